@@ -1,0 +1,17 @@
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+install(TARGETS escapade EXPORT escapadeTargets)
+if(ESCAPADE_PROGRAMS)
+  install(TARGETS ${ESCAPADE_PROGRAMS})
+endif()
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/escapade" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(FILES "${PROJECT_BINARY_DIR}/generated/escapade/version.hpp"
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/escapade")
+set(ESCAPADE_CONFIG_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/escapade")
+install(EXPORT escapadeTargets NAMESPACE escapade:: DESTINATION "${ESCAPADE_CONFIG_DIR}")
+configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/escapadeConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/escapadeConfig.cmake" INSTALL_DESTINATION "${ESCAPADE_CONFIG_DIR}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/escapadeConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/escapadeConfig.cmake"
+  "${PROJECT_BINARY_DIR}/escapadeConfigVersion.cmake" DESTINATION "${ESCAPADE_CONFIG_DIR}")

@@ -1,0 +1,49 @@
+# One library of all rooms. A new file in src/ROOM/ is picked up by itself.
+file(GLOB_RECURSE ESCAPADE_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*.cpp")
+list(FILTER ESCAPADE_SOURCES EXCLUDE REGEX "/src/apps/")
+
+add_library(escapade ${ESCAPADE_SOURCES})
+add_library(escapade::escapade ALIAS escapade)
+target_include_directories(escapade PUBLIC
+  "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+  "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>"
+  "$<INSTALL_INTERFACE:include>")
+target_include_directories(escapade SYSTEM PRIVATE "${CHOLMOD_INCLUDE_DIR}")
+target_link_libraries(escapade PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI_C
+  PRIVATE PkgConfig::YAMLCPP PkgConfig::XXHASH Eigen3::Eigen nlohmann_json::nlohmann_json
+          VTK::CommonCore VTK::CommonDataModel VTK::IOXML "${CHOLMOD_LIBRARY}"
+          OpenMP::OpenMP_CXX ${CMAKE_DL_LIBS})
+set_target_properties(escapade PROPERTIES POSITION_INDEPENDENT_CODE ON)
+
+# Flags that every target of this project shares; never exported.
+add_library(escapade_flags INTERFACE)
+target_compile_options(escapade_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  -Wno-sign-conversion $<$<BOOL:${ESCAPADE_WERROR}>:-Werror>)
+if(ESCAPADE_NATIVE)
+  target_compile_options(escapade_flags INTERFACE -march=native)
+endif()
+if(ESCAPADE_SANITIZE)
+  target_compile_options(escapade_flags INTERFACE -fsanitize=address,undefined
+    -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(escapade_flags INTERFACE -fsanitize=address,undefined)
+endif()
+target_link_libraries(escapade PRIVATE "$<BUILD_INTERFACE:escapade_flags>")
+
+# Random numbers and path kernels: arithmetic on finite numbers only; finiteness is tested elsewhere.
+file(GLOB ESCAPADE_FAST_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/paths/kernel_*.cpp")
+set_source_files_properties(${ESCAPADE_FAST_SOURCES} PROPERTIES
+  COMPILE_OPTIONS "-O3;-ffast-math;-fopenmp-simd")
+
+# Version and commit, known at run time.
+find_package(Git QUIET)
+set(ESCAPADE_COMMIT "unknown")
+if(GIT_FOUND)
+  execute_process(COMMAND "${GIT_EXECUTABLE}" rev-parse --short=12 HEAD
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}" OUTPUT_VARIABLE COMMIT_FOUND
+    OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(COMMIT_FOUND)
+    set(ESCAPADE_COMMIT "${COMMIT_FOUND}")
+  endif()
+endif()
+configure_file("${PROJECT_SOURCE_DIR}/cmake/version.hpp.in"
+  "${PROJECT_BINARY_DIR}/generated/escapade/version.hpp" @ONLY)

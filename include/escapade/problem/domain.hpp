@@ -1,0 +1,36 @@
+// The box [x0, x1] × [y0, y1] that a problem lives in and what happens at its sides.
+#pragma once
+
+#include "escapade/problem/plane.hpp"
+
+#include <array>
+
+namespace escapade {
+
+/// reflecting: no flux, J·n = 0 (trajectories are reflected along D n); absorbing: part of the exit
+/// set; periodic: glued to the opposite side (always given for both).
+enum class Boundary { reflecting, absorbing, periodic };
+
+/// Sides are in the order x0, x1, y0, y1 throughout the project.
+struct Domain {
+  double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
+  std::array<Boundary, 4> boundary{Boundary::reflecting, Boundary::reflecting,
+                                   Boundary::reflecting, Boundary::reflecting};
+
+  double width() const { return x1 - x0; }
+  double height() const { return y1 - y0; }
+  bool contains(Vec2 p) const { return p.x >= x0 && p.x <= x1 && p.y >= y0 && p.y <= y1; }
+  bool periodic(int axis) const {
+    return boundary[static_cast<std::size_t>(2 * axis)] == Boundary::periodic;
+  }
+  bool absorbing() const {
+    for (Boundary b : boundary)
+      if (b == Boundary::absorbing)
+        return true;
+    return false;
+  }
+};
+
+inline constexpr std::array<const char*, 4> side_names{"side x0", "side x1", "side y0", "side y1"};
+
+} // namespace escapade
