@@ -1,0 +1,53 @@
+// From a problem and a grid to a generator: rates along Selling's edges with Bernoulli weights.
+//
+// D(x) = Σ_e ρ_e(x) e eᵀ in cell units; along the edge from x to y = x + h∘e
+//   Itô form          w(x→y) = ρ_e(x) Bern(−g),                 g = ∫_x^y D⁻¹b · dl
+//   divergence form   w(x→y) = ½(ρ_e(x) + ρ_e(y)) Bern(−g),     g = ∫_x^y D⁻¹(b − ∇·D) · dl
+// The Itô form is used where D(x) = s(x) D₀ or D is diagonal in the frame, the divergence form
+// everywhere else (there the Itô form would keep a spurious entropy production). The line integral
+// is Simpson's rule, or Φ(x) − Φ(y) over the eigenvalue where D⁻¹b = −D₀⁻¹∇Φ is known and the edge
+// is an eigenvector of D₀: detailed balance is then exact to rounding.
+//
+// Edges that meet the exit set, first at the fraction s of their length, become killing:
+//   killing rule       k += ρ_e Bern(−s g)/s, other rates unchanged (forward quantities)
+//   Shortley–Weller    both rates of that direction × 2/(s₊ + s₋)   (backward quantities, order 2)
+// Edges that leave through a reflecting side are dropped; absorbing sides count as exit parts after
+// those of the exit set, in the order x0, x1, y0, y1.
+#pragma once
+
+#include "escapade/generator/generator.hpp"
+#include "escapade/grid/grid.hpp"
+#include "escapade/problem/problem.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace escapade {
+
+enum class CutRule { killing, shortley_weller };
+enum class RateForm { ito, divergence };
+
+/// Local rows [first, last) of the unknowns.
+struct RowRange {
+  std::int64_t first = 0, last = 0;
+};
+
+/// The rows that rank `rank` of `ranks` holds of `size`: contiguous, sizes differ by at most one.
+RowRange rows_of_rank(std::int64_t size, int rank, int ranks);
+
+struct Assembly {
+  Generator generator;
+  RateForm form = RateForm::ito;
+  int reach = 1;               // largest offset of an edge, in cells
+  std::vector<float> peclet;   // per local row: max |g| over its edges
+};
+
+/// Form that `assemble` takes for a problem in a frame.
+RateForm rate_form(const Problem& problem, const Domain& domain, double angle);
+
+/// Throws BadInput, naming the point, where drift, diffusion or exit function are not finite, where
+/// D is not positive semi-definite, or singular where its inverse is needed.
+Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
+                  RowRange rows);
+
+} // namespace escapade

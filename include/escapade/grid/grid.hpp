@@ -1,0 +1,62 @@
+// Uniform rectangular cells in a frame turned by `angle` that cover a box.
+//
+// Frame coordinates: ζ = Rᵀθ with R the rotation by `angle` about the origin of the variables.
+// Cell (i, j) has its centre at ζ = corner + (h₁(i + ½), h₂(j + ½)). Cells of the exit set, cells
+// whose centre lies outside the box (turned frames only) and cells cut off from the rest carry no
+// unknown. In the axes' own frame the faces are moved onto axis-parallel exit lines.
+#pragma once
+
+#include "escapade/problem/domain.hpp"
+#include "escapade/problem/region.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace escapade {
+
+/// What is asked for: cells of the box (angle 0) or of the turned rectangle that covers it.
+struct GridShape {
+  std::array<std::int64_t, 2> cells{256, 256};
+  double angle = 0; // radians
+};
+
+struct Grid {
+  Domain domain;
+  double angle = 0;
+  std::array<double, 2> corner{}, h{};
+  std::array<std::int64_t, 2> cells{};
+  std::vector<std::int32_t> unknown;  // lattice cell i + cells[0]·j → unknown, −1 where there is none
+  std::vector<std::int32_t> cell;     // unknown → lattice cell
+  std::int64_t isolated = 0;          // cells dropped because no edge joins them to the rest
+
+  std::int64_t unknowns() const { return static_cast<std::int64_t>(cell.size()); }
+  double cell_area() const { return h[0] * h[1]; }
+  /// Centre of lattice cell (i, j), in the variables; also for cells beyond the lattice.
+  Vec2 centre(std::int64_t i, std::int64_t j) const;
+  Vec2 centre(std::int32_t unknown_index) const;
+  /// The vector from a cell's centre to that of the cell `di`, `dj` further.
+  Vec2 edge(int di, int dj) const;
+  /// Lattice position (real-valued cell indices of centres: 0 is the centre of cell 0).
+  Vec2 lattice_position(Vec2 point) const;
+  /// Lattice cell at (i, j) with periodic sides wrapped, −1 beyond the lattice.
+  std::int64_t lattice_cell(std::int64_t i, std::int64_t j) const;
+};
+
+/// Grid over `domain` without the cells whose centre lies in `removed`. Throws BadInput where no
+/// cell remains, where there are fewer than 3 cells in a direction, or 2³¹ or more.
+Grid make_grid(const Domain& domain, const GridShape& shape, const Region& removed);
+
+/// The shape with cells ∝ 1/√eigenvalue of the diffusion along the frame's axes and about `total`
+/// cells in all: the noise sees square cells. Eigenvalues in the order of the frame's axes.
+GridShape balanced_shape(const Domain& domain, double angle, std::array<double, 2> eigenvalues,
+                         std::int64_t total);
+
+/// The sides of the smallest rectangle in the turned frame that covers the box: low and high frame
+/// coordinate of each axis.
+std::array<std::array<double, 2>, 2> frame_bounds(const Domain& domain, double angle);
+
+/// Keeps only the unknowns with keep[u] and numbers them anew; the others count as isolated.
+void keep_unknowns(Grid& grid, const std::vector<char>& keep);
+
+} // namespace escapade

@@ -1,0 +1,17 @@
+#include "escapade/generator/bernoulli.hpp"
+
+#include <cmath>
+
+namespace escapade {
+
+double bernoulli(double z) {
+  if (z == 0)
+    return 1;
+  if (z > 700) // expm1 overflows before z e^{-z} underflows
+    return z * std::exp(-z);
+  return z / std::expm1(z);
+}
+
+double edge_rate(double rho, double g, double s) { return rho * bernoulli(-s * g) / s; }
+
+} // namespace escapade

@@ -1,0 +1,143 @@
+#include "edges.hpp"
+
+#include "escapade/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace escapade {
+
+std::string at_point(Vec2 p) {
+  char text[64];
+  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
+  return text;
+}
+
+std::vector<LocalCoefficients> coefficients_at(const Problem& problem, const Grid& grid,
+                                               const std::vector<double>& x,
+                                               const std::vector<double>& y,
+                                               const std::vector<char>* tolerant) {
+  const std::size_t n = x.size();
+  std::vector<double> v(5 * n);
+  problem.coefficients(n, x.data(), y.data(), v.data());
+  std::vector<LocalCoefficients> out(n);
+  for (std::size_t k = 0; k < n; ++k) {
+    const Vec2 b{v[k], v[n + k]};
+    const Sym2 d{v[2 * n + k], v[3 * n + k], v[4 * n + k]};
+    if (!tolerant || !(*tolerant)[k]) {
+      if (!std::isfinite(b.x) || !std::isfinite(b.y))
+        throw BadInput("the drift is not finite at " + at_point({x[k], y[k]}) +
+                       "; restrict -domain to where it is defined, or change its expression");
+      if (!std::isfinite(d.xx) || !std::isfinite(d.xy) || !std::isfinite(d.yy))
+        throw BadInput("the diffusion is not finite at " + at_point({x[k], y[k]}) +
+                       "; restrict -domain to where it is defined, or change its expression");
+      if (d.xx < 0 || d.yy < 0 || determinant(d) < -1e-12 * d.xx * d.yy - 1e-300)
+        throw BadInput("the diffusion is not positive semi-definite at " + at_point({x[k], y[k]}) +
+                       ": D11, D12, D22 = " + std::to_string(d.xx) + ", " + std::to_string(d.xy) +
+                       ", " + std::to_string(d.yy) + "; give D with D11, D22 >= 0, D11*D22 >= D12^2");
+    }
+    out[k] = {in_frame(b, grid.angle), in_frame(d, grid.angle)};
+    if (std::abs(out[k].d.xy) <= 1e-14 * trace(out[k].d))
+      out[k].d.xy = 0;
+  }
+  return out;
+}
+
+namespace {
+
+/// β at points of the frame: D⁻¹b (Itô) or D⁻¹(b − ∇·D).
+struct Slope {
+  std::vector<LocalCoefficients> at;
+  std::vector<Vec2> divergence;
+
+  Slope(const Problem& problem, const Grid& grid, RateForm form, const std::vector<double>& x,
+        const std::vector<double>& y, const std::vector<char>* tolerant)
+      : at(coefficients_at(problem, grid, x, y, tolerant)) {
+    if (form == RateForm::ito)
+      return;
+    const std::size_t n = x.size();
+    std::vector<double> v(2 * n);
+    problem.divergence(n, x.data(), y.data(), v.data());
+    for (std::size_t k = 0; k < n; ++k)
+      divergence.push_back(in_frame(Vec2{v[k], v[n + k]}, grid.angle));
+  }
+
+  /// β · d; NaN or infinite where D is singular.
+  double along(std::size_t k, Vec2 d) const {
+    const Sym2& D = at[k].d;
+    const Vec2 b = divergence.empty() ? at[k].b : at[k].b - divergence[k];
+    if (D.xy == 0) // each axis by itself: one vanishing component does not spoil the other
+      return (d.x == 0 ? 0.0 : d.x * b.x / D.xx) + (d.y == 0 ? 0.0 : d.y * b.y / D.yy);
+    return dot(d, solve(D, b));
+  }
+};
+
+/// g = Φ(x) − Φ(y) over the eigenvalue of D₀ that belongs to the edge's axis.
+void integrate_gradient(const GradientStructure& gradient, Sym2 d0, std::vector<Edge>& edges) {
+  const std::size_t n = edges.size();
+  std::vector<double> x(2 * n), y(2 * n), phi(2 * n);
+  for (std::size_t k = 0; k < n; ++k) {
+    x[k] = edges[k].from.x, y[k] = edges[k].from.y;
+    x[n + k] = edges[k].to.x, y[n + k] = edges[k].to.y;
+  }
+  gradient.phi(2 * n, x.data(), y.data(), phi.data());
+  for (std::size_t k = 0; k < n; ++k) {
+    if (edges[k].target == dropped)
+      continue;
+    edges[k].g = (phi[k] - phi[n + k]) / (edges[k].i != 0 ? d0.xx : d0.yy);
+    if (!std::isfinite(edges[k].g))
+      throw BadInput("the drift is not finite near " + at_point(edges[k].from) +
+                     ": the potential (or the logarithm of the loss) is not a number there; "
+                     "restrict -domain to where it is defined");
+  }
+}
+
+} // namespace
+
+void integrate_drift(const Problem& problem, const Grid& grid, RateForm form,
+                     std::vector<Edge>& edges) {
+  if (problem.gradient) {
+    Sym2 d0 = in_frame(problem.gradient->d0, grid.angle);
+    if (std::abs(d0.xy) <= 1e-13 * trace(d0))
+      return integrate_gradient(*problem.gradient, d0, edges);
+  }
+  std::vector<std::size_t> live;
+  for (std::size_t k = 0; k < edges.size(); ++k)
+    if (edges[k].target != dropped)
+      live.push_back(k);
+  const std::size_t n = live.size();
+  std::vector<double> x(3 * n), y(3 * n);
+  std::vector<char> tolerant(3 * n, 0);
+  for (std::size_t q = 0; q < n; ++q) {
+    const Edge& e = edges[live[q]];
+    const Vec2 middle = 0.5 * (e.from + e.to);
+    x[q] = e.from.x, y[q] = e.from.y;
+    x[n + q] = middle.x, y[n + q] = middle.y;
+    x[2 * n + q] = e.to.x, y[2 * n + q] = e.to.y;
+    tolerant[2 * n + q] = e.target == into_exit; // nobody asks that the problem go on in there
+  }
+  const Slope slope(problem, grid, form, x, y, &tolerant);
+  for (std::size_t q = 0; q < n; ++q) {
+    Edge& e = edges[live[q]];
+    const Vec2 d{grid.h[0] * e.i, grid.h[1] * e.j};
+    const double start = slope.along(q, d), middle = slope.along(n + q, d),
+                 end = slope.along(2 * n + q, d);
+    if (!std::isfinite(middle) || std::abs(middle) > 1e15) {
+      // No noise along this axis: the jump rate is the drift itself, upwind.
+      const LocalCoefficients& c = slope.at[n + q];
+      if (c.d.xy != 0 || (e.i != 0 && e.j != 0))
+        throw BadInput("the diffusion is singular at " + at_point(0.5 * (e.from + e.to)) +
+                       " and not along an axis of the grid; add a small isotropic part to it, or "
+                       "use -frame noise where its direction is constant");
+      const double drift = e.i != 0 ? e.i * c.b.x / grid.h[0] : e.j * c.b.y / grid.h[1];
+      e.upwind = std::max(drift, 0.0);
+      continue;
+    }
+    const bool simpson = std::isfinite(start) && std::isfinite(end) &&
+                         std::max(std::abs(start), std::abs(end)) < 1e15;
+    e.g = simpson ? (start + 4 * middle + end) / 6 : middle;
+  }
+}
+
+} // namespace escapade

@@ -1,0 +1,172 @@
+#include "escapade/grid/grid.hpp"
+
+#include "escapade/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace escapade {
+
+namespace {
+
+Vec2 turn(Vec2 v, double angle) {
+  if (angle == 0)
+    return v;
+  const double c = std::cos(angle), s = std::sin(angle);
+  return {c * v.x - s * v.y, s * v.x + c * v.y};
+}
+
+/// Faces on exit lines: with the lines at lo and hi (sides of the box where there is none), the
+/// spacing divides hi − lo; the lattice may then overrun the box by part of a cell, but only
+/// beyond a line, where every cell is removed.
+void place_axis(double x0, double x1, double lo, double hi, std::int64_t n, double& corner,
+                double& h) {
+  const double wanted = (x1 - x0) / static_cast<double>(n);
+  const double active = std::max(1.0, std::round((hi - lo) / wanted));
+  h = (hi - lo) / active;
+  const double before = lo > x0 ? std::ceil((lo - x0) / h - 1e-9) : 0.0;
+  corner = lo - before * h;
+}
+
+void place_on_exit_lines(Grid& grid, const Region& removed) {
+  const Domain& d = grid.domain;
+  const double low[2] = {d.x0, d.y0}, high[2] = {d.x1, d.y1};
+  for (int axis = 0; axis < 2; ++axis) {
+    double lo = low[axis], hi = high[axis];
+    if (!d.periodic(axis))
+      for (const Part& part : removed)
+        if (part.half_plane && part.half_plane->axis == axis) {
+          const double c = part.half_plane->position;
+          if (part.half_plane->above && c > lo)
+            hi = std::min(hi, c);
+          else if (!part.half_plane->above && c < hi)
+            lo = std::max(lo, c);
+        }
+    const auto a = static_cast<std::size_t>(axis);
+    if (lo >= hi) // the lines leave nothing; make_grid says so
+      lo = low[axis], hi = high[axis];
+    const std::int64_t n = grid.cells[a];
+    place_axis(low[axis], high[axis], lo, hi, n, grid.corner[a], grid.h[a]);
+    // Cells beyond a line carry nothing; the lattice covers the box all the same.
+    const double cover = std::ceil((high[axis] - grid.corner[a]) / grid.h[a] - 1e-9);
+    grid.cells[a] = std::max<std::int64_t>(1, static_cast<std::int64_t>(cover));
+  }
+}
+
+} // namespace
+
+std::array<std::array<double, 2>, 2> frame_bounds(const Domain& d, double angle) {
+  if (angle == 0)
+    return {{{d.x0, d.x1}, {d.y0, d.y1}}};
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  std::array<std::array<double, 2>, 2> bounds{{{inf, -inf}, {inf, -inf}}};
+  for (double x : {d.x0, d.x1})
+    for (double y : {d.y0, d.y1}) {
+      const Vec2 z = in_frame(Vec2{x, y}, angle);
+      bounds[0] = {std::min(bounds[0][0], z.x), std::max(bounds[0][1], z.x)};
+      bounds[1] = {std::min(bounds[1][0], z.y), std::max(bounds[1][1], z.y)};
+    }
+  return bounds;
+}
+
+Vec2 Grid::centre(std::int64_t i, std::int64_t j) const {
+  const Vec2 z{corner[0] + h[0] * (static_cast<double>(i) + 0.5),
+               corner[1] + h[1] * (static_cast<double>(j) + 0.5)};
+  return turn(z, angle);
+}
+
+Vec2 Grid::centre(std::int32_t unknown_index) const {
+  const std::int64_t c = cell[static_cast<std::size_t>(unknown_index)];
+  return centre(c % cells[0], c / cells[0]);
+}
+
+Vec2 Grid::edge(int di, int dj) const { return turn({h[0] * di, h[1] * dj}, angle); }
+
+Vec2 Grid::lattice_position(Vec2 point) const {
+  const Vec2 z = in_frame(point, angle);
+  return {(z.x - corner[0]) / h[0] - 0.5, (z.y - corner[1]) / h[1] - 0.5};
+}
+
+std::int64_t Grid::lattice_cell(std::int64_t i, std::int64_t j) const {
+  if (domain.periodic(0))
+    i = (i % cells[0] + cells[0]) % cells[0];
+  if (domain.periodic(1))
+    j = (j % cells[1] + cells[1]) % cells[1];
+  if (i < 0 || j < 0 || i >= cells[0] || j >= cells[1])
+    return -1;
+  return i + cells[0] * j;
+}
+
+Grid make_grid(const Domain& domain, const GridShape& shape, const Region& removed) {
+  for (std::int64_t n : shape.cells)
+    if (n < 3)
+      throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," +
+                     std::to_string(shape.cells[1]) + ": at least 3 cells are needed each way");
+  if (static_cast<double>(shape.cells[0]) * static_cast<double>(shape.cells[1]) >= 2147483647.0)
+    throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," +
+                   std::to_string(shape.cells[1]) +
+                   ": the product must stay below 2147483647; give fewer cells");
+  Grid grid;
+  grid.domain = domain;
+  grid.angle = shape.angle;
+  grid.cells = shape.cells;
+  const auto bounds = frame_bounds(domain, shape.angle);
+  for (std::size_t a = 0; a < 2; ++a) {
+    grid.corner[a] = bounds[a][0];
+    grid.h[a] = (bounds[a][1] - bounds[a][0]) / static_cast<double>(shape.cells[a]);
+  }
+  if (shape.angle == 0)
+    place_on_exit_lines(grid, removed);
+
+  const std::int64_t nx = grid.cells[0], ny = grid.cells[1];
+  grid.unknown.assign(static_cast<std::size_t>(nx * ny), -1);
+  std::vector<double> x(static_cast<std::size_t>(nx)), y(x.size());
+  std::vector<int> part(x.size());
+  for (std::int64_t j = 0; j < ny; ++j) {
+    for (std::int64_t i = 0; i < nx; ++i) {
+      const Vec2 p = grid.centre(i, j);
+      x[static_cast<std::size_t>(i)] = p.x;
+      y[static_cast<std::size_t>(i)] = p.y;
+    }
+    part_at(removed, x.size(), x.data(), y.data(), part.data());
+    for (std::size_t i = 0; i < x.size(); ++i)
+      if (part[i] < 0 && (shape.angle == 0 || domain.contains({x[i], y[i]}))) {
+        const auto c = static_cast<std::int32_t>(static_cast<std::int64_t>(i) + nx * j);
+        grid.unknown[static_cast<std::size_t>(c)] = static_cast<std::int32_t>(grid.cell.size());
+        grid.cell.push_back(c);
+      }
+  }
+  return grid;
+}
+
+GridShape balanced_shape(const Domain& domain, double angle, std::array<double, 2> eigenvalues,
+                         std::int64_t total) {
+  const auto bounds = frame_bounds(domain, angle);
+  const double w0 = (bounds[0][1] - bounds[0][0]) / std::sqrt(eigenvalues[0]);
+  const double w1 = (bounds[1][1] - bounds[1][0]) / std::sqrt(eigenvalues[1]);
+  const double scale = std::sqrt(static_cast<double>(total) / (w0 * w1));
+  const auto count = [&](double w) {
+    // Even numbers: the grid of twice the spacing then halves them exactly.
+    return std::max<std::int64_t>(16, 2 * static_cast<std::int64_t>(std::llround(0.5 * scale * w)));
+  };
+  return {{count(w0), count(w1)}, angle};
+}
+
+void keep_unknowns(Grid& grid, const std::vector<char>& keep) {
+  std::vector<std::int32_t> kept;
+  for (std::size_t u = 0; u < grid.cell.size(); ++u) {
+    const auto c = static_cast<std::size_t>(grid.cell[u]);
+    grid.unknown[c] = -1;
+    if (keep[u]) {
+      grid.unknown[c] = static_cast<std::int32_t>(kept.size());
+      kept.push_back(grid.cell[u]);
+    } else {
+      ++grid.isolated;
+    }
+  }
+  grid.cell = std::move(kept);
+}
+
+} // namespace escapade
