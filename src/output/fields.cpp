@@ -1,0 +1,85 @@
+#include "escapade/output/fields.hpp"
+
+#include "escapade/error.hpp"
+
+#include <cmath>
+#include <set>
+
+namespace escapade {
+namespace {
+
+Vec2 at(const CellLattice& g, double i, double j) {
+  const double u = i * g.h[0], v = j * g.h[1];
+  if (g.angle == 0)
+    return {g.origin.x + u, g.origin.y + v};
+  const double c = std::cos(g.angle), s = std::sin(g.angle);
+  return {g.origin.x + c * u - s * v, g.origin.y + s * u + c * v};
+}
+
+void check_field(const CellField& f, std::int64_t cells) {
+  if (f.components < 1)
+    throw BadInput("field '" + f.name + "': " + std::to_string(f.components) +
+                   " components given, at least 1 needed");
+  const auto expected = static_cast<std::size_t>(cells) * static_cast<std::size_t>(f.components);
+  if (f.values.size() != expected)
+    throw BadInput("field '" + f.name + "': " + std::to_string(f.values.size()) +
+                   " values given, " + std::to_string(expected) + " needed");
+  if (!f.component_names.empty() &&
+      f.component_names.size() != static_cast<std::size_t>(f.components))
+    throw BadInput("field '" + f.name + "': give one name per component, or none");
+}
+
+} // namespace
+
+std::int64_t size(const CellLattice& lattice) {
+  return lattice.cells[0] * lattice.cells[1];
+}
+
+Vec2 corner(const CellLattice& lattice, std::int64_t i, std::int64_t j) {
+  return at(lattice, static_cast<double>(i), static_cast<double>(j));
+}
+
+Vec2 centre(const CellLattice& lattice, std::int64_t ix, std::int64_t iy) {
+  return at(lattice, static_cast<double>(ix) + 0.5, static_cast<double>(iy) + 0.5);
+}
+
+std::int64_t cell_at(const CellLattice& g, Vec2 point) {
+  const double c = std::cos(g.angle), s = std::sin(g.angle);
+  const Vec2 r = point - g.origin;
+  const double i = std::floor((c * r.x + s * r.y) / g.h[0]);
+  const double j = std::floor((c * r.y - s * r.x) / g.h[1]);
+  const bool inside = i >= 0 && j >= 0 && i < static_cast<double>(g.cells[0]) &&
+                      j < static_cast<double>(g.cells[1]); // false for NaN
+  return inside ? static_cast<std::int64_t>(i) + g.cells[0] * static_cast<std::int64_t>(j) : -1;
+}
+
+void check(const FieldFile& file) {
+  const CellLattice& g = file.lattice;
+  if (g.cells[0] < 1 || g.cells[1] < 1)
+    throw BadInput("lattice of " + std::to_string(g.cells[0]) + "×" + std::to_string(g.cells[1]) +
+                   " cells: at least 1×1 needed");
+  if (!(g.h[0] > 0 && g.h[1] > 0 && std::isfinite(g.h[0]) && std::isfinite(g.h[1])))
+    throw BadInput("lattice: sides of a cell must be positive and finite");
+  if (!(std::isfinite(g.origin.x) && std::isfinite(g.origin.y) && std::isfinite(g.angle)))
+    throw BadInput("lattice: origin and angle must be finite");
+  std::set<std::string> names;
+  for (const CellField& f : file.fields) {
+    if (f.name.empty())
+      throw BadInput("a field without a name cannot be written");
+    if (!names.insert(f.name).second)
+      throw BadInput("two fields are called '" + f.name + "'");
+    check_field(f, size(g));
+  }
+}
+
+const CellField& field_named(const FieldFile& file, const std::string& name) {
+  std::string known;
+  for (const CellField& f : file.fields) {
+    if (f.name == name)
+      return f;
+    known += (known.empty() ? "" : ", ") + f.name;
+  }
+  throw BadInput("no field '" + name + "'; there are: " + known);
+}
+
+} // namespace escapade

@@ -1,0 +1,271 @@
+#include "escapade/output/vtk.hpp"
+
+#include "escapade/error.hpp"
+#include "write_whole.hpp"
+
+#include <cmath>
+#include <exception>
+#include <filesystem>
+#include <set>
+#include <vtkCellData.h>
+#include <vtkDoubleArray.h>
+#include <vtkErrorCode.h>
+#include <vtkFieldData.h>
+#include <vtkIdTypeArray.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkInformationStringKey.h>
+#include <vtkNew.h>
+#include <vtkPointData.h>
+#include <vtkPoints.h>
+#include <vtkPolyData.h>
+#include <vtkSmartPointer.h>
+#include <vtkStringArray.h>
+#include <vtkStructuredGrid.h>
+#include <vtkUnsignedCharArray.h>
+#include <vtkXMLImageDataWriter.h>
+#include <vtkXMLPolyDataWriter.h>
+#include <vtkXMLStructuredGridWriter.h>
+
+namespace escapade {
+namespace {
+
+void add_strings(vtkDataObject* to, const std::string& name,
+                 const std::vector<std::string>& values) {
+  vtkNew<vtkStringArray> array;
+  array->SetName(name.c_str());
+  for (const std::string& v : values)
+    array->InsertNextValue(v);
+  to->GetFieldData()->AddArray(array);
+}
+
+void add_numbers(vtkDataObject* to, const std::string& name, const std::vector<double>& values) {
+  vtkNew<vtkDoubleArray> array;
+  array->SetName(name.c_str());
+  for (double v : values)
+    array->InsertNextValue(v);
+  to->GetFieldData()->AddArray(array);
+}
+
+void add_provenance(vtkDataObject* to, const std::map<std::string, std::string>& provenance) {
+  for (const auto& [key, value] : provenance)
+    add_strings(to, key, {value});
+}
+
+/// Where the components of a field go in VTK's, and the names of all of VTK's.
+struct Layout {
+  std::vector<int> slot;
+  std::vector<std::string> names;
+};
+
+Layout layout(const CellField& f, const std::array<std::string, 2>& variables) {
+  Layout l;
+  if (f.components == 2)
+    l = {{0, 1}, {variables[0], variables[1], "z"}};
+  else if (f.components == 3)
+    l = {{0, 3, 1}, {"XX", "YY", "ZZ", "XY", "YZ", "XZ"}};
+  else
+    for (int c = 0; c < f.components; ++c) {
+      l.slot.push_back(c);
+      l.names.emplace_back();
+    }
+  for (std::size_t c = 0; c < f.component_names.size(); ++c)
+    l.names[l.slot[c]] = f.component_names[c];
+  return l;
+}
+
+vtkSmartPointer<vtkDoubleArray> array_of(const CellField& f, const CellLattice& lattice) {
+  const Layout l = layout(f, lattice.variables);
+  const std::int64_t cells = size(lattice);
+  const auto width = static_cast<std::int64_t>(l.names.size());
+  auto array = vtkSmartPointer<vtkDoubleArray>::New();
+  array->SetName(f.name.c_str());
+  array->SetNumberOfComponents(static_cast<int>(width));
+  for (std::int64_t c = 0; c < width; ++c)
+    if (!l.names[c].empty())
+      array->SetComponentName(c, l.names[c].c_str());
+  if (!f.units.empty())
+    array->GetInformation()->Set(vtkDataArray::UNITS_LABEL(), f.units.c_str());
+  array->SetNumberOfTuples(cells);
+  double* to = array->GetPointer(0);
+  std::fill(to, to + cells * width, 0.0);
+  for (std::int64_t i = 0; i < cells; ++i)
+    for (int c = 0; c < f.components; ++c)
+      to[i * width + l.slot[c]] = f.values[i * f.components + c];
+  return array;
+}
+
+/// Marks the cells that are NaN in every field, so that viewers and filters leave them out.
+void hide_missing_cells(vtkDataSet* to, const FieldFile& file) {
+  const std::int64_t cells = size(file.lattice);
+  std::vector<bool> missing(cells, !file.fields.empty());
+  for (const CellField& f : file.fields)
+    for (std::int64_t k = 0; k < cells * f.components; ++k)
+      if (!std::isnan(f.values[k]))
+        missing[k / f.components] = false;
+  if (std::find(missing.begin(), missing.end(), true) == missing.end())
+    return;
+  vtkNew<vtkUnsignedCharArray> ghost;
+  ghost->SetName(vtkDataSetAttributes::GhostArrayName());
+  ghost->SetNumberOfTuples(cells);
+  for (std::int64_t i = 0; i < cells; ++i)
+    ghost->SetValue(i, missing[i] ? vtkDataSetAttributes::HIDDENCELL : 0);
+  to->GetCellData()->AddArray(ghost);
+}
+
+void add_fields(vtkDataSet* to, const FieldFile& file) {
+  for (const CellField& f : file.fields)
+    to->GetCellData()->AddArray(array_of(f, file.lattice));
+  hide_missing_cells(to, file);
+  add_provenance(to, file.provenance);
+  add_strings(to, "variables", {file.lattice.variables[0], file.lattice.variables[1]});
+  if (file.time)
+    add_numbers(to, "TimeValue", {*file.time});
+}
+
+/// The XML text of a data set. The writer writes to memory: a full disk is then met by
+/// write_whole(), which tests every step, and not by VTK, whose Write() reports success there.
+template<class Writer>
+std::string xml_of(vtkDataObject* data, const std::string& file_name) {
+  vtkNew<Writer> writer;
+  writer->SetInputData(data);
+  writer->SetDataModeToBinary(); // appended data get lost with current versions of expat
+  writer->SetHeaderTypeToUInt64();
+  writer->SetByteOrderToLittleEndian();
+  writer->WriteToOutputStringOn();
+  if (!writer->Write() || writer->GetErrorCode() != vtkErrorCode::NoError)
+    throw CannotWrite(file_name + ": VTK error " + std::to_string(writer->GetErrorCode()));
+  return writer->GetOutputString();
+}
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (char c : text)
+    switch (c) {
+    case '&':
+      out += "&amp;";
+      break;
+    case '<':
+      out += "&lt;";
+      break;
+    case '"':
+      out += "&quot;";
+      break;
+    default:
+      out += c;
+    }
+  return out;
+}
+
+std::set<std::string> names_of(const Polyline& path) {
+  std::set<std::string> names;
+  for (const auto& entry : path.data)
+    names.insert(entry.first);
+  return names;
+}
+
+void check_paths(const std::vector<Polyline>& paths) {
+  for (const Polyline& p : paths) {
+    if (p.points.empty())
+      throw BadInput("a path without points cannot be written");
+    if (names_of(p) != names_of(paths.front()))
+      throw BadInput("every path needs the same names of point data");
+    for (const auto& [name, values] : p.data)
+      if (values.size() != p.points.size())
+        throw BadInput("path data '" + name + "': " + std::to_string(values.size()) +
+                       " values given, " + std::to_string(p.points.size()) + " needed");
+  }
+}
+
+} // namespace
+
+std::string write_fields(const std::string& prefix, const FieldFile& file) {
+  check(file);
+  const CellLattice& g = file.lattice;
+  const std::int64_t nx = g.cells[0], ny = g.cells[1];
+  if (nx >= std::numeric_limits<int>::max() || ny >= std::numeric_limits<int>::max())
+    throw BadInput("VTK holds at most 2147483646 cells along an axis");
+  const int points[3] = {static_cast<int>(nx) + 1, static_cast<int>(ny) + 1, 1};
+  if (g.angle == 0) {
+    const std::string name = prefix + ".vti";
+    vtkNew<vtkImageData> image;
+    image->SetDimensions(points);
+    image->SetOrigin(g.origin.x, g.origin.y, 0);
+    image->SetSpacing(g.h[0], g.h[1], 1);
+    add_fields(image, file);
+    write_whole(name, xml_of<vtkXMLImageDataWriter>(image, name));
+    return name;
+  }
+  const std::string name = prefix + ".vts";
+  vtkNew<vtkPoints> corners;
+  corners->SetDataTypeToDouble();
+  corners->SetNumberOfPoints((nx + 1) * (ny + 1));
+  for (std::int64_t j = 0; j <= ny; ++j)
+    for (std::int64_t i = 0; i <= nx; ++i) {
+      const Vec2 p = corner(g, i, j);
+      corners->SetPoint(i + (nx + 1) * j, p.x, p.y, 0);
+    }
+  vtkNew<vtkStructuredGrid> grid;
+  grid->SetDimensions(points);
+  grid->SetPoints(corners);
+  add_fields(grid, file);
+  add_numbers(grid, "frame_angle", {g.angle});
+  write_whole(name, xml_of<vtkXMLStructuredGridWriter>(grid, name));
+  return name;
+}
+
+std::string write_paths(const std::string& prefix, const std::vector<Polyline>& paths,
+                        const std::map<std::string, std::string>& provenance) {
+  check_paths(paths);
+  const std::string name = prefix + ".vtp";
+  vtkNew<vtkPolyData> data;
+  vtkNew<vtkPoints> points;
+  vtkNew<vtkCellArray> lines;
+  vtkNew<vtkIdTypeArray> index;
+  points->SetDataTypeToDouble();
+  index->SetName("path");
+  for (std::size_t k = 0; k < paths.size(); ++k) {
+    std::vector<vtkIdType> corners;
+    for (Vec2 p : paths[k].points)
+      corners.push_back(points->InsertNextPoint(p.x, p.y, 0));
+    if (corners.size() == 1) // VTK crashes on lines of one point
+      corners.push_back(corners[0]);
+    lines->InsertNextCell(static_cast<vtkIdType>(corners.size()), corners.data());
+    index->InsertNextValue(static_cast<vtkIdType>(k));
+  }
+  data->SetPoints(points);
+  data->SetLines(lines);
+  data->GetCellData()->AddArray(index);
+  if (!paths.empty())
+    for (const std::string& key : names_of(paths.front())) {
+      vtkNew<vtkDoubleArray> array;
+      array->SetName(key.c_str());
+      for (const Polyline& p : paths)
+        for (double v : p.data.at(key))
+          array->InsertNextValue(v);
+      data->GetPointData()->AddArray(array);
+    }
+  add_provenance(data, provenance);
+  write_whole(name, xml_of<vtkXMLPolyDataWriter>(data, name));
+  return name;
+}
+
+std::string write_series(const std::string& prefix,
+                         const std::vector<std::pair<double, std::string>>& frames) {
+  namespace fs = std::filesystem;
+  const std::string name = prefix + ".pvd";
+  const fs::path folder = fs::absolute(name).lexically_normal().parent_path();
+  std::string xml = "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\" "
+                    "byte_order=\"LittleEndian\">\n  <Collection>\n";
+  for (const auto& [time, file] : frames) {
+    if (!std::isfinite(time))
+      throw BadInput("time of '" + file + "' in a series must be finite");
+    const fs::path relative = fs::absolute(file).lexically_normal().lexically_relative(folder);
+    xml += "    <DataSet timestep=\"" + exact(time) + "\" group=\"\" part=\"0\" file=\"" +
+           escaped(relative.generic_string()) + "\"/>\n";
+  }
+  write_whole(name, xml + "  </Collection>\n</VTKFile>\n");
+  return name;
+}
+
+} // namespace escapade
