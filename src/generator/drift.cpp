@@ -73,8 +73,8 @@ struct Slope {
   }
 };
 
-/// g = Φ(x) − Φ(y) over the eigenvalue of D₀ that belongs to the edge's axis.
-void integrate_gradient(const GradientStructure& gradient, Sym2 d0, std::vector<Edge>& edges) {
+/// g = K_e (Φ(x) − Φ(y)), K_e the eigenvalue of K that belongs to the edge's axis.
+void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, std::vector<Edge>& edges) {
   const std::size_t n = edges.size();
   std::vector<double> x(2 * n), y(2 * n), phi(2 * n);
   for (std::size_t k = 0; k < n; ++k) {
@@ -85,7 +85,7 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 d0, std::vector<
   for (std::size_t k = 0; k < n; ++k) {
     if (edges[k].target == dropped)
       continue;
-    edges[k].g = (phi[k] - phi[n + k]) / (edges[k].i != 0 ? d0.xx : d0.yy);
+    edges[k].g = (phi[k] - phi[n + k]) * (edges[k].i != 0 ? k_frame.xx : k_frame.yy);
     if (!std::isfinite(edges[k].g))
       throw BadInput("the drift is not finite near " + at_point(edges[k].from) +
                      ": the potential (or the logarithm of the loss) is not a number there; "
@@ -98,9 +98,11 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 d0, std::vector<
 void integrate_drift(const Problem& problem, const Grid& grid, RateForm form,
                      std::vector<Edge>& edges) {
   if (problem.gradient) {
-    Sym2 d0 = in_frame(problem.gradient->d0, grid.angle);
-    if (std::abs(d0.xy) <= 1e-13 * trace(d0))
-      return integrate_gradient(*problem.gradient, d0, edges);
+    const Sym2 k = in_frame(problem.gradient->k, grid.angle);
+    const bool along_axes = std::none_of(edges.begin(), edges.end(),
+                                         [](const Edge& e) { return e.i != 0 && e.j != 0; });
+    if (along_axes && std::abs(k.xy) <= 1e-13 * (std::abs(k.xx) + std::abs(k.yy)))
+      return integrate_gradient(*problem.gradient, k, edges);
   }
   std::vector<std::size_t> live;
   for (std::size_t k = 0; k < edges.size(); ++k)

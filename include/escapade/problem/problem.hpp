@@ -13,22 +13,22 @@
 
 namespace escapade {
 
-/// Gradient structure, where it is known exactly.
-/// D(θ) = s(θ) D₀ and b = −s(θ) ∇Φ for a scalar s > 0, so D⁻¹b = −D₀⁻¹∇Φ exactly. For a
-/// potential at constant temperature T: s = 1, D₀ = T I, Φ = V; for SGD with the Hessian model:
-/// s = L, D₀ = (η/B) H*, Φ = log L.
+/// D⁻¹b = −K ∇Φ exactly, with a constant symmetric K. For a potential at constant temperature T:
+/// Φ = V, K = I/T; for SGD with D = L D₀: Φ = log L, K = D₀⁻¹ (less I or I/2 where the noise is
+/// read as isothermal or Stratonovich).
 struct GradientStructure {
   Field phi; // 1 component
-  Sym2 d0;
+  Sym2 k;
 };
 
-/// What SGD adds: the minimum θ*, the Hessian H* of the loss there, η and B.
+/// What SGD adds: learning rate η (0 where the noise model does not use it), batch size B, the
+/// name of the noise model, and for the models that need them the minimum θ* and the Hessian H*.
 struct SgdModel {
-  Vec2 minimum;
-  Sym2 hessian;
   double learning_rate = 0;
-  double batch_size = 0;
-  std::string noise; // the name given to -sgd_noise
+  double batch_size = 1;
+  std::string noise;
+  std::optional<Vec2> minimum;
+  std::optional<Sym2> hessian;
 };
 
 struct Problem {
