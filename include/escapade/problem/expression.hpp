@@ -1,0 +1,83 @@
+// Expressions of numbered inputs: built from text or by operators, differentiated exactly.
+//
+//   numbers, names, + - * / ^ ** ( ), exp log sqrt sin cos tan tanh sinh cosh atan, pi
+//
+// `^` and `**` are one operator and group from the right; unary minus binds as in mathematics:
+// -x^2 = -(x^2), 2^-1 = 1/2, x^-2*3 = (x^-2)*3. log is the natural logarithm; angles are radians.
+// The tree depends on the text alone, so the same text gives the same bits on every rank and run.
+// Evaluation at many points: function.hpp.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+/// An immutable expression; a value type whose copies share their nodes. Constant 0 by default.
+class Expression {
+public:
+  struct Node; // private to src/problem
+  Expression();
+  explicit Expression(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
+  const std::shared_ptr<const Node>& node() const { return node_; }
+
+private:
+  std::shared_ptr<const Node> node_;
+};
+
+Expression constant(double value);
+
+/// The input of that number, 0 ≤ index.
+Expression input(int index);
+
+// Constants are folded where the result is finite; 0 + f, 1 * f and 0 * f are simplified.
+Expression operator+(const Expression& f, const Expression& g);
+Expression operator-(const Expression& f, const Expression& g);
+Expression operator*(const Expression& f, const Expression& g);
+Expression operator/(const Expression& f, const Expression& g);
+Expression operator-(const Expression& f);
+Expression pow(const Expression& f, const Expression& g);
+Expression exp(const Expression& f);
+Expression log(const Expression& f);
+Expression sqrt(const Expression& f);
+Expression sin(const Expression& f);
+Expression cos(const Expression& f);
+Expression tan(const Expression& f);
+Expression tanh(const Expression& f);
+Expression sinh(const Expression& f);
+Expression cosh(const Expression& f);
+Expression atan(const Expression& f);
+
+/// ∂f/∂(input), exact. The work is proportional to the number of distinct nodes of f.
+Expression derivative(const Expression& f, int input);
+
+/// The value of f where it is a finite constant after simplification.
+std::optional<double> constant_value(const Expression& f);
+
+/// Whether the input occurs in f after simplification.
+bool depends_on(const Expression& f, int input);
+
+/// The names an expression may use besides the functions and pi.
+struct Symbols {
+  std::vector<std::string> inputs; // names of inputs 0, 1, …
+  std::map<std::string, double> constants;
+};
+
+/// Reads one expression. `option`, e.g. "-potential", begins the messages:
+///   -potential "x +": expected an expression after '+' (column 4)
+/// Throws BadInput; columns count characters from 1.
+Expression parse_expression(const std::string& option, const std::string& text,
+                            const Symbols& symbols);
+
+/// Reads expressions separated by commas, at least one; columns refer to the whole text.
+std::vector<Expression> parse_expressions(const std::string& option, const std::string& text,
+                                          const Symbols& symbols);
+
+/// Throws BadInput unless the name can stand for an input or a constant: [A-Za-z][A-Za-z0-9_]*
+/// and not the name of a function, nor pi, and, or, not.
+void check_name(const std::string& option, const std::string& name);
+
+} // namespace escapade

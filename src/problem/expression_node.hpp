@@ -1,0 +1,59 @@
+// The nodes of an expression, and the order in which to visit them.
+#pragma once
+
+#include "escapade/problem/expression.hpp"
+
+#include <cstdint>
+
+namespace escapade {
+
+enum class Operation : std::uint8_t {
+  constant,
+  input,
+  add,
+  subtract,
+  multiply,
+  divide,
+  power,
+  negate,
+  exp,
+  log,
+  sqrt,
+  sin,
+  cos,
+  tan,
+  tanh,
+  sinh,
+  cosh,
+  atan
+};
+
+inline bool is_binary(Operation o) {
+  return o >= Operation::add && o <= Operation::power;
+}
+inline bool is_leaf(Operation o) {
+  return o <= Operation::input;
+}
+
+/// The value of an operation on numbers; g is ignored by functions of one argument.
+double apply(Operation operation, double f, double g);
+
+struct Expression::Node {
+  Operation operation = Operation::constant;
+  int index = 0;    // of an input
+  double value = 0; // of a constant
+  std::shared_ptr<const Node> f, g;
+
+  Node() = default;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  ~Node(); // takes long chains apart without recursion
+};
+
+using NodePointer = std::shared_ptr<const Expression::Node>;
+
+/// All distinct nodes under the roots, operands before what uses them; no recursion, since a sum of
+/// many terms is a chain as long as its text.
+std::vector<const Expression::Node*> operands_first(const std::vector<Expression>& roots);
+
+} // namespace escapade
