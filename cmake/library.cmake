@@ -13,6 +13,8 @@ target_link_libraries(escapade PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI
   PRIVATE PkgConfig::YAMLCPP PkgConfig::XXHASH Eigen3::Eigen nlohmann_json::nlohmann_json
           VTK::CommonCore VTK::CommonDataModel VTK::IOXML "${CHOLMOD_LIBRARY}"
           OpenMP::OpenMP_CXX ${CMAKE_DL_LIBS})
+# The C++ bindings of MPI are long gone; their headers only cost time and warnings.
+target_compile_definitions(escapade PUBLIC OMPI_SKIP_MPICXX=1 MPICH_SKIP_MPICXX=1)
 set_target_properties(escapade PROPERTIES POSITION_INDEPENDENT_CODE ON)
 
 # Flags that every target of this project shares; never exported.

@@ -1,0 +1,35 @@
+// First exit from the cells of a chain with killing (M = diag(k + W1) − W):
+//   mean time          M τ = 1
+//   variance           M v = Σ_y w_xy (τ_y − τ_x)² + k_x τ_x²   (all terms ≥ 0: nothing cancels,
+//                      where v = τ₂ − τ² would; it follows from M τ₂ = 2τ)
+//   exit through part  M h_k = rate of killing into part k;  Σ_k h_k = 1
+//   raw moments        M τ_n = n τ_{n−1}
+#pragma once
+
+#include "escapade/generator/generator.hpp"
+#include "escapade/solve/solver.hpp"
+
+#include <mpi.h>
+
+#include <vector>
+
+namespace escapade {
+
+/// Logarithms of local rows; times in the unit of 1/rate.
+struct ExitQuantities {
+  LogVector mean;
+  LogVector variance;
+  std::vector<LogVector> probability; // one per part
+};
+
+/// Collective. `parts` is the number of exit parts, absorbing sides included.
+ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& generator,
+                               std::size_t parts);
+
+/// Mean exit time alone. Collective.
+LogVector mean_exit_time(Solver& solver, const Generator& generator);
+
+/// Raw moments E[T^n], n = 1 … order. Collective.
+std::vector<LogVector> exit_time_moments(Solver& solver, const Generator& generator, int order);
+
+} // namespace escapade

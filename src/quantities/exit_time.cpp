@@ -1,0 +1,74 @@
+#include "escapade/quantities/exit_time.hpp"
+
+#include "escapade/solve/distribute.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace escapade {
+
+namespace {
+
+constexpr long double nothing = -std::numeric_limits<long double>::infinity();
+
+/// log of Σ_y w (τ_y − τ_x)² + k τ_x², formed with τ_x taken out.
+LogVector spread(MPI_Comm comm, const Generator& G, const LogVector& log_tau) {
+  const GhostExchange ghosts(comm, G);
+  std::vector<long double> tau = log_tau;
+  ghosts.update(tau);
+  LogVector out(log_tau.size());
+  for (std::int64_t x = 0; x < G.rows(); ++x) {
+    long double sum = G.killing[x];
+    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
+      const long double ratio = std::expm1(tau[ghosts.column()[q]] - tau[x]);
+      sum += G.rate[q] * ratio * ratio;
+    }
+    out[x] = sum > 0 ? std::log(sum) + 2 * tau[x] : nothing;
+  }
+  return out;
+}
+
+} // namespace
+
+LogVector mean_exit_time(Solver& solver, const Generator& generator) {
+  return solver.backward(LogVector(static_cast<std::size_t>(generator.rows()), 0.0L));
+}
+
+ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G,
+                               std::size_t parts) {
+  ExitQuantities out;
+  out.mean = mean_exit_time(solver, G);
+  out.variance = solver.backward(spread(comm, G, out.mean));
+  for (std::size_t k = 0; k < parts; ++k) {
+    if (parts == 1) { // the only way out is taken for sure
+      out.probability.emplace_back(out.mean.size(), 0.0L);
+      break;
+    }
+    std::vector<long double> into(out.mean.size(), 0.0L);
+    for (const PartKilling& p : G.part_killing)
+      if (p.part == static_cast<std::int32_t>(k))
+        into[p.row] += p.rate;
+    int any = 0;
+    for (long double& r : into) {
+      any |= r > 0;
+      r = r > 0 ? std::log(r) : nothing;
+    }
+    MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_INT, MPI_MAX, comm);
+    out.probability.push_back(any ? solver.backward(into) : into);
+  }
+  return out;
+}
+
+std::vector<LogVector> exit_time_moments(Solver& solver, const Generator& G, int order) {
+  std::vector<LogVector> moments;
+  LogVector rhs(static_cast<std::size_t>(G.rows()), 0.0L);
+  for (int n = 1; n <= order; ++n) {
+    moments.push_back(solver.backward(rhs));
+    rhs = moments.back();
+    for (long double& r : rhs)
+      r += std::log(static_cast<long double>(n + 1));
+  }
+  return moments;
+}
+
+} // namespace escapade

@@ -1,0 +1,113 @@
+#include "escapade/quantities/interpolate.hpp"
+
+#include "escapade/error.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace escapade {
+
+namespace {
+
+struct Block {
+  std::int64_t i, j; // lowest cell
+  int width;
+};
+
+/// Weights of `width` equally spaced nodes 0 … width−1 at position t.
+std::array<long double, 4> lagrange(int width, long double t) {
+  std::array<long double, 4> w{};
+  for (int a = 0; a < width; ++a) {
+    w[a] = 1;
+    for (int b = 0; b < width; ++b)
+      if (b != a)
+        w[a] *= (t - b) / (a - b);
+  }
+  return w;
+}
+
+bool complete(const Grid& grid, const Block& block) {
+  for (int b = 0; b < block.width; ++b)
+    for (int a = 0; a < block.width; ++a) {
+      const std::int64_t c = grid.lattice_cell(block.i + a, block.j + b);
+      if (c < 0 || grid.unknown[c] < 0)
+        return false;
+    }
+  return true;
+}
+
+/// The block of that width around the position, or the nearest shifted one that is complete.
+std::optional<Block> block_at(const Grid& grid, Vec2 at, int width) {
+  const double shift = 0.5 * (width - 1);
+  const auto base = [&](double t) {
+    return width % 2 ? std::int64_t{std::lround(t - shift)}
+                     : static_cast<std::int64_t>(std::floor(t)) - width / 2 + 1;
+  };
+  const std::int64_t i = base(at.x), j = base(at.y);
+  for (int d : {0, -1, 1})
+    for (int e : {0, -1, 1}) {
+      const Block block{i + d, j + e, width};
+      if (complete(grid, block))
+        return block;
+    }
+  return std::nullopt;
+}
+
+long double nearest(const Grid& grid, const LogVector& values, Vec2 at, Vec2 point) {
+  double best = 8;
+  std::int32_t found = -1;
+  const auto i0 = std::lround(at.x), j0 = std::lround(at.y);
+  for (std::int64_t j = j0 - 2; j <= j0 + 2; ++j)
+    for (std::int64_t i = i0 - 2; i <= i0 + 2; ++i) {
+      const std::int64_t c = grid.lattice_cell(i, j);
+      const double distance = std::hypot(at.x - static_cast<double>(i), at.y - static_cast<double>(j));
+      if (c >= 0 && grid.unknown[c] >= 0 && distance < best) {
+        best = distance;
+        found = grid.unknown[c];
+      }
+    }
+  if (found < 0)
+    throw BadInput("-start (" + std::to_string(point.x) + ", " + std::to_string(point.y) +
+                   "): no cell of the grid is near; give a point inside the domain and outside the "
+                   "exit set, or more -cells");
+  return values[found];
+}
+
+} // namespace
+
+long double log_value_at(const Grid& grid, const LogVector& values, Vec2 point) {
+  const Vec2 at = grid.lattice_position(point);
+  for (int width : {4, 3, 2}) {
+    const auto block = block_at(grid, at, width);
+    if (!block)
+      continue;
+    const auto wx = lagrange(width, at.x - static_cast<long double>(block->i));
+    const auto wy = lagrange(width, at.y - static_cast<long double>(block->j));
+    std::array<long double, 16> v{};
+    long double low = std::numeric_limits<long double>::infinity(), high = -low;
+    for (int b = 0; b < width; ++b)
+      for (int a = 0; a < width; ++a) {
+        const long double u =
+            values[grid.unknown[grid.lattice_cell(block->i + a, block->j + b)]];
+        v[b * width + a] = u;
+        low = std::min(low, u), high = std::max(high, u);
+      }
+    if (high == -std::numeric_limits<long double>::infinity())
+      return high; // nothing there at all
+    const bool by_log = high - low > std::log(4.0L);
+    if (by_log && !std::isfinite(low))
+      continue; // a zero among them: a smaller block may do without it
+    long double sum = 0;
+    for (int b = 0; b < width; ++b)
+      for (int a = 0; a < width; ++a) {
+        const long double u = v[b * width + a];
+        sum += wx[a] * wy[b] * (by_log ? u : std::exp(u - high));
+      }
+    return by_log ? sum : high + std::log(sum);
+  }
+  return nearest(grid, values, at, point);
+}
+
+} // namespace escapade

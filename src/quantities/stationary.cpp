@@ -1,0 +1,184 @@
+#include "escapade/quantities/stationary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace escapade {
+
+namespace {
+
+std::vector<long double> exponentials(const LogVector& log_mass) {
+  std::vector<long double> mass(log_mass.size());
+  std::transform(log_mass.begin(), log_mass.end(), mass.begin(),
+                 [](long double l) { return std::exp(l); });
+  return mass;
+}
+
+/// The edge from x to y as the shortest of its periodic images.
+Vec2 edge_vector(const Grid& grid, std::int32_t x, std::int32_t y) {
+  std::int64_t d[2];
+  for (int axis = 0; axis < 2; ++axis) {
+    const std::int64_t n = grid.cells[0], m = grid.cells[static_cast<std::size_t>(axis)];
+    const auto index = [&](std::int32_t u) {
+      const std::int64_t c = grid.cell[u];
+      return axis == 0 ? c % n : c / n;
+    };
+    d[axis] = index(y) - index(x);
+    if (grid.domain.periodic(axis)) {
+      if (2 * d[axis] > m)
+        d[axis] -= m;
+      else if (2 * d[axis] < -m)
+        d[axis] += m;
+    }
+  }
+  return grid.edge(static_cast<int>(d[0]), static_cast<int>(d[1]));
+}
+
+/// w(y→x), found by bisection in row y; 0 where there is no such edge.
+double reverse_rate(const Generator& G, std::int32_t y, std::int32_t x) {
+  const auto begin = G.column.begin() + G.row_start[y], end = G.column.begin() + G.row_start[y + 1];
+  const auto at = std::lower_bound(begin, end, x);
+  return at != end && *at == x ? G.rate[static_cast<std::size_t>(at - G.column.begin())] : 0.0;
+}
+
+} // namespace
+
+Moments moments(const Grid& grid, const LogVector& log_mass) {
+  const auto mass = exponentials(log_mass);
+  long double total = 0, mx = 0, my = 0, xx = 0, xy = 0, yy = 0;
+  for (std::size_t u = 0; u < mass.size(); ++u) {
+    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    total += mass[u], mx += mass[u] * p.x, my += mass[u] * p.y;
+  }
+  mx /= total, my /= total;
+  for (std::size_t u = 0; u < mass.size(); ++u) {
+    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    xx += mass[u] * (p.x - mx) * (p.x - mx);
+    xy += mass[u] * (p.x - mx) * (p.y - my);
+    yy += mass[u] * (p.y - my) * (p.y - my);
+  }
+  const auto d = [&](long double v) { return static_cast<double>(v / total); };
+  return {{static_cast<double>(mx), static_cast<double>(my)}, {d(xx), d(xy), d(yy)}};
+}
+
+double probability_of(const Grid& grid, const LogVector& log_mass, const Region& region) {
+  constexpr int fine = 8;
+  const auto mass = exponentials(log_mass);
+  long double sum = 0;
+  std::vector<double> x, y;
+  std::vector<int> part;
+  const std::int64_t n = grid.unknowns();
+  constexpr std::int64_t block = 4096;
+  for (std::int64_t begin = 0; begin < n; begin += block) {
+    const std::int64_t end = std::min(begin + block, n);
+    x.clear(), y.clear();
+    for (std::int64_t u = begin; u < end; ++u) {
+      const std::int64_t c = grid.cell[u];
+      const Vec2 p = grid.centre(c % grid.cells[0], c / grid.cells[0]);
+      for (int b = 0; b < fine; ++b)
+        for (int a = 0; a < fine; ++a) {
+          const Vec2 e = (0.5 / fine) * (static_cast<double>(2 * a + 1 - fine) * grid.edge(1, 0) +
+                                         static_cast<double>(2 * b + 1 - fine) * grid.edge(0, 1));
+          x.push_back(p.x + e.x), y.push_back(p.y + e.y);
+        }
+    }
+    part.resize(x.size());
+    part_at(region, x.size(), x.data(), y.data(), part.data());
+    for (std::int64_t u = begin; u < end; ++u) {
+      const auto first = part.begin() + (u - begin) * fine * fine;
+      const auto inside = std::count_if(first, first + fine * fine, [](int k) { return k >= 0; });
+      sum += mass[u] * static_cast<long double>(inside) / (fine * fine);
+    }
+  }
+  return static_cast<double>(sum);
+}
+
+std::vector<Vec2> probability_current(const Grid& grid, const Generator& G,
+                                      const LogVector& log_mass) {
+  const auto mass = exponentials(log_mass);
+  const std::size_t n = mass.size();
+  std::vector<long double> jx(n, 0), jy(n, 0);
+  for (std::size_t x = 0; x < n; ++x)
+    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
+      const std::int32_t y = G.column[q];
+      if (reverse_rate(G, y, static_cast<std::int32_t>(x)) > 0 && y < static_cast<std::int32_t>(x))
+        continue; // the pair has been taken from the other side
+      const double back = reverse_rate(G, y, static_cast<std::int32_t>(x));
+      const long double net = mass[x] * G.rate[q] - mass[y] * back;
+      const Vec2 e = edge_vector(grid, static_cast<std::int32_t>(x), y);
+      for (const std::size_t u : {x, static_cast<std::size_t>(y)})
+        jx[u] += 0.5L * net * e.x, jy[u] += 0.5L * net * e.y;
+    }
+  std::vector<Vec2> out(n);
+  const long double area = grid.cell_area();
+  for (std::size_t u = 0; u < n; ++u)
+    out[u] = {static_cast<double>(jx[u] / area), static_cast<double>(jy[u] / area)};
+  return out;
+}
+
+EntropyProduction entropy_production(const Grid& grid, const Generator& G,
+                                     const LogVector& log_mass) {
+  const std::size_t n = log_mass.size();
+  std::vector<long double> share(n, 0);
+  long double total = 0;
+  for (std::size_t x = 0; x < n; ++x)
+    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
+      const std::int32_t y = G.column[q];
+      const double back = reverse_rate(G, y, static_cast<std::int32_t>(x));
+      if (back > 0 && y < static_cast<std::int32_t>(x))
+        continue;
+      long double term = std::numeric_limits<long double>::infinity();
+      if (back > 0) {
+        const long double forward = log_mass[x] + std::log(static_cast<long double>(G.rate[q]));
+        const long double reverse = log_mass[y] + std::log(static_cast<long double>(back));
+        const long double a = forward - reverse; // (F − R) log(F/R), without cancellation
+        term = std::exp(std::min(forward, reverse)) * std::expm1(std::abs(a)) * std::abs(a);
+      }
+      total += term;
+      share[x] += 0.5L * term;
+      share[static_cast<std::size_t>(y)] += 0.5L * term;
+    }
+  EntropyProduction out;
+  out.total = static_cast<double>(total);
+  for (long double s : share)
+    out.per_area.push_back(static_cast<double>(s / grid.cell_area()));
+  return out;
+}
+
+double entropy_production_of_current(const Problem& problem, const Grid& grid,
+                                     const std::vector<Vec2>& current, const LogVector& log_mass) {
+  const std::size_t n = current.size();
+  std::vector<double> x(n), y(n), v(5 * n);
+  for (std::size_t u = 0; u < n; ++u) {
+    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    x[u] = p.x, y[u] = p.y;
+  }
+  problem.coefficients(n, x.data(), y.data(), v.data());
+  const long double area = grid.cell_area();
+  long double sum = 0;
+  for (std::size_t u = 0; u < n; ++u) {
+    const Sym2 d{v[2 * n + u], v[3 * n + u], v[4 * n + u]};
+    const long double mass = std::exp(log_mass[u]);
+    if (mass > 0)
+      sum += dot(current[u], solve(d, current[u])) * area * area / mass;
+  }
+  return static_cast<double>(sum);
+}
+
+double balance_residual(const Generator& G, const LogVector& log_mass) {
+  const auto mass = exponentials(log_mass);
+  std::vector<long double> in(mass.size(), 0), out(mass.size(), 0);
+  for (std::size_t x = 0; x < mass.size(); ++x)
+    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
+      in[G.column[q]] += mass[x] * G.rate[q];
+      out[x] += mass[x] * G.rate[q];
+    }
+  long double worst = 0;
+  for (std::size_t x = 0; x < mass.size(); ++x)
+    if (in[x] + out[x] > 0)
+      worst = std::max(worst, std::abs(in[x] - out[x]) / (in[x] + out[x]));
+  return static_cast<double>(worst);
+}
+
+} // namespace escapade
