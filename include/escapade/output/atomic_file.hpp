@@ -1,0 +1,44 @@
+// Files that appear whole or not at all: written aside in the same folder, flushed to disk,
+// renamed.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace escapade {
+
+/// A file to be. Write to temporary(), close it, then commit(); without a commit the temporary
+/// file is removed. Several files of one result are best all written first, then all committed.
+class AtomicFile {
+public:
+  /// Creates the empty temporary file; CannotWrite if the folder does not allow it, or if `path`
+  /// is something else than a regular file.
+  explicit AtomicFile(std::string path);
+  AtomicFile(AtomicFile&& other) noexcept;
+  AtomicFile& operator=(AtomicFile&& other) noexcept;
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  const std::string& path() const { return path_; }
+  const std::string& temporary() const { return temporary_; }
+
+  /// Flushes the temporary file to disk and gives it its name; CannotWrite on failure.
+  void commit();
+
+private:
+  std::string path_, temporary_;
+  void remove() noexcept;
+};
+
+/// Writes the text to the temporary file of `file`; CannotWrite on any failure, a full disk too.
+void write_to(const AtomicFile& file, std::string_view text);
+
+/// Writes a whole file; CannotWrite on any failure, and then nothing is left behind.
+void write_file(const std::string& path, std::string_view text);
+
+/// To be called before a long solve: CannotWrite unless files PREFIX.… can be created; leaves
+/// nothing behind. BadInput if the prefix names a folder.
+void check_writable(const std::string& prefix);
+
+} // namespace escapade

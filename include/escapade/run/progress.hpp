@@ -1,0 +1,37 @@
+// A progress line for people at a terminal, and the wish to stop.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace escapade {
+
+/// Whether SIGINT or SIGTERM asked this process to stop. A program that asks is taken to stop
+/// cleanly by itself; as long as none has asked, the signal ends it at once, and a second signal
+/// always does. Ranks may be asked at different times: agree before acting on it.
+bool stop_requested();
+
+/// Installs the handlers of SIGINT and SIGTERM; run_program does this.
+void handle_stop_signals();
+
+/// One line on stderr, rewritten in place at most five times a second; nothing is printed where
+/// `rank` is not 0 or stderr is not a terminal. The destructor clears the line.
+class Progress {
+public:
+  Progress(std::string title, int rank);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress();
+
+  /// Shows "title: 42 % note"; done and total in any unit, total 0 where it is not known.
+  void show(std::int64_t done, std::int64_t total, const std::string& note = "");
+
+private:
+  std::string title_;
+  bool shown_;
+  bool printed_ = false;
+  std::chrono::steady_clock::time_point last_{};
+};
+
+} // namespace escapade

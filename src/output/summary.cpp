@@ -1,0 +1,136 @@
+#include "escapade/output/summary.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/output/atomic_file.hpp"
+#include "escapade/run/option_table.hpp"
+#include "escapade/run/options.hpp"
+#include "escapade/version.hpp"
+
+#include <petscversion.h>
+#include <slepcversion.h>
+#include <vtkVersion.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace escapade {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json array(const std::vector<double>& values, std::size_t columns) {
+  Json rows = Json::array();
+  if (columns == 0)
+    return Json(values);
+  for (auto row = values.begin(); row != values.end(); row += static_cast<std::ptrdiff_t>(columns))
+    rows.push_back(std::vector<double>(row, row + static_cast<std::ptrdiff_t>(columns)));
+  return rows;
+}
+
+void require_finite(const Json& json, const std::string& place) {
+  if (json.is_number_float() && !std::isfinite(json.get<double>()))
+    throw NotTrusted(place + " is not a finite number; nothing is written");
+  if (json.is_object())
+    for (const auto& [key, value] : json.items())
+      require_finite(value, place.empty() ? key : place + "." + key);
+  if (json.is_array())
+    for (std::size_t i = 0; i < json.size(); ++i)
+      require_finite(json[i], place + "[" + std::to_string(i) + "]");
+}
+
+std::string dotted(int major, int minor, int patch) {
+  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+}
+
+} // namespace
+
+Json to_json(const Number& n) {
+  Json json;
+  json["value"] = or_null(n.value);
+  if (n.log)
+    json["log"] = *n.log;
+  if (n.standard_error) {
+    json["standard_error"] = *n.standard_error;
+    if (n.samples)
+      json["samples"] = *n.samples;
+  } else {
+    json["error"] = or_null(n.error);
+    if (n.log_error)
+      json["log_error"] = *n.log_error;
+  }
+  if (n.extrapolated)
+    json["extrapolated"] = *n.extrapolated;
+  if (n.log_extrapolated)
+    json["log_extrapolated"] = *n.log_extrapolated;
+  require_finite(json, "a result");
+  return json;
+}
+
+Json numbers_array(const std::vector<double>& values, const std::vector<double>& errors,
+                   std::size_t columns) {
+  if ((!errors.empty() && errors.size() != values.size()) ||
+      (columns > 0 && values.size() % columns != 0))
+    throw std::logic_error("numbers_array: errors or columns do not fit the values");
+  Json json;
+  json["value"] = array(values, columns);
+  json["error"] = errors.empty() ? Json(nullptr) : array(errors, columns);
+  require_finite(json, "a result");
+  return json;
+}
+
+std::vector<std::pair<std::string, std::string>> libraries() {
+  return {{"PETSc", dotted(PETSC_VERSION_MAJOR, PETSC_VERSION_MINOR, PETSC_VERSION_SUBMINOR)},
+          {"SLEPc", dotted(SLEPC_VERSION_MAJOR, SLEPC_VERSION_MINOR, SLEPC_VERSION_SUBMINOR)},
+          {"VTK", vtkVersion::GetVTKVersion()}};
+}
+
+Summary begin_summary(const Options& options, int ranks) {
+  Summary summary;
+  summary.program = options.program();
+  summary.options = options.all_given();
+  summary.unused_options = options.unused();
+  summary.ranks = ranks;
+  if (uses(options.program(), *find_option("mc_seed")))
+    summary.seed = options.integer("mc_seed");
+  return summary;
+}
+
+std::string to_text(const Summary& summary) {
+  Json json;
+  json["schema"] = summary_schema;
+  json["program"] = summary.program;
+  json["version"] = version;
+  json["commit"] = commit;
+  for (const auto& [name, number] : libraries())
+    json["libraries"][name] = number;
+  json["seed"] = summary.seed ? Json(*summary.seed) : Json(nullptr);
+  json["options"] = Json::object();
+  for (const auto& [name, value] : summary.options)
+    json["options"][name] = value;
+  json["problem"] = summary.problem;
+  json["grid"] = summary.grid;
+  json["solver"] = summary.solver;
+  json["ranks"] = summary.ranks;
+  json["unused_options"] = summary.unused_options;
+  if (summary.partial)
+    json["partial"] = true;
+  json["results"] = summary.results;
+  require_finite(json, "");
+  try {
+    return json.dump(2) + "\n";
+  } catch (const Json::exception&) {
+    throw BadInput("a name in the summary is not text in UTF-8; nothing is written");
+  }
+}
+
+void write_summary(const std::string& prefix, const Summary& summary) {
+  write_file(prefix + ".json", to_text(summary));
+}
+
+} // namespace escapade

@@ -1,0 +1,32 @@
+// An exception as plain data, to be sent between ranks.
+#pragma once
+
+#include <petscsys.h> // brings mpi.h, without the C++ bindings that would need another library
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace escapade {
+
+struct Failure {
+  int status; // the exit status of interface: 2, 3, 4, or 1 for anything unforeseen
+  std::string message;
+};
+
+/// What `action` throws, if anything.
+std::optional<Failure> failure_of(const std::function<void()>& action);
+
+/// Throws the exception that the failure was made from.
+[[noreturn]] void rethrow(const Failure& failure);
+
+/// Collective: the failure of the lowest rank that has one, on every rank.
+std::optional<Failure> share(MPI_Comm comm, const std::optional<Failure>& own);
+
+/// As share, but at the end of a body, where other ranks may hang in a collective operation that
+/// this rank has left: a rank that failed and waits longer than the grace time prints its message
+/// with `print` and aborts all.
+std::optional<Failure> share_or_abort(MPI_Comm comm, const std::optional<Failure>& own,
+                                      const std::function<void(const Failure&)>& print);
+
+} // namespace escapade

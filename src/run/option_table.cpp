@@ -1,0 +1,208 @@
+#include "escapade/run/option_table.hpp"
+
+#include "escapade/run/parse.hpp"
+
+#include <algorithm>
+
+namespace escapade {
+
+namespace {
+
+enum Program : ProgramSet {
+  landscape = 1u << 0,
+  stationary = 1u << 1,
+  exit = 1u << 2,
+  rate = 1u << 3,
+  committor = 1u << 4,
+  modes = 1u << 5,
+  evolve = 1u << 6,
+  path = 1u << 7,
+  mc_exit = 1u << 8,
+  mc_stationary = 1u << 9,
+  mc_splitting = 1u << 10,
+  mc_sgd = 1u << 11,
+  mc_merge = 1u << 12,
+  crosscheck = 1u << 13,
+};
+constexpr ProgramSet all = (1u << 14) - 1;
+constexpr ProgramSet sampled = mc_exit | mc_stationary | mc_splitting | mc_sgd | crosscheck;
+constexpr ProgramSet diffusive = all & ~(mc_merge | mc_sgd); // those with drift and diffusion
+constexpr ProgramSet problem = all & ~mc_merge;
+constexpr ProgramSet solved =
+    stationary | exit | rate | committor | modes | evolve | mc_splitting | crosscheck;
+constexpr ProgramSet gridded = solved | landscape | path | mc_stationary;
+constexpr ProgramSet leaving = exit | rate | evolve | path | mc_exit | mc_splitting | crosscheck;
+constexpr ProgramSet starting =
+    landscape | stationary | exit | rate | committor | modes | evolve | path | sampled;
+using K = OptionKind;
+using R = OptionRange;
+
+std::vector<OptionEntry> make_options() {
+  const std::string equation = "Problem", space = "Domain, grid, sets", solver = "Solver",
+                    only = "This kind of run", paths = "Trajectories", files = "Input and output";
+  return {
+      {equation, "variables", K::text, "x,y", "x,y", "", problem, "names of the two coordinates"},
+      {equation, "parameters", K::text, "\"k=2,eps=0.05\"", "", "", problem,
+       "named constants for every expression"},
+      {equation, "potential", K::text, "EXPR", "", "", problem,
+       "potential V: drift -grad V, with -temperature"},
+      {equation, "temperature", K::text, "EXPR", "", "", problem,
+       "T in D = T I, or in D = T L I for -sgd_noise isotropic"},
+      {equation, "drift", K::text, "\"EXPR, EXPR\"", "", "", problem,
+       "drift b of dx = b dt + sqrt(2 D) dW"},
+      {equation, "diffusion", K::text, "\"EXPR\" or \"D11, D12, D22\"", "", "", problem,
+       "diffusion D, with -drift"},
+      {equation, "noise", K::text, "\"s11, s12, s21, s22\"", "", "", problem,
+       "the matrix s itself, D = s s^T, with -drift"},
+      {equation, "calculus", K::choice, "ito|stratonovich|isothermal", "ito", "", problem,
+       "how the noise is read"},
+      {equation, "loss", K::text, "EXPR", "", "", problem, "SGD on this loss"},
+      {equation, "model", K::text, "EXPR", "", "", problem,
+       "SGD on data: model f(variables; columns), L = <(f - target)^2>/2"},
+      {equation, "data", K::text, "FILE.csv", "", "", problem, "data with a header of column names",
+       R::any, 0, ',', true},
+      {equation, "target", K::text, "COLUMN", "y", "", problem, "the column the model is to match"},
+      {equation, "regularization", K::text, "EXPR", "", "", problem, "added to the loss of -model"},
+      {equation, "learning_rate", K::number, "ETA", "", "time per step", problem,
+       "learning rate of SGD", R::positive},
+      {equation, "batch_size", K::number, "B", "", "samples", problem, "batch size of SGD",
+       R::positive},
+      {equation, "sgd_noise", K::choice,
+       "hessian|covariance|gauss_newton|hessian_squared|isotropic", "hessian", "", problem,
+       "model of the noise of SGD"},
+      {equation, "minimum", K::numbers, "\"a,b\"", "", "", problem,
+       "descent from here reaches the minimum that -sgd_noise hessian is taken at (else from "
+       "-start)",
+       R::any, 2},
+
+      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", "", problem, "the box", R::any, 4},
+      {space, "cells", K::integers, "nx,ny", "256,256", "cells", gridded, "cells of the grid",
+       R::positive, 2},
+      {space, "frame", K::text, "axes|noise|DEGREES", "", "degrees", gridded,
+       "orientation of the grid (default: noise where the eigenvectors of D are constant and "
+       "oblique, else axes)"},
+      {space, "boundary", K::text, "reflecting|absorbing|periodic", "reflecting", "", problem,
+       "all sides, or four of these for x0,x1,y0,y1; with -mesh also "
+       "\"rim: absorbing; wall: reflecting\"",
+       R::any, 0, ','},
+      {space, "mesh", K::text, "FILE.msh", "", "", gridded, "Gmsh triangles instead of a grid",
+       R::any, 0, ',', true},
+      {space, "exit", K::text, "\"x > 0.5 or y > 4\"", "", "", leaving | landscape | mc_sgd,
+       "exit set; each operand of a top-level or is one part"},
+      {space, "set_a", K::text, "\"x < -1\"", "", "", committor, "set A of the committor"},
+      {space, "set_b", K::text, "\"x > 1\"", "", "", committor, "set B of the committor"},
+      {space, "start", K::numbers, "\"x,y\"", "", "", starting,
+       "where values are reported and trajectories begin", R::any, 2},
+      {space, "starts", K::text, "\"x,y; x,y\"", "", "", exit | mc_exit | mc_sgd | crosscheck,
+       "several of them", R::any, 0, ';'},
+      {space, "regions", K::text, "\"left: x < 0; right: x > 0\"", "", "",
+       stationary | mc_stationary | crosscheck, "named regions whose probability is reported",
+       R::any, 0, ';'},
+
+      {solver, "solver", K::choice, "auto|gth|krylov|multilevel", "auto", "", solved,
+       "how the equations are solved"},
+      {solver, "solve_tolerance", K::number, "E", "1e-6", "relative", solved,
+       "largest certified relative error accepted from an iterative solve", R::positive},
+      {solver, "precision", K::choice, "double|extended", "double", "", solved,
+       "numbers of the direct solver; it switches by itself where the range needs it"},
+      {solver, "error_estimate", K::boolean, "true|false", "true", "", solved,
+       "estimate errors on a sequence of grids"},
+      {solver, "compile", K::choice, "auto|never", "auto", "", problem,
+       "expressions to machine code"},
+
+      {only, "modes", K::integer, "N", "6", "", modes, "relaxation modes wanted", R::positive},
+      {only, "t_end", K::number, "T", "", "time", evolve, "last time", R::positive},
+      {only, "frames", K::integer, "N", "10", "", evolve, "times after t = 0 that are written",
+       R::positive},
+      {only, "initial", K::text, "EXPR", "", "", evolve, "initial density, instead of -start"},
+      {only, "target_point", K::numbers, "\"x,y\"", "", "", path, "where the path ends", R::any, 2},
+      {only, "noise_level", K::number, "E", "", "", path, "e in D = e D', for the reduced action",
+       R::positive},
+      {only, "inputs", K::text, "A.json,B.json", "", "", mc_merge,
+       "files to join; bare file names do too"},
+
+      {paths, "mc_paths", K::integer, "N", "10000", "paths", sampled, "number of trajectories",
+       R::positive},
+      {paths, "mc_first_path", K::integer, "N", "0", "", sampled,
+       "number of the first one, for slices of a job array", R::not_negative},
+      {paths, "mc_seed", K::integer, "N", "1", "", sampled,
+       "seed; a path's numbers depend on the seed and its own number alone", R::not_negative},
+      {paths, "mc_dt", K::number, "DT", "", "time", sampled,
+       "time step (default: learning rate for sgd, else min(learning rate, 0.02/|grad b|))",
+       R::positive},
+      {paths, "mc_scheme", K::choice, "euler|time_changed|heun|tamed|sgd", "euler", "", sampled,
+       "integrator"},
+      {paths, "mc_batches", K::choice, "independent|replacement|epoch", "independent", "", sampled,
+       "how sgd draws its batches"},
+      {paths, "mc_bridge", K::boolean, "true|false", "true", "", sampled,
+       "Brownian-bridge correction of exits between steps"},
+      {paths, "mc_max_time", K::number, "T", "", "time", sampled, "give up a trajectory after this",
+       R::positive},
+      {paths, "mc_save", K::integer, "N", "0", "paths", sampled, "trajectories written to a file",
+       R::not_negative},
+      {paths, "mc_checkpoint", K::text, "FILE", "", "", sampled,
+       "save finished batches here and go on from them"},
+
+      {files, "problem", K::text, "FILE.yaml", "", "", all,
+       "read options from a file of lines \"option: value\"; may be repeated"},
+      {files, "rerun", K::text, "PREFIX.json", "", "", all, "repeat the run that wrote this file"},
+      {files, "sweep", K::text, "OPTION=V1,V2,...", "", "", problem,
+       "repeat for each value of one option"},
+      {files, "output", K::text, "PREFIX", "", "", all,
+       "prefix of all files written (default: the program's name)"},
+      {files, "plot", K::flag, "", "false", "", all, "also write PREFIX.png"},
+      {files, "help", K::flag, "", "false", "", all, "print this"},
+      {files, "help_petsc", K::flag, "", "false", "", all,
+       "run, and print the options of PETSc and SLEPc that the run asks for"},
+      {files, "version", K::flag, "", "false", "", all, "print the versions"},
+      {files, "citations", K::flag, "", "false", "", all, "print BibTeX of the methods used"},
+  };
+}
+
+} // namespace
+
+std::vector<std::string> OptionEntry::choices() const {
+  return kind == OptionKind::choice ? split(value, '|') : std::vector<std::string>{};
+}
+
+const std::vector<ProgramEntry>& program_table() {
+  static const std::vector<ProgramEntry> table{
+      {"fp-landscape", "critical points of a potential or loss, and the noise there"},
+      {"fp-stationary", "stationary density, probability current, entropy production"},
+      {"fp-exit", "mean first-exit time, its spread, and where the exit happens"},
+      {"fp-rate", "quasi-stationary density and escape rate"},
+      {"fp-committor", "committors, reactive current and transition rate between two sets"},
+      {"fp-modes", "slowest relaxation modes"},
+      {"fp-evolve", "density and survival over time"},
+      {"fp-path", "most probable escape path and its action"},
+      {"mc-exit", "exit times of trajectories"},
+      {"mc-stationary", "stationary averages along trajectories"},
+      {"mc-splitting", "rare exits by adaptive multilevel splitting"},
+      {"mc-sgd", "where stochastic gradient descent ends"},
+      {"mc-merge", "joins the slices of a trajectory run"},
+      {"fp-crosscheck", "finite volumes against trajectories, with z-scores"},
+  };
+  return table;
+}
+
+const std::vector<OptionEntry>& option_table() {
+  static const std::vector<OptionEntry> table = make_options();
+  return table;
+}
+
+const OptionEntry* find_option(std::string_view name) {
+  const auto& table = option_table();
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const OptionEntry& entry) { return entry.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+bool uses(const std::string& program, const OptionEntry& option) {
+  const auto& programs = program_table();
+  for (std::size_t i = 0; i < programs.size(); ++i)
+    if (programs[i].name == program)
+      return (option.programs >> i) & 1u;
+  return true; // a program of someone else's: nothing is known of it
+}
+
+} // namespace escapade
