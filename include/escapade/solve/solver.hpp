@@ -1,0 +1,64 @@
+// The one solver that the quantities use: M x = f, Mᵀ x = f and Mᵀ π = 0 for a generator that may
+// be spread over ranks, by the method of -solver.
+//   gth       exact to rounding; on several ranks gathered on rank 0 and solved there
+//   krylov    distributed and certified (solve/krylov.hpp)
+//   automatic gth on one rank; on several krylov, and where that cannot be trusted gth on rank 0
+#pragma once
+
+#include "escapade/generator/generator.hpp"
+#include "escapade/solve/gth.hpp"
+#include "escapade/solve/log_vector.hpp"
+#include "escapade/solve/mpi.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+enum class SolverKind { automatic, gth, krylov, multilevel };
+
+struct SolveOptions {
+  SolverKind kind = SolverKind::automatic;    // -solver
+  Precision precision = Precision::automatic; // -precision, for gth
+  double tolerance = 1e-6;                    // -solve_tolerance, for krylov
+  const Lattice* lattice = nullptr;           // cells' places: of all cells, or of this rank's
+};
+
+/// What did the work, for the JSON's `solver`. On several ranks, seconds are of the slowest and
+/// bytes of all. certificate: largest certified relative error, 0 where gth did all.
+struct SolverReport {
+  std::string kind, precision;
+  std::int64_t iterations = 0;
+  double certificate = 0, seconds = 0;
+  std::int64_t memory_bytes = 0;
+  std::vector<std::string> notices;
+};
+
+/// Collective, as are its solves; all ranks throw together. PETSc must be running where krylov can
+/// be used, and `comm` alive, as long as the solver is; the generator need not be.
+class Solver {
+public:
+  /// `rows`: this rank's rows. BadInput for a method that is not available.
+  Solver(MPI_Comm comm, const Generator& rows, const SolveOptions& options);
+  Solver(Solver&&) noexcept;
+  Solver& operator=(Solver&&) noexcept;
+  ~Solver();
+
+  /// M x = f, this rank's rows. BadInput or NotTrusted as the method says.
+  LogVector backward(const LogVector& log_f);
+  /// Mᵀ x = f.
+  LogVector forward(const LogVector& log_f);
+  /// Mᵀ π = 0, Σπ = 1, of a chain without killing.
+  LogVector stationary();
+
+  /// Collective.
+  SolverReport report() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace escapade

@@ -1,0 +1,291 @@
+#include "escapade/solve/distribute.hpp"
+
+#include "escapade/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <new>
+#include <numeric>
+#include <string>
+
+namespace escapade {
+
+namespace {
+
+constexpr int message_tag = 71;
+
+struct Rank {
+  int self = 0, count = 1;
+  explicit Rank(MPI_Comm comm) {
+    MPI_Comm_rank(comm, &self);
+    MPI_Comm_size(comm, &count);
+  }
+};
+
+std::int64_t all_max(MPI_Comm comm, std::int64_t value) {
+  MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_INT64_T, MPI_MAX, comm);
+  return value;
+}
+
+// MPI counts are ints here: more than that in one message is refused, on all ranks together.
+void require_countable(MPI_Comm comm, std::int64_t entries) {
+  if (all_max(comm, entries) > std::numeric_limits<int>::max())
+    throw BadInput("the grid has more than 2147483647 rates on one rank: use more ranks or fewer "
+                   "-cells");
+}
+
+int owner_of(const std::vector<std::int64_t>& first, std::int64_t row) {
+  return static_cast<int>(std::upper_bound(first.begin(), first.end(), row) - first.begin()) - 1;
+}
+
+std::vector<int> offsets(const std::vector<int>& counts) {
+  std::vector<int> start(counts.size() + 1, 0);
+  std::partial_sum(counts.begin(), counts.end(), start.begin() + 1);
+  return start;
+}
+
+std::vector<int> exchanged_counts(MPI_Comm comm, const std::vector<int>& to) {
+  std::vector<int> from(to.size());
+  MPI_Alltoall(to.data(), 1, MPI_INT, from.data(), 1, MPI_INT, comm);
+  return from;
+}
+
+struct Entry {
+  std::int32_t row, column;
+  double rate;
+};
+
+// One rank after the other, so that only rank 0 holds more than its share.
+template<class T>
+std::vector<T> collected(MPI_Comm comm, const std::vector<T>& local) {
+  const Rank rank(comm);
+  const auto mine = static_cast<std::int64_t>(local.size());
+  require_countable(comm, mine);
+  std::vector<std::int64_t> counts(rank.count);
+  MPI_Gather(&mine, 1, MPI_INT64_T, counts.data(), 1, MPI_INT64_T, 0, comm);
+  MPI_Datatype type;
+  MPI_Type_contiguous(static_cast<int>(sizeof(T)), MPI_BYTE, &type);
+  MPI_Type_commit(&type);
+  std::vector<T> whole;
+  if (rank.self == 0) {
+    whole.resize(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
+    std::copy(local.begin(), local.end(), whole.begin());
+    std::int64_t at = mine;
+    for (int r = 1; r < rank.count; at += counts[r], ++r)
+      MPI_Recv(whole.data() + at, static_cast<int>(counts[r]), type, r, message_tag, comm,
+               MPI_STATUS_IGNORE);
+  } else {
+    MPI_Send(local.data(), static_cast<int>(mine), type, 0, message_tag, comm);
+  }
+  MPI_Type_free(&type);
+  return whole;
+}
+
+} // namespace
+
+std::vector<std::int64_t> row_ranges(MPI_Comm comm, const Generator& rows) {
+  const Rank rank(comm);
+  std::vector<std::int64_t> first(rank.count + 1, 0);
+  const std::int64_t mine = rows.rows();
+  MPI_Allgather(&mine, 1, MPI_INT64_T, first.data() + 1, 1, MPI_INT64_T, comm);
+  std::partial_sum(first.begin(), first.end(), first.begin());
+  const bool wrong = rows.first != first[rank.self] || rows.size != first.back();
+  if (all_max(comm, wrong ? 1 : 0) != 0)
+    throw BadInput("the ranks' rows of the generator must follow each other and make up all " +
+                   std::to_string(first.back()) + " cells");
+  return first;
+}
+
+GhostExchange::GhostExchange(MPI_Comm comm, const Generator& rows)
+    : comm_(comm), rows_(rows.rows()) {
+  const Rank rank(comm);
+  const auto first = row_ranges(comm, rows);
+  const std::int64_t begin = rows.first, end = rows.first + rows_;
+  for (const std::int32_t y : rows.column)
+    if (y < begin || y >= end)
+      ghost_.push_back(y);
+  std::sort(ghost_.begin(), ghost_.end());
+  ghost_.erase(std::unique(ghost_.begin(), ghost_.end()), ghost_.end());
+
+  column_.reserve(rows.column.size());
+  for (const std::int32_t y : rows.column) {
+    const bool own = y >= begin && y < end;
+    const std::int64_t at =
+        own ? y - begin
+            : rows_ + (std::lower_bound(ghost_.begin(), ghost_.end(), y) - ghost_.begin());
+    column_.push_back(static_cast<std::int32_t>(at));
+  }
+
+  std::vector<int> wanted(rank.count, 0);
+  for (const std::int32_t y : ghost_)
+    ++wanted[owner_of(first, y)];
+  const auto asked = exchanged_counts(comm, wanted);
+  const auto wanted_at = offsets(wanted), asked_at = offsets(asked);
+  send_.resize(asked_at.back());
+  MPI_Alltoallv(ghost_.data(), wanted.data(), wanted_at.data(), MPI_INT32_T, send_.data(),
+                asked.data(), asked_at.data(), MPI_INT32_T, comm);
+  for (std::int32_t& row : send_)
+    row -= static_cast<std::int32_t>(begin);
+  for (int r = 0; r < rank.count; ++r) {
+    if (wanted[r] > 0)
+      from_.push_back({r, wanted_at[r], wanted_at[r + 1]});
+    if (asked[r] > 0)
+      to_.push_back({r, asked_at[r], asked_at[r + 1]});
+  }
+}
+
+void GhostExchange::update(std::vector<long double>& x) const {
+  x.resize(rows_ + ghosts());
+  std::vector<long double> out(send_.size());
+  for (std::size_t i = 0; i < send_.size(); ++i)
+    out[i] = x[send_[i]];
+  std::vector<MPI_Request> requests(from_.size() + to_.size());
+  auto* request = requests.data();
+  for (const Peer& peer : from_)
+    MPI_Irecv(x.data() + rows_ + peer.begin, static_cast<int>(peer.end - peer.begin),
+              MPI_LONG_DOUBLE, peer.rank, message_tag, comm_, request++);
+  for (const Peer& peer : to_)
+    MPI_Isend(out.data() + peer.begin, static_cast<int>(peer.end - peer.begin), MPI_LONG_DOUBLE,
+              peer.rank, message_tag, comm_, request++);
+  MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+}
+
+Generator transposed(MPI_Comm comm, const Generator& rows) {
+  const Rank rank(comm);
+  const auto first = row_ranges(comm, rows);
+  require_countable(comm, static_cast<std::int64_t>(rows.column.size()));
+
+  std::vector<int> to(rank.count, 0);
+  for (const std::int32_t y : rows.column)
+    ++to[owner_of(first, y)];
+  const auto to_at = offsets(to);
+  std::vector<Entry> out(rows.column.size());
+  auto next = to_at;
+  for (std::int64_t x = 0; x < rows.rows(); ++x)
+    for (std::int64_t e = rows.row_start[x]; e < rows.row_start[x + 1]; ++e)
+      out[next[owner_of(first, rows.column[e])]++] = {
+          rows.column[e], static_cast<std::int32_t>(rows.first + x), rows.rate[e]};
+
+  const auto from = exchanged_counts(comm, to);
+  require_countable(comm, std::accumulate(from.begin(), from.end(), std::int64_t{0}));
+  const auto from_at = offsets(from);
+  std::vector<Entry> in(from_at.back());
+  MPI_Datatype type;
+  MPI_Type_contiguous(static_cast<int>(sizeof(Entry)), MPI_BYTE, &type);
+  MPI_Type_commit(&type);
+  MPI_Alltoallv(out.data(), to.data(), to_at.data(), type, in.data(), from.data(), from_at.data(),
+                type, comm);
+  MPI_Type_free(&type);
+  std::sort(in.begin(), in.end(), [](const Entry& a, const Entry& b) {
+    return a.row != b.row ? a.row < b.row : a.column < b.column;
+  });
+
+  Generator incoming;
+  incoming.size = rows.size;
+  incoming.first = rows.first;
+  incoming.row_start.assign(rows.rows() + 1, 0);
+  incoming.killing.assign(rows.rows(), 0.0);
+  for (const Entry& entry : in) {
+    ++incoming.row_start[entry.row - rows.first + 1];
+    incoming.column.push_back(entry.column);
+    incoming.rate.push_back(entry.rate);
+  }
+  std::partial_sum(incoming.row_start.begin(), incoming.row_start.end(),
+                   incoming.row_start.begin());
+  return incoming;
+}
+
+Generator gathered(MPI_Comm comm, const Generator& rows) {
+  const Rank rank(comm);
+  row_ranges(comm, rows);
+  std::vector<std::int64_t> lengths(rows.rows());
+  for (std::int64_t x = 0; x < rows.rows(); ++x)
+    lengths[x] = rows.row_start[x + 1] - rows.row_start[x];
+  auto parts = rows.part_killing;
+  for (PartKilling& part : parts)
+    part.row += static_cast<std::int32_t>(rows.first);
+
+  Generator whole;
+  whole.size = rows.size;
+  whole.first = rank.self == 0 ? 0 : rows.size;
+  lengths = collected(comm, lengths);
+  whole.row_start.assign(lengths.size() + 1, 0);
+  std::partial_sum(lengths.begin(), lengths.end(), whole.row_start.begin() + 1);
+  whole.column = collected(comm, rows.column);
+  whole.rate = collected(comm, rows.rate);
+  whole.killing = collected(comm, rows.killing);
+  whole.part_killing = collected(comm, parts);
+  return whole;
+}
+
+std::vector<long double> gathered(MPI_Comm comm, const std::vector<long double>& local) {
+  return collected(comm, local);
+}
+
+std::vector<long double> scattered(MPI_Comm comm, const std::vector<long double>& whole,
+                                   std::int64_t rows) {
+  const Rank rank(comm);
+  std::vector<std::int64_t> counts(rank.count);
+  MPI_Allgather(&rows, 1, MPI_INT64_T, counts.data(), 1, MPI_INT64_T, comm);
+  const auto total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  const bool wrong = rank.self == 0 && static_cast<std::int64_t>(whole.size()) != total;
+  if (all_max(comm, wrong ? 1 : 0) != 0)
+    throw BadInput("the vector to be scattered must have the " + std::to_string(total) +
+                   " entries of all ranks");
+  require_countable(comm, rows);
+  std::vector<long double> local(rows);
+  if (rank.self == 0) {
+    std::copy_n(whole.begin(), rows, local.begin());
+    std::int64_t at = rows;
+    for (int r = 1; r < rank.count; at += counts[r], ++r)
+      MPI_Send(whole.data() + at, static_cast<int>(counts[r]), MPI_LONG_DOUBLE, r, message_tag,
+               comm);
+  } else {
+    MPI_Recv(local.data(), static_cast<int>(rows), MPI_LONG_DOUBLE, 0, message_tag, comm,
+             MPI_STATUS_IGNORE);
+  }
+  return local;
+}
+
+void on_first_rank(MPI_Comm comm, const std::function<void()>& work) {
+  enum Outcome : int { done, bad_input, not_trusted, cannot_write, other };
+  const Rank rank(comm);
+  std::array<int, 2> head{done, 0}; // outcome, length of the message
+  std::string message;
+  if (rank.self == 0) {
+    try {
+      work();
+    } catch (const BadInput& e) {
+      head[0] = bad_input;
+      message = e.what();
+    } catch (const NotTrusted& e) {
+      head[0] = not_trusted;
+      message = e.what();
+    } catch (const CannotWrite& e) {
+      head[0] = cannot_write;
+      message = e.what();
+    } catch (const std::bad_alloc&) {
+      head[0] = bad_input;
+      message = "out of memory on the first rank: use fewer -cells";
+    } catch (const std::exception& e) {
+      head[0] = other;
+      message = e.what();
+    }
+    head[1] = static_cast<int>(message.size());
+  }
+  MPI_Bcast(head.data(), 2, MPI_INT, 0, comm);
+  if (head[0] == done)
+    return;
+  message.resize(head[1]);
+  MPI_Bcast(message.data(), head[1], MPI_CHAR, 0, comm);
+  if (head[0] == bad_input)
+    throw BadInput(message);
+  if (head[0] == not_trusted)
+    throw NotTrusted(message);
+  if (head[0] == cannot_write)
+    throw CannotWrite(message);
+  throw std::runtime_error(message);
+}
+
+} // namespace escapade

@@ -1,0 +1,45 @@
+// One approximate inverse: (diag(d) − W)⁻¹ by a PETSc KSP in double, on rows scaled by 1/d. It only
+// has to be roughly right; refinement with residuals in long double makes the answer certain.
+// Private to the Krylov solver.
+#pragma once
+
+#include "escapade/run/petsc.hpp"
+
+#include <petscksp.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace escapade::krylov {
+
+class InnerSolver {
+public:
+  /// Rows [first, first + d.size()) of diag(d) − W; W by rows (row_start, global column, rate).
+  /// `prefix` of its PETSc options; "solve_" for what users set.
+  InnerSolver(MPI_Comm comm, std::int64_t size, std::int64_t first,
+              std::span<const std::int64_t> row_start, std::span<const std::int32_t> column,
+              std::span<const long double> rate, std::span<const long double> d,
+              const std::string& prefix);
+
+  /// Adds an approximation of (diag(d) − W)⁻¹ r to the first d.size() entries of x. False, with the
+  /// reason in why(), where the KSP broke down; running out of iterations is not breaking down.
+  bool correct(std::span<const long double> r, std::vector<long double>& x);
+
+  const std::string& why() const { return why_; }
+  std::int64_t iterations() const { return iterations_; }
+  /// Bytes of the matrix and vectors on this rank; the preconditioner's are not counted.
+  std::int64_t memory_bytes() const { return memory_; }
+
+private:
+  MPI_Comm comm_;
+  std::vector<long double> d_;
+  PetscHandle<Mat> matrix_;
+  PetscHandle<Vec> right_, left_;
+  PetscHandle<KSP> ksp_;
+  std::string why_;
+  std::int64_t iterations_ = 0, memory_ = 0;
+};
+
+} // namespace escapade::krylov

@@ -1,0 +1,192 @@
+#include "escapade/solve/solver.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/solve/distribute.hpp"
+#include "escapade/solve/krylov.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace escapade {
+
+namespace {
+
+std::string name_of(Precision precision) {
+  switch (precision) {
+  case Precision::double_precision:
+    return "double";
+  case Precision::long_double:
+    return "long double";
+  case Precision::extended:
+    return "extended";
+  case Precision::automatic:
+    break;
+  }
+  return "automatic";
+}
+
+int ranks_of(MPI_Comm comm) {
+  int ranks = 1;
+  MPI_Comm_size(comm, &ranks);
+  return ranks;
+}
+
+bool is_first(MPI_Comm comm) {
+  int rank = 0;
+  MPI_Comm_rank(comm, &rank);
+  return rank == 0;
+}
+
+std::string from_first(MPI_Comm comm, std::string text) {
+  int length = static_cast<int>(text.size());
+  MPI_Bcast(&length, 1, MPI_INT, 0, comm);
+  text.resize(length);
+  MPI_Bcast(text.data(), length, MPI_CHAR, 0, comm);
+  return text;
+}
+
+// The lattice of all cells on rank 0, from one of all cells there or from each rank's own part.
+std::optional<Lattice> whole_lattice(MPI_Comm comm, const Lattice* lattice, const Generator& rows) {
+  const auto held = lattice ? static_cast<std::int64_t>(lattice->position.size()) : -1;
+  std::array<int, 2> all{held == rows.size, held == rows.rows()}; // whole, or own part, everywhere
+  MPI_Allreduce(MPI_IN_PLACE, all.data(), 2, MPI_INT, MPI_MIN, comm);
+  if (all[0])
+    return *lattice;
+  if (!all[1])
+    return std::nullopt;
+  // Positions are below 2³² and so exact in long double.
+  const auto position =
+      gathered(comm, std::vector<long double>(lattice->position.begin(), lattice->position.end()));
+  Lattice whole{lattice->nx, lattice->ny, {}, lattice->reach};
+  for (const long double p : position)
+    whole.position.push_back(static_cast<decltype(whole.position)::value_type>(p));
+  return whole;
+}
+
+} // namespace
+
+struct Solver::State {
+  MPI_Comm comm;
+  SolveOptions options;
+  std::int64_t local_rows;
+  std::shared_ptr<const Generator> rows; // while krylov may need it, or gth after it
+  std::optional<Lattice> lattice;
+  std::optional<KrylovSolver> krylov;
+  std::optional<GthSolver> gth; // on rank 0 only
+  bool direct = false;
+  std::vector<std::string> notices;
+
+  State(MPI_Comm c, const Generator& generator, const SolveOptions& o)
+      : comm(c), options(o), local_rows(generator.rows()) {
+    if (o.kind == SolverKind::multilevel)
+      throw BadInput("-solver multilevel: not available yet: use gth or krylov");
+    const bool parallel = ranks_of(comm) > 1;
+    if (o.kind == SolverKind::krylov || (o.kind == SolverKind::automatic && parallel)) {
+      rows = std::make_shared<const Generator>(generator);
+      if (o.kind == SolverKind::automatic)
+        lattice = whole_lattice(comm, o.lattice, generator);
+      krylov.emplace(comm, rows, o.tolerance);
+    } else if (parallel) {
+      lattice = whole_lattice(comm, o.lattice, generator);
+      factorise(generator);
+    } else {
+      gth.emplace(generator, GthOptions{.precision = o.precision, .lattice = o.lattice});
+      direct = true;
+    }
+    options.lattice = nullptr; // the caller's; not kept
+  }
+
+  void factorise(const Generator& local) {
+    Generator whole = gathered(comm, local);
+    on_first_rank(comm, [&] {
+      gth.emplace(whole, GthOptions{.precision = options.precision,
+                                    .lattice = lattice ? &*lattice : nullptr});
+    });
+    lattice.reset();
+    direct = true;
+  }
+
+  template<class Work>
+  LogVector directly(const LogVector* log_f, Work work) {
+    if (ranks_of(comm) == 1)
+      return work(*gth, log_f ? *log_f : LogVector{});
+    const LogVector whole_f = log_f ? gathered(comm, *log_f) : LogVector{};
+    LogVector whole_x;
+    on_first_rank(comm, [&] { whole_x = work(*gth, whole_f); });
+    return scattered(comm, whole_x, local_rows);
+  }
+
+  template<class Iterative, class Direct>
+  LogVector solve(const LogVector* log_f, Iterative iterative, Direct work) {
+    if (!direct) {
+      try {
+        return iterative(*krylov);
+      } catch (const NotTrusted& failure) {
+        if (options.kind == SolverKind::krylov)
+          throw;
+        notices.push_back(std::string("solved by gth on the first rank instead, after ") +
+                          failure.what());
+      }
+      factorise(*rows);
+      rows.reset();
+    }
+    return directly(log_f, work);
+  }
+};
+
+Solver::Solver(MPI_Comm comm, const Generator& rows, const SolveOptions& options)
+    : state_(std::make_unique<State>(comm, rows, options)) {}
+Solver::Solver(Solver&&) noexcept = default;
+Solver& Solver::operator=(Solver&&) noexcept = default;
+Solver::~Solver() = default;
+
+LogVector Solver::backward(const LogVector& log_f) {
+  return state_->solve(
+      &log_f, [&](KrylovSolver& k) { return k.backward(log_f); },
+      [](GthSolver& g, const LogVector& f) { return g.backward(f); });
+}
+
+LogVector Solver::forward(const LogVector& log_f) {
+  return state_->solve(
+      &log_f, [&](KrylovSolver& k) { return k.forward(log_f); },
+      [](GthSolver& g, const LogVector& f) { return g.forward(f); });
+}
+
+LogVector Solver::stationary() {
+  return state_->solve(
+      nullptr, [](KrylovSolver& k) { return k.stationary(); },
+      [](GthSolver& g, const LogVector&) { return g.stationary(); });
+}
+
+SolverReport Solver::report() const {
+  const State& s = *state_;
+  SolverReport report;
+  report.kind = s.direct ? "gth" : "krylov";
+  report.precision = "double"; // of krylov's inner solves; its residuals are in long double
+  report.notices = s.notices;
+  if (s.krylov) {
+    report.iterations = s.krylov->iterations();
+    report.certificate = s.krylov->certificate();
+    report.seconds = s.krylov->seconds();
+    report.memory_bytes = s.krylov->memory_bytes();
+    report.notices.insert(report.notices.end(), s.krylov->notices().begin(),
+                          s.krylov->notices().end());
+  }
+  if (s.direct) {
+    const bool here = is_first(s.comm);
+    const std::string widened = from_first(s.comm, here ? s.gth->notice() : "");
+    report.precision = from_first(s.comm, here ? name_of(s.gth->precision()) : "");
+    if (!widened.empty())
+      report.notices.push_back(widened);
+    std::int64_t bytes = here ? s.gth->memory_bytes() : 0;
+    MPI_Bcast(&bytes, 1, MPI_INT64_T, 0, s.comm);
+    report.memory_bytes = std::max(report.memory_bytes, bytes);
+    report.seconds += here ? s.gth->seconds() : 0.0;
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &report.seconds, 1, MPI_DOUBLE, MPI_MAX, s.comm);
+  return report;
+}
+
+} // namespace escapade
