@@ -1,0 +1,25 @@
+// A mean over independent samples with its standard error.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace escapade {
+
+struct Estimate {
+  double mean = 0;
+  double standard_error = 0; // standard deviation of `mean`
+  std::int64_t samples = 0;
+};
+
+/// Mean of independent samples; standard error s/√n, infinite for fewer than two samples.
+Estimate mean_of(std::span<const double> samples);
+
+/// Standard deviation of independent samples, with the standard error √((m₄ − s⁴)/n)/(2s) that
+/// holds for any distribution with a fourth moment m₄.
+Estimate deviation_of(std::span<const double> samples);
+
+/// A proportion: `hits` out of `samples`, standard error of the binomial distribution.
+Estimate proportion(std::int64_t hits, std::int64_t samples);
+
+} // namespace escapade

@@ -1,0 +1,28 @@
+// How a path of  dθ = b dt + √2 σ dW,  σσᵀ = D  is advanced by one step.
+#pragma once
+
+#include "escapade/problem/domain.hpp"
+#include "escapade/problem/problem.hpp"
+#include "escapade/problem/region.hpp"
+
+namespace escapade {
+
+/// euler         θ += b Δt + √(2Δt) σ z, the Euler–Maruyama scheme, weak order 1.
+/// time_changed  for D = s(θ) D₀: equal steps Δτ in τ = ∫ s dt, where the noise is additive:
+///               θ += (b/s) Δτ + √(2Δτ) σ₀ z, t = ∫ dτ/s by the trapezoidal rule. Short steps in t
+///               where s is large. `dt` is the step in t at the start, Δτ = s(start) dt.
+/// heun          two-stage Heun with Roberts' signs (arXiv:1210.0933): no derivatives of σ, weak
+///               order 1 for the Itô SDE, order 2 where the noise is additive. The problem's drift
+///               is the Itô drift, so a Stratonovich problem is solved as stated.
+/// tamed         b Δt/(1 + Δt |b|) in place of b Δt (Hutzenthaler, Jentzen, Kloeden 2012,
+///               doi:10.1214/11-AAP803): steep drifts cannot throw a path away.
+/// sgd           the algorithm itself on the data (see sgd.hpp); not a scheme for the SDE.
+enum class Scheme { euler, time_changed, heun, tamed, sgd };
+
+/// The largest step that resolves the drift: min(η, 0.02/max‖∂b/∂θ‖) with the spectral norm of
+/// the drift's Jacobian (by differences) on a 33x33 lattice of the domain outside the exit set,
+/// and a noise step √(2 D Δt) of at most 1/20 of the domain along either axis. `exit` may be null.
+/// Throws BadInput if nothing bounds the step (no drift, no noise).
+double default_step(const Problem& problem, const Domain& domain, const Region* exit);
+
+} // namespace escapade

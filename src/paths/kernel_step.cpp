@@ -1,0 +1,189 @@
+#include "lanes.hpp"
+
+#include <bit>
+#include <cmath>
+
+namespace escapade::lanes {
+namespace {
+
+/// Lower Cholesky root of a semi-definite D.
+struct Root {
+  double a11, a21, a22;
+};
+
+inline Root root(double d11, double d12, double d22) {
+  const double a11 = std::sqrt(d11 > 0 ? d11 : 0);
+  const double a21 = a11 > 0 ? d12 / a11 : 0;
+  const double rest = d22 - a21 * a21;
+  return {a11, a21, std::sqrt(rest > 0 ? rest : 0)};
+}
+
+inline std::uint64_t indefinite_flag(double d11, double d12, double d22) {
+  const double product = d11 * d22;
+  const bool bad = (d11 < 0) | (d22 < 0) | (product - d12 * d12 < -1e-10 * product);
+  return bad ? std::uint64_t{indefinite} : 0;
+}
+
+inline std::uint64_t outside_flag(double x, double y, const Walls& w) {
+  const bool out = (x < w.x0) | (x > w.x1) | (y < w.y0) | (y > w.y1);
+  return out ? std::uint64_t{outside} : 0;
+}
+
+/// Looks at the exponent's bits, which -ffast-math leaves alone.
+inline std::uint64_t lost_flag(double x, double y) {
+  constexpr std::uint64_t exponent = 0x7ff0000000000000;
+  const bool bad = ((std::bit_cast<std::uint64_t>(x) & exponent) == exponent) |
+                   ((std::bit_cast<std::uint64_t>(y) & exponent) == exponent);
+  return bad ? std::uint64_t{lost} : 0;
+}
+
+template<bool tamed>
+std::uint64_t euler_step(std::size_t n, double dt, const Walls& walls, Lanes& l) {
+  const double scale = std::sqrt(2 * dt);
+  const double *b1 = l.coefficients, *b2 = b1 + n, *d11 = b2 + n, *d12 = d11 + n, *d22 = d12 + n;
+  std::uint64_t all = 0;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd reduction(| : all)
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const Root a = root(d11[i], d12[i], d22[i]);
+      double h = dt;
+      if constexpr (tamed)
+        h = dt / (1 + dt * std::sqrt(b1[i] * b1[i] + b2[i] * b2[i]));
+      const double x = l.x[i] + h * b1[i] + scale * (a.a11 * l.z1[i]);
+      const double y = l.y[i] + h * b2[i] + scale * (a.a21 * l.z1[i] + a.a22 * l.z2[i]);
+      const std::uint64_t f =
+          outside_flag(x, y, walls) | lost_flag(x, y) | indefinite_flag(d11[i], d12[i], d22[i]);
+      l.next_x[i] = x;
+      l.next_y[i] = y;
+      l.flag[i] = f;
+      all |= f;
+    }
+  }
+  return all;
+}
+
+} // namespace
+
+std::uint64_t euler(std::size_t n, double dt, bool tamed, const Walls& walls, Lanes& lanes) {
+  return tamed ? euler_step<true>(n, dt, walls, lanes) : euler_step<false>(n, dt, walls, lanes);
+}
+
+std::uint64_t change_time(std::size_t n, double dtau, const double d0[3], double max_time,
+                          Lanes& l) {
+  double *b1 = l.coefficients, *b2 = b1 + n, *d11 = b2 + n, *d12 = d11 + n, *d22 = d12 + n;
+  const double trace = d0[0] + d0[2];
+  std::uint64_t all = 0;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd reduction(| : all)
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const double inverse = trace / (d11[i] + d22[i]);
+      b1[i] *= inverse;
+      b2[i] *= inverse;
+      d11[i] = d0[0];
+      d12[i] = d0[1];
+      d22[i] = d0[2];
+      l.inverse_s[i] = inverse;
+      const double weight = l.step[i] == 0 ? 0.5 : 1;
+      const double t = l.time[i] + weight * dtau * inverse;
+      l.time[i] = t;
+      all |= t > max_time ? std::uint64_t{late} : 0;
+    }
+  }
+  return all;
+}
+
+void heun_predict(std::size_t n, double dt, Lanes& l) {
+  const double scale = std::sqrt(2 * dt), shift = std::sqrt(2 * dt);
+  const double *b1 = l.coefficients, *b2 = b1 + n, *d11 = b2 + n, *d12 = d11 + n, *d22 = d12 + n;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const Root a = root(d11[i], d12[i], d22[i]);
+      const double w1 = scale * l.z1[i] - (l.sign1[i] > 0 ? shift : -shift);
+      const double w2 = scale * l.z2[i] - (l.sign2[i] > 0 ? shift : -shift);
+      l.next_x[i] = l.x[i] + dt * b1[i] + a.a11 * w1;
+      l.next_y[i] = l.y[i] + dt * b2[i] + a.a21 * w1 + a.a22 * w2;
+    }
+  }
+}
+
+std::uint64_t heun_correct(std::size_t n, double dt, const Walls& walls, Lanes& l) {
+  const double scale = std::sqrt(2 * dt), shift = std::sqrt(2 * dt);
+  const double *d11 = l.coefficients + 2 * n, *d12 = d11 + n, *d22 = d12 + n;
+  const double *b1 = l.stage, *b2 = b1 + n, *e11 = b2 + n, *e12 = e11 + n, *e22 = e12 + n;
+  std::uint64_t all = 0;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd reduction(| : all)
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const Root a = root(e11[i], e12[i], e22[i]);
+      const double w1 = scale * l.z1[i] + (l.sign1[i] > 0 ? shift : -shift);
+      const double w2 = scale * l.z2[i] + (l.sign2[i] > 0 ? shift : -shift);
+      const double x = 0.5 * (l.x[i] + l.next_x[i] + dt * b1[i] + a.a11 * w1);
+      const double y = 0.5 * (l.y[i] + l.next_y[i] + dt * b2[i] + a.a21 * w1 + a.a22 * w2);
+      const std::uint64_t f =
+          outside_flag(x, y, walls) | lost_flag(x, y) | indefinite_flag(d11[i], d12[i], d22[i]);
+      l.next_x[i] = x;
+      l.next_y[i] = y;
+      l.flag[i] = f;
+      all |= f;
+    }
+  }
+  return all;
+}
+
+std::uint64_t touch_plane(std::size_t n, int axis, double position, double sign, double reach_dt,
+                          Lanes& l) {
+  const double* p0 = axis == 0 ? l.x : l.y;
+  const double* p1 = axis == 0 ? l.next_x : l.next_y;
+  const double* g = l.coefficients + (axis == 0 ? 2 : 4) * n;
+  std::uint64_t all = 0;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd reduction(| : all)
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const double phi0 = sign * (p0[i] - position), phi1 = sign * (p1[i] - position);
+      const bool touch = (phi1 >= 0) | (phi0 * phi1 < reach_dt * g[i]);
+      const std::uint64_t f = touch ? std::uint64_t{touched} : 0;
+      l.flag[i] |= f;
+      all |= f;
+    }
+  }
+  return all;
+}
+
+std::uint64_t touch_curve(std::size_t n, const double* phi0, const double* phi1, double reach_dt,
+                          Lanes& l) {
+  const double *d11 = l.coefficients + 2 * n, *d12 = d11 + n, *d22 = d12 + n;
+  const double *gx = phi0 + n, *gy = gx + n;
+  std::uint64_t all = 0;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd reduction(| : all)
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const double g = gx[i] * gx[i] * d11[i] + 2 * gx[i] * gy[i] * d12[i] + gy[i] * gy[i] * d22[i];
+      const bool touch = (phi1[i] >= 0) | (phi0[i] * phi1[i] < reach_dt * g);
+      const std::uint64_t f = touch ? std::uint64_t{touched} : 0;
+      l.flag[i] |= f;
+      all |= f;
+    }
+  }
+  return all;
+}
+
+void commit(std::size_t n, Lanes& l) {
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      l.x[i] = l.next_x[i];
+      l.y[i] = l.next_y[i];
+      ++l.step[i];
+    }
+  }
+}
+
+} // namespace escapade::lanes

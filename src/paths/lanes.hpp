@@ -1,0 +1,64 @@
+// Paths side by side, in a struct of arrays, and the kernels that advance them. Private to paths.
+//
+// The number of lanes n is always a multiple of lane_block, so that loops have no tails and a
+// path's arithmetic does not depend on the lane it runs in. Kernels are compiled with -ffast-math:
+// finiteness is tested
+// through the bits of the exponent only (flag `lost`).
+#pragma once
+
+#include "escapade/paths/random.hpp"
+
+#include <cstdint>
+
+namespace escapade::lanes {
+
+inline constexpr std::size_t capacity = 256;
+
+/// Why a lane needs attention in ordinary code.
+enum Flag : std::uint64_t { outside = 1, indefinite = 2, touched = 4, late = 8, lost = 16 };
+
+struct alignas(64) Lanes {
+  double x[capacity], y[capacity];           // at the start of the step
+  double next_x[capacity], next_y[capacity]; // at its end
+  double coefficients[5 * capacity];         // b₁, b₂, D₁₁, D₁₂, D₂₂ with stride n
+  double stage[5 * capacity];                // the same at a predicted point
+  double z1[capacity], z2[capacity], u[capacity];
+  double sign1[capacity], sign2[capacity];
+  double inverse_s[capacity]; // 1/s of the time-changed scheme
+  double time[capacity];      // its time
+  std::uint64_t path[capacity], step[capacity];
+  std::uint64_t flag[capacity];
+};
+
+/// A box of which only the sides that return paths count; the others lie at ±1e300.
+struct Walls {
+  double x0, x1, y0, y1;
+};
+
+/// next = θ + b Δt + √(2Δt) σ z with σ the lower Cholesky root of D; sets `flag` afresh and returns
+/// the union of all flags. `tamed` divides the drift by 1 + Δt|b|.
+std::uint64_t euler(std::size_t n, double dt, bool tamed, const Walls& walls, Lanes& lanes);
+
+/// (b, D) -> (b/s, D₀) with s = trace D/trace D₀; the time advances by Δτ/s (half of it in step 0).
+/// Returns `late` if any time has passed max_time; comes before the flags are set afresh.
+std::uint64_t change_time(std::size_t n, double dtau, const double d0[3], double max_time,
+                          Lanes& lanes);
+
+/// First stage of Roberts' scheme: next = θ + K₁.
+void heun_predict(std::size_t n, double dt, Lanes& lanes);
+/// Second stage, with `stage` at the predicted point: next = θ + ½(K₁ + K₂); flags as in euler.
+std::uint64_t heun_correct(std::size_t n, double dt, const Walls& walls, Lanes& lanes);
+
+/// Flags lanes that have crossed sign·(coordinate − position) = 0 or may have done so in between:
+/// φ₀φ₁ < reach·Δt D_aa. Returns the union of the flags set.
+std::uint64_t touch_plane(std::size_t n, int axis, double position, double sign, double reach_dt,
+                          Lanes& lanes);
+
+/// The same for φ given with its gradient at both ends (3 components, stride n).
+std::uint64_t touch_curve(std::size_t n, const double* phi0, const double* phi1, double reach_dt,
+                          Lanes& lanes);
+
+/// θ = next, step += 1.
+void commit(std::size_t n, Lanes& lanes);
+
+} // namespace escapade::lanes

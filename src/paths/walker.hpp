@@ -1,0 +1,89 @@
+// One thread's share of the paths: lanes that are refilled with the next path as soon as one ends.
+// Private to paths.
+#pragma once
+
+#include "escapade/paths/exits.hpp"
+#include "lanes.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace escapade::lanes {
+
+/// What a path leaves through: a curve φ = 0, or a line x = position (axis 0), y = position (1).
+struct Barrier {
+  std::int32_t part = 0;
+  const Field* phi_and_gradient = nullptr; // null for a line
+  int axis = 0;
+  double position = 0, sign = 1; // φ = sign·(coordinate − position)
+};
+
+/// The barriers of a setup in the order of ExitRecord::part.
+std::vector<Barrier> barriers_of(const Domain& domain, const Region* exit);
+
+/// Where the next path comes from and where records go; shared by threads.
+struct Queue {
+  std::atomic<std::int64_t> next{0}; // index within the slice
+  std::int64_t paths = 0;
+  ExitRecord* records = nullptr;
+  std::atomic<std::int64_t>* batch_done = nullptr; // finished paths per batch
+  std::atomic<std::int64_t> done{0};
+  std::atomic<bool> stop{false};
+};
+
+class Walker {
+public:
+  Walker(const ExitSetup& setup, const std::vector<Barrier>& barriers, Queue& queue);
+
+  bool finished() const { return active_ == 0; }
+  void step();
+
+  /// Called with (path index in the slice, time, point) for every point of every path.
+  std::function<void(std::int64_t, double, Vec2)> observer;
+
+private:
+  struct Curve { // φ and ∇φ at both ends of the step
+    std::vector<double> before, after;
+    double start[3];
+  };
+  struct Touch {
+    double phi0, phi1, g; // g = ∇φᵀD∇φ
+    Vec2 along;           // D∇φ
+  };
+
+  bool fill(std::size_t lane);
+  void retire(std::size_t lane, ExitRecord record);
+  void refill();
+  void shrink(std::size_t n);
+  void move_lane(std::size_t from, std::size_t to);
+  std::uint64_t advance();
+  void look_after(std::uint64_t flags);
+  void bring_inside();
+  std::uint64_t touch();
+  void settle(std::size_t lane);
+  void check_deadline();
+  Touch touch_of(std::size_t barrier, std::size_t lane) const;
+  double crossing(std::size_t barrier, std::size_t lane, const Touch& t) const;
+  double time_at(std::size_t lane, double fraction) const;
+  Sym2 noise(std::size_t lane) const;
+  void observe_points();
+
+  const ExitSetup& setup_;
+  const std::vector<Barrier>& barriers_;
+  Queue& queue_;
+  std::unique_ptr<Lanes> lanes_;
+  std::vector<Curve> curves_; // one per barrier, empty for lines
+  std::vector<std::size_t> retired_;
+  std::vector<char> gone_;
+  Walls walls_;
+  double step_ = 0; // Δt, or Δτ of the time-changed scheme
+  double d0_[3] = {1, 0, 1};
+  std::uint64_t max_steps_ = 0; // 0: no limit
+  std::uint64_t clock_ = 0, deadline_ = 0;
+  std::size_t n_ = 0, active_ = 0;
+};
+
+} // namespace escapade::lanes
