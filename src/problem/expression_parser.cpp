@@ -205,7 +205,7 @@ void Parser::fail_at_byte(std::size_t byte, const std::string& message) const {
 
 std::string Parser::described(std::size_t token) const {
   const Token& t = tokens_[token];
-  return t.kind == Token::Kind::end ? "the end" : "'" + quotable(t.text) + "'";
+  return t.kind == Token::Kind::end ? "the end" : std::string("'").append(quotable(t.text)) + "'";
 }
 
 std::string Parser::text_of(std::size_t from, std::size_t to) const {
