@@ -1,0 +1,42 @@
+// Where a potential or a loss rests: minima, saddles and maxima inside a box.
+//
+// A field `landscape` has the components V, V₁, V₂, V₁₁, V₁₂, V₂₂ (Problem::landscape). Newton's
+// method starts from every cell of a lattice in which both slopes may change sign, and the lattice
+// is refined, up to 1024², until the number of points agrees with the winding number of ∇V around
+// the box (minima + maxima − saddles, Poincaré–Hopf).
+#pragma once
+
+#include "escapade/problem/domain.hpp"
+#include "escapade/problem/field.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+struct CriticalPoint {
+  Vec2 position;
+  double value = 0;
+  Sym2 hessian;
+  enum class Type { minimum, saddle, maximum } type = Type::minimum;
+};
+
+std::string name_of(CriticalPoint::Type type);
+
+struct CriticalPoints {
+  std::vector<CriticalPoint> points; // minima first, then saddles, maxima; each by value
+  int winding = 0;                   // of ∇V along the rim
+  bool complete = false;             // minima + maxima − saddles = winding
+};
+
+/// All nondegenerate critical points inside the box.
+CriticalPoints critical_points(const Field& landscape, const Domain& domain);
+
+/// The minimum that the gradient flow dθ/dt = −∇V from `from` ends in. Throws BadInput (naming
+/// `option`) where it leaves a box ten times the domain's size or comes to rest at no proper
+/// minimum.
+CriticalPoint descend(const Field& landscape, const Domain& domain, Vec2 from,
+                      const std::string& option);
+
+} // namespace escapade

@@ -1,0 +1,43 @@
+// What a study hands to the program around it, and the program around it: writing of PREFIX.json,
+// VTK files, picture and table, and repetition over -sweep.
+#pragma once
+
+#include "escapade/output/fields.hpp"
+#include "escapade/output/number.hpp"
+#include "escapade/output/plot.hpp"
+#include "escapade/output/vtk.hpp"
+#include "escapade/run/options.hpp"
+#include "escapade/run/session.hpp"
+#include "escapade/study/setup.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+struct Outcome {
+  nlohmann::ordered_json grid = nlohmann::ordered_json::object();
+  nlohmann::ordered_json solver = nlohmann::ordered_json::object();
+  nlohmann::ordered_json results = nlohmann::ordered_json::object();
+  std::vector<std::pair<std::string, std::string>> table; // name, value; printed in this order
+  std::optional<FieldFile> fields;                        // on rank 0
+  std::optional<Picture> picture;
+  std::vector<Polyline> paths;
+  std::optional<Number> headline; // what -sweep fits
+  std::string headline_name;
+  bool partial = false;
+  int status = 0;
+};
+
+using Study = std::function<Outcome(Session&, const Options&, const Setup&)>;
+
+/// Body of a program: reads the setup with `needs` before MPI starts, runs the study (once, or for
+/// each value of -sweep) and writes what came out. Returns the exit status of the process.
+int run_study_program(const std::string& name, int argc, char** argv, const Needs& needs,
+                      const Study& study);
+
+} // namespace escapade

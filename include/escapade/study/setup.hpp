@@ -1,0 +1,57 @@
+// What a run is about, read from its options: problem, domain, sets, grid, solver. All validation of
+// input that does not need a solve happens here, before MPI starts, and the expressions are compiled
+// here.
+#pragma once
+
+#include "escapade/grid/grid.hpp"
+#include "escapade/landscape/critical_points.hpp"
+#include "escapade/problem/expression.hpp"
+#include "escapade/problem/problem.hpp"
+#include "escapade/problem/region.hpp"
+#include "escapade/problem/sgd.hpp"
+#include "escapade/run/options.hpp"
+#include "escapade/solve/solver.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace escapade {
+
+/// What a program needs besides a problem and a domain.
+struct Needs {
+  bool exit = false;   // an exit set or an absorbing side
+  bool start = false;  // one start or several
+  bool closed = false; // no absorbing side
+  bool noise = true;   // the noise model (fp-landscape can do without)
+};
+
+struct Setup {
+  Symbols symbols; // the two variables and the parameters
+  Compile compile = Compile::automatic;
+  Domain domain;
+  Problem problem;
+  std::optional<Loss> loss; // SGD only
+  std::optional<Table> data;
+  std::optional<Expression> model; // on data: inputs 0, 1 and 2 + column
+  std::size_t target = 0;          // column of the data
+  Region exit;
+  std::vector<std::string> parts; // names of the exit parts, absorbing sides last
+  std::vector<Vec2> starts;
+  std::vector<std::pair<std::string, Region>> regions;
+  GridShape shape;
+  SolveOptions solve;
+  bool error_estimate = true;
+  nlohmann::ordered_json description; // "problem" of the JSON summary
+  std::vector<std::string> notices;   // one line each, for stderr
+};
+
+Setup read_setup(const Options& options, const Needs& needs);
+
+/// "(-1, 0)"
+std::string point_text(Vec2 p);
+
+} // namespace escapade

@@ -1,0 +1,109 @@
+#include "escapade/study/chain_run.hpp"
+
+#include "escapade/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace escapade {
+
+namespace {
+
+void check_memory(const Setup& setup, const GridShape& shape, int ranks) {
+  const std::int64_t cells = shape.cells[0] * shape.cells[1];
+  const bool direct = setup.solve.kind == SolverKind::gth ||
+                      (setup.solve.kind == SolverKind::automatic && ranks == 1);
+  const double bytes = direct ? static_cast<double>(gth_memory(cells, 1, Precision::double_precision))
+                              : 1500.0 * static_cast<double>(cells);
+  const auto available = static_cast<double>(available_memory());
+  if (bytes <= available)
+    return;
+  const double fits = std::sqrt(available / bytes);
+  throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," + std::to_string(shape.cells[1]) +
+                 ": needs about " + std::to_string(std::llround(bytes / 1e9)) + " GB, " +
+                 std::to_string(std::llround(available / 1e9)) + " GB are free; about " +
+                 std::to_string(std::llround(0.9 * fits * static_cast<double>(shape.cells[0]))) + "," +
+                 std::to_string(std::llround(0.9 * fits * static_cast<double>(shape.cells[1]))) +
+                 " fit");
+}
+
+} // namespace
+
+ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shape,
+                     const Region& exit, CutRule rule) {
+  check_memory(setup, shape, session.ranks());
+  ChainRun run;
+  run.chain = make_chain(session.comm(), setup.problem, setup.domain, shape, exit, rule);
+  const Grid& grid = run.chain.grid;
+  const Lattice lattice{grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()},
+                        run.chain.reach};
+  SolveOptions options = setup.solve;
+  // Edges around a periodic side are no neighbours on the lattice: METIS orders those.
+  if (!grid.domain.periodic(0) && !grid.domain.periodic(1))
+    options.lattice = &lattice;
+  run.solver = std::make_unique<Solver>(session.comm(), run.chain.generator, options);
+  for (float g : run.chain.peclet)
+    run.largest_drift = std::max(run.largest_drift, static_cast<double>(g));
+  MPI_Allreduce(MPI_IN_PLACE, &run.largest_drift, 1, MPI_DOUBLE, MPI_MAX, session.comm());
+  return run;
+}
+
+nlohmann::ordered_json describe_grid(const ChainRun& run) {
+  const Grid& grid = run.chain.grid;
+  return {{"kind", "lattice"},
+          {"cells", {grid.cells[0], grid.cells[1]}},
+          {"frame_angle", grid.angle * 180 / std::numbers::pi},
+          {"spacing", {grid.h[0], grid.h[1]}},
+          {"unknowns", grid.unknowns()},
+          {"isolated", grid.isolated},
+          {"form", run.chain.form == RateForm::ito ? "ito" : "divergence"},
+          {"reach", run.chain.reach},
+          {"largest_edge_drift", run.largest_drift}};
+}
+
+nlohmann::ordered_json describe_solver(Session& session, const ChainRun& run) {
+  const SolverReport r = run.solver->report();
+  for (const std::string& line : r.notices)
+    session.notice(line);
+  return {{"kind", r.kind},           {"precision", r.precision},
+          {"iterations", r.iterations}, {"certificate", r.certificate},
+          {"seconds", r.seconds},     {"memory_bytes", r.memory_bytes}};
+}
+
+bool has_oblique_walls(const Grid& grid) {
+  return grid.angle != 0 &&
+         std::find(grid.domain.boundary.begin(), grid.domain.boundary.end(),
+                   Boundary::reflecting) != grid.domain.boundary.end();
+}
+
+FieldFile field_file(const Grid& grid, const Problem& problem) {
+  FieldFile file;
+  file.lattice.cells = grid.cells;
+  file.lattice.h = grid.h;
+  // The lattice's corner is half a cell before the centre of cell (0, 0).
+  const Vec2 half = 0.5 * (grid.edge(1, 0) + grid.edge(0, 1));
+  file.lattice.origin = grid.angle == 0 ? Vec2{grid.corner[0], grid.corner[1]}
+                                        : grid.centre(0, 0) - half;
+  file.lattice.angle = grid.angle;
+  file.lattice.variables = problem.variables;
+  return file;
+}
+
+CellField cell_field(const Grid& grid, const std::string& name, const std::string& units,
+                     int components, const std::function<void(std::size_t, double*)>& f) {
+  CellField field;
+  field.name = name;
+  field.units = units;
+  field.components = components;
+  const auto c = static_cast<std::size_t>(components);
+  field.values.assign(grid.unknown.size() * c, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t u = 0; u < grid.cell.size(); ++u)
+    f(u, &field.values[static_cast<std::size_t>(grid.cell[u]) * c]);
+  return field;
+}
+
+double exp_of(long double log) { return static_cast<double>(std::exp(log)); }
+
+} // namespace escapade

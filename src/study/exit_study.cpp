@@ -1,0 +1,143 @@
+#include "escapade/study/exit_study.hpp"
+
+#include "escapade/output/summary.hpp"
+#include "escapade/quantities/exit_time.hpp"
+#include "escapade/quantities/interpolate.hpp"
+#include "escapade/solve/distribute.hpp"
+#include "escapade/study/chain_run.hpp"
+#include "escapade/study/grid_sequence.hpp"
+
+#include <cmath>
+
+namespace escapade {
+
+namespace {
+
+std::string key(const char* what, std::size_t start, std::size_t part = 0) {
+  return std::string(what) + " " + std::to_string(start) + " " + std::to_string(part);
+}
+
+/// Everything at the starts; probabilities are scaled so that their sum is 1 in spite of the
+/// interpolation between cells.
+std::vector<Measurement> measure(const Grid& grid, const Setup& setup, const ExitQuantities& q) {
+  std::vector<Measurement> out;
+  for (std::size_t s = 0; s < setup.starts.size(); ++s) {
+    const Vec2 at = setup.starts[s];
+    out.push_back({key("mean", s), log_value_at(grid, q.mean, at), true});
+    out.push_back({key("std", s), 0.5L * log_value_at(grid, q.variance, at), true});
+    long double sum = 0;
+    std::vector<long double> log_h;
+    for (const LogVector& h : q.probability) {
+      log_h.push_back(log_value_at(grid, h, at));
+      sum += std::exp(log_h.back());
+    }
+    for (std::size_t k = 0; k < log_h.size(); ++k)
+      out.push_back({key("part", s, k), log_h[k] - std::log(sum), true});
+  }
+  return out;
+}
+
+FieldFile fields_of(const Grid& grid, const Setup& setup, const ExitQuantities& q) {
+  FieldFile file = field_file(grid, setup.problem);
+  file.fields.push_back(cell_field(grid, "mean_exit_time", "time", 1,
+                                   [&](std::size_t u, double* v) { *v = exp_of(q.mean[u]); }));
+  file.fields.push_back(
+      cell_field(grid, "log_mean_exit_time", "", 1,
+                 [&](std::size_t u, double* v) { *v = static_cast<double>(q.mean[u]); }));
+  for (std::size_t k = 0; k < q.probability.size(); ++k)
+    file.fields.push_back(
+        cell_field(grid, "exit_probability_" + std::to_string(k), "", 1,
+                   [&](std::size_t u, double* v) { *v = exp_of(q.probability[k][u]); }));
+  return file;
+}
+
+} // namespace
+
+ExitAnswer solve_exits(Session& session, const Setup& setup) {
+  ExitAnswer answer;
+  std::vector<Level> levels;
+  const MPI_Comm comm = session.comm();
+  const std::size_t per_start = 2 + setup.parts.size();
+  for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
+    ChainRun run = start_chain(session, setup, shape, setup.exit, CutRule::shortley_weller);
+    const ExitQuantities local =
+        exit_quantities(comm, *run.solver, run.chain.generator, setup.parts.size());
+    ExitQuantities q{gathered(comm, local.mean), gathered(comm, local.variance), {}};
+    for (const LogVector& h : local.probability)
+      q.probability.push_back(gathered(comm, h));
+    const Grid& grid = run.chain.grid;
+    Level level{{}, std::sqrt(grid.cell_area()), has_oblique_walls(grid)};
+    level.measured.resize(setup.starts.size() * per_start);
+    on_first_rank(comm, [&] {
+      level.measured = measure(grid, setup, q);
+      if (levels.empty())
+        answer.fields = fields_of(grid, setup, q);
+    });
+    for (std::size_t m = 0; m < level.measured.size(); ++m) {
+      MPI_Bcast(&level.measured[m].value, 1, MPI_LONG_DOUBLE, 0, comm);
+      level.measured[m].logarithmic = true;
+      const std::size_t s = m / per_start, k = m % per_start;
+      level.measured[m].name = k == 0   ? key("mean", s)
+                               : k == 1 ? key("std", s)
+                                        : key("part", s, k - 2);
+    }
+    if (levels.empty()) {
+      answer.grid = describe_grid(run);
+      answer.solver = describe_solver(session, run);
+      answer.largest_drift = run.largest_drift;
+    }
+    levels.push_back(std::move(level));
+  }
+  const auto numbers = with_errors(levels);
+  for (std::size_t s = 0; s < setup.starts.size(); ++s) {
+    ExitNumbers at;
+    at.mean_exit_time = number_named(numbers, key("mean", s));
+    at.exit_time_std = number_named(numbers, key("std", s));
+    for (std::size_t k = 0; k < setup.parts.size(); ++k)
+      at.exit_probability.push_back(number_named(numbers, key("part", s, k)));
+    answer.at_start.push_back(at);
+  }
+  return answer;
+}
+
+Outcome exit_study(Session& session, const Options&, const Setup& setup) {
+  ExitAnswer answer = solve_exits(session, setup);
+  Outcome out;
+  out.grid = answer.grid;
+  out.solver = answer.solver;
+  out.fields = std::move(answer.fields);
+  const bool several = setup.starts.size() > 1;
+  const auto put = [&](nlohmann::ordered_json& place, const Number& n) {
+    if (several)
+      place.push_back(to_json(n));
+    else
+      place = to_json(n);
+  };
+  for (std::size_t s = 0; s < setup.starts.size(); ++s) {
+    const ExitNumbers& at = answer.at_start[s];
+    out.table.emplace_back("start " + point_text(setup.starts[s]), "");
+    put(out.results["mean_exit_time"], at.mean_exit_time);
+    put(out.results["exit_time_std"], at.exit_time_std);
+    out.table.emplace_back("mean exit time", to_text(at.mean_exit_time));
+    out.table.emplace_back("standard deviation", to_text(at.exit_time_std));
+    for (std::size_t k = 0; k < setup.parts.size(); ++k) {
+      put(out.results["exit_probability"][setup.parts[k]], at.exit_probability[k]);
+      out.table.emplace_back("exit through " + setup.parts[k], to_text(at.exit_probability[k]));
+    }
+  }
+  if (answer.largest_drift > 2)
+    session.notice("the drift over an edge reaches " + std::to_string(answer.largest_drift) +
+                   " times the noise somewhere on the grid: where that lies on the way out, more "
+                   "-cells make the answer better");
+  out.headline = answer.at_start.front().mean_exit_time;
+  out.headline_name = "mean_exit_time";
+  Picture picture;
+  picture.scalar = "log_mean_exit_time";
+  picture.title = "mean exit time";
+  for (Vec2 s : setup.starts)
+    picture.markers.push_back({Marker::Shape::dot, s, "start"});
+  out.picture = picture;
+  return out;
+}
+
+} // namespace escapade

@@ -1,0 +1,160 @@
+#include "escapade/study/outcome.hpp"
+
+#include "sweep.hpp"
+#include "escapade/error.hpp"
+#include "escapade/output/atomic_file.hpp"
+#include "escapade/output/summary.hpp"
+#include "escapade/version.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace escapade {
+
+namespace {
+
+std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup) {
+  std::string command = options.program();
+  for (const auto& [name, value] : options.all_given()) {
+    const bool plain = value.find_first_of(" ;<>|&*()$\"'") == std::string::npos;
+    command += " -" + name + (value.empty() ? "" : plain ? " " + value : " '" + value + "'");
+  }
+  std::map<std::string, std::string> p{
+      {"program", options.program()}, {"version", version}, {"commit", commit}, {"command", command}};
+  for (const auto& [library, number] : libraries())
+    p["library " + library] = number;
+  if (setup.data)
+    p["data checksum (xxh64)"] = setup.data->checksum;
+  return p;
+}
+
+void print_table(const Session& session, const Outcome& outcome) {
+  std::size_t width = 0;
+  for (const auto& [name, value] : outcome.table)
+    width = std::max(width, name.size());
+  for (const auto& [name, value] : outcome.table)
+    session.print(value.empty() ? name : "  " + name + std::string(width + 2 - name.size(), ' ') + value);
+}
+
+/// Files of one outcome, on rank 0; returns their names.
+std::vector<std::string> write_files(const std::string& prefix, const Options& options,
+                                     const Setup& setup, Outcome& outcome) {
+  std::vector<std::string> names;
+  if (outcome.fields) {
+    outcome.fields->provenance = provenance_of(options, setup);
+    names.push_back(write_fields(prefix, *outcome.fields));
+  }
+  if (!outcome.paths.empty())
+    names.push_back(write_paths(prefix, outcome.paths, provenance_of(options, setup)));
+  if (options.flag("plot") && outcome.fields && outcome.picture)
+    names.push_back(plot_fields(prefix, *outcome.fields, *outcome.picture));
+  return names;
+}
+
+int run_once(Session& session, const Options& options, const Setup& setup, const Study& study) {
+  const std::string prefix = options.text("output");
+  Outcome outcome = study(session, options, setup);
+  std::vector<std::string> names;
+  agree(session.comm(), [&] {
+    if (session.rank() != 0)
+      return;
+    Summary summary = begin_summary(options, session.ranks());
+    summary.problem = setup.description;
+    summary.grid = outcome.grid;
+    summary.solver = outcome.solver;
+    summary.results = outcome.results;
+    summary.partial = outcome.partial;
+    static_cast<void>(to_text(summary)); // refuse before anything is written
+    names = write_files(prefix, options, setup, outcome);
+    write_summary(prefix, summary);
+    names.push_back(prefix + ".json");
+  });
+  print_table(session, outcome);
+  std::string list = "wrote";
+  for (const std::string& n : names)
+    list += " " + n;
+  session.print(list);
+  return outcome.status;
+}
+
+int run_sweep(Session& session, const Options& options, const Needs& needs, const Study& study) {
+  const std::string prefix = options.text("output");
+  const Sweep sweep = read_sweep(options);
+  auto list = nlohmann::ordered_json::array();
+  std::vector<std::pair<double, Number>> points;
+  std::string headline;
+  std::vector<std::string> names;
+  Summary summary = begin_summary(options, session.ranks());
+  int status = 0;
+  for (std::size_t k = 0; k < sweep.values.size(); ++k) {
+    const Options one = options.with(sweep.name, sweep.values[k]);
+    const Setup setup = read_setup(one, needs);
+    Outcome outcome = study(session, one, setup);
+    status = std::max(status, outcome.status);
+    session.print(sweep.name + " = " + sweep.values[k]);
+    print_table(session, outcome);
+    if (outcome.headline) {
+      points.emplace_back(sweep.numbers[k], *outcome.headline);
+      headline = outcome.headline_name;
+    }
+    agree(session.comm(), [&] {
+      if (session.rank() != 0)
+        return;
+      const auto written = write_files(prefix + "_" + std::to_string(k), one, setup, outcome);
+      names.insert(names.end(), written.begin(), written.end());
+    });
+    nlohmann::ordered_json entry{{sweep.name, sweep.numbers[k]}, {"grid", outcome.grid},
+                                 {"solver", outcome.solver}};
+    entry.update(outcome.results);
+    list.push_back(std::move(entry));
+    summary.problem = setup.description;
+  }
+  summary.results["sweep"] = list;
+  if (const auto fit = fit_against_inverse(points)) {
+    summary.results["fit"] = {{"of", "log " + headline}, {"against", "1/" + sweep.name},
+                              {"slope", fit->slope}, {"intercept", fit->intercept},
+                              {"slope_standard_error", fit->slope_error}};
+    char text[160];
+    std::snprintf(text, sizeof text, "log %s = %.6g + (%.6g +- %.2g)/%s", headline.c_str(),
+                  fit->intercept, fit->slope, fit->slope_error, sweep.name.c_str());
+    session.print(text);
+  }
+  agree(session.comm(), [&] {
+    if (session.rank() == 0)
+      write_summary(prefix, summary);
+  });
+  std::string written = "wrote";
+  for (const std::string& n : names)
+    written += " " + n;
+  session.print(written + " " + prefix + ".json");
+  return status;
+}
+
+} // namespace
+
+int run_study_program(const std::string& name, int argc, char** argv, const Needs& needs,
+                      const Study& study) {
+  std::optional<Setup> setup;
+  return run_program(
+      name, argc, argv,
+      [&](Session& session, const Options& options) {
+        agree(session.comm(), [&] {
+          if (session.rank() == 0)
+            check_writable(options.text("output"));
+        });
+        for (const std::string& line : setup->notices)
+          session.notice(line);
+        if (options.given("sweep"))
+          return run_sweep(session, options, needs, study);
+        return run_once(session, options, *setup, study);
+      },
+      [&](const Options& options) {
+        if (options.given("sweep")) // every value must be usable before the first one is computed
+          for (const std::string& value : read_sweep(options).values)
+            setup = read_setup(options.with(read_sweep(options).name, value), needs);
+        else
+          setup = read_setup(options, needs);
+      });
+}
+
+} // namespace escapade
