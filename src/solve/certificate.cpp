@@ -83,7 +83,7 @@ long double weighted_bound(const Residual& r, std::span<const long double> tau) 
 long double relative_to(long double error, long double size) {
   if (error == 0)
     return 0;
-  return size > error ? error / (size - error) : infinity;
+  return size > error && std::isfinite(size) ? error / (size - error) : infinity;
 }
 
 } // namespace escapade
