@@ -1,7 +1,8 @@
 #include "escapade/output/vtk.hpp"
 
 #include "escapade/error.hpp"
-#include "write_whole.hpp"
+#include "escapade/output/atomic_file.hpp"
+#include "exact.hpp"
 
 #include <cmath>
 #include <exception>
@@ -124,7 +125,7 @@ void add_fields(vtkDataSet* to, const FieldFile& file) {
 }
 
 /// The XML text of a data set. The writer writes to memory: a full disk is then met by
-/// write_whole(), which tests every step, and not by VTK, whose Write() reports success there.
+/// write_file(), which tests every step, and not by VTK, whose Write() reports success there.
 template<class Writer>
 std::string xml_of(vtkDataObject* data, const std::string& file_name) {
   vtkNew<Writer> writer;
@@ -193,7 +194,7 @@ std::string write_fields(const std::string& prefix, const FieldFile& file) {
     image->SetOrigin(g.origin.x, g.origin.y, 0);
     image->SetSpacing(g.h[0], g.h[1], 1);
     add_fields(image, file);
-    write_whole(name, xml_of<vtkXMLImageDataWriter>(image, name));
+    write_file(name, xml_of<vtkXMLImageDataWriter>(image, name));
     return name;
   }
   const std::string name = prefix + ".vts";
@@ -210,7 +211,7 @@ std::string write_fields(const std::string& prefix, const FieldFile& file) {
   grid->SetPoints(corners);
   add_fields(grid, file);
   add_numbers(grid, "frame_angle", {g.angle});
-  write_whole(name, xml_of<vtkXMLStructuredGridWriter>(grid, name));
+  write_file(name, xml_of<vtkXMLStructuredGridWriter>(grid, name));
   return name;
 }
 
@@ -246,7 +247,7 @@ std::string write_paths(const std::string& prefix, const std::vector<Polyline>& 
       data->GetPointData()->AddArray(array);
     }
   add_provenance(data, provenance);
-  write_whole(name, xml_of<vtkXMLPolyDataWriter>(data, name));
+  write_file(name, xml_of<vtkXMLPolyDataWriter>(data, name));
   return name;
 }
 
@@ -264,7 +265,7 @@ std::string write_series(const std::string& prefix,
     xml += "    <DataSet timestep=\"" + exact(time) + "\" group=\"\" part=\"0\" file=\"" +
            escaped(relative.generic_string()) + "\"/>\n";
   }
-  write_whole(name, xml + "  </Collection>\n</VTKFile>\n");
+  write_file(name, xml + "  </Collection>\n</VTKFile>\n");
   return name;
 }
 

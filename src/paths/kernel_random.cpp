@@ -88,7 +88,7 @@ void draw_lanes(std::uint64_t seed, std::uint32_t stream, std::size_t n, const s
 #pragma omp simd
     for (std::size_t j = 0; j < lane_block; ++j) {
       const std::size_t i = block + j;
-      const Words w = philox(
+      const Words w = philox_words(
           {step[i] & low32, step[i] >> 32 | stream_bits, path[i] & low32, path[i] >> 32}, k0, k1);
       const double a =
           std::bit_cast<double>(0x3ff0000000000000 | (w.w0 | w.w1 << 32) >> 12) - (1 - 0x1p-53);

@@ -36,6 +36,7 @@ constexpr ProgramSet starting =
     landscape | stationary | exit | rate | committor | modes | evolve | path | sampled;
 using K = OptionKind;
 using R = OptionRange;
+constexpr const char* coordinates = "units of the variables";
 
 std::vector<OptionEntry> make_options() {
   const std::string equation = "Problem", space = "Domain, grid, sets", solver = "Solver",
@@ -70,13 +71,14 @@ std::vector<OptionEntry> make_options() {
       {equation, "sgd_noise", K::choice,
        "hessian|covariance|gauss_newton|hessian_squared|isotropic", "hessian", "", problem,
        "model of the noise of SGD"},
-      {equation, "minimum", K::numbers, "\"a,b\"", "", "", problem,
+      {equation, "minimum", K::numbers, "\"a,b\"", "", coordinates, problem,
        "descent from here reaches the minimum that -sgd_noise hessian is taken at (else from "
        "-start)",
        R::any, 2},
 
-      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", "", problem, "the box", R::any, 4},
-      {space, "cells", K::integers, "nx,ny", "256,256", "cells", gridded, "cells of the grid",
+      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", coordinates, problem, "the box", R::any,
+       4},
+      {space, "cells", K::integers, "nx,ny", "256,256", "", gridded, "cells of the grid",
        R::positive, 2},
       {space, "frame", K::text, "axes|noise|DEGREES", "", "degrees", gridded,
        "orientation of the grid (default: noise where the eigenvectors of D are constant and "
@@ -91,10 +93,10 @@ std::vector<OptionEntry> make_options() {
        "exit set; each operand of a top-level or is one part"},
       {space, "set_a", K::text, "\"x < -1\"", "", "", committor, "set A of the committor"},
       {space, "set_b", K::text, "\"x > 1\"", "", "", committor, "set B of the committor"},
-      {space, "start", K::numbers, "\"x,y\"", "", "", starting,
+      {space, "start", K::numbers, "\"x,y\"", "", coordinates, starting,
        "where values are reported and trajectories begin", R::any, 2},
-      {space, "starts", K::text, "\"x,y; x,y\"", "", "", exit | mc_exit | mc_sgd | crosscheck,
-       "several of them", R::any, 0, ';'},
+      {space, "starts", K::text, "\"x,y; x,y\"", "", coordinates,
+       exit | mc_exit | mc_sgd | crosscheck, "several of them", R::any, 0, ';'},
       {space, "regions", K::text, "\"left: x < 0; right: x > 0\"", "", "",
        stationary | mc_stationary | crosscheck, "named regions whose probability is reported",
        R::any, 0, ';'},
@@ -115,7 +117,8 @@ std::vector<OptionEntry> make_options() {
       {only, "frames", K::integer, "N", "10", "", evolve, "times after t = 0 that are written",
        R::positive},
       {only, "initial", K::text, "EXPR", "", "", evolve, "initial density, instead of -start"},
-      {only, "target_point", K::numbers, "\"x,y\"", "", "", path, "where the path ends", R::any, 2},
+      {only, "target_point", K::numbers, "\"x,y\"", "", coordinates, path, "where the path ends",
+       R::any, 2},
       {only, "noise_level", K::number, "E", "", "", path, "e in D = e D', for the reduced action",
        R::positive},
       {only, "inputs", K::text, "A.json,B.json", "", "", mc_merge,

@@ -34,6 +34,9 @@ void handle_stop_signals() {
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESETHAND | SA_RESTART;
   ::sigemptyset(&action.sa_mask);
+  // a closed pipe or a limit on file sizes is then an error of the write, not a sudden end
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
   for (const int signal : {SIGINT, SIGTERM}) {
     struct sigaction before {};
     // nohup and the like ask for signals to be ignored

@@ -1,5 +1,6 @@
 #include "escapade/run/session.hpp"
 
+#include "escapade/error.hpp"
 #include "escapade/run/help.hpp"
 #include "escapade/run/petsc.hpp"
 #include "escapade/run/progress.hpp"
@@ -54,12 +55,9 @@ int report(const std::string& program, const Failure& failure) {
   return failure.status;
 }
 
-/// `status`, or 4 if what was printed did not reach stdout.
-int printed_status(const std::string& program, int status) {
-  if (std::cout.flush() || status != 0)
-    return status;
-  print_error(program, "cannot write to standard output");
-  return 4;
+void require_printed() {
+  if (!std::cout.flush())
+    throw CannotWrite("cannot write to standard output");
 }
 
 bool begins_any(const std::vector<std::string>& arguments,
@@ -159,6 +157,7 @@ int run_under_mpi(const std::string& name, const std::optional<CommandLine>& lin
     for (const std::string& notice : line->notices)
       session.notice(notice);
     status = body(session, line->options);
+    require_printed(); // PETSc flushes too, and would swallow the error
   });
   // not on the session's communicator: ranks that hang may be inside one of its collectives
   const auto failure =
@@ -199,9 +198,9 @@ int run_program(const std::string& name, int argc, char** argv,
     if (is_first_process())
       std::cout << (line->help      ? help_text(name)
                     : line->version ? version_text(name)
-                                    : citations_text(name))
-                << std::flush;
-    return printed_status(name, 0);
+                                    : citations_text(name));
+    const auto failure = failure_of(require_printed);
+    return failure ? report(name, *failure) : 0;
   }
   // alone, a failure needs no MPI; under a launcher all processes must have started it, or the
   // launcher takes the exit for a crash
@@ -211,7 +210,7 @@ int run_program(const std::string& name, int argc, char** argv,
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   const int status = run_under_mpi(name, line, early, body);
   MPI_Finalize();
-  return printed_status(name, status);
+  return status;
 }
 
 } // namespace escapade

@@ -434,3 +434,73 @@ BOOST_AUTO_TEST_CASE(ranks_without_rows_take_part) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(solver)
+
+BOOST_AUTO_TEST_CASE(every_method_gives_the_same_answers) {
+  const Generator closed = double_well(10, 9, 3, 2.0);
+  const Generator chain = with_exit(closed, 40, 30);
+  const Dense exact(chain), resting(closed);
+  const Generator mine = share(chain);
+  Vector f(chain.size, 0);
+  f[7] = 1;
+  for (const SolverKind kind : {SolverKind::automatic, SolverKind::gth, SolverKind::krylov}) {
+    const SolveOptions options{.kind = kind, .tolerance = 1e-9};
+    Solver solver(MPI_COMM_WORLD, mine, options);
+    const Vector tau = exponentials(joined(solver.backward(LogVector(mine.rows(), 0.0L))));
+    const Vector mu = exponentials(joined(solver.forward(logarithms(share(f)))));
+    BOOST_TEST(entrywise_error(tau, exact.solve(Vector(chain.size, 1), false)) < 1e-9L);
+    BOOST_TEST(total_error(mu, exact.solve(f, true)) < 1e-9L);
+    Solver rest(MPI_COMM_WORLD, share(closed), options);
+    BOOST_TEST(total_error(exponentials(joined(rest.stationary())), resting.stationary()) < 1e-9L);
+
+    const SolverReport report = solver.report();
+    const bool direct = kind == SolverKind::gth || (kind == SolverKind::automatic && ranks() == 1);
+    BOOST_TEST(report.kind == (direct ? "gth" : "krylov"));
+    BOOST_TEST((report.iterations > 0) != direct);
+    BOOST_TEST((report.certificate > 0) != direct);
+    BOOST_TEST(report.memory_bytes > 0);
+    BOOST_TEST(report.notices.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_too_metastable_for_krylov_is_solved_by_elimination_and_said_so) {
+  const Generator chain = with_exit(double_well(80, 1, 100), 79, 500);
+  const Generator mine = share(chain);
+  const LogVector ones(mine.rows(), 0.0L);
+  Solver automatic(MPI_COMM_WORLD, mine, {});
+  const Vector exact = Dense(chain).solve(Vector(chain.size, 1), false);
+  BOOST_TEST(entrywise_error(exponentials(joined(automatic.backward(ones))), exact) < 1e-12L);
+  BOOST_TEST(automatic.report().kind == "gth");
+  BOOST_TEST(automatic.report().notices.size() == (ranks() > 1 ? 1u : 0u));
+  Solver strict(MPI_COMM_WORLD, mine, {.kind = SolverKind::krylov});
+  BOOST_CHECK_THROW(strict.backward(ones), NotTrusted);
+}
+
+BOOST_AUTO_TEST_CASE(a_lattice_of_all_cells_or_of_each_rank_serves_elimination) {
+  const Generator chain = with_exit(double_well(10, 9, 3), 40, 30);
+  const Generator mine = share(chain);
+  const Vector exact = Dense(chain).solve(Vector(chain.size, 1), false);
+  Lattice whole{10, 9, std::vector<std::int64_t>(90), 1};
+  std::iota(whole.position.begin(), whole.position.end(), std::int64_t{0});
+  Lattice own = whole;
+  own.position.assign(whole.position.begin() + mine.first,
+                      whole.position.begin() + mine.first + mine.rows());
+  for (const Lattice* lattice : {&whole, &own}) {
+    Solver solver(MPI_COMM_WORLD, mine, {.kind = SolverKind::gth, .lattice = lattice});
+    const Vector tau = exponentials(joined(solver.backward(LogVector(mine.rows(), 0.0L))));
+    BOOST_TEST(entrywise_error(tau, exact) < 1e-13L);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(refusals_reach_every_rank) {
+  const Generator mine = share(double_well(6, 5, 1));
+  BOOST_CHECK_THROW(Solver(MPI_COMM_WORLD, mine, {.kind = SolverKind::multilevel}), BadInput);
+  const LogVector ones(mine.rows(), 0.0L);
+  for (const SolverKind kind : {SolverKind::gth, SolverKind::krylov}) {
+    Solver solver(MPI_COMM_WORLD, mine, {.kind = kind});
+    BOOST_CHECK_THROW(solver.backward(ones), BadInput); // no exit
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -12,7 +12,8 @@ namespace escapade {
 /// always does. Ranks may be asked at different times: agree before acting on it.
 bool stop_requested();
 
-/// Installs the handlers of SIGINT and SIGTERM; run_program does this.
+/// Installs the handlers of SIGINT and SIGTERM, and ignores SIGPIPE and SIGXFSZ so that writes fail
+/// with an error instead; run_program does this.
 void handle_stop_signals();
 
 /// One line on stderr, rewritten in place at most five times a second; nothing is printed where
