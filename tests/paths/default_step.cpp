@@ -25,7 +25,7 @@ const Domain box{-1, 1, -1, 1, {}};
 BOOST_AUTO_TEST_SUITE(default_step_of_schemes)
 
 BOOST_AUTO_TEST_CASE(the_drift_is_resolved) {
-  // singular values of [[−3, 4], [0, −5]]: squares 25 ± √(25² − 15²)... = 45 and 5
+  // singular values of [[−3, 4], [0, −5]]: the roots of 25 ± √(25² − 15²), 45 and 5
   const Problem p = linear(-3, 4, 0, -5, 1e-3);
   BOOST_TEST(std::fabs(default_step(p, box, nullptr) / (0.02 / std::sqrt(45.0)) - 1) < 1e-8);
 }

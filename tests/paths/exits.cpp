@@ -307,7 +307,7 @@ BOOST_AUTO_TEST_CASE(divergence_is_counted_and_left_out) {
 BOOST_AUTO_TEST_CASE(undefined_drift_is_divergence) {
   Problem p;
   p.coefficients = pointwise(5, [](double x, double, double* out) {
-    out[0] = std::log(0.5 - x), out[1] = out[3] = 0, out[2] = out[4] = 0.2;
+    out[0] = std::sqrt(0.5 - x), out[1] = out[3] = 0, out[2] = out[4] = 0.2;
   });
   const Region far = right_of(1.9, true);
   auto setup = setup_of(p, square, &far, {0.4, 0}, 100, 0.05);
