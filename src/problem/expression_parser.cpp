@@ -325,9 +325,9 @@ Parser::Value Parser::all() {
 }
 
 Parser::Value Parser::negation() {
-  const Level level(*this);
   if (!accept_either("not", "!"))
     return comparison();
+  const Level level(*this);
   const Value value = negation();
   return {{}, complement(condition(value))};
 }
