@@ -153,7 +153,6 @@ int run_under_mpi(const std::string& name, const std::optional<CommandLine>& lin
   std::optional<Solvers> solvers;
   const auto own = failure_of([&] {
     solvers.emplace(name, *line);
-    handle_stop_signals();
     for (const std::string& notice : line->notices)
       session.notice(notice);
     status = body(session, line->options);
@@ -206,6 +205,7 @@ int run_program(const std::string& name, int argc, char** argv,
   // launcher takes the exit for a crash
   if (early && !under_launcher())
     return report(name, *early);
+  handle_stop_signals();
   int provided = 0;
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   const int status = run_under_mpi(name, line, early, body);
