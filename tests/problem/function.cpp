@@ -43,7 +43,7 @@ struct Points {
   std::vector<double> x, y;
   explicit Points(std::size_t n) : x(n), y(n) {
     for (std::size_t i = 0; i < n; ++i) {
-      x[i] = std::sin(1.7 * static_cast<double>(i)) * 2;
+      x[i] = std::sin(1.7 * static_cast<double>(i) + 0.1) * 2;
       y[i] = std::cos(0.9 * static_cast<double>(i)) * 3;
     }
   }
