@@ -102,7 +102,7 @@ def draw_streams(kept, view, vector):
     heads = pv.Glyph(Input=at_seeds, GlyphType="Cone", GlyphMode="All Points")
     heads.OrientationArray, heads.ScaleArray = ["POINTS", "direction"], ["POINTS", "direction"]
     heads.VectorScaleMode = "Scale by Magnitude"  # none where there is no current
-    heads.ScaleFactor = 0.4 * size / LINES
+    heads.ScaleFactor = 0.3 * size / LINES
     for part in (lines, heads):
         shown = pv.Show(part, view)
         shown.ColorArrayName = ["POINTS", ""]  # one colour
