@@ -9,8 +9,8 @@ target_include_directories(escapade PUBLIC
   "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>"
   "$<INSTALL_INTERFACE:include>")
 target_include_directories(escapade SYSTEM PRIVATE "${CHOLMOD_INCLUDE_DIR}")
-target_link_libraries(escapade PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI_C
-  PRIVATE PkgConfig::YAMLCPP PkgConfig::XXHASH Eigen3::Eigen nlohmann_json::nlohmann_json
+target_link_libraries(escapade PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI_C nlohmann_json::nlohmann_json
+  PRIVATE PkgConfig::YAMLCPP PkgConfig::XXHASH Eigen3::Eigen
           VTK::CommonCore VTK::CommonDataModel VTK::IOXML "${CHOLMOD_LIBRARY}"
           OpenMP::OpenMP_CXX ${CMAKE_DL_LIBS})
 # The C++ bindings of MPI are long gone; their headers only cost time and warnings.

@@ -1,0 +1,31 @@
+// Finite volumes against trajectories: the same quantity from both, and whether they agree.
+//
+//   z = (fv − mc) / √(se² + e_fv² + e_Δt²)
+// se: standard error of the trajectories at step Δt/2; e_fv: error estimate of the grid;
+// e_Δt = |mc(Δt) − mc(Δt/2)|, the size of the remaining bias of a scheme of weak order 1.
+#pragma once
+
+#include "escapade/output/number.hpp"
+#include "escapade/paths/estimate.hpp"
+#include "escapade/study/outcome.hpp"
+
+namespace escapade {
+
+struct Comparison {
+  std::string quantity;
+  Number fv, mc;
+  double step_error = 0; // e_Δt
+  double z = 0;
+};
+
+/// Where both sides have no uncertainty at all, z is 0 if they are equal and infinite if not.
+Comparison compare(const std::string& quantity, const Number& fv, const Estimate& at_step,
+                   const Estimate& at_half_step);
+
+/// |z| < 4.
+bool agrees(const Comparison& comparison);
+
+/// Exit times, their spread and exit parts at every start; status 5 where any disagrees.
+Outcome crosscheck_study(Session& session, const Options& options, const Setup& setup);
+
+} // namespace escapade

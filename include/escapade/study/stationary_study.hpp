@@ -1,0 +1,27 @@
+// Stationary density, current and entropy production with errors from a sequence of grids
+// (fp-stationary).
+#pragma once
+
+#include "escapade/study/outcome.hpp"
+
+namespace escapade {
+
+struct StationaryAnswer {
+  std::array<Number, 2> mean;
+  std::array<Number, 3> covariance; // xx, xy, yy
+  std::optional<Number> entropy_production; // none where it is infinite (one-way edges)
+  Number entropy_of_current;
+  Number max_current;
+  std::vector<Number> region_probability; // in the order of Setup::regions
+  double balance_residual = 0;
+  std::int64_t negative_cells = 0;
+  nlohmann::ordered_json grid, solver;
+  std::optional<FieldFile> fields; // on rank 0
+};
+
+/// Collective; numbers are the same on every rank.
+StationaryAnswer solve_stationary(Session& session, const Setup& setup);
+
+Outcome stationary_study(Session& session, const Options& options, const Setup& setup);
+
+} // namespace escapade

@@ -1,0 +1,7 @@
+// fp-crosscheck: finite volumes against trajectories, quantity by quantity.
+#include "escapade/compare/crosscheck.hpp"
+
+int main(int argc, char** argv) {
+  return escapade::run_study_program("fp-crosscheck", argc, argv, {.exit = true, .start = true},
+                                     escapade::crosscheck_study);
+}

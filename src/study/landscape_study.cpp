@@ -1,0 +1,104 @@
+#include "escapade/study/landscape_study.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/output/summary.hpp"
+#include "escapade/study/chain_run.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace escapade {
+
+namespace {
+
+Sym2 operator-(Sym2 a, Sym2 b) { return {a.xx - b.xx, a.xy - b.xy, a.yy - b.yy}; }
+double frobenius(Sym2 a) { return std::sqrt(a.xx * a.xx + 2 * a.xy * a.xy + a.yy * a.yy); }
+
+std::string text_of(const char* form, double a, double b) {
+  char text[96];
+  std::snprintf(text, sizeof text, form, a, b);
+  return text;
+}
+
+} // namespace
+
+Outcome landscape_study(Session& session, const Options&, const Setup& setup) {
+  if (!setup.problem.landscape)
+    throw BadInput("fp-landscape needs -potential, -loss or -model: a bare drift has no landscape");
+  Outcome out;
+  const CriticalPoints found = critical_points(setup.problem.landscape, setup.domain);
+  if (!found.complete)
+    session.notice("minima + maxima - saddles inside the domain differ from the winding number " +
+                   std::to_string(found.winding) +
+                   " of the gradient along its rim: a critical point may be missing");
+  const bool data = setup.loss && setup.loss->samples > 0;
+  const auto& sgd = setup.problem.sgd;
+  const double batch = sgd ? sgd->batch_size : 1;
+  const auto mismatch = [&](Vec2 at) {
+    const double l = values_at(setup.loss->gradient, 3, at)[0];
+    return frobenius(gradient_covariance(*setup.loss, batch, at) - (2 * l / batch) * *sgd->hessian);
+  };
+  out.results["critical_points"] = nlohmann::ordered_json::array();
+  for (const CriticalPoint& p : found.points) {
+    const auto e = eigen(p.hessian).value;
+    nlohmann::ordered_json entry{{"position", {p.position.x, p.position.y}},
+                                 {"type", name_of(p.type)},
+                                 {"value", p.value},
+                                 {"hessian_eigenvalues", {e[0], e[1]}}};
+    out.table.emplace_back(name_of(p.type) + " " + point_text(p.position), "");
+    out.table.emplace_back("value", to_text(number(p.value)));
+    out.table.emplace_back("Hessian eigenvalues", text_of("%.6g, %.6g", e[0], e[1]));
+    if (data) {
+      const Sym2 sigma = gradient_covariance(*setup.loss, batch, p.position);
+      const auto s = eigen((batch / (2 * p.value)) * sigma).value;
+      entry["noise_eigenvalues"] = {s[0], s[1]};
+      out.table.emplace_back("eigenvalues of covariance B/(2L)", text_of("%.6g, %.6g", s[0], s[1]));
+      if (sgd && sgd->hessian) {
+        entry["covariance_mismatch"] = mismatch(p.position);
+        out.table.emplace_back("covariance mismatch", to_text(number(mismatch(p.position))));
+      }
+    }
+    out.results["critical_points"].push_back(entry);
+  }
+  if (found.points.empty())
+    out.table.emplace_back("no critical point inside the domain", "");
+  out.results["winding_number"] = found.winding;
+
+  const Grid grid = make_grid(setup.domain, {setup.shape.cells, 0}, {});
+  out.grid = {{"kind", "lattice"}, {"cells", grid.cells}, {"frame_angle", 0.0},
+              {"unknowns", grid.unknowns()}, {"isolated", 0}};
+  if (session.rank() != 0)
+    return out;
+  const std::size_t n = grid.cell.size();
+  std::vector<double> x(n), y(n), v(6 * n);
+  for (std::size_t u = 0; u < n; ++u) {
+    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    x[u] = p.x, y[u] = p.y;
+  }
+  setup.problem.landscape(n, x.data(), y.data(), v.data());
+  FieldFile file = field_file(grid, setup.problem);
+  file.fields.push_back(cell_field(grid, setup.loss ? "loss" : "potential", "", 1,
+                                   [&](std::size_t u, double* w) { *w = v[u]; }));
+  file.fields.push_back(cell_field(grid, "gradient", "", 2, [&](std::size_t u, double* w) {
+    w[0] = v[n + u], w[1] = v[2 * n + u];
+  }));
+  if (data && sgd && sgd->hessian)
+    file.fields.push_back(cell_field(grid, "covariance_mismatch", "", 1,
+                                     [&](std::size_t u, double* w) { *w = mismatch({x[u], y[u]}); }));
+  out.fields = std::move(file);
+  Picture picture;
+  picture.scalar = setup.loss ? "loss" : "potential";
+  picture.title = setup.loss ? "loss and its critical points" : "potential and its critical points";
+  bool positive_everywhere = true;
+  for (std::size_t u = 0; u < n; ++u)
+    positive_everywhere = positive_everywhere && v[u] > 0;
+  picture.log_colour = positive_everywhere;
+  for (const CriticalPoint& p : found.points)
+    picture.markers.push_back({p.type == CriticalPoint::Type::minimum ? Marker::Shape::dot
+                                                                      : Marker::Shape::cross,
+                               p.position, name_of(p.type)});
+  out.picture = picture;
+  return out;
+}
+
+} // namespace escapade

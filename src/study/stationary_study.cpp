@@ -1,0 +1,188 @@
+#include "escapade/study/stationary_study.hpp"
+
+#include "escapade/output/summary.hpp"
+#include "escapade/quantities/stationary.hpp"
+#include "escapade/solve/distribute.hpp"
+#include "escapade/study/chain_run.hpp"
+#include "escapade/study/grid_sequence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace escapade {
+
+namespace {
+
+const char* const fixed_names[] = {"mean 0",        "mean 1",        "covariance 00",
+                                   "covariance 01", "covariance 11", "entropy production",
+                                   "entropy of current", "max current"};
+
+std::vector<Measurement> measure(const Setup& setup, const Grid& grid, const LogVector& log_mass,
+                                 const std::vector<Vec2>& current,
+                                 const EntropyProduction& entropy) {
+  const Moments m = moments(grid, log_mass);
+  double largest = 0;
+  for (Vec2 j : current)
+    largest = std::max(largest, norm(j));
+  const double values[] = {m.mean.x, m.mean.y, m.covariance.xx, m.covariance.xy, m.covariance.yy,
+                           entropy.total,
+                           entropy_production_of_current(setup.problem, grid, current, log_mass),
+                           largest};
+  std::vector<Measurement> out;
+  for (std::size_t k = 0; k < std::size(values); ++k)
+    out.push_back({fixed_names[k], values[k], false});
+  for (const auto& [name, region] : setup.regions)
+    out.push_back({"region " + name, probability_of(grid, log_mass, region), false});
+  return out;
+}
+
+FieldFile fields_of(const Setup& setup, const Grid& grid, const LogVector& log_mass,
+                    const std::vector<Vec2>& current, const EntropyProduction& entropy) {
+  FieldFile file = field_file(grid, setup.problem);
+  const long double log_area = std::log(static_cast<long double>(grid.cell_area()));
+  file.fields.push_back(
+      cell_field(grid, "density", "1/area", 1,
+                 [&](std::size_t u, double* v) { *v = exp_of(log_mass[u] - log_area); }));
+  file.fields.push_back(
+      cell_field(grid, "log_density", "", 1, [&](std::size_t u, double* v) {
+        *v = static_cast<double>(log_mass[u] - log_area);
+      }));
+  file.fields.push_back(cell_field(grid, "current", "1/(length time)", 2,
+                                   [&](std::size_t u, double* v) {
+                                     v[0] = current[u].x, v[1] = current[u].y;
+                                   }));
+  file.fields.push_back(cell_field(grid, "entropy_production", "1/(area time)", 1,
+                                   [&](std::size_t u, double* v) { *v = entropy.per_area[u]; }));
+  const std::size_t n = grid.cell.size();
+  std::vector<double> x(n), y(n), c(5 * n);
+  for (std::size_t u = 0; u < n; ++u) {
+    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    x[u] = p.x, y[u] = p.y;
+  }
+  setup.problem.coefficients(n, x.data(), y.data(), c.data());
+  file.fields.push_back(cell_field(grid, "drift", "length/time", 2, [&](std::size_t u, double* v) {
+    v[0] = c[u], v[1] = c[n + u];
+  }));
+  file.fields.push_back(
+      cell_field(grid, "diffusion", "area/time", 3, [&](std::size_t u, double* v) {
+        v[0] = c[2 * n + u], v[1] = c[3 * n + u], v[2] = c[4 * n + u];
+      }));
+  return file;
+}
+
+/// The part of a log density worth colouring: what holds all but 1e-9 of the probability, and a bit.
+constexpr double nats_shown = 30;
+
+} // namespace
+
+StationaryAnswer solve_stationary(Session& session, const Setup& setup) {
+  StationaryAnswer answer;
+  const MPI_Comm comm = session.comm();
+  std::vector<Level> levels;
+  bool infinite = false;
+  for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
+    ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
+    const LogVector log_mass = gathered(comm, run.solver->stationary());
+    const Generator whole = gathered(comm, run.chain.generator);
+    const Grid& grid = run.chain.grid;
+    Level level{{}, std::sqrt(grid.cell_area()), has_oblique_walls(grid)};
+    for (const char* name : fixed_names)
+      level.measured.push_back({name, 0, false});
+    for (const auto& region : setup.regions)
+      level.measured.push_back({"region " + region.first, 0, false});
+    double residual = 0;
+    on_first_rank(comm, [&] {
+      const std::vector<Vec2> current = probability_current(grid, whole, log_mass);
+      const EntropyProduction entropy = entropy_production(grid, whole, log_mass);
+      level.measured = measure(setup, grid, log_mass, current, entropy);
+      residual = balance_residual(whole, log_mass);
+      if (levels.empty())
+        answer.fields = fields_of(setup, grid, log_mass, current, entropy);
+    });
+    for (Measurement& m : level.measured)
+      MPI_Bcast(&m.value, 1, MPI_LONG_DOUBLE, 0, comm);
+    if (levels.empty()) {
+      MPI_Bcast(&residual, 1, MPI_DOUBLE, 0, comm);
+      answer.balance_residual = residual;
+      answer.grid = describe_grid(run);
+      answer.solver = describe_solver(session, run);
+      infinite = std::isinf(level.measured[5].value);
+    }
+    if (infinite)
+      level.measured[5].value = 0;
+    levels.push_back(std::move(level));
+  }
+  const auto numbers = with_errors(levels);
+  for (std::size_t k = 0; k < 2; ++k)
+    answer.mean[k] = numbers[k].second;
+  for (std::size_t k = 0; k < 3; ++k)
+    answer.covariance[k] = numbers[2 + k].second;
+  if (!infinite)
+    answer.entropy_production = numbers[5].second;
+  answer.entropy_of_current = numbers[6].second;
+  answer.max_current = numbers[7].second;
+  for (std::size_t k = 0; k < setup.regions.size(); ++k)
+    answer.region_probability.push_back(numbers[8 + k].second);
+  return answer;
+}
+
+Outcome stationary_study(Session& session, const Options&, const Setup& setup) {
+  StationaryAnswer a = solve_stationary(session, setup);
+  Outcome out;
+  out.grid = a.grid;
+  out.solver = a.solver;
+  const auto value = [](const Number& n) { return n.value.value_or(0); };
+  const auto error = [](const Number& n) { return n.error.value_or(0); };
+  const auto& c = a.covariance;
+  const bool errors = c[0].error.has_value();
+  out.results["mean"] = numbers_array(
+      {value(a.mean[0]), value(a.mean[1])},
+      errors ? std::vector{error(a.mean[0]), error(a.mean[1])} : std::vector<double>{});
+  out.results["covariance"] = numbers_array(
+      {value(c[0]), value(c[1]), value(c[1]), value(c[2])},
+      errors ? std::vector{error(c[0]), error(c[1]), error(c[1]), error(c[2])}
+             : std::vector<double>{},
+      2);
+  if (a.entropy_production)
+    out.results["entropy_production_rate"] = to_json(*a.entropy_production);
+  else
+    out.results["entropy_production_rate"] = {{"value", nullptr}, {"error", nullptr}, {"infinite", true}};
+  out.results["entropy_production_of_current"] = to_json(a.entropy_of_current);
+  out.results["max_current"] = to_json(a.max_current);
+  for (std::size_t k = 0; k < setup.regions.size(); ++k)
+    out.results["region_probability"][setup.regions[k].first] = to_json(a.region_probability[k]);
+  out.results["negative_cells"] = a.negative_cells;
+  out.results["balance_residual"] = a.balance_residual;
+
+  const auto& v = setup.problem.variables;
+  for (std::size_t k = 0; k < 2; ++k)
+    out.table.emplace_back("mean of " + v[k], to_text(a.mean[k]));
+  const char* const pairs[] = {"variance of ", "covariance of ", "variance of "};
+  for (std::size_t k = 0; k < 3; ++k)
+    out.table.emplace_back(pairs[k] + (k == 0 ? v[0] : k == 2 ? v[1] : v[0] + ", " + v[1]),
+                           to_text(c[k]));
+  out.table.emplace_back("entropy production rate", a.entropy_production
+                                                        ? to_text(*a.entropy_production)
+                                                        : "infinite (one-way edges)");
+  out.table.emplace_back("largest current", to_text(a.max_current));
+  for (std::size_t k = 0; k < setup.regions.size(); ++k)
+    out.table.emplace_back("probability of " + setup.regions[k].first,
+                           to_text(a.region_probability[k]));
+  out.fields = std::move(a.fields);
+  Picture picture;
+  picture.scalar = "log_density";
+  picture.vector = "current";
+  picture.title = "stationary density and probability current";
+  picture.colour_label = "log density";
+  picture.top = nats_shown;
+  if (setup.problem.sgd && setup.problem.sgd->minimum)
+    picture.markers.push_back({Marker::Shape::star, *setup.problem.sgd->minimum, "minimum"});
+  out.picture = picture;
+  if (a.entropy_production) {
+    out.headline = a.entropy_production;
+    out.headline_name = "entropy_production_rate";
+  }
+  return out;
+}
+
+} // namespace escapade
