@@ -49,8 +49,16 @@ std::string point_text(Vec2 p) {
 }
 
 void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
-  if (!s.problem || !s.problem->coefficients)
+  if (s.scheme == Scheme::sgd) {
+    if (!s.sampler || !s.sampler->gradient)
+      throw BadInput("-mc_scheme sgd: needs -model and -data; give euler, time_changed, heun or "
+                     "tamed for a problem without data");
+    check_sampler(*s.sampler);
+    if (!(std::fabs(s.dt / s.sampler->learning_rate - 1) < 1e-12))
+      throw BadInput("-mc_dt: a step of sgd takes the time -learning_rate; leave -mc_dt out");
+  } else if (!s.problem || !s.problem->coefficients) {
     throw BadInput("simulate_exits: no problem given");
+  }
   if (s.paths < 1)
     throw BadInput("-mc_paths " + std::to_string(s.paths) + ": give at least one path");
   if (s.first_path < 0)
@@ -59,9 +67,6 @@ void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
     throw BadInput("-mc_dt " + std::to_string(s.dt) + ": the time step must be positive");
   if (!(s.max_time > 0))
     throw BadInput("-mc_max_time " + std::to_string(s.max_time) + ": must be positive");
-  if (s.scheme == Scheme::sgd)
-    throw BadInput(
-        "-mc_scheme sgd: needs a model on data; give euler, time_changed, heun or tamed");
   if (s.scheme == Scheme::time_changed && !s.problem->constant_direction)
     throw BadInput("-mc_scheme time_changed: D must be a scalar function times a constant matrix; "
                    "use euler");
@@ -81,6 +86,8 @@ void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
       throw BadInput("-start " + point_text(s.start) +
                      ": inside the exit set; give a point outside it");
   }
+  if (s.scheme == Scheme::sgd)
+    return;
   double c[5];
   s.problem->coefficients(1, &s.start.x, &s.start.y, c);
   for (double v : c)

@@ -3,12 +3,10 @@
 #pragma once
 
 #include "escapade/paths/exits.hpp"
-#include "lanes.hpp"
+#include "stepper.hpp"
 
 #include <atomic>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <vector>
 
 namespace escapade::lanes {
@@ -58,29 +56,22 @@ private:
   void retire(std::size_t lane, ExitRecord record);
   void refill();
   void shrink(std::size_t n);
-  void move_lane(std::size_t from, std::size_t to);
-  std::uint64_t advance();
   void look_after(std::uint64_t flags);
-  void bring_inside();
   std::uint64_t touch();
   void settle(std::size_t lane);
   void check_deadline();
   Touch touch_of(std::size_t barrier, std::size_t lane) const;
   double crossing(std::size_t barrier, std::size_t lane, const Touch& t) const;
-  double time_at(std::size_t lane, double fraction) const;
-  Sym2 noise(std::size_t lane) const;
   void observe_points();
 
   const ExitSetup& setup_;
   const std::vector<Barrier>& barriers_;
   Queue& queue_;
-  std::unique_ptr<Lanes> lanes_;
+  Stepper stepper_;
+  const bool bridge_;
   std::vector<Curve> curves_; // one per barrier, empty for lines
   std::vector<std::size_t> retired_;
   std::vector<char> gone_;
-  Walls walls_;
-  double step_ = 0; // Δt, or Δτ of the time-changed scheme
-  double d0_[3] = {1, 0, 1};
   std::uint64_t max_steps_ = 0; // 0: no limit
   std::uint64_t clock_ = 0, deadline_ = 0;
   std::size_t n_ = 0, active_ = 0;

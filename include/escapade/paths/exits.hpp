@@ -15,6 +15,7 @@
 
 #include "escapade/paths/estimate.hpp"
 #include "escapade/paths/scheme.hpp"
+#include "escapade/paths/sgd.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -48,9 +49,12 @@ struct ExitSetup {
   double max_time = std::numeric_limits<double>::infinity();
   bool bridge = true; // false: plain detection at the end of steps, for comparison
   std::uint64_t seed = 0;
-  Scheme scheme = Scheme::euler; // any but sgd
-  int saved_paths = 0;           // for trace_paths
-  int threads = 0;               // 0: as many as OpenMP gives
+  Scheme scheme = Scheme::euler;
+  /// For Scheme::sgd, which needs no problem and takes dt = the sampler's learning rate. SGD jumps:
+  /// it exits at the first iterate inside the exit set, and reflecting sides mirror it.
+  const SgdSampler* sampler = nullptr;
+  int saved_paths = 0; // for trace_paths
+  int threads = 0;     // 0: as many as OpenMP gives
 
   /// Polled some ten times a second from the calling thread; true ends the run.
   std::function<bool()> stop;

@@ -1,0 +1,85 @@
+// Stochastic gradient descent itself, on data: θ ← θ − (η/B) Σ_{μ in batch} ∇ℓ_μ(θ). One step takes
+// the time η, so that its exit times compare with those of the diffusion (problem/sgd.hpp).
+#pragma once
+
+#include "escapade/problem/function.hpp"
+#include "escapade/problem/plane.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+/// independent  each batch drawn without replacement within itself, independently of the others:
+///              what D = (η/2) Σ of the model `covariance` describes;
+/// replacement  rows drawn one by one with replacement;
+/// epoch        the data shuffled and cut into ⌊N/B⌋ batches, then shuffled again: the noise
+/// cancels
+///              over an epoch, and no diffusion of that covariance describes it.
+enum class Batches { independent, replacement, epoch };
+
+/// Throws BadInput for a name that is none of the three.
+Batches batches_named(const std::string& name);
+
+struct SgdSampler {
+  /// ∇ℓ of row[i] at (x[i], y[i]), i < n: out[i] and out[n + i]. n is a multiple of 64.
+  std::function<void(std::size_t n, const double* x, const double* y, const std::int32_t* row,
+                     double* out)>
+      gradient;
+  std::int64_t rows = 0;       // N
+  std::int64_t batch_size = 1; // B
+  double learning_rate = 0;    // η
+  Batches batches = Batches::independent;
+};
+
+/// A sampler from the two components of ∇ℓ as functions of the parameters (inputs 0 and 1) and the
+/// columns (inputs 2, 3, …), all columns of the same length.
+SgdSampler sgd_sampler(Function gradient, std::vector<std::vector<double>> columns,
+                       std::int64_t batch_size, double learning_rate, Batches batches);
+
+/// Throws BadInput for no rows, a batch that is empty or larger than the data (unless with
+/// replacement), a learning rate that is not positive.
+void check_sampler(const SgdSampler& sampler);
+
+/// The rows that one path draws, a function of (seed, path) alone.
+class BatchDrawer {
+public:
+  BatchDrawer(const SgdSampler& sampler, std::uint64_t seed);
+  void begin(std::uint64_t path);
+  /// The next row of the current batch; batches follow each other.
+  std::int32_t next();
+
+private:
+  std::int64_t below(std::int64_t bound);
+
+  std::int64_t rows_, batch_size_;
+  Batches batches_;
+  std::uint64_t seed_, path_ = 0, block_ = 0;
+  std::uint32_t words_[4] = {};
+  int used_ = 4;
+  std::int64_t position_ = 0;       // within the batch, or within the epoch
+  std::vector<std::int32_t> order_; // shuffled as far as needed
+};
+
+/// Where descent ended.
+struct Descent {
+  Vec2 final_point;
+  std::int64_t iterations = 0;
+  bool converged = false, diverged = false;
+};
+
+/// Stop rule: the mean of θ over one window of steps differs from that over the window before by
+/// less than `tolerance` in both coordinates.
+struct DescentStop {
+  std::int64_t max_iterations = 1000000;
+  std::int64_t window = 1000;
+  double tolerance = 1e-4;
+};
+
+/// One run of the algorithm from `start`; `diverged` where θ is no longer finite.
+Descent descend(const SgdSampler& sampler, Vec2 start, const DescentStop& stop, std::uint64_t seed,
+                std::uint64_t path);
+
+} // namespace escapade

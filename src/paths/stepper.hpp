@@ -1,0 +1,60 @@
+// Advances lanes by one step of a scheme and keeps them inside the domain. Private to paths.
+#pragma once
+
+#include "escapade/paths/scheme.hpp"
+#include "escapade/paths/sgd.hpp"
+#include "lanes.hpp"
+
+#include <limits>
+#include <memory>
+#include <vector>
+
+namespace escapade::lanes {
+
+class Stepper {
+public:
+  /// `sampler` is for Scheme::sgd only, which needs no problem.
+  Stepper(const Problem* problem, const SgdSampler* sampler, const Domain& domain, Scheme scheme,
+          double dt, double max_time, std::uint64_t seed, Vec2 start);
+
+  /// A new path in lane i, at the start.
+  void place(std::size_t i, std::uint64_t path);
+  void move_lane(std::size_t from, std::size_t to);
+
+  /// Draws, evaluates the fields and moves the first n lanes from (x, y) to (next_x, next_y), of
+  /// which the first `active` matter. Returns the union of their flags; those lanes that have
+  /// diverged are flagged `lost`.
+  std::uint64_t advance(std::size_t n, std::size_t active);
+
+  /// Throws BadInput if lane i is flagged `indefinite`.
+  void refuse_indefinite(std::size_t i) const;
+
+  /// Time of lane i at a fraction of the step made by the latest advance.
+  double time_at(std::size_t i, double fraction) const;
+
+  /// D at the start of the step.
+  Sym2 noise(std::size_t i) const;
+
+  Lanes& lanes() { return *lanes_; }
+  const Lanes& lanes() const { return *lanes_; }
+  double step() const { return step_; } // Δt, or Δτ of the time-changed scheme
+
+private:
+  void bring_inside(std::size_t active, std::uint64_t& flags);
+  std::uint64_t move_by_gradient(std::size_t active);
+
+  const Problem* problem_;
+  const SgdSampler* sampler_;
+  Domain domain_;
+  Scheme scheme_;
+  double step_, max_time_;
+  std::uint64_t seed_;
+  Vec2 start_;
+  Walls walls_;
+  double d0_[3] = {1, 0, 1};
+  std::size_t n_ = capacity;
+  std::unique_ptr<Lanes> lanes_;
+  std::vector<BatchDrawer> batches_; // one per lane, for sgd
+};
+
+} // namespace escapade::lanes

@@ -1,0 +1,112 @@
+#define BOOST_TEST_MODULE stationary
+#include "escapade/paths/stationary.hpp"
+#include "escapade/error.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace escapade;
+
+namespace {
+
+double z_of(const Estimate& e, double exact) {
+  return (e.mean - exact) / e.standard_error;
+}
+
+const Domain box{-5, 5, -4, 6, {}};
+
+/// b = −A (θ − m), A = [[2, 1], [−1, 1]], D = 0.3·1, m = (0.5, 1). A C + C Aᵀ = 2D gives
+/// C = 0.3 [[4, −1], [−1, 9]]/... solved below by hand: see ornstein_uhlenbeck_moments_are_exact.
+Problem ornstein_uhlenbeck() {
+  Problem p;
+  p.coefficients = pointwise(5, [](double x, double y, double* out) {
+    const double u = x - 0.5, v = y - 1;
+    out[0] = -2 * u - v, out[1] = u - v, out[2] = out[4] = 0.3, out[3] = 0;
+  });
+  return p;
+}
+
+StationarySetup setup_of(const Problem& p) {
+  StationarySetup s;
+  s.problem = &p;
+  s.domain = box;
+  s.start = {0, 0};
+  s.paths = 128;
+  s.dt = 0.01;
+  s.burn_in = 6;
+  s.duration = 20;
+  s.seed = 5;
+  s.scheme = Scheme::heun;
+  return s;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(stationary)
+
+BOOST_AUTO_TEST_CASE(ornstein_uhlenbeck_moments_are_exact) {
+  // 4a + 2b = 0.6, −2b' … with C = [[a, b], [b, c]]: 4a + 2b = 2D, −a + 3b + c = 0, −2b + 2c = 2D,
+  // D = 0.3: c = b + 0.3, a = 4b + 0.3, 18b + 1.2 = 0.6, so b = −1/30, a = 1/6, c = 4/15
+  const Problem p = ornstein_uhlenbeck();
+  Part left;
+  left.name = "left";
+  left.phi = pointwise(1, [](double x, double, double* out) { out[0] = 0.5 - x; });
+  const Region regions{left};
+  auto setup = setup_of(p);
+  setup.regions = &regions;
+  setup.nx = 20, setup.ny = 10;
+  const auto s = stationary_statistics(simulate_stationary(setup), box);
+  BOOST_TEST(std::fabs(z_of(s.mean[0], 0.5)) < 4);
+  BOOST_TEST(std::fabs(z_of(s.mean[1], 1)) < 4);
+  BOOST_TEST(std::fabs(z_of(s.covariance[0], 1 / 6.0)) < 4);
+  BOOST_TEST(std::fabs(z_of(s.covariance[1], -1 / 30.0)) < 4);
+  BOOST_TEST(std::fabs(z_of(s.covariance[2], 4 / 15.0)) < 4);
+  BOOST_TEST(s.covariance[0].standard_error < 0.02 / 6);
+  BOOST_TEST(std::fabs(z_of(s.region_probability[0], 0.5)) < 4);
+  BOOST_TEST((s.effective_samples > 500 && s.effective_samples < 128 * 2000));
+  double mass = 0, x = 0;
+  for (std::size_t k = 0; k < s.density.size(); ++k) {
+    mass += 0.5 * s.density[k];
+    x += 0.5 * s.density[k] * (-4.75 + 0.5 * static_cast<double>(k % 20));
+  }
+  BOOST_TEST(std::fabs(mass - 1) < 1e-12);
+  BOOST_TEST(std::fabs(x - 0.5) < 0.05);
+}
+
+BOOST_AUTO_TEST_CASE(slices_and_threads_do_not_change_a_bit) {
+  const Problem p = ornstein_uhlenbeck();
+  auto setup = setup_of(p);
+  setup.paths = 600;
+  setup.burn_in = 0.1, setup.duration = 0.5;
+  setup.nx = setup.ny = 8;
+  setup.threads = 1;
+  const auto whole = simulate_stationary(setup);
+  setup.threads = 2;
+  const auto threaded = simulate_stationary(setup);
+  setup.paths = 100;
+  setup.first_path = 300;
+  const auto slice = simulate_stationary(setup);
+  BOOST_TEST((whole.visits == threaded.visits));
+  for (std::size_t i = 0; i < 600; ++i)
+    BOOST_REQUIRE((whole.paths[i].value == threaded.paths[i].value));
+  for (std::size_t i = 0; i < 100; ++i)
+    BOOST_REQUIRE((whole.paths[300 + i].value == slice.paths[i].value));
+}
+
+BOOST_AUTO_TEST_CASE(unusable_setups_are_refused) {
+  const Problem p = ornstein_uhlenbeck();
+  const auto refused = [&](auto change) {
+    auto bad = setup_of(p);
+    change(bad);
+    BOOST_CHECK_THROW(simulate_stationary(bad), BadInput);
+  };
+  refused([](StationarySetup& s) { s.paths = 0; });
+  refused([](StationarySetup& s) { s.duration = 0; });
+  refused([](StationarySetup& s) { s.burn_in = -1; });
+  refused([](StationarySetup& s) { s.domain.boundary[1] = Boundary::absorbing; });
+  refused([](StationarySetup& s) { s.scheme = Scheme::time_changed; });
+  refused([](StationarySetup& s) { s.start = {9, 0}; });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
