@@ -29,26 +29,36 @@ void add_multiple(Size n, F factor, const F* x, F* y) {
     y[i] += factor * x[i];
 }
 
+/// C += A B (or A Bᵀ), C of rows × columns, column by column.
+template<bool transposed, class F>
+void add_product_by_columns(Size rows, Size columns, Size inner, Block<F> a, Block<F> b,
+                            Block<F> c) {
+  constexpr Size tile = 128; // rows of A that stay in the cache
+  for (Size i = 0; i < rows; i += tile)
+    for (Size j = 0; j < columns; ++j)
+      for (Size k = 0; k < inner; ++k)
+        add_multiple(std::min(tile, rows - i), transposed ? b(j, k) : b(k, j), &a(i, k), &c(i, j));
+}
+
 /// C += A B (or A Bᵀ), C of rows × columns.
 template<bool transposed, class F>
 void add_product(Size rows, Size columns, Size inner, Block<F> a, Block<F> b, Block<F> c) {
   if constexpr (std::is_same_v<F, double>) {
-    using Matrix = Eigen::Map<Eigen::MatrixXd, 0, Eigen::OuterStride<>>;
-    const Matrix left(a.data, rows, inner, Eigen::OuterStride<>(a.stride));
-    Matrix result(c.data, rows, columns, Eigen::OuterStride<>(c.stride));
-    if constexpr (transposed)
-      result.noalias() +=
-          left * Matrix(b.data, columns, inner, Eigen::OuterStride<>(b.stride)).transpose();
-    else
-      result.noalias() += left * Matrix(b.data, inner, columns, Eigen::OuterStride<>(b.stride));
-  } else {
-    constexpr Size tile = 128; // rows of A that stay in the cache
-    for (Size i = 0; i < rows; i += tile)
-      for (Size j = 0; j < columns; ++j)
-        for (Size k = 0; k < inner; ++k)
-          add_multiple(std::min(tile, rows - i), transposed ? b(j, k) : b(k, j), &a(i, k),
-                       &c(i, j));
+    // Eigen's own way with vectors and tiny matrices rounds differently with their alignment.
+    constexpr Size tiny = 24;
+    if (rows > 1 && columns > 1 && rows + columns + inner > tiny) {
+      using Matrix = Eigen::Map<Eigen::MatrixXd, 0, Eigen::OuterStride<>>;
+      const auto map = [](Block<F> m, Size height, Size width) {
+        return Matrix(m.data, height, width, Eigen::OuterStride<>(m.stride));
+      };
+      if constexpr (transposed)
+        map(c, rows, columns).noalias() += map(a, rows, inner) * map(b, columns, inner).transpose();
+      else
+        map(c, rows, columns).noalias() += map(a, rows, inner) * map(b, inner, columns);
+      return;
+    }
   }
+  add_product_by_columns<transposed>(rows, columns, inner, a, b, c);
 }
 
 constexpr Size leaf_columns = 32;

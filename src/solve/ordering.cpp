@@ -4,70 +4,137 @@
 
 #include <algorithm>
 #include <cholmod.h>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <numeric>
+#include <span>
 #include <string>
+#include <utility>
 
 namespace escapade {
 namespace {
 
-struct Box {
-  std::int64_t i0, j0, i1, j1; // half-open
+/// A cell at (i, j) of the lattice.
+struct Place {
+  std::int32_t i, j, cell;
+};
+using Part = std::span<Place>;
+
+/// Lines a·i + b·j = const that may separate, and how many neighbouring ones no edge crosses.
+struct Direction {
+  std::int32_t a, b, width;
+  std::int32_t operator()(const Place& place) const { return a * place.i + b * place.j; }
+};
+
+struct Cut {
+  Direction direction;
+  std::int32_t begin; // the separator is begin ≤ a·i + b·j < begin + width
+  double cost = std::numeric_limits<double>::infinity();
 };
 
 class Dissection {
 public:
-  explicit Dissection(const Lattice& lattice)
-      : nx_(lattice.nx), width_(std::max(lattice.reach, 1)),
-        cell_(static_cast<std::size_t>(lattice.nx * lattice.ny), -1) {
-    const std::int64_t places = lattice.nx * lattice.ny;
-    for (std::size_t c = 0; c < lattice.position.size(); ++c) {
-      const std::int64_t place = lattice.position[c];
-      if (place < 0 || place >= places || cell_[static_cast<std::size_t>(place)] >= 0)
-        throw BadInput("nested dissection: cell " + std::to_string(c) + " has place " +
-                       std::to_string(place) + ", expected a free one below " +
-                       std::to_string(places));
-      cell_[static_cast<std::size_t>(place)] = static_cast<std::int32_t>(c);
-    }
-    order_.reserve(lattice.position.size());
-  }
+  explicit Dissection(std::vector<Direction> directions) : directions_(std::move(directions)) {}
 
-  void order(const Box& box) {
-    const std::int64_t a = box.i1 - box.i0, b = box.j1 - box.j0;
-    // Cutting a box no longer than this leaves an empty side.
-    if (std::max(a, b) < width_ + 2) {
-      append(box);
-    } else if (a >= b) {
-      const std::int64_t m = box.i0 + (a - width_) / 2;
-      order({box.i0, box.j0, m, box.j1});
-      order({m + width_, box.j0, box.i1, box.j1});
-      append({m, box.j0, m + width_, box.j1});
-    } else {
-      const std::int64_t m = box.j0 + (b - width_) / 2;
-      order({box.i0, box.j0, box.i1, m});
-      order({box.i0, m + width_, box.i1, box.j1});
-      append({box.i0, m, box.i1, m + width_});
+  /// Appends the cells of `part` to the order, separators after what they separate.
+  void order(Part part) {
+    if (part.size() > 3) {
+      if (const Cut cut = best_cut(part); std::isfinite(cut.cost)) {
+        const auto [before, after] = split(part, cut);
+        order(part.first(before));
+        order(part.subspan(before, after));
+        append(part.subspan(before + after));
+        return;
+      }
     }
+    append(part);
   }
 
   std::vector<std::int32_t> take() { return std::move(order_); }
 
 private:
-  void append(const Box& box) {
-    for (std::int64_t j = box.j0; j < box.j1; ++j)
-      for (std::int64_t i = box.i0; i < box.i1; ++i)
-        if (const std::int32_t c = cell_[static_cast<std::size_t>(i + nx_ * j)]; c >= 0)
-          order_.push_back(c);
+  /// The smallest separator with about equal sides.
+  Cut best_cut(Part part) {
+    Cut best{directions_.front(), 0};
+    const auto total = static_cast<std::int64_t>(part.size());
+    for (const Direction& direction : directions_) {
+      const auto [low, high] =
+          std::minmax_element(part.begin(), part.end(), [&](const Place& x, const Place& y) {
+            return direction(x) < direction(y);
+          });
+      const std::int32_t first = direction(*low), lines = direction(*high) - first + 1;
+      if (lines < direction.width + 2)
+        continue;
+      count_.assign(lines + 1, 0); // count_[l]: cells before line l
+      for (const Place& place : part)
+        ++count_[direction(place) - first + 1];
+      std::partial_sum(count_.begin(), count_.end(), count_.begin());
+      for (std::int32_t l = 1; l + direction.width < lines; ++l) {
+        const std::int64_t before = count_[l], after = total - count_[l + direction.width];
+        const auto separator = static_cast<double>(total - before - after);
+        // As many pairs of cells apart as possible for each cell of the separator.
+        const double cost = separator / (static_cast<double>(before) * static_cast<double>(after));
+        if (cost < best.cost)
+          best = {direction, first + l, cost};
+      }
+    }
+    return best;
   }
 
-  std::int64_t nx_, width_;
-  std::vector<std::int32_t> cell_; // cell at each place, −1 where there is none
-  std::vector<std::int32_t> order_;
+  /// Sorts `part` into before, after and separator, keeping the order within each.
+  std::pair<std::size_t, std::size_t> split(Part part, const Cut& cut) {
+    after_.clear();
+    separator_.clear();
+    std::size_t before = 0;
+    for (const Place& place : part)
+      if (const std::int32_t line = cut.direction(place); line < cut.begin)
+        part[before++] = place;
+      else
+        (line < cut.begin + cut.direction.width ? separator_ : after_).push_back(place);
+    std::copy(after_.begin(), after_.end(), part.begin() + before);
+    std::copy(separator_.begin(), separator_.end(), part.end() - separator_.size());
+    return {before, after_.size()};
+  }
+
+  void append(Part part) {
+    for (const Place& place : part)
+      order_.push_back(place.cell);
+  }
+
+  std::vector<Direction> directions_;
+  std::vector<std::int32_t> count_, order_;
+  std::vector<Place> after_, separator_;
 };
+
+std::vector<Place> places(const Lattice& lattice) {
+  const std::int64_t all = lattice.nx * lattice.ny;
+  std::vector<char> taken(all, 0);
+  std::vector<Place> result;
+  result.reserve(lattice.position.size());
+  for (const std::int64_t position : lattice.position) {
+    const auto cell = static_cast<std::int32_t>(result.size());
+    if (position < 0 || position >= all || taken[position])
+      throw BadInput("nested dissection: cell " + std::to_string(cell) + " has place " +
+                     std::to_string(position) + ", expected a free one below " +
+                     std::to_string(all));
+    taken[position] = 1;
+    result.push_back({static_cast<std::int32_t>(position % lattice.nx),
+                      static_cast<std::int32_t>(position / lattice.nx), cell});
+  }
+  return result;
+}
 
 } // namespace
 
 std::vector<std::int32_t> nested_dissection(const Lattice& lattice) {
-  Dissection dissection(lattice);
-  dissection.order({0, 0, lattice.nx, lattice.ny});
+  std::vector<Place> cells = places(lattice);
+  const std::int32_t width = std::max(lattice.reach, 1);
+  const std::int32_t oblique = lattice.diagonal_edges ? 2 * width : width;
+  // A diagonal line of n cells spans √2 times the length of a straight one: without diagonal edges
+  // the parts it bounds have fewer neighbours.
+  Dissection dissection({{1, 1, oblique}, {1, -1, oblique}, {1, 0, width}, {0, 1, width}});
+  dissection.order(cells);
   return dissection.take();
 }
 

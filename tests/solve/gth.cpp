@@ -68,7 +68,7 @@ struct Box {
     return generator_of(n * n, std::move(jumps), std::move(killing));
   }
   Lattice lattice() const {
-    Lattice lattice{n, n, std::vector<std::int64_t>(n * n), 1};
+    Lattice lattice{n, n, std::vector<std::int64_t>(n * n), 1, false};
     std::iota(lattice.position.begin(), lattice.position.end(), 0);
     return lattice;
   }

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 
 using namespace escapade;
@@ -20,7 +21,7 @@ bool is_permutation_of(std::int64_t n, std::vector<std::int32_t> order) {
 }
 
 Lattice full_lattice(std::int64_t nx, std::int64_t ny, int reach) {
-  Lattice lattice{nx, ny, std::vector<std::int64_t>(nx * ny), reach};
+  Lattice lattice{nx, ny, std::vector<std::int64_t>(nx * ny), reach, true};
   std::iota(lattice.position.begin(), lattice.position.end(), 0);
   return lattice;
 }
@@ -41,6 +42,28 @@ Generator one_way_box(std::int32_t nx, std::int32_t ny) {
   return generator;
 }
 
+/// Cells of an n × n box that can be reached from the first of the order without its last ones.
+std::int64_t reached_without_last(const std::vector<std::int32_t>& order, std::int64_t last,
+                                  std::int64_t n, std::int64_t reach, bool diagonal_edges) {
+  std::vector<char> closed(n * n, 0);
+  std::for_each(order.end() - last, order.end(), [&](std::int32_t c) { closed[c] = 1; });
+  std::vector<std::int64_t> stack{order.front()};
+  closed[order.front()] = 1;
+  std::int64_t reached = 0;
+  while (!stack.empty()) {
+    const std::int64_t i = stack.back() % n, j = stack.back() / n;
+    stack.pop_back();
+    ++reached;
+    for (std::int64_t k = std::max(i - reach, 0L); k <= std::min(i + reach, n - 1); ++k)
+      for (std::int64_t l = std::max(j - reach, 0L); l <= std::min(j + reach, n - 1); ++l)
+        if ((diagonal_edges || k == i || l == j) && !closed[k + n * l]) {
+          closed[k + n * l] = 1;
+          stack.push_back(k + n * l);
+        }
+  }
+  return reached;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(ordering)
@@ -52,7 +75,7 @@ BOOST_AUTO_TEST_CASE(nested_dissection_orders_every_cell_once) {
 }
 
 BOOST_AUTO_TEST_CASE(nested_dissection_skips_places_without_a_cell) {
-  Lattice lattice{10, 10, {}, 1};
+  Lattice lattice{10, 10, {}, 1, true};
   for (std::int64_t place = 0; place < 100; ++place)
     if ((place % 10 - 5) * (place % 10 - 5) + (place / 10 - 5) * (place / 10 - 5) < 20)
       lattice.position.push_back(place);
@@ -61,22 +84,20 @@ BOOST_AUTO_TEST_CASE(nested_dissection_skips_places_without_a_cell) {
                                nested_dissection(lattice)));
 }
 
-BOOST_AUTO_TEST_CASE(the_last_cells_separate_the_halves) {
-  const std::int64_t n = 20;
-  for (const int reach : {1, 3}) {
-    const std::vector<std::int32_t> order = nested_dissection(full_lattice(n, n, reach));
-    std::vector<char> separator(n * n, 0);
-    for (std::size_t k = order.size() - n * reach; k < order.size(); ++k)
-      separator[order[k]] = 1;
-    std::int64_t columns = 0;
-    for (std::int64_t i = 0; i < n; ++i) {
-      std::int64_t inside = 0;
-      for (std::int64_t j = 0; j < n; ++j)
-        inside += separator[i + n * j];
-      BOOST_TEST((inside == 0 || inside == n));
-      columns += inside == n;
-    }
-    BOOST_TEST(columns == reach);
+BOOST_AUTO_TEST_CASE(the_last_cells_are_a_separator) {
+  const std::int64_t n = 21;
+  for (const auto& [reach, diagonal_edges] : {std::pair{1, false}, {1, true}, {3, true}}) {
+    Lattice lattice = full_lattice(n, n, reach);
+    lattice.diagonal_edges = diagonal_edges;
+    const std::vector<std::int32_t> order = nested_dissection(lattice);
+    // Fewest cells from the end without which the rest falls apart.
+    std::int64_t separator = 0, reached = 0;
+    do {
+      reached = reached_without_last(order, ++separator, n, reach, diagonal_edges);
+    } while (reached == n * n - separator);
+    BOOST_TEST(separator <= n * reach);
+    BOOST_TEST(reached > n * n / 4);
+    BOOST_TEST(reached < 3 * n * n / 4);
   }
 }
 
@@ -86,9 +107,9 @@ BOOST_AUTO_TEST_CASE(metis_orders_every_cell_once) {
 }
 
 BOOST_AUTO_TEST_CASE(misplaced_cells_are_refused) {
-  BOOST_CHECK_THROW(nested_dissection({2, 2, {0, 4}, 1}), BadInput);
-  BOOST_CHECK_THROW(nested_dissection({2, 2, {0, -1}, 1}), BadInput);
-  BOOST_CHECK_THROW(nested_dissection({2, 2, {3, 3}, 1}), BadInput);
+  BOOST_CHECK_THROW(nested_dissection({2, 2, {0, 4}, 1, true}), BadInput);
+  BOOST_CHECK_THROW(nested_dissection({2, 2, {0, -1}, 1, true}), BadInput);
+  BOOST_CHECK_THROW(nested_dissection({2, 2, {3, 3}, 1, true}), BadInput);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,13 +16,15 @@
 namespace escapade {
 
 /// Cells on an nx × ny lattice: position[c] = i + nx·j of cell c, each place used at most once.
-/// `reach` is the largest |Δi| or |Δj| of any edge, hence the separators' width; edges that wrap
-/// around a periodic side are not covered (use metis_order).
+/// `reach` is the largest |Δi| or |Δj| of any edge; edges that wrap around a periodic side are not
+/// covered (use metis_order). Without diagonal edges (5-point stencil: |Δi| + |Δj| ≤ reach always)
+/// separators may run diagonally, which halves the memory. A wrong value costs time, not accuracy.
 struct Lattice {
   std::int64_t nx = 0;
   std::int64_t ny = 0;
   std::vector<std::int64_t> position;
   int reach = 1;
+  bool diagonal_edges = true;
 };
 
 /// order[k] = the cell eliminated k-th, by geometric nested dissection. BadInput if positions lie
