@@ -20,9 +20,10 @@ std::vector<Comparison> compare_start(const Setup& setup, std::size_t s, const E
                                       const ExitStatistics& coarse, const ExitStatistics& fine) {
   const std::string suffix =
       setup.starts.size() > 1 ? " at " + point_text(setup.starts[s]) : std::string();
-  std::vector<Comparison> out{
-      compare("mean_exit_time" + suffix, fv.mean_exit_time, coarse.mean_exit_time, fine.mean_exit_time),
-      compare("exit_time_std" + suffix, fv.exit_time_std, coarse.exit_time_std, fine.exit_time_std)};
+  std::vector<Comparison> out{compare("mean_exit_time" + suffix, fv.mean_exit_time,
+                                      coarse.mean_exit_time, fine.mean_exit_time),
+                              compare("exit_time_std" + suffix, fv.exit_time_std,
+                                      coarse.exit_time_std, fine.exit_time_std)};
   if (setup.parts.size() > 1)
     for (std::size_t k = 0; k < setup.parts.size(); ++k)
       out.push_back(compare("exit_probability " + setup.parts[k] + suffix, fv.exit_probability[k],
@@ -54,7 +55,9 @@ Comparison compare(const std::string& quantity, const Number& fv, const Estimate
   return c;
 }
 
-bool agrees(const Comparison& comparison) { return std::abs(comparison.z) < 4; }
+bool agrees(const Comparison& comparison) {
+  return std::abs(comparison.z) < 4;
+}
 
 Outcome crosscheck_study(Session& session, const Options& options, const Setup& setup) {
   ExitAnswer fv = solve_exits(session, setup);

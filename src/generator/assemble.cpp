@@ -136,7 +136,8 @@ RowRange rows_of_rank(std::int64_t size, int rank, int ranks) {
 RateForm rate_form(const Problem& problem, const Domain& domain, double angle) {
   if (problem.constant_direction)
     return RateForm::ito;
-  // D diagonal in the frame wherever it is looked at: a lattice that no symmetry of a problem meets.
+  // D diagonal in the frame wherever it is looked at: a lattice that no symmetry of a problem
+  // meets.
   constexpr int n = 67;
   std::vector<double> x, y;
   for (int j = 0; j < n; ++j)
@@ -202,7 +203,8 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
   for (std::int64_t begin = rows.first; begin < rows.last; begin += block_rows) {
     const std::int64_t end = std::min(begin + block_rows, rows.last);
     const std::vector<Stencil> own =
-        all.empty() ? stencils.at(begin, end) : std::vector<Stencil>(all.begin() + begin, all.begin() + end);
+        all.empty() ? stencils.at(begin, end)
+                    : std::vector<Stencil>(all.begin() + begin, all.begin() + end);
     std::vector<Edge> edges; // per row: pairs of opposite edges, then foreign ones
     std::vector<std::size_t> row_edges{0}, row_pairs;
     for (std::int64_t u = begin; u < end; ++u) {

@@ -12,6 +12,8 @@ double bernoulli(double z) {
   return z / std::expm1(z);
 }
 
-double edge_rate(double rho, double g, double s) { return rho * bernoulli(-s * g) / s; }
+double edge_rate(double rho, double g, double s) {
+  return rho * bernoulli(-s * g) / s;
+}
 
 } // namespace escapade

@@ -121,8 +121,8 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   MPI_Comm_size(comm, &ranks);
   std::optional<std::string> error;
   try {
-    Assembly a = assemble(problem, chain.grid, exit, rule,
-                          rows_of_rank(chain.grid.unknowns(), rank, ranks));
+    Assembly a =
+        assemble(problem, chain.grid, exit, rule, rows_of_rank(chain.grid.unknowns(), rank, ranks));
     chain.generator = std::move(a.generator);
     chain.form = a.form;
     chain.reach = a.reach;
@@ -141,7 +141,8 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   if (absorbing) {
     for (const PartKilling& k : chain.generator.part_killing)
       good[label[chain.generator.first + k.row]] = 1;
-    MPI_Allreduce(MPI_IN_PLACE, good.data(), static_cast<int>(good.size()), MPI_CHAR, MPI_MAX, comm);
+    MPI_Allreduce(MPI_IN_PLACE, good.data(), static_cast<int>(good.size()), MPI_CHAR, MPI_MAX,
+                  comm);
     if (std::find(good.begin(), good.end(), char{1}) == good.end())
       throw BadInput(exit.empty() ? "-boundary: no cell reaches an absorbing side"
                                   : "-exit holds nowhere in the domain or cannot be reached: the "

@@ -40,7 +40,9 @@ Crossing side_crossing(const Domain& d, std::size_t parts, const Edge& e) {
 }
 
 /// Samples of an edge at s = 1/m, 2/m, …, 1: fine enough for sets as thin as a quarter of a cell.
-int samples_of(const Edge& e) { return 4 * std::max(std::abs(e.i), std::abs(e.j)); }
+int samples_of(const Edge& e) {
+  return 4 * std::max(std::abs(e.i), std::abs(e.j));
+}
 
 /// First crossing of {φ ≥ 0} along each edge by sampling and bisection of all edges together.
 std::vector<double> crossings_of_part(const Part& part, const std::vector<Edge>& edges) {
@@ -110,15 +112,15 @@ void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
     const std::vector<double> s = crossings_of_part(exit[p], edges);
     for (std::size_t k = 0; k < edges.size(); ++k)
       // Ties go to the first part, and to the exit set rather than to a side.
-      if (s[k] < first[k].s || (s[k] == first[k].s && first[k].part >= static_cast<int>(exit.size())))
+      if (s[k] < first[k].s ||
+          (s[k] == first[k].s && first[k].part >= static_cast<int>(exit.size())))
         first[k] = {s[k], static_cast<int>(p), false};
   }
   for (std::size_t k = 0; k < edges.size(); ++k) {
     Edge& e = edges[k];
     if (first[k].s > 1) {
       const std::int64_t c = grid.cell[static_cast<std::size_t>(e.row)];
-      const std::int64_t cell =
-          grid.lattice_cell(c % grid.cells[0] + e.i, c / grid.cells[0] + e.j);
+      const std::int64_t cell = grid.lattice_cell(c % grid.cells[0] + e.i, c / grid.cells[0] + e.j);
       e.target = cell < 0 ? dropped : grid.unknown[static_cast<std::size_t>(cell)];
       if (e.target < 0 || e.target == e.row)
         e.target = dropped; // beyond the lattice by rounding, or once around a periodic side

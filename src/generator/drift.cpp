@@ -35,7 +35,8 @@ std::vector<LocalCoefficients> coefficients_at(const Problem& problem, const Gri
       if (d.xx < 0 || d.yy < 0 || determinant(d) < -1e-12 * d.xx * d.yy - 1e-300)
         throw BadInput("the diffusion is not positive semi-definite at " + at_point({x[k], y[k]}) +
                        ": D11, D12, D22 = " + std::to_string(d.xx) + ", " + std::to_string(d.xy) +
-                       ", " + std::to_string(d.yy) + "; give D with D11, D22 >= 0, D11*D22 >= D12^2");
+                       ", " + std::to_string(d.yy) +
+                       "; give D with D11, D22 >= 0, D11*D22 >= D12^2");
     }
     out[k] = {in_frame(b, grid.angle), in_frame(d, grid.angle)};
     if (std::abs(out[k].d.xy) <= 1e-14 * trace(out[k].d))

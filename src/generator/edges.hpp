@@ -14,8 +14,8 @@ inline constexpr std::int32_t into_exit = -1, dropped = -2;
 
 /// One directed edge x → x + (i, j); conductance in cell units (per unit time).
 struct Edge {
-  std::int32_t row = 0;        // unknown x
-  std::int32_t target = 0;     // unknown y, into_exit or dropped
+  std::int32_t row = 0;    // unknown x
+  std::int32_t target = 0; // unknown y, into_exit or dropped
   std::int16_t i = 0, j = 0;
   std::int16_t part = -1;      // exit part that the edge meets first
   bool foreign = false;        // from y's stencil only

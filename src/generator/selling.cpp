@@ -13,11 +13,16 @@ struct IntVec {
   int x, y;
 };
 
-IntVec operator-(IntVec v) { return {-v.x, -v.y}; }
-IntVec operator-(IntVec a, IntVec b) { return {a.x - b.x, a.y - b.y}; }
+IntVec operator-(IntVec v) {
+  return {-v.x, -v.y};
+}
+IntVec operator-(IntVec a, IntVec b) {
+  return {a.x - b.x, a.y - b.y};
+}
 
 double product(Sym2 D, IntVec a, IntVec b) {
-  return D.xx * a.x * b.x + D.xy * (static_cast<double>(a.x) * b.y + static_cast<double>(a.y) * b.x) +
+  return D.xx * a.x * b.x +
+         D.xy * (static_cast<double>(a.x) * b.y + static_cast<double>(a.y) * b.x) +
          D.yy * a.y * b.y;
 }
 

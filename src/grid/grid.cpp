@@ -82,7 +82,9 @@ Vec2 Grid::centre(std::int32_t unknown_index) const {
   return centre(c % cells[0], c / cells[0]);
 }
 
-Vec2 Grid::edge(int di, int dj) const { return turn({h[0] * di, h[1] * dj}, angle); }
+Vec2 Grid::edge(int di, int dj) const {
+  return turn({h[0] * di, h[1] * dj}, angle);
+}
 
 Vec2 Grid::lattice_position(Vec2 point) const {
   const Vec2 z = in_frame(point, angle);

@@ -108,8 +108,7 @@ int winding_number(const Slopes& s) {
 /// Whether the values at the corners of a cell, extrapolated by half their spread, embrace zero.
 bool may_vanish(const std::vector<double>& g, int nx, int i, int j) {
   const auto at = [&](int a, int b) { return g[static_cast<std::size_t>(a + nx * b)]; };
-  const auto [low, high] =
-      std::minmax({at(i, j), at(i + 1, j), at(i, j + 1), at(i + 1, j + 1)});
+  const auto [low, high] = std::minmax({at(i, j), at(i + 1, j), at(i, j + 1), at(i + 1, j + 1)});
   const double slack = 0.5 * (high - low);
   return low - slack <= 0 && high + slack >= 0;
 }
@@ -174,7 +173,8 @@ CriticalPoint descend(const Field& landscape, const Domain& domain, Vec2 from,
   // should and the slope turns by little, so that no ridge is crossed.
   Vec2 p = from;
   Jet j = jet_at(landscape, p);
-  double t = 0.01 / (std::abs(j.hessian.xx) + std::abs(j.hessian.yy) + std::abs(j.hessian.xy) + 1e-300);
+  double t =
+      0.01 / (std::abs(j.hessian.xx) + std::abs(j.hessian.yy) + std::abs(j.hessian.xy) + 1e-300);
   for (int step = 0; step < 100000; ++step) {
     if (!finite(j))
       throw fail("meets values that are not finite");

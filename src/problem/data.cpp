@@ -39,7 +39,9 @@ std::vector<std::string_view> fields_of(std::string_view line) {
 } // namespace
 
 Table read_csv(const std::string& option, const std::string& path) {
-  const auto bad = [&](const std::string& why) { return BadInput(option + " " + path + ": " + why); };
+  const auto bad = [&](const std::string& why) {
+    return BadInput(option + " " + path + ": " + why);
+  };
   std::ifstream file(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (!file.is_open() || file.bad())

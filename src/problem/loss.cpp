@@ -35,11 +35,11 @@ Field lazily(std::function<Field()> make) {
     Field field;
   };
   const auto late = std::make_shared<Late>();
-  return [late, make = std::move(make)](std::size_t n, const double* x, const double* y,
-                                        double* out) {
-    std::call_once(late->once, [&] { late->field = make(); });
-    late->field(n, x, y, out);
-  };
+  return
+      [late, make = std::move(make)](std::size_t n, const double* x, const double* y, double* out) {
+        std::call_once(late->once, [&] { late->field = make(); });
+        late->field(n, x, y, out);
+      };
 }
 
 } // namespace
@@ -53,8 +53,8 @@ Loss loss_of_expression(const Expression& L, Compile compile) {
   return loss;
 }
 
-Loss loss_of_data(const Expression& f, const Table& table, std::size_t target,
-                  const Expression& R, Compile compile) {
+Loss loss_of_data(const Expression& f, const Table& table, std::size_t target, const Expression& R,
+                  Compile compile) {
   // Rows that agree in every column but the target count once, with the target's mean and variance.
   std::vector<std::size_t> keys;
   for (std::size_t c = 0; c < table.columns.size(); ++c)
@@ -90,16 +90,15 @@ Loss loss_of_data(const Expression& f, const Table& table, std::size_t target,
   Loss loss;
   loss.samples = table.rows();
   loss.gradient = row_field({full, t0, t1}, rows, compile);
-  loss.landscape =
-      row_field({full, t0, t1, d(t0, 0), d(t0, 1), d(t1, 1)}, rows, compile);
+  loss.landscape = row_field({full, t0, t1, d(t0, 0), d(t0, 1), d(t1, 1)}, rows, compile);
   const auto later = [&](std::vector<Expression> outputs) {
     return lazily([outputs = std::move(outputs), rows, compile] {
       return row_field(outputs, rows, compile);
     });
   };
   loss.spread = later({l0, l1, m00, m01, m11});
-  loss.spread_slope = later({l0, l1, d(l0, 0), d(l0, 1), d(l1, 1), d(m00, 0) + d(m01, 1),
-                             d(m01, 0) + d(m11, 1)});
+  loss.spread_slope =
+      later({l0, l1, d(l0, 0), d(l0, 1), d(l1, 1), d(m00, 0) + d(m01, 1), d(m01, 0) + d(m11, 1)});
   loss.gauss = later({l, l0, l1, g00, g01, g11});
   loss.gauss_slope = later({d(g00, 0) + d(g01, 1), d(g01, 0) + d(g11, 1)});
   return loss;

@@ -112,7 +112,8 @@ void gauss_newton_noise(Problem& problem, const Loss& loss, double s) {
     loss.gauss(n, x, y, v.data());
     loss.gauss_slope(n, x, y, d.data());
     for (std::size_t k = 0; k < n; ++k) {
-      const Vec2 moved = Sym2{v[3 * n + k], v[4 * n + k], v[5 * n + k]} * Vec2{v[n + k], v[2 * n + k]};
+      const Vec2 moved =
+          Sym2{v[3 * n + k], v[4 * n + k], v[5 * n + k]} * Vec2{v[n + k], v[2 * n + k]};
       out[k] = s * (moved.x + v[k] * d[k]);
       out[n + k] = s * (moved.y + v[k] * d[n + k]);
     }
@@ -176,7 +177,8 @@ Problem sgd_problem(const Loss& loss, const SgdSetting& setting, std::optional<V
   case SgdNoise::hessian:
   case SgdNoise::hessian_squared: {
     if (!minimum)
-      throw BadInput("-sgd_noise " + model.noise + " needs the minimum whose Hessian it takes: give "
+      throw BadInput("-sgd_noise " + model.noise +
+                     " needs the minimum whose Hessian it takes: give "
                      "-minimum or -start");
     const std::vector<double> v = values_at(loss.landscape, 6, *minimum);
     const Sym2 hessian{v[3], v[4], v[5]};

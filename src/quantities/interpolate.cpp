@@ -62,7 +62,8 @@ long double nearest(const Grid& grid, const LogVector& values, Vec2 at, Vec2 poi
   for (std::int64_t j = j0 - 2; j <= j0 + 2; ++j)
     for (std::int64_t i = i0 - 2; i <= i0 + 2; ++i) {
       const std::int64_t c = grid.lattice_cell(i, j);
-      const double distance = std::hypot(at.x - static_cast<double>(i), at.y - static_cast<double>(j));
+      const double distance =
+          std::hypot(at.x - static_cast<double>(i), at.y - static_cast<double>(j));
       if (c >= 0 && grid.unknown[c] >= 0 && distance < best) {
         best = distance;
         found = grid.unknown[c];
@@ -89,8 +90,7 @@ long double log_value_at(const Grid& grid, const LogVector& values, Vec2 point) 
     long double low = std::numeric_limits<long double>::infinity(), high = -low;
     for (int b = 0; b < width; ++b)
       for (int a = 0; a < width; ++a) {
-        const long double u =
-            values[grid.unknown[grid.lattice_cell(block->i + a, block->j + b)]];
+        const long double u = values[grid.unknown[grid.lattice_cell(block->i + a, block->j + b)]];
         v[b * width + a] = u;
         low = std::min(low, u), high = std::max(high, u);
       }

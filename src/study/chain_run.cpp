@@ -15,18 +15,19 @@ void check_memory(const Setup& setup, const GridShape& shape, int ranks) {
   const std::int64_t cells = shape.cells[0] * shape.cells[1];
   const bool direct = setup.solve.kind == SolverKind::gth ||
                       (setup.solve.kind == SolverKind::automatic && ranks == 1);
-  const double bytes = direct ? static_cast<double>(gth_memory(cells, 1, Precision::double_precision))
-                              : 1500.0 * static_cast<double>(cells);
+  const double bytes = direct
+                           ? static_cast<double>(gth_memory(cells, 1, Precision::double_precision))
+                           : 1500.0 * static_cast<double>(cells);
   const auto available = static_cast<double>(available_memory());
   if (bytes <= available)
     return;
   const double fits = std::sqrt(available / bytes);
-  throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," + std::to_string(shape.cells[1]) +
-                 ": needs about " + std::to_string(std::llround(bytes / 1e9)) + " GB, " +
-                 std::to_string(std::llround(available / 1e9)) + " GB are free; about " +
-                 std::to_string(std::llround(0.9 * fits * static_cast<double>(shape.cells[0]))) + "," +
-                 std::to_string(std::llround(0.9 * fits * static_cast<double>(shape.cells[1]))) +
-                 " fit");
+  throw BadInput(
+      "-cells " + std::to_string(shape.cells[0]) + "," + std::to_string(shape.cells[1]) +
+      ": needs about " + std::to_string(std::llround(bytes / 1e9)) + " GB, " +
+      std::to_string(std::llround(available / 1e9)) + " GB are free; about " +
+      std::to_string(std::llround(0.9 * fits * static_cast<double>(shape.cells[0]))) + "," +
+      std::to_string(std::llround(0.9 * fits * static_cast<double>(shape.cells[1]))) + " fit");
 }
 
 } // namespace
@@ -37,8 +38,8 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
   ChainRun run;
   run.chain = make_chain(session.comm(), setup.problem, setup.domain, shape, exit, rule);
   const Grid& grid = run.chain.grid;
-  const Lattice lattice{grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()},
-                        run.chain.reach};
+  const Lattice lattice{
+      grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, run.chain.reach};
   SolveOptions options = setup.solve;
   // Edges around a periodic side are no neighbours on the lattice: METIS orders those.
   if (!grid.domain.periodic(0) && !grid.domain.periodic(1))
@@ -67,15 +68,17 @@ nlohmann::ordered_json describe_solver(Session& session, const ChainRun& run) {
   const SolverReport r = run.solver->report();
   for (const std::string& line : r.notices)
     session.notice(line);
-  return {{"kind", r.kind},           {"precision", r.precision},
-          {"iterations", r.iterations}, {"certificate", r.certificate},
-          {"seconds", r.seconds},     {"memory_bytes", r.memory_bytes}};
+  return {{"kind", r.kind},
+          {"precision", r.precision},
+          {"iterations", r.iterations},
+          {"certificate", r.certificate},
+          {"seconds", r.seconds},
+          {"memory_bytes", r.memory_bytes}};
 }
 
 bool has_oblique_walls(const Grid& grid) {
-  return grid.angle != 0 &&
-         std::find(grid.domain.boundary.begin(), grid.domain.boundary.end(),
-                   Boundary::reflecting) != grid.domain.boundary.end();
+  return grid.angle != 0 && std::find(grid.domain.boundary.begin(), grid.domain.boundary.end(),
+                                      Boundary::reflecting) != grid.domain.boundary.end();
 }
 
 FieldFile field_file(const Grid& grid, const Problem& problem) {
@@ -84,8 +87,8 @@ FieldFile field_file(const Grid& grid, const Problem& problem) {
   file.lattice.h = grid.h;
   // The lattice's corner is half a cell before the centre of cell (0, 0).
   const Vec2 half = 0.5 * (grid.edge(1, 0) + grid.edge(0, 1));
-  file.lattice.origin = grid.angle == 0 ? Vec2{grid.corner[0], grid.corner[1]}
-                                        : grid.centre(0, 0) - half;
+  file.lattice.origin =
+      grid.angle == 0 ? Vec2{grid.corner[0], grid.corner[1]} : grid.centre(0, 0) - half;
   file.lattice.angle = grid.angle;
   file.lattice.variables = problem.variables;
   return file;
@@ -104,6 +107,8 @@ CellField cell_field(const Grid& grid, const std::string& name, const std::strin
   return field;
 }
 
-double exp_of(long double log) { return static_cast<double>(std::exp(log)); }
+double exp_of(long double log) {
+  return static_cast<double>(std::exp(log));
+}
 
 } // namespace escapade

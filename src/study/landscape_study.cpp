@@ -11,8 +11,12 @@ namespace escapade {
 
 namespace {
 
-Sym2 operator-(Sym2 a, Sym2 b) { return {a.xx - b.xx, a.xy - b.xy, a.yy - b.yy}; }
-double frobenius(Sym2 a) { return std::sqrt(a.xx * a.xx + 2 * a.xy * a.xy + a.yy * a.yy); }
+Sym2 operator-(Sym2 a, Sym2 b) {
+  return {a.xx - b.xx, a.xy - b.xy, a.yy - b.yy};
+}
+double frobenius(Sym2 a) {
+  return std::sqrt(a.xx * a.xx + 2 * a.xy * a.xy + a.yy * a.yy);
+}
 
 std::string text_of(const char* form, double a, double b) {
   char text[96];
@@ -65,8 +69,11 @@ Outcome landscape_study(Session& session, const Options&, const Setup& setup) {
   out.results["winding_number"] = found.winding;
 
   const Grid grid = make_grid(setup.domain, {setup.shape.cells, 0}, {});
-  out.grid = {{"kind", "lattice"}, {"cells", grid.cells}, {"frame_angle", 0.0},
-              {"unknowns", grid.unknowns()}, {"isolated", 0}};
+  out.grid = {{"kind", "lattice"},
+              {"cells", grid.cells},
+              {"frame_angle", 0.0},
+              {"unknowns", grid.unknowns()},
+              {"isolated", 0}};
   if (session.rank() != 0)
     return out;
   const std::size_t n = grid.cell.size();
@@ -83,8 +90,10 @@ Outcome landscape_study(Session& session, const Options&, const Setup& setup) {
     w[0] = v[n + u], w[1] = v[2 * n + u];
   }));
   if (data && sgd && sgd->hessian)
-    file.fields.push_back(cell_field(grid, "covariance_mismatch", "", 1,
-                                     [&](std::size_t u, double* w) { *w = mismatch({x[u], y[u]}); }));
+    file.fields.push_back(
+        cell_field(grid, "covariance_mismatch", "", 1, [&](std::size_t u, double* w) {
+          *w = mismatch({x[u], y[u]});
+        }));
   out.fields = std::move(file);
   Picture picture;
   picture.scalar = setup.loss ? "loss" : "potential";
@@ -94,9 +103,9 @@ Outcome landscape_study(Session& session, const Options&, const Setup& setup) {
     positive_everywhere = positive_everywhere && v[u] > 0;
   picture.log_colour = positive_everywhere;
   for (const CriticalPoint& p : found.points)
-    picture.markers.push_back({p.type == CriticalPoint::Type::minimum ? Marker::Shape::dot
-                                                                      : Marker::Shape::cross,
-                               p.position, name_of(p.type)});
+    picture.markers.push_back(
+        {p.type == CriticalPoint::Type::minimum ? Marker::Shape::dot : Marker::Shape::cross,
+         p.position, name_of(p.type)});
   out.picture = picture;
   return out;
 }

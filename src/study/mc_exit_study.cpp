@@ -20,7 +20,9 @@ Scheme scheme_named(const std::string& name) {
                                   : Scheme::sgd;
 }
 
-Number to_number(const Estimate& e) { return estimate(e.mean, e.standard_error, e.samples); }
+Number to_number(const Estimate& e) {
+  return estimate(e.mean, e.standard_error, e.samples);
+}
 
 std::vector<Polyline> polylines(const std::vector<SavedPath>& saved) {
   std::vector<Polyline> lines;
@@ -95,7 +97,8 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
     dt = run.dt;
     const std::vector<ExitRecord> records = run_exits(session, run, paths, out.partial);
     if (records.empty())
-      throw NotTrusted("stopped before the first batch of trajectories was whole: nothing to report");
+      throw NotTrusted(
+          "stopped before the first batch of trajectories was whole: nothing to report");
     const ExitStatistics s = exit_statistics(records, setup.parts.size());
     refuse_diverged(s, run.dt);
     out.table.emplace_back("start " + point_text(start), "");
@@ -112,7 +115,8 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
     put(out.results["timed_out"], s.timed_out);
     if (s.timed_out > 0) {
       out.table.emplace_back("timed out", std::to_string(s.timed_out));
-      session.notice(std::to_string(s.timed_out) + " trajectories timed out: mean and standard "
+      session.notice(std::to_string(s.timed_out) +
+                     " trajectories timed out: mean and standard "
                      "deviation are those of an exponential law (total time over exits)");
     }
     if (!out.headline) {
@@ -126,8 +130,10 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
         out.paths.push_back(std::move(line));
     }
   }
-  out.solver = {{"kind", "trajectories"}, {"scheme", options.text("mc_scheme")},
-                {"step", dt}, {"bridge", options.flag("mc_bridge")}};
+  out.solver = {{"kind", "trajectories"},
+                {"scheme", options.text("mc_scheme")},
+                {"step", dt},
+                {"bridge", options.flag("mc_bridge")}};
   return out;
 }
 

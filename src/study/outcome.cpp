@@ -1,10 +1,10 @@
 #include "escapade/study/outcome.hpp"
 
-#include "sweep.hpp"
 #include "escapade/error.hpp"
 #include "escapade/output/atomic_file.hpp"
 #include "escapade/output/summary.hpp"
 #include "escapade/version.hpp"
+#include "sweep.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -19,8 +19,10 @@ std::map<std::string, std::string> provenance_of(const Options& options, const S
     const bool plain = value.find_first_of(" ;<>|&*()$\"'") == std::string::npos;
     command += " -" + name + (value.empty() ? "" : plain ? " " + value : " '" + value + "'");
   }
-  std::map<std::string, std::string> p{
-      {"program", options.program()}, {"version", version}, {"commit", commit}, {"command", command}};
+  std::map<std::string, std::string> p{{"program", options.program()},
+                                       {"version", version},
+                                       {"commit", commit},
+                                       {"command", command}};
   for (const auto& [library, number] : libraries())
     p["library " + library] = number;
   if (setup.data)
@@ -33,7 +35,8 @@ void print_table(const Session& session, const Outcome& outcome) {
   for (const auto& [name, value] : outcome.table)
     width = std::max(width, name.size());
   for (const auto& [name, value] : outcome.table)
-    session.print(value.empty() ? name : "  " + name + std::string(width + 2 - name.size(), ' ') + value);
+    session.print(value.empty() ? name
+                                : "  " + name + std::string(width + 2 - name.size(), ' ') + value);
 }
 
 /// Files of one outcome, on rank 0; returns their names.
@@ -103,16 +106,18 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
       const auto written = write_files(prefix + "_" + std::to_string(k), one, setup, outcome);
       names.insert(names.end(), written.begin(), written.end());
     });
-    nlohmann::ordered_json entry{{sweep.name, sweep.numbers[k]}, {"grid", outcome.grid},
-                                 {"solver", outcome.solver}};
+    nlohmann::ordered_json entry{
+        {sweep.name, sweep.numbers[k]}, {"grid", outcome.grid}, {"solver", outcome.solver}};
     entry.update(outcome.results);
     list.push_back(std::move(entry));
     summary.problem = setup.description;
   }
   summary.results["sweep"] = list;
   if (const auto fit = fit_against_inverse(points)) {
-    summary.results["fit"] = {{"of", "log " + headline}, {"against", "1/" + sweep.name},
-                              {"slope", fit->slope}, {"intercept", fit->intercept},
+    summary.results["fit"] = {{"of", "log " + headline},
+                              {"against", "1/" + sweep.name},
+                              {"slope", fit->slope},
+                              {"intercept", fit->intercept},
                               {"slope_standard_error", fit->slope_error}};
     char text[160];
     std::snprintf(text, sizeof text, "log %s = %.6g + (%.6g +- %.2g)/%s", headline.c_str(),

@@ -15,15 +15,16 @@ template<std::size_t N>
 std::array<Expression, N> list_of(const Options& options, const Setup& setup, const char* name) {
   const auto e = parse_expressions(std::string("-") + name, options.text(name), setup.symbols);
   if (e.size() != N)
-    throw BadInput(std::string("-") + name + " \"" + options.text(name) + "\": " +
-                   std::to_string(e.size()) + " expressions, give " + std::to_string(N) +
+    throw BadInput(std::string("-") + name + " \"" + options.text(name) +
+                   "\": " + std::to_string(e.size()) + " expressions, give " + std::to_string(N) +
                    " separated by commas");
   std::array<Expression, N> out;
   std::copy(e.begin(), e.end(), out.begin());
   return out;
 }
 
-void refuse(const Options& options, const std::string& with, std::initializer_list<const char*> names) {
+void refuse(const Options& options, const std::string& with,
+            std::initializer_list<const char*> names) {
   for (const char* name : names)
     if (options.given(name))
       throw BadInput(std::string("-") + name + " does not go with -" + with +
@@ -125,13 +126,12 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
   } else if (needs.noise || options.given("learning_rate")) {
     setting.learning_rate = options.number("learning_rate");
   }
-  if (options.given("batch_size") ||
-      (setting.noise != SgdNoise::isotropic && needs.noise))
+  if (options.given("batch_size") || (setting.noise != SgdNoise::isotropic && needs.noise))
     setting.batch_size = options.number("batch_size");
 
   if (options.given("loss")) {
-    setup.loss = loss_of_expression(
-        parse_expression("-loss", options.text("loss"), setup.symbols), setup.compile);
+    setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols),
+                                    setup.compile);
     setup.description["kind"] = "loss";
     setup.description["loss"] = options.text("loss");
   } else {
@@ -147,10 +147,10 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
       with_columns.inputs.push_back(name);
     }
     setup.model = parse_expression("-model", options.text("model"), with_columns);
-    const Expression R = options.given("regularization")
-                             ? parse_expression("-regularization", options.text("regularization"),
-                                                setup.symbols)
-                             : constant(0);
+    const Expression R =
+        options.given("regularization")
+            ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
+            : constant(0);
     setup.loss = loss_of_data(*setup.model, *setup.data, setup.target, R, setup.compile);
     setup.description["kind"] = "model";
     setup.description["model"] = options.text("model");
@@ -187,7 +187,8 @@ Symbols read_symbols(const Options& options) {
   for (const std::string& name : split(options.text("variables"), ','))
     symbols.inputs.push_back(trimmed(name));
   if (symbols.inputs.size() != 2 || symbols.inputs[0] == symbols.inputs[1])
-    throw BadInput("-variables " + options.text("variables") + ": give two different names, e.g. a,b");
+    throw BadInput("-variables " + options.text("variables") +
+                   ": give two different names, e.g. a,b");
   for (const std::string& name : symbols.inputs)
     check_name("-variables", name);
   if (!options.given("parameters"))

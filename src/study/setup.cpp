@@ -1,9 +1,9 @@
 #include "escapade/study/setup.hpp"
 
-#include "read_problem.hpp"
 #include "escapade/error.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/run/parse.hpp"
+#include "read_problem.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +18,8 @@ Domain read_domain(const Options& options) {
   const std::vector<double> v = options.numbers("domain", 4);
   Domain d{v[0], v[1], v[2], v[3], {}};
   if (!(d.x0 < d.x1) || !(d.y0 < d.y1))
-    throw BadInput("-domain " + options.text("domain") + ": give x0,x1,y0,y1 with x0 < x1, y0 < y1");
+    throw BadInput("-domain " + options.text("domain") +
+                   ": give x0,x1,y0,y1 with x0 < x1, y0 < y1");
   const std::vector<std::string> words = split(options.text("boundary"), ',');
   if (words.size() != 1 && words.size() != 4)
     throw BadInput("-boundary " + options.text("boundary") +
@@ -65,9 +66,10 @@ void check_periodic(const Setup& setup) {
         scale = std::max(scale, std::abs(v[2 * n * c + k]));
       for (std::size_t k = 0; k < n; ++k)
         if (std::abs(v[2 * n * c + k] - v[2 * n * c + n + k]) > 1e-9 * scale + 1e-300)
-          throw BadInput(std::string("-boundary periodic: ") + (c < 2 ? "the drift" : "the diffusion") +
-                         " differs between " + point_text({x[k], y[k]}) + " and " +
-                         point_text({x[n + k], y[n + k]}) + "; give a -domain of a whole period");
+          throw BadInput(std::string("-boundary periodic: ") +
+                         (c < 2 ? "the drift" : "the diffusion") + " differs between " +
+                         point_text({x[k], y[k]}) + " and " + point_text({x[n + k], y[n + k]}) +
+                         "; give a -domain of a whole period");
     }
   }
 }
@@ -196,8 +198,8 @@ Setup read_setup(const Options& options, const Needs& needs) {
                      : solver == "krylov"     ? SolverKind::krylov
                      : solver == "multilevel" ? SolverKind::multilevel
                                               : SolverKind::automatic;
-  setup.solve.precision = options.text("precision") == "extended" ? Precision::long_double
-                                                                  : Precision::automatic;
+  setup.solve.precision =
+      options.text("precision") == "extended" ? Precision::long_double : Precision::automatic;
   setup.solve.tolerance = options.number("solve_tolerance");
   setup.error_estimate = options.flag("error_estimate");
   return setup;

@@ -13,9 +13,14 @@ namespace escapade {
 
 namespace {
 
-const char* const fixed_names[] = {"mean 0",        "mean 1",        "covariance 00",
-                                   "covariance 01", "covariance 11", "entropy production",
-                                   "entropy of current", "max current"};
+const char* const fixed_names[] = {"mean 0",
+                                   "mean 1",
+                                   "covariance 00",
+                                   "covariance 01",
+                                   "covariance 11",
+                                   "entropy production",
+                                   "entropy of current",
+                                   "max current"};
 
 std::vector<Measurement> measure(const Setup& setup, const Grid& grid, const LogVector& log_mass,
                                  const std::vector<Vec2>& current,
@@ -24,7 +29,11 @@ std::vector<Measurement> measure(const Setup& setup, const Grid& grid, const Log
   double largest = 0;
   for (Vec2 j : current)
     largest = std::max(largest, norm(j));
-  const double values[] = {m.mean.x, m.mean.y, m.covariance.xx, m.covariance.xy, m.covariance.yy,
+  const double values[] = {m.mean.x,
+                           m.mean.y,
+                           m.covariance.xx,
+                           m.covariance.xy,
+                           m.covariance.yy,
                            entropy.total,
                            entropy_production_of_current(setup.problem, grid, current, log_mass),
                            largest};
@@ -40,17 +49,15 @@ FieldFile fields_of(const Setup& setup, const Grid& grid, const LogVector& log_m
                     const std::vector<Vec2>& current, const EntropyProduction& entropy) {
   FieldFile file = field_file(grid, setup.problem);
   const long double log_area = std::log(static_cast<long double>(grid.cell_area()));
+  file.fields.push_back(cell_field(grid, "density", "1/area", 1, [&](std::size_t u, double* v) {
+    *v = exp_of(log_mass[u] - log_area);
+  }));
+  file.fields.push_back(cell_field(grid, "log_density", "", 1, [&](std::size_t u, double* v) {
+    *v = static_cast<double>(log_mass[u] - log_area);
+  }));
   file.fields.push_back(
-      cell_field(grid, "density", "1/area", 1,
-                 [&](std::size_t u, double* v) { *v = exp_of(log_mass[u] - log_area); }));
-  file.fields.push_back(
-      cell_field(grid, "log_density", "", 1, [&](std::size_t u, double* v) {
-        *v = static_cast<double>(log_mass[u] - log_area);
-      }));
-  file.fields.push_back(cell_field(grid, "current", "1/(length time)", 2,
-                                   [&](std::size_t u, double* v) {
-                                     v[0] = current[u].x, v[1] = current[u].y;
-                                   }));
+      cell_field(grid, "current", "1/(length time)", 2,
+                 [&](std::size_t u, double* v) { v[0] = current[u].x, v[1] = current[u].y; }));
   file.fields.push_back(cell_field(grid, "entropy_production", "1/(area time)", 1,
                                    [&](std::size_t u, double* v) { *v = entropy.per_area[u]; }));
   const std::size_t n = grid.cell.size();
@@ -70,7 +77,8 @@ FieldFile fields_of(const Setup& setup, const Grid& grid, const LogVector& log_m
   return file;
 }
 
-/// The part of a log density worth colouring: what holds all but 1e-9 of the probability, and a bit.
+/// The part of a log density worth colouring: what holds all but 1e-9 of the probability, and a
+/// bit.
 constexpr double nats_shown = 30;
 
 } // namespace
@@ -135,18 +143,19 @@ Outcome stationary_study(Session& session, const Options&, const Setup& setup) {
   const auto error = [](const Number& n) { return n.error.value_or(0); };
   const auto& c = a.covariance;
   const bool errors = c[0].error.has_value();
-  out.results["mean"] = numbers_array(
-      {value(a.mean[0]), value(a.mean[1])},
-      errors ? std::vector{error(a.mean[0]), error(a.mean[1])} : std::vector<double>{});
-  out.results["covariance"] = numbers_array(
-      {value(c[0]), value(c[1]), value(c[1]), value(c[2])},
-      errors ? std::vector{error(c[0]), error(c[1]), error(c[1]), error(c[2])}
-             : std::vector<double>{},
-      2);
+  out.results["mean"] = numbers_array({value(a.mean[0]), value(a.mean[1])},
+                                      errors ? std::vector{error(a.mean[0]), error(a.mean[1])}
+                                             : std::vector<double>{});
+  out.results["covariance"] =
+      numbers_array({value(c[0]), value(c[1]), value(c[1]), value(c[2])},
+                    errors ? std::vector{error(c[0]), error(c[1]), error(c[1]), error(c[2])}
+                           : std::vector<double>{},
+                    2);
   if (a.entropy_production)
     out.results["entropy_production_rate"] = to_json(*a.entropy_production);
   else
-    out.results["entropy_production_rate"] = {{"value", nullptr}, {"error", nullptr}, {"infinite", true}};
+    out.results["entropy_production_rate"] = {
+        {"value", nullptr}, {"error", nullptr}, {"infinite", true}};
   out.results["entropy_production_of_current"] = to_json(a.entropy_of_current);
   out.results["max_current"] = to_json(a.max_current);
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
@@ -159,7 +168,9 @@ Outcome stationary_study(Session& session, const Options&, const Setup& setup) {
     out.table.emplace_back("mean of " + v[k], to_text(a.mean[k]));
   const char* const pairs[] = {"variance of ", "covariance of ", "variance of "};
   for (std::size_t k = 0; k < 3; ++k)
-    out.table.emplace_back(pairs[k] + (k == 0 ? v[0] : k == 2 ? v[1] : v[0] + ", " + v[1]),
+    out.table.emplace_back(pairs[k] + (k == 0   ? v[0]
+                                       : k == 2 ? v[1]
+                                                : v[0] + ", " + v[1]),
                            to_text(c[k]));
   out.table.emplace_back("entropy production rate", a.entropy_production
                                                         ? to_text(*a.entropy_production)

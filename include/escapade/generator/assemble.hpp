@@ -5,8 +5,8 @@
 //   divergence form   w(x→y) = ½(ρ_e(x) + ρ_e(y)) Bern(−g),     g = ∫_x^y D⁻¹(b − ∇·D) · dl
 // The Itô form is used where D(x) = s(x) D₀ or D is diagonal in the frame, the divergence form
 // everywhere else (there the Itô form would keep a spurious entropy production). The line integral
-// is Simpson's rule, or K_e (Φ(x) − Φ(y)) where D⁻¹b = −K∇Φ is known and the edge is an eigenvector of
-// K with eigenvalue K_e: for scalar K detailed balance is then exact to rounding.
+// is Simpson's rule, or K_e (Φ(x) − Φ(y)) where D⁻¹b = −K∇Φ is known and the edge is an eigenvector
+// of K with eigenvalue K_e: for scalar K detailed balance is then exact to rounding.
 //
 // Edges that meet the exit set, first at the fraction s of their length, become killing:
 //   killing rule       k += ρ_e Bern(−s g)/s, other rates unchanged (forward quantities)
@@ -38,8 +38,8 @@ RowRange rows_of_rank(std::int64_t size, int rank, int ranks);
 struct Assembly {
   Generator generator;
   RateForm form = RateForm::ito;
-  int reach = 1;               // largest offset of an edge, in cells
-  std::vector<float> peclet;   // per local row: max |g| over its edges
+  int reach = 1;             // largest offset of an edge, in cells
+  std::vector<float> peclet; // per local row: max |g| over its edges
 };
 
 /// Form that `assemble` takes for a problem in a frame.

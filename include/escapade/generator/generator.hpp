@@ -18,13 +18,13 @@ struct PartKilling {
 
 /// The rows [first, first + rows()) of a generator of `size` cells; in serial, all of them.
 struct Generator {
-  std::int64_t size = 0;                   // cells in all, below 2³¹
-  std::int64_t first = 0;                  // global index of the first local row
-  std::vector<std::int64_t> row_start{0};  // local rows + 1
-  std::vector<std::int32_t> column;        // global index of y, ascending within a row, never x
-  std::vector<double> rate;                // w(x→y) > 0, per unit time
-  std::vector<double> killing;             // k(x), one per local row; the sum over its parts
-  std::vector<PartKilling> part_killing;   // ascending in row
+  std::int64_t size = 0;                  // cells in all, below 2³¹
+  std::int64_t first = 0;                 // global index of the first local row
+  std::vector<std::int64_t> row_start{0}; // local rows + 1
+  std::vector<std::int32_t> column;       // global index of y, ascending within a row, never x
+  std::vector<double> rate;               // w(x→y) > 0, per unit time
+  std::vector<double> killing;            // k(x), one per local row; the sum over its parts
+  std::vector<PartKilling> part_killing;  // ascending in row
 
   std::int64_t rows() const { return static_cast<std::int64_t>(killing.size()); }
 };

@@ -26,9 +26,10 @@ struct Grid {
   double angle = 0;
   std::array<double, 2> corner{}, h{};
   std::array<std::int64_t, 2> cells{};
-  std::vector<std::int32_t> unknown;  // lattice cell i + cells[0]·j → unknown, −1 where there is none
-  std::vector<std::int32_t> cell;     // unknown → lattice cell
-  std::int64_t isolated = 0;          // cells dropped because no edge joins them to the rest
+  std::vector<std::int32_t>
+      unknown; // lattice cell i + cells[0]·j → unknown, −1 where there is none
+  std::vector<std::int32_t> cell; // unknown → lattice cell
+  std::int64_t isolated = 0;      // cells dropped because no edge joins them to the rest
 
   std::int64_t unknowns() const { return static_cast<std::int64_t>(cell.size()); }
   double cell_area() const { return h[0] * h[1]; }

@@ -14,8 +14,8 @@ enum class Boundary { reflecting, absorbing, periodic };
 /// Sides are in the order x0, x1, y0, y1 throughout the project.
 struct Domain {
   double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
-  std::array<Boundary, 4> boundary{Boundary::reflecting, Boundary::reflecting,
-                                   Boundary::reflecting, Boundary::reflecting};
+  std::array<Boundary, 4> boundary{Boundary::reflecting, Boundary::reflecting, Boundary::reflecting,
+                                   Boundary::reflecting};
 
   double width() const { return x1 - x0; }
   double height() const { return y1 - y0; }

@@ -10,23 +10,39 @@ struct Vec2 {
   double x = 0, y = 0;
 };
 
-constexpr Vec2 operator+(Vec2 a, Vec2 b) { return {a.x + b.x, a.y + b.y}; }
-constexpr Vec2 operator-(Vec2 a, Vec2 b) { return {a.x - b.x, a.y - b.y}; }
-constexpr Vec2 operator*(double s, Vec2 a) { return {s * a.x, s * a.y}; }
-constexpr double dot(Vec2 a, Vec2 b) { return a.x * b.x + a.y * b.y; }
-inline double norm(Vec2 a) { return std::hypot(a.x, a.y); }
+constexpr Vec2 operator+(Vec2 a, Vec2 b) {
+  return {a.x + b.x, a.y + b.y};
+}
+constexpr Vec2 operator-(Vec2 a, Vec2 b) {
+  return {a.x - b.x, a.y - b.y};
+}
+constexpr Vec2 operator*(double s, Vec2 a) {
+  return {s * a.x, s * a.y};
+}
+constexpr double dot(Vec2 a, Vec2 b) {
+  return a.x * b.x + a.y * b.y;
+}
+inline double norm(Vec2 a) {
+  return std::hypot(a.x, a.y);
+}
 
 /// A symmetric 2x2 matrix [[xx, xy], [xy, yy]].
 struct Sym2 {
   double xx = 0, xy = 0, yy = 0;
 };
 
-constexpr Sym2 operator*(double s, Sym2 a) { return {s * a.xx, s * a.xy, s * a.yy}; }
+constexpr Sym2 operator*(double s, Sym2 a) {
+  return {s * a.xx, s * a.xy, s * a.yy};
+}
 constexpr Vec2 operator*(Sym2 a, Vec2 v) {
   return {a.xx * v.x + a.xy * v.y, a.xy * v.x + a.yy * v.y};
 }
-constexpr double trace(Sym2 a) { return a.xx + a.yy; }
-constexpr double determinant(Sym2 a) { return a.xx * a.yy - a.xy * a.xy; }
+constexpr double trace(Sym2 a) {
+  return a.xx + a.yy;
+}
+constexpr double determinant(Sym2 a) {
+  return a.xx * a.yy - a.xy * a.xy;
+}
 
 /// a⁻¹ v; the caller has made sure that a is regular.
 constexpr Vec2 solve(Sym2 a, Vec2 v) {

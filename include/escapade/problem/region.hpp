@@ -21,10 +21,10 @@ struct HalfPlane {
 };
 
 struct Part {
-  std::string name;                     // e.g. "b > 4"
-  Field phi;                            // 1 component: φ
-  Field phi_and_gradient;               // 3 components: φ, ∂φ/∂x, ∂φ/∂y
-  std::optional<HalfPlane> half_plane;  // set where the part is exactly a half-plane
+  std::string name;                    // e.g. "b > 4"
+  Field phi;                           // 1 component: φ
+  Field phi_and_gradient;              // 3 components: φ, ∂φ/∂x, ∂φ/∂y
+  std::optional<HalfPlane> half_plane; // set where the part is exactly a half-plane
 };
 
 using Region = std::vector<Part>;

@@ -25,12 +25,12 @@ enum class SgdNoise { hessian, covariance, gauss_newton, hessian_squared, isotro
 /// A loss and, where it comes from data, the sums that its noise is made of. Sub- and superscripts
 /// as above; M = ⟨∇ℓ∇ℓᵀ⟩, G = ⟨∇f∇fᵀ⟩, g and H gradient and Hessian of the data's part of L.
 struct Loss {
-  Field gradient;     // 3: L, L₁, L₂
-  Field landscape;    // 6: L, L₁, L₂, L₁₁, L₁₂, L₂₂
-  Field spread;       // 5: g₁, g₂, M₁₁, M₁₂, M₂₂
-  Field spread_slope; // 7: g₁, g₂, H₁₁, H₁₂, H₂₂, (∇·M)₁, (∇·M)₂
-  Field gauss;        // 6: data's L, g₁, g₂, G₁₁, G₁₂, G₂₂
-  Field gauss_slope;  // 2: (∇·G)₁, (∇·G)₂
+  Field gradient;          // 3: L, L₁, L₂
+  Field landscape;         // 6: L, L₁, L₂, L₁₁, L₁₂, L₂₂
+  Field spread;            // 5: g₁, g₂, M₁₁, M₁₂, M₂₂
+  Field spread_slope;      // 7: g₁, g₂, H₁₁, H₁₂, H₂₂, (∇·M)₁, (∇·M)₂
+  Field gauss;             // 6: data's L, g₁, g₂, G₁₁, G₁₂, G₂₂
+  Field gauss_slope;       // 2: (∇·G)₁, (∇·G)₂
   std::size_t samples = 0; // N; 0 for a loss without data, which has only the first two fields
 };
 

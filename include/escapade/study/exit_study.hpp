@@ -1,5 +1,5 @@
-// Mean first-exit time, its spread and the exit parts, at the starts, with errors from a sequence of
-// grids (fp-exit).
+// Mean first-exit time, its spread and the exit parts, at the starts, with errors from a sequence
+// of grids (fp-exit).
 #pragma once
 
 #include "escapade/study/outcome.hpp"

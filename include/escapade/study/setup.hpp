@@ -1,6 +1,6 @@
-// What a run is about, read from its options: problem, domain, sets, grid, solver. All validation of
-// input that does not need a solve happens here, before MPI starts, and the expressions are compiled
-// here.
+// What a run is about, read from its options: problem, domain, sets, grid, solver. All validation
+// of input that does not need a solve happens here, before MPI starts, and the expressions are
+// compiled here.
 #pragma once
 
 #include "escapade/grid/grid.hpp"

@@ -8,7 +8,7 @@ namespace escapade {
 
 struct StationaryAnswer {
   std::array<Number, 2> mean;
-  std::array<Number, 3> covariance; // xx, xy, yy
+  std::array<Number, 3> covariance;         // xx, xy, yy
   std::optional<Number> entropy_production; // none where it is infinite (one-way edges)
   Number entropy_of_current;
   Number max_current;
