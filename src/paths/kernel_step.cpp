@@ -69,6 +69,35 @@ std::uint64_t euler(std::size_t n, double dt, bool tamed, const Walls& walls, La
   return tamed ? euler_step<true>(n, dt, walls, lanes) : euler_step<false>(n, dt, walls, lanes);
 }
 
+Direction direction(double d11, double d12, double d22) {
+  const double trace = d11 + d22;
+  const Root a = root(d11 / trace, d12 / trace, d22 / trace);
+  return {a.a11, a.a21, a.a22};
+}
+
+std::uint64_t euler_along(std::size_t n, double dt, const Direction& a, const Walls& walls,
+                          Lanes& l) {
+  const double *b1 = l.coefficients, *b2 = b1 + n, *d11 = b2 + n, *d22 = d11 + 2 * n;
+  std::uint64_t all = 0;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd reduction(| : all)
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const double trace = d11[i] + d22[i];
+      const double scale = std::sqrt(2 * dt * (trace > 0 ? trace : 0));
+      const double x = l.x[i] + dt * b1[i] + scale * (a.a11 * l.z1[i]);
+      const double y = l.y[i] + dt * b2[i] + scale * (a.a21 * l.z1[i] + a.a22 * l.z2[i]);
+      const std::uint64_t f =
+          outside_flag(x, y, walls) | lost_flag(x, y) | (trace < 0 ? std::uint64_t{indefinite} : 0);
+      l.next_x[i] = x;
+      l.next_y[i] = y;
+      l.flag[i] = f;
+      all |= f;
+    }
+  }
+  return all;
+}
+
 std::uint64_t change_time(std::size_t n, double dtau, const double d0[3], double max_time,
                           Lanes& l) {
   double *b1 = l.coefficients, *b2 = b1 + n, *d11 = b2 + n, *d12 = d11 + n, *d22 = d12 + n;

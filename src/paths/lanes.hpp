@@ -39,6 +39,14 @@ struct Walls {
 /// the union of all flags. `tamed` divides the drift by 1 + Δt|b|.
 std::uint64_t euler(std::size_t n, double dt, bool tamed, const Walls& walls, Lanes& lanes);
 
+/// The same where D = s(θ) D₀, with the root of D₀/trace D₀ given: one square root a lane.
+struct Direction {
+  double a11, a21, a22; // lower Cholesky root of D₀/trace D₀
+};
+Direction direction(double d11, double d12, double d22);
+std::uint64_t euler_along(std::size_t n, double dt, const Direction& root, const Walls& walls,
+                          Lanes& lanes);
+
 /// (b, D) -> (b/s, D₀) with s = trace D/trace D₀; the time advances by Δτ/s (half of it in step 0).
 /// Returns `late` if any time has passed max_time; comes before the flags are set afresh.
 std::uint64_t change_time(std::size_t n, double dtau, const double d0[3], double max_time,

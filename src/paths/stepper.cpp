@@ -23,6 +23,10 @@ Stepper::Stepper(const Problem* problem, const SgdSampler* sampler, const Domain
   };
   walls_ = {wall(0, domain.x0, -1e300), wall(1, domain.x1, 1e300), wall(2, domain.y0, -1e300),
             wall(3, domain.y1, 1e300)};
+  if (problem && problem->constant_direction) {
+    const Sym2 d0 = *problem->constant_direction;
+    direction_ = direction(d0.xx, d0.xy, d0.yy);
+  }
   if (scheme == Scheme::time_changed) {
     const Sym2 d0 = *problem->constant_direction;
     d0_[0] = d0.xx, d0_[1] = d0.xy, d0_[2] = d0.yy;
@@ -104,7 +108,10 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
     } else {
       if (scheme_ == Scheme::time_changed)
         flags = change_time(n, step_, d0_, max_time_, l);
-      flags |= euler(n, step_, scheme_ == Scheme::tamed, walls_, l);
+      if (problem_->constant_direction && scheme_ != Scheme::tamed)
+        flags |= euler_along(n, step_, direction_, walls_, l);
+      else
+        flags |= euler(n, step_, scheme_ == Scheme::tamed, walls_, l);
     }
   }
   if (flags & outside)

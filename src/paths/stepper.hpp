@@ -51,6 +51,7 @@ private:
   std::uint64_t seed_;
   Vec2 start_;
   Walls walls_;
+  Direction direction_{}; // where the problem's D has a constant one
   double d0_[3] = {1, 0, 1};
   std::size_t n_ = capacity;
   std::unique_ptr<Lanes> lanes_;
