@@ -35,11 +35,11 @@ Vec2 edge_vector(const Grid& grid, std::int32_t x, std::int32_t y) {
   return grid.edge(static_cast<int>(d[0]), static_cast<int>(d[1]));
 }
 
-/// w(y→x), found by bisection in row y; 0 where there is no such edge.
+/// w(y→x), found by bisection in row y; −1 where there is no such edge.
 double reverse_rate(const Generator& G, std::int32_t y, std::int32_t x) {
   const auto begin = G.column.begin() + G.row_start[y], end = G.column.begin() + G.row_start[y + 1];
   const auto at = std::lower_bound(begin, end, x);
-  return at != end && *at == x ? G.rate[static_cast<std::size_t>(at - G.column.begin())] : 0.0;
+  return at != end && *at == x ? G.rate[static_cast<std::size_t>(at - G.column.begin())] : -1.0;
 }
 
 } // namespace
@@ -102,10 +102,10 @@ std::vector<Vec2> probability_current(const Grid& grid, const Generator& G,
   for (std::size_t x = 0; x < n; ++x)
     for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
       const std::int32_t y = G.column[q];
-      if (reverse_rate(G, y, static_cast<std::int32_t>(x)) > 0 && y < static_cast<std::int32_t>(x))
-        continue; // the pair has been taken from the other side
       const double back = reverse_rate(G, y, static_cast<std::int32_t>(x));
-      const long double net = mass[x] * G.rate[q] - mass[y] * back;
+      if (back >= 0 && y < static_cast<std::int32_t>(x))
+        continue; // the pair has been taken from the other side
+      const long double net = mass[x] * G.rate[q] - mass[y] * std::max(back, 0.0);
       const Vec2 e = edge_vector(grid, static_cast<std::int32_t>(x), y);
       for (const std::size_t u : {x, static_cast<std::size_t>(y)})
         jx[u] += 0.5L * net * e.x, jy[u] += 0.5L * net * e.y;
@@ -126,7 +126,7 @@ EntropyProduction entropy_production(const Grid& grid, const Generator& G,
     for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
       const std::int32_t y = G.column[q];
       const double back = reverse_rate(G, y, static_cast<std::int32_t>(x));
-      if (back > 0 && y < static_cast<std::int32_t>(x))
+      if (back >= 0 && y < static_cast<std::int32_t>(x))
         continue;
       long double term = std::numeric_limits<long double>::infinity();
       if (back > 0) {

@@ -1,0 +1,42 @@
+// Escape-rate formulas of the weak-noise limit, each with the assumptions it needs.
+//
+//   Arrhenius–Kramers  κ = √(h* |h_s|)/(2π) · e^{−ΔV/T}, h* and h_s the curvatures along the way
+//   over
+//                      the saddle (Kramers 1940, doi:10.1016/S0031-8914(40)90098-2)
+//   Eyring–Kramers     κ = |λ₋|/(2π) · √(det H*/|det H_s|) · e^{−ΔV/T}
+//                      (Bovier, Eckhoff, Gayrard, Klein 2004, doi:10.4171/JEMS/14)
+//   Mori               κ = √(h* |h_s|)/(2π) · (L*/L_s)^{B/(η h*) + 1 − n/2}
+//                      (Mori, Ziyin, Liu, Ueda 2022, arXiv:2105.09557)
+// For SGD with D = L D₀ the first two are those of the landscape log L: e^{−ΔV/T} becomes
+// (L*/L_s)^{1/t} with t the eigenvalue of D₀ along the way, and the prefactors are those of L
+// itself, since the time change by L weighs the well with 1/L*. All count crossings of the saddle
+// by trajectories that go on beyond: the mean time to the saddle itself is 1/(2κ).
+#pragma once
+
+#include "escapade/landscape/critical_points.hpp"
+#include "escapade/problem/problem.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+struct Formula {
+  std::string name;     // kramers, eyring_kramers, mori
+  long double log_rate; // log κ
+  std::string assumes;  // what it needs
+  bool holds = false;   // whether that is so here
+};
+
+/// The saddles that descent on one side of leads to `minimum` and on the other side elsewhere.
+std::vector<CriticalPoint> saddles_around(const Field& landscape, const Domain& domain,
+                                          const CriticalPoint& minimum,
+                                          const std::vector<CriticalPoint>& points);
+
+/// Formulas for leaving `minimum` over `saddle`; `beyond`: the exit set lies beyond the saddle.
+/// Empty for problems without gradient structure. T is read off the gradient structure.
+std::vector<Formula> escape_formulas(const Problem& problem, const CriticalPoint& minimum,
+                                     const CriticalPoint& saddle, bool beyond);
+
+} // namespace escapade

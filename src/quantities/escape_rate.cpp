@@ -1,0 +1,85 @@
+#include "escapade/quantities/escape_rate.hpp"
+
+#include "escapade/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace escapade {
+
+namespace {
+
+constexpr long double nothing = -std::numeric_limits<long double>::infinity();
+
+/// log Σ exp over the local entries of all ranks.
+long double log_sum(MPI_Comm comm, const LogVector& v) {
+  long double high = nothing;
+  for (long double l : v)
+    high = std::max(high, l);
+  MPI_Allreduce(MPI_IN_PLACE, &high, 1, MPI_LONG_DOUBLE, MPI_MAX, comm);
+  if (high == nothing)
+    return nothing;
+  long double sum = 0;
+  for (long double l : v)
+    sum += std::exp(l - high);
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_LONG_DOUBLE, MPI_SUM, comm);
+  return high + std::log(sum);
+}
+
+LogVector product(const LogVector& a, const LogVector& b) {
+  LogVector out(a.size());
+  std::transform(a.begin(), a.end(), b.begin(), out.begin(), std::plus<>());
+  return out;
+}
+
+/// Σ |e^a − e^b| over all ranks.
+long double difference(MPI_Comm comm, const LogVector& a, const LogVector& b) {
+  long double sum = 0;
+  for (std::size_t k = 0; k < a.size(); ++k)
+    sum += std::abs(std::exp(a[k]) - std::exp(b[k]));
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_LONG_DOUBLE, MPI_SUM, comm);
+  return sum;
+}
+
+} // namespace
+
+QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator& G,
+                                 std::size_t parts) {
+  const auto rows = static_cast<std::size_t>(G.rows());
+  QuasiStationary out;
+  out.log_mass.assign(rows, -std::log(static_cast<long double>(G.size)));
+  constexpr int most = 2000;
+  for (;;) {
+    LogVector next = solver.forward(out.log_mass);
+    const long double total = log_sum(comm, next);
+    for (long double& l : next)
+      l -= total;
+    const long double change = difference(comm, next, out.log_mass);
+    out.log_mass = std::move(next);
+    ++out.iterations;
+    if (change <= 1e-14L)
+      break;
+    if (out.iterations == most)
+      throw NotTrusted(
+          "the quasi-stationary density has not converged in 2000 steps (last change " +
+          std::to_string(static_cast<double>(change)) +
+          "): a second mode decays as slowly as the first; take a smaller domain "
+          "around one well");
+  }
+  LogVector log_kill(rows);
+  for (std::size_t x = 0; x < rows; ++x)
+    log_kill[x] = G.killing[x] > 0 ? std::log(static_cast<long double>(G.killing[x])) : nothing;
+  out.log_rate = log_sum(comm, product(out.log_mass, log_kill));
+  out.log_mean_time = log_sum(comm, product(out.log_mass, solver.backward(LogVector(rows, 0.0L))));
+  for (std::size_t k = 0; k < parts; ++k) {
+    LogVector flux;
+    for (const PartKilling& p : G.part_killing)
+      if (p.part == static_cast<std::int32_t>(k))
+        flux.push_back(out.log_mass[p.row] + std::log(static_cast<long double>(p.rate)));
+    out.log_exit_probability.push_back(log_sum(comm, flux) - out.log_rate);
+  }
+  return out;
+}
+
+} // namespace escapade

@@ -1,0 +1,151 @@
+#include "escapade/quantities/modes.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/run/petsc.hpp"
+
+#include <slepceps.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace escapade {
+
+namespace {
+
+/// M = diag(k + W 1) − W, distributed by rows as the generator is.
+PetscHandle<Mat> matrix_of(MPI_Comm comm, const Generator& G, double& largest) {
+  const auto rows = static_cast<PetscInt>(G.rows()), size = static_cast<PetscInt>(G.size);
+  std::vector<PetscInt> own(static_cast<std::size_t>(rows), 1), other(own.size(), 0);
+  for (PetscInt r = 0; r < rows; ++r)
+    for (std::int64_t q = G.row_start[r]; q < G.row_start[r + 1]; ++q)
+      ++(G.column[q] >= G.first && G.column[q] < G.first + rows ? own : other)[r];
+  PetscHandle<Mat> A;
+  check(MatCreateAIJ(comm, rows, rows, size, size, 0, own.data(), 0, other.data(), A.put()));
+  largest = 0;
+  for (PetscInt r = 0; r < rows; ++r) {
+    const auto global = static_cast<PetscInt>(G.first + r);
+    PetscScalar d = G.killing[r];
+    for (std::int64_t q = G.row_start[r]; q < G.row_start[r + 1]; ++q) {
+      d += G.rate[q];
+      check(MatSetValue(A, global, G.column[q], -G.rate[q], INSERT_VALUES));
+    }
+    check(MatSetValue(A, global, global, d, INSERT_VALUES));
+    largest = std::max(largest, d);
+  }
+  check(MatAssemblyBegin(A, MAT_FINAL_ASSEMBLY));
+  check(MatAssemblyEnd(A, MAT_FINAL_ASSEMBLY));
+  MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX, comm);
+  return A;
+}
+
+std::vector<std::complex<double>> normalised(MPI_Comm comm, Vec re, Vec im) {
+  PetscInt n = 0;
+  check(VecGetLocalSize(re, &n));
+  const PetscScalar *a = nullptr, *b = nullptr;
+  check(VecGetArrayRead(re, &a));
+  check(VecGetArrayRead(im, &b));
+  std::vector<std::complex<double>> u;
+  struct {
+    double size;
+    int rank;
+  } top{-1, 0};
+  MPI_Comm_rank(comm, &top.rank);
+  std::complex<double> at = 1;
+  for (PetscInt k = 0; k < n; ++k) {
+    u.emplace_back(a[k], b[k]);
+    if (std::abs(u.back()) > top.size)
+      top.size = std::abs(u.back()), at = u.back();
+  }
+  check(VecRestoreArrayRead(re, &a));
+  check(VecRestoreArrayRead(im, &b));
+  MPI_Allreduce(MPI_IN_PLACE, &top, 1, MPI_DOUBLE_INT, MPI_MAXLOC, comm);
+  MPI_Bcast(&at, 1, MPI_C_DOUBLE_COMPLEX, top.rank, comm);
+  for (auto& v : u)
+    v /= at;
+  return u;
+}
+
+} // namespace
+
+Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
+  if (count + 2 > G.size)
+    throw BadInput("-modes " + std::to_string(count) + ": the grid has only " +
+                   std::to_string(G.size) + " cells");
+  double largest = 0;
+  const PetscHandle<Mat> A = matrix_of(comm, G, largest);
+  PetscHandle<EPS> eps;
+  check(EPSCreate(comm, eps.put()));
+  check(EPSSetOptionsPrefix(eps, "solve_"));
+  check(EPSSetOperators(eps, A, nullptr));
+  check(EPSSetProblemType(eps, EPS_NHEP));
+  // All eigenvalues have real part >= 0: those nearest to a small negative shift are the smallest.
+  check(EPSSetTarget(eps, -1e-7 * largest));
+  check(EPSSetWhichEigenpairs(eps, EPS_TARGET_MAGNITUDE));
+  check(EPSSetTolerances(eps, 1e-11, 500));
+  check(EPSSetDimensions(eps, static_cast<PetscInt>(count + 2), PETSC_DEFAULT, PETSC_DEFAULT));
+  ST st = nullptr;
+  KSP ksp = nullptr;
+  PC pc = nullptr;
+  check(EPSGetST(eps, &st));
+  check(STSetType(st, STSINVERT));
+  check(STGetKSP(st, &ksp));
+  check(KSPSetType(ksp, KSPPREONLY));
+  check(KSPGetPC(ksp, &pc));
+  check(PCSetType(pc, PCLU));
+  check(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
+  check(EPSSetFromOptions(eps));
+  check(EPSSolve(eps));
+  PetscInt converged = 0, iterations = 0;
+  check(EPSGetConverged(eps, &converged));
+  check(EPSGetIterationNumber(eps, &iterations));
+
+  PetscHandle<Vec> re, im;
+  check(MatCreateVecs(A, re.put(), nullptr));
+  check(MatCreateVecs(A, im.put(), nullptr));
+  struct Pair {
+    std::complex<double> value;
+    PetscInt index;
+  };
+  std::vector<Pair> pairs;
+  for (PetscInt k = 0; k < converged; ++k) {
+    PetscScalar a = 0, b = 0;
+    check(EPSGetEigenvalue(eps, k, &a, &b));
+    pairs.push_back({{a, b}, k});
+  }
+  std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
+    return std::abs(a.value) != std::abs(b.value) ? std::abs(a.value) < std::abs(b.value)
+                                                  : a.value.imag() > b.value.imag();
+  });
+  const double killed = *std::max_element(G.killing.begin(), G.killing.end());
+  double any = killed;
+  MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_DOUBLE, MPI_MAX, comm);
+  if (any == 0 && !pairs.empty())
+    pairs.erase(pairs.begin()); // the stationary state itself
+  if (static_cast<int>(pairs.size()) < count)
+    throw NotTrusted("only " + std::to_string(pairs.size()) + " of " + std::to_string(count) +
+                     " modes converged; try -solve_eps_ncv " + std::to_string(4 * count + 20) +
+                     " or fewer -modes");
+  Modes out;
+  out.iterations = static_cast<int>(iterations);
+  for (const Pair& p : pairs) {
+    const auto kept = out.eigenvalue.size();
+    const bool second_of_pair =
+        kept > 0 && p.value.imag() != 0 && p.value == std::conj(out.eigenvalue.back());
+    if (kept >= static_cast<std::size_t>(count) && !second_of_pair)
+      break;
+    if (std::abs(p.value) < 1e-12 * largest)
+      throw NotTrusted("an eigenvalue of size " + std::to_string(std::abs(p.value)) +
+                       " is within rounding of zero: there are metastable states; use fp-rate or "
+                       "fp-committor for the rates between them");
+    PetscReal error = 0;
+    check(EPSComputeError(eps, p.index, EPS_ERROR_RELATIVE, &error));
+    check(EPSGetEigenvector(eps, p.index, re, im));
+    out.eigenvalue.push_back(p.value);
+    out.mode.push_back(normalised(comm, re, im));
+    out.residual.push_back(error);
+  }
+  return out;
+}
+
+} // namespace escapade

@@ -1,0 +1,127 @@
+#include "escapade/study/committor_study.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/output/summary.hpp"
+#include "escapade/problem/parse_region.hpp"
+#include "escapade/quantities/committor.hpp"
+#include "escapade/solve/distribute.hpp"
+#include "escapade/study/chain_run.hpp"
+#include "escapade/study/grid_sequence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace escapade {
+
+namespace {
+
+std::vector<Place> places(const Grid& grid, const Region& a, const Region& b) {
+  const std::size_t n = grid.cell.size();
+  std::vector<double> x(n), y(n);
+  for (std::size_t u = 0; u < n; ++u) {
+    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    x[u] = p.x, y[u] = p.y;
+  }
+  std::vector<int> in_a(n), in_b(n);
+  part_at(a, n, x.data(), y.data(), in_a.data());
+  part_at(b, n, x.data(), y.data(), in_b.data());
+  std::vector<Place> place(n, Place::between);
+  for (std::size_t u = 0; u < n; ++u) {
+    if (in_a[u] >= 0 && in_b[u] >= 0)
+      throw BadInput("-set_a and -set_b overlap at " + point_text({x[u], y[u]}) +
+                     "; give disjoint sets");
+    place[u] = in_a[u] >= 0 ? Place::a : in_b[u] >= 0 ? Place::b : Place::between;
+  }
+  return place;
+}
+
+FieldFile fields_of(const Grid& grid, const Setup& setup, const LogVector& log_mass,
+                    const Transition& t) {
+  FieldFile file = field_file(grid, setup.problem);
+  const long double log_area = std::log(static_cast<long double>(grid.cell_area()));
+  file.fields.push_back(cell_field(grid, "committor_forward", "", 1,
+                                   [&](std::size_t u, double* v) { *v = exp_of(t.forward[u]); }));
+  file.fields.push_back(cell_field(grid, "committor_backward", "", 1,
+                                   [&](std::size_t u, double* v) { *v = exp_of(t.backward[u]); }));
+  file.fields.push_back(
+      cell_field(grid, "reactive_density", "1/area", 1, [&](std::size_t u, double* v) {
+        *v = exp_of(log_mass[u] + t.forward[u] + t.backward[u] - log_area);
+      }));
+  file.fields.push_back(
+      cell_field(grid, "reactive_current", "1/(length time)", 2,
+                 [&](std::size_t u, double* v) { v[0] = t.current[u].x, v[1] = t.current[u].y; }));
+  return file;
+}
+
+} // namespace
+
+Outcome committor_study(Session& session, const Options& options, const Setup& setup) {
+  const Region a = parse_region("-set_a", options.text("set_a"), setup.symbols, setup.compile);
+  const Region b = parse_region("-set_b", options.text("set_b"), setup.symbols, setup.compile);
+  Outcome out;
+  const MPI_Comm comm = session.comm();
+  std::vector<Level> levels;
+  double flux_spread = 0;
+  for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
+    ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
+    const Grid& grid = run.chain.grid;
+    std::vector<Place> place;
+    agree(comm, [&] { place = places(grid, a, b); });
+    const LogVector log_mass = gathered(comm, run.solver->stationary());
+    const Generator whole = gathered(comm, run.chain.generator);
+    Level level{{{"rate", 0, true}, {"constant", 0, true}, {"in a", 0, true}},
+                std::sqrt(grid.cell_area()),
+                true};
+    on_first_rank(comm, [&] {
+      const Between between = chain_between(whole, place, log_mass);
+      Lattice lattice{grid.cells[0], grid.cells[1], {}, run.chain.reach};
+      for (std::int32_t u : between.cell)
+        lattice.position.push_back(grid.cell[u]);
+      SolveOptions solve = setup.solve;
+      if (!grid.domain.periodic(0) && !grid.domain.periodic(1))
+        solve.lattice = &lattice;
+      if (solve.kind == SolverKind::automatic)
+        solve.kind = SolverKind::gth;
+      Solver solver(MPI_COMM_SELF, between.generator, solve);
+      LogVector into_b(between.cell.size(), -INFINITY);
+      for (const PartKilling& k : between.generator.part_killing)
+        if (k.part == 1)
+          into_b[k.row] = std::log(static_cast<long double>(k.rate));
+      const Transition t = transition(grid, whole, place, log_mass, between,
+                                      solver.backward(into_b), solver.forward(between.log_source));
+      level.measured[0].value = t.log_rate;
+      level.measured[1].value = t.log_rate - std::log(t.probability_a);
+      level.measured[2].value = std::log(t.probability_a);
+      if (levels.empty()) {
+        flux_spread = t.flux_spread;
+        out.fields = fields_of(grid, setup, log_mass, t);
+      }
+    });
+    for (Measurement& m : level.measured)
+      MPI_Bcast(&m.value, 1, MPI_LONG_DOUBLE, 0, comm);
+    if (levels.empty()) {
+      out.grid = describe_grid(run);
+      out.solver = describe_solver(session, run);
+      MPI_Bcast(&flux_spread, 1, MPI_DOUBLE, 0, comm);
+    }
+    levels.push_back(std::move(level));
+  }
+  const auto numbers = with_errors(levels);
+  out.results["rate"] = to_json(numbers[0].second);
+  out.results["rate_constant_ab"] = to_json(numbers[1].second);
+  out.results["probability_a"] = to_json(numbers[2].second);
+  out.results["flux_spread"] = flux_spread;
+  out.table.emplace_back("transition rate A to B", to_text(numbers[0].second));
+  out.table.emplace_back("rate constant A to B", to_text(numbers[1].second));
+  out.table.emplace_back("probability of having been in A last", to_text(numbers[2].second));
+  out.headline = numbers[0].second;
+  out.headline_name = "rate";
+  Picture picture;
+  picture.scalar = "committor_forward";
+  picture.vector = "reactive_current";
+  picture.title = "committor and reactive current";
+  out.picture = picture;
+  return out;
+}
+
+} // namespace escapade

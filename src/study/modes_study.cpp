@@ -1,0 +1,85 @@
+#include "escapade/study/modes_study.hpp"
+
+#include "escapade/generator/chain.hpp"
+#include "escapade/output/summary.hpp"
+#include "escapade/quantities/modes.hpp"
+#include "escapade/solve/distribute.hpp"
+#include "escapade/study/chain_run.hpp"
+#include "escapade/study/grid_sequence.hpp"
+
+#include <cmath>
+
+namespace escapade {
+
+namespace {
+
+std::vector<long double> part_of(const std::vector<std::complex<double>>& mode, bool imaginary) {
+  std::vector<long double> out;
+  for (const auto& v : mode)
+    out.push_back(imaginary ? v.imag() : v.real());
+  return out;
+}
+
+} // namespace
+
+Outcome modes_study(Session& session, const Options& options, const Setup& setup) {
+  const auto count = static_cast<int>(options.integer("modes"));
+  const MPI_Comm comm = session.comm();
+  Outcome out;
+  std::vector<Level> levels;
+  std::size_t found = 0;
+  for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
+    ChainRun run;
+    run.chain = make_chain(comm, setup.problem, setup.domain, shape, {}, CutRule::killing);
+    const Grid& grid = run.chain.grid;
+    const Modes modes = relaxation_modes(comm, run.chain.generator, count);
+    if (levels.empty()) {
+      found = modes.eigenvalue.size();
+      out.grid = describe_grid(run);
+      out.solver = {{"kind", "slepc"}, {"precision", "double"}, {"iterations", modes.iterations}};
+      if (session.rank() == 0)
+        out.fields = field_file(grid, setup.problem);
+      for (std::size_t k = 0; k < found; ++k) {
+        out.results["residuals"].push_back(modes.residual[k]);
+        for (bool imaginary : {false, true}) {
+          const auto values = gathered(comm, part_of(modes.mode[k], imaginary));
+          if (session.rank() != 0 || (imaginary && modes.eigenvalue[k].imag() == 0))
+            continue;
+          out.fields->fields.push_back(
+              cell_field(grid, "mode_" + std::to_string(k) + (imaginary ? "_imaginary" : ""), "", 1,
+                         [&](std::size_t u, double* v) { *v = static_cast<double>(values[u]); }));
+        }
+      }
+    }
+    Level level{{}, std::sqrt(grid.cell_area()), has_oblique_walls(grid)};
+    for (std::size_t k = 0; k < found; ++k) {
+      // A coarser grid may cut a pair at the end of the list: no error can be given there.
+      const bool there = k < modes.eigenvalue.size();
+      level.measured.push_back({"re", there ? modes.eigenvalue[k].real() : NAN, false});
+      level.measured.push_back({"im", there ? modes.eigenvalue[k].imag() : NAN, false});
+    }
+    levels.push_back(std::move(level));
+  }
+  const auto numbers = with_errors(levels);
+  nlohmann::ordered_json values = nlohmann::ordered_json::array(), errors = values;
+  for (std::size_t k = 0; k < found; ++k) {
+    const Number &re = numbers[2 * k].second, &im = numbers[2 * k + 1].second;
+    values.push_back({*re.value, *im.value});
+    const auto error_of = [](const Number& n) {
+      return n.error ? nlohmann::ordered_json(*n.error) : nlohmann::ordered_json(nullptr);
+    };
+    errors.push_back({error_of(re), error_of(im)});
+    out.table.emplace_back("mode " + std::to_string(k),
+                           to_text(re) + (*im.value != 0 ? "  and i times " + to_text(im) : ""));
+  }
+  nlohmann::ordered_json first{{"eigenvalues", values}, {"eigenvalue_errors", errors}};
+  first.update(out.results);
+  out.results = std::move(first);
+  Picture picture;
+  picture.scalar = "mode_0";
+  picture.title = "slowest relaxation mode";
+  out.picture = picture;
+  return out;
+}
+
+} // namespace escapade
