@@ -156,16 +156,10 @@ GthSolver::Impl::Impl(const Generator& generator, const GthOptions& options)
       limit(options.memory_limit > 0 ? options.memory_limit : available_memory()) {
   const Timer timer(seconds);
   gth::check_rates(generator);
-  if (options.lattice &&
-      static_cast<std::int64_t>(options.lattice->position.size()) != generator.rows())
-    throw BadInput("the lattice has " + std::to_string(options.lattice->position.size()) +
-                   " cells, the generator " + std::to_string(generator.rows()));
   {
     const gth::Incoming into = gth::incoming(generator);
     exit = gth::has_exit(generator, into);
-    tree = gth::front_tree(generator, into,
-                           options.lattice ? nested_dissection(*options.lattice)
-                                           : metis_order(generator));
+    tree = gth::front_tree(generator, into, elimination_order(generator, options.lattice));
   }
   rates = gth::front_rates(generator, tree);
   schedule = gth::schedule(tree, threads);

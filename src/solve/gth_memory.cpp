@@ -34,16 +34,15 @@ std::int64_t available_memory() {
   return available;
 }
 
-std::int64_t gth_memory(std::int64_t cells, int reach, Precision precision) {
-  const double n = static_cast<double>(std::max<std::int64_t>(cells, 1));
-  const double entry = precision == Precision::long_double || precision == Precision::extended
-                           ? sizeof(long double)
-                           : sizeof(double);
-  // Entries of factors and contributions grow like n log n; separators `reach` wide hold that many
-  // times more cells. Fitted to counts of the solver, 64² to 2048².
-  const double width = std::max(reach, 1);
-  const double count = n * (10 + 4 * width * width * std::log2(n));
-  return static_cast<std::int64_t>(entry * count + n * (150 + 100 * width));
+std::int64_t gth_memory(std::int64_t cells, int reach, Precision precision, bool diagonal_edges) {
+  const auto n = static_cast<double>(std::max<std::int64_t>(cells, 2));
+  const double entry =
+      precision == Precision::long_double || precision == Precision::extended ? 16 : 8;
+  // Entries of factors and contributions grow like n log n. Fitted to the solver's own counts from
+  // 64² to 2048² cells: 3.5 without diagonal edges; 5.9, 6.6 and 11.2 with edges of reach 1, 2
+  // and 4.
+  const double coefficient = reach > 1 ? 3 + 2.1 * reach : diagonal_edges ? 6 : 3.6;
+  return static_cast<std::int64_t>(entry * coefficient * n * std::log2(n) + 200 * n);
 }
 
 } // namespace escapade

@@ -127,15 +127,40 @@ std::vector<Place> places(const Lattice& lattice) {
 
 } // namespace
 
-std::vector<std::int32_t> nested_dissection(const Lattice& lattice) {
+namespace {
+
+std::vector<std::int32_t> dissect(const Lattice& lattice, int reach, bool diagonal_edges) {
   std::vector<Place> cells = places(lattice);
-  const std::int32_t width = std::max(lattice.reach, 1);
-  const std::int32_t oblique = lattice.diagonal_edges ? 2 * width : width;
+  const std::int32_t width = std::max(reach, 1), oblique = diagonal_edges ? 2 * width : width;
   // A diagonal line of n cells spans √2 times the length of a straight one: without diagonal edges
   // the parts it bounds have fewer neighbours.
   Dissection dissection({{1, 1, oblique}, {1, -1, oblique}, {1, 0, width}, {0, 1, width}});
   dissection.order(cells);
   return dissection.take();
+}
+
+} // namespace
+
+std::vector<std::int32_t> nested_dissection(const Lattice& lattice) {
+  return dissect(lattice, lattice.reach, lattice.diagonal_edges);
+}
+
+std::vector<std::int32_t> elimination_order(const Generator& generator, const Lattice* lattice) {
+  if (!lattice)
+    return metis_order(generator);
+  if (static_cast<std::int64_t>(lattice->position.size()) != generator.rows())
+    throw BadInput("the lattice has " + std::to_string(lattice->position.size()) +
+                   " cells, the generator " + std::to_string(generator.rows()));
+  std::int64_t reach = 0, steps = 0; // largest max(|Δi|, |Δj|) and |Δi| + |Δj|
+  for (std::int64_t x = 0; x < generator.rows(); ++x)
+    for (std::int64_t e = generator.row_start[x]; e < generator.row_start[x + 1]; ++e) {
+      const std::int64_t from = lattice->position[x], to = lattice->position[generator.column[e]];
+      const std::int64_t i = std::abs(from % lattice->nx - to % lattice->nx);
+      const std::int64_t j = std::abs(from / lattice->nx - to / lattice->nx);
+      reach = std::max({reach, i, j});
+      steps = std::max(steps, i + j);
+    }
+  return reach > 1 ? metis_order(generator) : dissect(*lattice, 1, steps > 1);
 }
 
 std::vector<std::int32_t> metis_order(const Generator& generator) {

@@ -482,6 +482,19 @@ BOOST_AUTO_TEST_CASE(factors_beyond_the_memory_limit_are_refused) {
   BOOST_CHECK_THROW(GthSolver(box.generator(), options), BadInput);
 }
 
+BOOST_AUTO_TEST_CASE(memory_is_estimated_before_assembly) {
+  const Box box = double_well(128, 10, true);
+  const Lattice lattice = box.lattice();
+  GthOptions options;
+  options.lattice = &lattice;
+  options.threads = 1;
+  const auto counted = static_cast<double>(GthSolver(box.generator(), options).memory_bytes());
+  const auto estimated = static_cast<double>(gth_memory(128 * 128, 1, Precision::double_precision));
+  BOOST_TEST(estimated > counted);
+  BOOST_TEST(estimated < 1.6 * counted);
+  BOOST_TEST(available_memory() > 0);
+}
+
 BOOST_AUTO_TEST_CASE(unusable_rates_are_refused) {
   BOOST_CHECK_THROW(GthSolver(generator_of(1, {}, {-1.0}), {}), BadInput);
   BOOST_CHECK_THROW(GthSolver(generator_of(2, {{0, 1, std::nan("")}}, {0, 1.0}), {}), BadInput);

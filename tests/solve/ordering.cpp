@@ -106,6 +106,22 @@ BOOST_AUTO_TEST_CASE(metis_orders_every_cell_once) {
   BOOST_TEST(is_permutation_of(1, metis_order(one_way_box(1, 1))));
 }
 
+BOOST_AUTO_TEST_CASE(the_order_follows_the_edges_there_are) {
+  const Generator box = one_way_box(30, 20);
+  Lattice lattice = full_lattice(30, 20, 7); // claims more than there is
+  const std::vector<std::int32_t> metis = metis_order(box);
+  BOOST_TEST((elimination_order(box, nullptr) == metis));
+  Lattice five_point = full_lattice(30, 20, 1);
+  five_point.diagonal_edges = false;
+  BOOST_TEST((elimination_order(box, &lattice) == nested_dissection(five_point)));
+  for (std::int64_t& place : lattice.position) // every other column: edges reach 2
+    place = 2 * (place % 30) + 60 * (place / 30);
+  lattice.nx = 60;
+  BOOST_TEST((elimination_order(box, &lattice) == metis));
+  lattice.position.pop_back();
+  BOOST_CHECK_THROW(elimination_order(box, &lattice), BadInput);
+}
+
 BOOST_AUTO_TEST_CASE(misplaced_cells_are_refused) {
   BOOST_CHECK_THROW(nested_dissection({2, 2, {0, 4}, 1, true}), BadInput);
   BOOST_CHECK_THROW(nested_dissection({2, 2, {0, -1}, 1, true}), BadInput);

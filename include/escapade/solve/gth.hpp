@@ -34,7 +34,7 @@ enum class Precision { automatic, double_precision, long_double, extended };
 
 struct GthOptions {
   Precision precision = Precision::automatic;
-  const Lattice* lattice = nullptr; // nested dissection on it; METIS without
+  const Lattice* lattice = nullptr; // where the cells lie: see elimination_order
   int threads = 0;                  // 0: OpenMP's default; the answer does not depend on it
   std::int64_t memory_limit = 0;    // bytes; 0: what the machine has available
 };
@@ -72,9 +72,11 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// Bytes a factorisation of `cells` cells of a square lattice will take at its peak: an estimate
-/// for before anything is assembled. The solver itself counts exactly before it factorises.
-std::int64_t gth_memory(std::int64_t cells, int reach, Precision precision);
+/// Bytes a factorisation of `cells` cells of a square lattice will take at its peak, the generator
+/// included: an estimate for before anything is assembled. `reach` and `diagonal_edges` as in
+/// Lattice. The solver itself counts exactly before it factorises.
+std::int64_t gth_memory(std::int64_t cells, int reach, Precision precision,
+                        bool diagonal_edges = false);
 
 /// Bytes this process may still take: the machine's available memory or its control group's rest.
 std::int64_t available_memory();

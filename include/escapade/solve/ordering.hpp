@@ -35,4 +35,10 @@ std::vector<std::int32_t> nested_dissection(const Lattice& lattice);
 /// NotTrusted if METIS fails.
 std::vector<std::int32_t> metis_order(const Generator& generator);
 
+/// The order that suits the edges there are (whatever `lattice` says of them): nested dissection
+/// where every edge joins neighbours on the lattice, METIS where some reach further or wrap around,
+/// or where `lattice` is null. With edges of reach 2 METIS needs half the memory of wide
+/// separators.
+std::vector<std::int32_t> elimination_order(const Generator& generator, const Lattice* lattice);
+
 } // namespace escapade
