@@ -1,7 +1,5 @@
 #include "escapade/quantities/exit_time.hpp"
 
-#include "escapade/solve/distribute.hpp"
-
 #include <cmath>
 #include <limits>
 
@@ -11,19 +9,12 @@ namespace {
 
 constexpr long double nothing = -std::numeric_limits<long double>::infinity();
 
-/// log of Σ_y w (τ_y − τ_x)² + k τ_x², formed with τ_x taken out.
-LogVector spread(MPI_Comm comm, const Generator& G, const LogVector& log_tau) {
-  const GhostExchange ghosts(comm, G);
-  std::vector<long double> tau = log_tau;
-  ghosts.update(tau);
-  LogVector out(log_tau.size());
-  for (std::int64_t x = 0; x < G.rows(); ++x) {
-    long double sum = G.killing[x];
-    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
-      const long double ratio = std::expm1(tau[ghosts.column()[q]] - tau[x]);
-      sum += G.rate[q] * ratio * ratio;
-    }
-    out[x] = sum > 0 ? std::log(sum) + 2 * tau[x] : nothing;
+/// log(τ₂ − τ²) from the logarithms of both.
+LogVector variance_of(const LogVector& log_mean, const LogVector& log_second) {
+  LogVector out(log_mean.size());
+  for (std::size_t x = 0; x < out.size(); ++x) {
+    const long double excess = std::expm1(log_second[x] - 2 * log_mean[x]);
+    out[x] = excess > 0 ? 2 * log_mean[x] + std::log(excess) : nothing;
   }
   return out;
 }
@@ -38,7 +29,10 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G
                                std::size_t parts) {
   ExitQuantities out;
   out.mean = mean_exit_time(solver, G);
-  out.variance = solver.backward(spread(comm, G, out.mean));
+  LogVector twice = out.mean;
+  for (long double& l : twice)
+    l += std::log(2.0L);
+  out.variance = variance_of(out.mean, solver.backward(twice));
   for (std::size_t k = 0; k < parts; ++k) {
     if (parts == 1) { // the only way out is taken for sure
       out.probability.emplace_back(out.mean.size(), 0.0L);

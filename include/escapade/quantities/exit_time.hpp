@@ -1,7 +1,8 @@
 // First exit from the cells of a chain with killing (M = diag(k + W1) − W):
 //   mean time          M τ = 1
-//   variance           M v = Σ_y w_xy (τ_y − τ_x)² + k_x τ_x²   (all terms ≥ 0: nothing cancels,
-//                      where v = τ₂ − τ² would; it follows from M τ₂ = 2τ)
+//   variance           v = τ₂ − τ², M τ₂ = 2τ (entrywise right to a few roundings of τ²; solving
+//                      M v = Σ w (τ_y − τ_x)² + k τ_x² instead loses everything in a metastable
+//                      well, where τ is flat to rounding and the time spent there is e^hundreds)
 //   exit through part  M h_k = rate of killing into part k;  Σ_k h_k = 1
 //   raw moments        M τ_n = n τ_{n−1}
 #pragma once
