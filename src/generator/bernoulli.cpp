@@ -7,8 +7,10 @@ namespace escapade {
 double bernoulli(double z) {
   if (z == 0)
     return 1;
-  if (z > 700) // expm1 overflows before z e^{-z} underflows
-    return z * std::exp(-z);
+  if (z > 700) { // expm1 overflows, and e^{-z} loses digits, before z e^{-z} underflows
+    const double root = std::exp(-0.5 * z);
+    return z * root * root;
+  }
   return z / std::expm1(z);
 }
 

@@ -110,6 +110,11 @@ std::string to_text(const Number& n) {
   const auto error = n.standard_error ? n.standard_error : n.error;
   if (!error || *error == 0)
     return general(*n.value) + (error ? " ± 0" : "");
+  if (*error < 1e-12 * std::abs(*n.value)) { // more digits than anyone reads
+    char text[64];
+    std::snprintf(text, sizeof text, "%.12g ± %.0e", *n.value, *error);
+    return text;
+  }
   const double size = std::max(std::abs(*n.value), *error);
   if (size >= 1e-3 && size < 1e7 && *error > 1e-14)
     return with_error(*n.value, *error);

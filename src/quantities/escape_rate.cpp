@@ -33,13 +33,21 @@ LogVector product(const LogVector& a, const LogVector& b) {
   return out;
 }
 
-/// Σ |e^a − e^b| over all ranks.
-long double difference(MPI_Comm comm, const LogVector& a, const LogVector& b) {
-  long double sum = 0;
-  for (std::size_t k = 0; k < a.size(); ++k)
-    sum += std::abs(std::exp(a[k]) - std::exp(b[k]));
-  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_LONG_DOUBLE, MPI_SUM, comm);
-  return sum;
+struct Change {
+  long double total = 0; // Σ |e^a − e^b| over all ranks
+  long double entry = 0; // max |a − b|
+};
+
+Change change_of(MPI_Comm comm, const LogVector& a, const LogVector& b) {
+  Change c;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    c.total += std::abs(std::exp(a[k]) - std::exp(b[k]));
+    if (a[k] != b[k]) // both may be −inf
+      c.entry = std::max(c.entry, std::abs(a[k] - b[k]));
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &c.total, 1, MPI_LONG_DOUBLE, MPI_SUM, comm);
+  MPI_Allreduce(MPI_IN_PLACE, &c.entry, 1, MPI_LONG_DOUBLE, MPI_MAX, comm);
+  return c;
 }
 
 } // namespace
@@ -50,20 +58,24 @@ QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator&
   QuasiStationary out;
   out.log_mass.assign(rows, -std::log(static_cast<long double>(G.size)));
   constexpr int most = 2000;
+  // Remnants of the first guess in far corners fade by κ/λ₂ a step, whatever the size of ν there:
+  // with the direct solver every entry must settle, since rare ways out hang on them. An iterative
+  // solver is accurate in the sum only.
+  const bool entrywise = solver.report().kind == "gth";
   for (;;) {
     LogVector next = solver.forward(out.log_mass);
     const long double total = log_sum(comm, next);
     for (long double& l : next)
       l -= total;
-    const long double change = difference(comm, next, out.log_mass);
+    const Change change = change_of(comm, next, out.log_mass);
     out.log_mass = std::move(next);
     ++out.iterations;
-    if (change <= 1e-14L)
+    if (entrywise ? change.entry <= 1e-13L : change.total <= 1e-11L)
       break;
     if (out.iterations == most)
       throw NotTrusted(
           "the quasi-stationary density has not converged in 2000 steps (last change " +
-          std::to_string(static_cast<double>(change)) +
+          std::to_string(static_cast<double>(entrywise ? change.entry : change.total)) +
           "): a second mode decays as slowly as the first; take a smaller domain "
           "around one well");
   }

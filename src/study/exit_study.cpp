@@ -3,11 +3,14 @@
 #include "escapade/output/summary.hpp"
 #include "escapade/quantities/exit_time.hpp"
 #include "escapade/quantities/interpolate.hpp"
+#include "escapade/quantities/way_out.hpp"
 #include "escapade/solve/distribute.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace escapade {
 
@@ -51,6 +54,40 @@ FieldFile fields_of(const Grid& grid, const Setup& setup, const ExitQuantities& 
   return file;
 }
 
+/// The way out from the first start and the largest drift over an edge along it.
+void trace_way_out(Session& session, const Setup& setup, ChainRun& run, ExitAnswer& answer) {
+  const MPI_Comm comm = session.comm();
+  const Grid& grid = run.chain.grid;
+  const Generator& rows = run.chain.generator;
+  // The cell nearest to the start, over all unknowns; the same on every rank.
+  std::int64_t nearest = 0;
+  double least = INFINITY;
+  const Vec2 at = grid.lattice_position(setup.starts.front());
+  for (std::int64_t u = 0; u < grid.unknowns(); ++u) {
+    const std::int64_t c = grid.cell[static_cast<std::size_t>(u)];
+    const double distance = std::hypot(at.x - static_cast<double>(c % grid.cells[0]),
+                                       at.y - static_cast<double>(c / grid.cells[0]));
+    if (distance < least)
+      least = distance, nearest = u;
+  }
+  LogVector source(static_cast<std::size_t>(rows.rows()), -INFINITY);
+  if (nearest >= rows.first && nearest < rows.first + rows.rows())
+    source[static_cast<std::size_t>(nearest - rows.first)] = 0;
+  const LogVector occupation = gathered(comm, run.solver->forward(source));
+  const Generator whole = gathered(comm, rows);
+  const std::vector<long double> drift =
+      gathered(comm, std::vector<long double>(run.chain.peclet.begin(), run.chain.peclet.end()));
+  double largest = 0;
+  on_first_rank(comm, [&] {
+    for (std::int32_t u : way_out(whole, occupation)) {
+      answer.way.push_back(grid.centre(u));
+      largest = std::max(largest, static_cast<double>(drift[static_cast<std::size_t>(u)]));
+    }
+  });
+  MPI_Bcast(&largest, 1, MPI_DOUBLE, 0, comm);
+  answer.drift_on_way = largest;
+}
+
 } // namespace
 
 ExitAnswer solve_exits(Session& session, const Setup& setup) {
@@ -82,9 +119,10 @@ ExitAnswer solve_exits(Session& session, const Setup& setup) {
                                         : key("part", s, k - 2);
     }
     if (levels.empty()) {
+      trace_way_out(session, setup, run, answer);
       answer.grid = describe_grid(run);
+      answer.grid["largest_edge_drift_on_way_out"] = answer.drift_on_way;
       answer.solver = describe_solver(session, run);
-      answer.largest_drift = run.largest_drift;
     }
     levels.push_back(std::move(level));
   }
@@ -98,6 +136,18 @@ ExitAnswer solve_exits(Session& session, const Setup& setup) {
     answer.at_start.push_back(at);
   }
   return answer;
+}
+
+void warn_of_coarse_grid(const Session& session, const ExitAnswer& answer) {
+  if (answer.drift_on_way > 2) {
+    char text[200];
+    std::snprintf(
+        text, sizeof text,
+        "along the way out the drift over an edge reaches %.3g times the noise (at most 2 "
+        "is well resolved): more -cells make the answer better",
+        answer.drift_on_way);
+    session.notice(text);
+  }
 }
 
 Outcome exit_study(Session& session, const Options&, const Setup& setup) {
@@ -125,10 +175,7 @@ Outcome exit_study(Session& session, const Options&, const Setup& setup) {
       out.table.emplace_back("exit through " + setup.parts[k], to_text(at.exit_probability[k]));
     }
   }
-  if (answer.largest_drift > 2)
-    session.notice("the drift over an edge reaches " + std::to_string(answer.largest_drift) +
-                   " times the noise somewhere on the grid: where that lies on the way out, more "
-                   "-cells make the answer better");
+  warn_of_coarse_grid(session, answer);
   out.headline = answer.at_start.front().mean_exit_time;
   out.headline_name = "mean_exit_time";
   Picture picture;
@@ -136,6 +183,8 @@ Outcome exit_study(Session& session, const Options&, const Setup& setup) {
   picture.title = "mean exit time";
   for (Vec2 s : setup.starts)
     picture.markers.push_back({Marker::Shape::dot, s, "start"});
+  if (answer.way.size() > 1)
+    picture.curves.push_back({answer.way, "way out"});
   out.picture = picture;
   return out;
 }

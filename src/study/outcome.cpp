@@ -49,8 +49,11 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
   }
   if (!outcome.paths.empty())
     names.push_back(write_paths(prefix, outcome.paths, provenance_of(options, setup)));
-  if (options.flag("plot") && outcome.fields && outcome.picture)
+  if (options.flag("plot") && outcome.fields && outcome.picture) {
+    const Domain& d = setup.domain;
+    outcome.picture->domain = {d.x0, d.x1, d.y0, d.y1};
     names.push_back(plot_fields(prefix, *outcome.fields, *outcome.picture));
+  }
   return names;
 }
 

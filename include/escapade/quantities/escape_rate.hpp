@@ -22,8 +22,9 @@ struct QuasiStationary {
   int iterations = 0;
 };
 
-/// Collective. Throws NotTrusted where the iteration has not converged to 1e-13 in 2000 steps (the
-/// second mode decays about as slowly as the first).
+/// Collective. Iterates until every entry's logarithm has settled to 1e-13 (direct solver) or the
+/// sum of the changes is below 1e-11 (iterative). Throws NotTrusted where 2000 steps do not do: the
+/// second mode decays about as slowly as the first.
 QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator& generator,
                                  std::size_t parts);
 

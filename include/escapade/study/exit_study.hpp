@@ -16,11 +16,15 @@ struct ExitAnswer {
   std::vector<ExitNumbers> at_start;
   nlohmann::ordered_json grid, solver;
   std::optional<FieldFile> fields; // on rank 0
-  double largest_drift = 0;        // max |g| over all edges
+  std::vector<Vec2> way;           // most probable way out from the first start, on rank 0
+  double drift_on_way = 0;         // max |g| over the edges along it
 };
 
 /// Collective; numbers are the same on every rank.
 ExitAnswer solve_exits(Session& session, const Setup& setup);
+
+/// A notice where the grid is too coarse for the noise along the way out (|g| > 2).
+void warn_of_coarse_grid(const Session& session, const ExitAnswer& answer);
 
 Outcome exit_study(Session& session, const Options& options, const Setup& setup);
 
