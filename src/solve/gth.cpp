@@ -208,6 +208,9 @@ LogVector GthSolver::Impl::trusted(Attempt attempt, Feels feels) {
     const auto [lost, closed] = with(
         held, [](const auto& factors) { return std::pair(factors.underflow(), factors.closed()); });
     if (closed > (exit ? 0 : 1)) {
+      if (precision == Precision::extended)
+        throw NotTrusted("the elimination met " + std::to_string(closed) +
+                         " cells without a rate out, which the graph of the rates excludes");
       widen(is_double ? Precision::long_double : Precision::extended,
             "a rate out of a cell vanished");
       continue;
