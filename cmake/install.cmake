@@ -1,5 +1,6 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
+target_compile_features(escapade PUBLIC cxx_std_20) # who uses the headers needs it too
 install(TARGETS escapade EXPORT escapadeTargets)
 if(ESCAPADE_PROGRAMS)
   install(TARGETS ${ESCAPADE_PROGRAMS})
@@ -15,3 +16,5 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/escapadeConfigVersion.cm
   COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/escapadeConfig.cmake"
   "${PROJECT_BINARY_DIR}/escapadeConfigVersion.cmake" DESTINATION "${ESCAPADE_CONFIG_DIR}")
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/CITATION.cff"
+  DESTINATION "${CMAKE_INSTALL_DOCDIR}")

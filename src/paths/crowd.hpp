@@ -26,7 +26,8 @@ public:
   ///   bool moved(std::int64_t ticket, Vec2 at, double score)  true: over, the lane is free
   ///   void left(std::int64_t ticket, int part, Vec2 at)       through the exit; the lane is free
   /// `with_score` false passes 0 for the score. Returns false if stopped before the end.
-  template <class Watcher> bool run(Watcher& watcher, bool with_score);
+  template<class Watcher>
+  bool run(Watcher& watcher, bool with_score);
 
   std::int64_t steps() const { return steps_; }
 
@@ -48,7 +49,8 @@ private:
   std::int64_t steps_ = 0;
 };
 
-template <class Watcher> bool Crowd::run(Watcher& watcher, bool with_score) {
+template<class Watcher>
+bool Crowd::run(Watcher& watcher, bool with_score) {
   active_ = 0;
   Beginning b;
   while (active_ < capacity && watcher.begin(b))

@@ -22,8 +22,14 @@ ErrorEstimate estimate_error(std::span<const long double> v, std::span<const dou
     return out;
   const long double a1 = std::pow(static_cast<long double>(ratios[1]), order);
   const long double a2 = std::pow(static_cast<long double>(ratios[2]), order);
-  const long double seen = (d2 / d1) / ((a2 - 1) / (a1 - 1));
-  if (seen < 0.8L || seen > 1.35L)
+  // d2/d1 over what the expected order gives: below what half an order less gives, the data is
+  // nearer to the next lower order (which for ratios 1.5 and 2 lies at 0.83 of the second).
+  const auto gives = [&](long double q) {
+    return (std::pow(static_cast<long double>(ratios[2]), q) - 1) /
+           (std::pow(static_cast<long double>(ratios[1]), q) - 1);
+  };
+  const long double seen = d2 / d1;
+  if (seen < gives(order - 0.5L) || seen > 1.35L * gives(order))
     return out;
   // v_i = v + c a_i + e a_i² with a_0 = 1: solve the three equations for v.
   const long double p1 = d1 / (a1 - 1), p2 = d2 / (a2 - 1); // c + e (a_i + 1)

@@ -143,6 +143,12 @@ std::vector<OptionEntry> make_options() {
        R::positive},
       {paths, "mc_save", K::integer, "N", "0", "paths", sampled, "trajectories written to a file",
        R::not_negative},
+      {paths, "mc_repeats", K::integer, "N", "20", "runs", mc_splitting,
+       "independent runs of splitting that share -mc_paths; their scatter is the error",
+       R::positive},
+      {paths, "score", K::text, "EXPR", "", "", mc_splitting,
+       "what splitting climbs (default: probability to leave before the core, from the finite "
+       "volumes)"},
       {paths, "mc_checkpoint", K::text, "FILE", "", "", sampled,
        "save finished batches here and go on from them"},
 

@@ -79,10 +79,10 @@ void trace_way_out(Session& session, const Setup& setup, ChainRun& run, ExitAnsw
       gathered(comm, std::vector<long double>(run.chain.peclet.begin(), run.chain.peclet.end()));
   double largest = 0;
   on_first_rank(comm, [&] {
-    for (std::int32_t u : way_out(whole, occupation)) {
-      answer.way.push_back(grid.centre(u));
+    const WayOut way = way_out(grid, whole, occupation);
+    answer.way = way.points;
+    for (std::int32_t u : way.cells)
       largest = std::max(largest, static_cast<double>(drift[static_cast<std::size_t>(u)]));
-    }
   });
   MPI_Bcast(&largest, 1, MPI_DOUBLE, 0, comm);
   answer.drift_on_way = largest;

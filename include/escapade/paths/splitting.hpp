@@ -46,8 +46,8 @@ struct SplittingSetup {
 };
 
 /// Points that paths from the start visit in the well: `replicas` paths of `steps` steps, one point
-/// every `every` steps, after the first quarter. Paths that leave begin again at the start. Needs no
-/// score. Throws as split_exits; fewer points after `stop`.
+/// every `every` steps, after the first quarter. Paths that leave begin again at the start. Needs
+/// no score. Throws as split_exits; fewer points after `stop`.
 struct WellSample {
   std::vector<Vec2> points;
   std::int64_t steps = 0; // steps made in all
@@ -64,18 +64,18 @@ ScoreLevels score_levels(const Field& score, const std::vector<Vec2>& points,
 
 /// What one run of the algorithm found.
 struct SplittingRun {
-  double log_probability = 0;       // ln p; −infinity where all replicas died
-  double loop_time = 0;             // mean duration of loops that return
-  double reactive_time = 0;         // mean duration of loops that leave; 0 where none did
-  std::vector<double> part;         // shares of the exit parts; empty where none left
-  std::int64_t steps = 0;           // time steps of all replicas
-  std::int64_t generations = 0;     // levels
-  bool whole = true;                // false: stopped
+  double log_probability = 0;   // ln p; −infinity where all replicas died
+  double loop_time = 0;         // mean duration of loops that return
+  double reactive_time = 0;     // mean duration of loops that leave; 0 where none did
+  std::vector<double> part;     // shares of the exit parts; empty where none left
+  std::int64_t steps = 0;       // time steps of all replicas
+  std::int64_t generations = 0; // levels
+  bool whole = true;            // false: stopped
 };
 
 /// One run, of number `repeat` < 2¹⁹. Single-threaded. Throws BadInput for counts, levels or a step
-/// that cannot be used, a start outside the domain or inside the exit, schemes that cannot be split;
-/// NotTrusted where paths diverge or leave before they have gone `loops_before` loops.
+/// that cannot be used, a start outside the domain or inside the exit, schemes that cannot be
+/// split; NotTrusted where paths diverge or leave before they have gone `loops_before` loops.
 SplittingRun split_exits(const SplittingSetup& setup, std::int64_t repeat);
 
 /// Runs put together. log τ with the jackknife's standard error over runs, which is also the

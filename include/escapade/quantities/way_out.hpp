@@ -1,12 +1,14 @@
-// The most probable way from a start to the exit, as a sequence of cells.
+// The most probable way from a start to the exit.
 //
-// μ = M⁻ᵀδ_start is the mean time spent in each cell. The last cell is the one through which most
-// killing happens, max μ_x k_x; before it comes the cell that it is most often entered from, max
-// μ_y w_yx, and so on back to where the process lingers (μ within a factor 10 of its largest). In
-// the weak-noise limit this is the minimum-action path to the exit's most probable point. Serial.
+// μ = M⁻ᵀδ_start is the mean time spent in each cell; the time-reversed chain jumps from x to y at
+// the rate μ_y w_yx/μ_x, with the mean velocity v̂(x) = Σ_y (μ_y w_yx/μ_x)(y − x). The way is the
+// stream line of v̂ from the cell through which most killing happens, max μ_x k_x, back to where the
+// process lingers (μ within a factor 10 of its largest). In the weak-noise limit it is the
+// minimum-action path to the exit's most probable point. Serial.
 #pragma once
 
 #include "escapade/generator/generator.hpp"
+#include "escapade/grid/grid.hpp"
 #include "escapade/solve/log_vector.hpp"
 
 #include <cstdint>
@@ -14,7 +16,12 @@
 
 namespace escapade {
 
-/// Cells from the well to the exit.
-std::vector<std::int32_t> way_out(const Generator& generator, const LogVector& log_occupation);
+struct WayOut {
+  std::vector<Vec2> points;        // from the well to the exit, half a cell apart
+  std::vector<std::int32_t> cells; // the cell of each
+};
+
+/// Empty where there is no killing. `log_occupation`: log μ of all cells.
+WayOut way_out(const Grid& grid, const Generator& generator, const LogVector& log_occupation);
 
 } // namespace escapade
