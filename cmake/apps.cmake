@@ -8,3 +8,4 @@ foreach(source IN LISTS ESCAPADE_APPS)
   target_link_libraries(${name} PRIVATE escapade escapade_flags)
   list(APPEND ESCAPADE_PROGRAMS ${name})
 endforeach()
+add_custom_target(programs DEPENDS ${ESCAPADE_PROGRAMS}) # all of them, without the tests
