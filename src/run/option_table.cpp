@@ -112,6 +112,8 @@ std::vector<OptionEntry> make_options() {
       {solver, "compile", K::choice, "auto|never", "auto", "", problem,
        "expressions to machine code"},
 
+      {only, "moments", K::integer, "N", "", "", exit,
+       "also report the raw moments E[T^n], n = 1 ... N, of the exit time", R::positive},
       {only, "modes", K::integer, "N", "6", "", modes, "relaxation modes wanted", R::positive},
       {only, "t_end", K::number, "T", "", "time", evolve, "last time", R::positive},
       {only, "frames", K::integer, "N", "10", "", evolve, "times after t = 0 that are written",
