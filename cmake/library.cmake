@@ -15,6 +15,8 @@ target_link_libraries(escapade PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI
           OpenMP::OpenMP_CXX ${CMAKE_DL_LIBS})
 # The C++ bindings of MPI are long gone; their headers only cost time and warnings.
 target_compile_definitions(escapade PUBLIC OMPI_SKIP_MPICXX=1 MPICH_SKIP_MPICXX=1)
+# Fronts run side by side; a product inside one must not start threads of its own.
+target_compile_definitions(escapade PRIVATE EIGEN_DONT_PARALLELIZE)
 set_target_properties(escapade PROPERTIES POSITION_INDEPENDENT_CODE ON)
 
 # Flags that every target of this project shares; never exported.

@@ -185,6 +185,9 @@ Problem sgd_problem(const Loss& loss, const SgdSetting& setting, std::optional<V
     if (!(eigen(hessian).value[0] > 0))
       throw BadInput("-minimum: the Hessian of the loss is not positive definite there; give a "
                      "point from which descent reaches a proper minimum");
+    if (v[0] < 0)
+      throw BadInput("the loss is negative at its minimum, " + std::to_string(v[0]) +
+                     ", and so would be the noise that is proportional to it; add a constant");
     model.minimum = minimum;
     model.hessian = hessian;
     const bool squared = setting.noise == SgdNoise::hessian_squared;

@@ -72,6 +72,8 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   if (count + 2 > G.size)
     throw BadInput("-modes " + std::to_string(count) + ": the grid has only " +
                    std::to_string(G.size) + " cells");
+  // More than asked for: the nearest to zero are found first, the slowest to decay are kept.
+  const auto wanted = std::min<std::int64_t>(2 * count + 6, G.size - 2);
   double largest = 0;
   const PetscHandle<Mat> A = matrix_of(comm, G, largest);
   PetscHandle<EPS> eps;
@@ -83,7 +85,7 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   check(EPSSetTarget(eps, -1e-7 * largest));
   check(EPSSetWhichEigenpairs(eps, EPS_TARGET_MAGNITUDE));
   check(EPSSetTolerances(eps, 1e-11, 500));
-  check(EPSSetDimensions(eps, static_cast<PetscInt>(count + 2), PETSC_DEFAULT, PETSC_DEFAULT));
+  check(EPSSetDimensions(eps, static_cast<PetscInt>(wanted), PETSC_DEFAULT, PETSC_DEFAULT));
   ST st = nullptr;
   KSP ksp = nullptr;
   PC pc = nullptr;
@@ -113,15 +115,18 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
     check(EPSGetEigenvalue(eps, k, &a, &b));
     pairs.push_back({{a, b}, k});
   }
-  std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
-    return std::abs(a.value) != std::abs(b.value) ? std::abs(a.value) < std::abs(b.value)
-                                                  : a.value.imag() > b.value.imag();
-  });
+  std::sort(pairs.begin(), pairs.end(),
+            [](const Pair& a, const Pair& b) { return std::abs(a.value) < std::abs(b.value); });
   const double killed = *std::max_element(G.killing.begin(), G.killing.end());
   double any = killed;
   MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_DOUBLE, MPI_MAX, comm);
   if (any == 0 && !pairs.empty())
     pairs.erase(pairs.begin()); // the stationary state itself
+  std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
+    const double level = 1e-9 * (std::abs(a.value) + std::abs(b.value));
+    return std::abs(a.value.real() - b.value.real()) > level ? a.value.real() < b.value.real()
+                                                             : a.value.imag() > b.value.imag();
+  });
   if (static_cast<int>(pairs.size()) < count)
     throw NotTrusted("only " + std::to_string(pairs.size()) + " of " + std::to_string(count) +
                      " modes converged; try -solve_eps_ncv " + std::to_string(4 * count + 20) +
@@ -131,7 +136,8 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   for (const Pair& p : pairs) {
     const auto kept = out.eigenvalue.size();
     const bool second_of_pair =
-        kept > 0 && p.value.imag() != 0 && p.value == std::conj(out.eigenvalue.back());
+        kept > 0 && p.value.imag() != 0 &&
+        std::abs(p.value - std::conj(out.eigenvalue.back())) < 1e-9 * std::abs(p.value);
     if (kept >= static_cast<std::size_t>(count) && !second_of_pair)
       break;
     if (std::abs(p.value) < 1e-12 * largest)

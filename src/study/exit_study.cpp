@@ -20,9 +20,14 @@ std::string key(const char* what, std::size_t start, std::size_t part = 0) {
   return std::string(what) + " " + std::to_string(start) + " " + std::to_string(part);
 }
 
+/// The quantities of all cells, on rank 0, with the raw moments that were asked for.
+struct WholeExit : ExitQuantities {
+  std::vector<LogVector> moments;
+};
+
 /// Everything at the starts; probabilities are scaled so that their sum is 1 in spite of the
 /// interpolation between cells.
-std::vector<Measurement> measure(const Grid& grid, const Setup& setup, const ExitQuantities& q) {
+std::vector<Measurement> measure(const Grid& grid, const Setup& setup, const WholeExit& q) {
   std::vector<Measurement> out;
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
     const Vec2 at = setup.starts[s];
@@ -36,6 +41,8 @@ std::vector<Measurement> measure(const Grid& grid, const Setup& setup, const Exi
     }
     for (std::size_t k = 0; k < log_h.size(); ++k)
       out.push_back({key("part", s, k), log_h[k] - std::log(sum), true});
+    for (std::size_t n = 0; n < q.moments.size(); ++n)
+      out.push_back({key("moment", s, n), log_value_at(grid, q.moments[n], at), true});
   }
   return out;
 }
@@ -90,18 +97,21 @@ void trace_way_out(Session& session, const Setup& setup, ChainRun& run, ExitAnsw
 
 } // namespace
 
-ExitAnswer solve_exits(Session& session, const Setup& setup) {
+ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
   ExitAnswer answer;
   std::vector<Level> levels;
   const MPI_Comm comm = session.comm();
-  const std::size_t per_start = 2 + setup.parts.size();
+  const std::size_t parts = setup.parts.size();
+  const std::size_t per_start = 2 + parts + static_cast<std::size_t>(moments);
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run = start_chain(session, setup, shape, setup.exit, CutRule::shortley_weller);
     const ExitQuantities local =
         exit_quantities(comm, *run.solver, run.chain.generator, setup.parts.size());
-    ExitQuantities q{gathered(comm, local.mean), gathered(comm, local.variance), {}};
+    WholeExit q{{gathered(comm, local.mean), gathered(comm, local.variance), {}}, {}};
     for (const LogVector& h : local.probability)
       q.probability.push_back(gathered(comm, h));
+    for (const LogVector& m : exit_time_moments(*run.solver, run.chain.generator, moments))
+      q.moments.push_back(gathered(comm, m));
     const Grid& grid = run.chain.grid;
     Level level{{}, std::sqrt(grid.cell_area()), has_oblique_walls(grid)};
     level.measured.resize(setup.starts.size() * per_start);
@@ -114,9 +124,10 @@ ExitAnswer solve_exits(Session& session, const Setup& setup) {
       MPI_Bcast(&level.measured[m].value, 1, MPI_LONG_DOUBLE, 0, comm);
       level.measured[m].logarithmic = true;
       const std::size_t s = m / per_start, k = m % per_start;
-      level.measured[m].name = k == 0   ? key("mean", s)
-                               : k == 1 ? key("std", s)
-                                        : key("part", s, k - 2);
+      level.measured[m].name = k == 0          ? key("mean", s)
+                               : k == 1        ? key("std", s)
+                               : k < 2 + parts ? key("part", s, k - 2)
+                                               : key("moment", s, k - 2 - parts);
     }
     if (levels.empty()) {
       trace_way_out(session, setup, run, answer);
@@ -133,6 +144,8 @@ ExitAnswer solve_exits(Session& session, const Setup& setup) {
     at.exit_time_std = number_named(numbers, key("std", s));
     for (std::size_t k = 0; k < setup.parts.size(); ++k)
       at.exit_probability.push_back(number_named(numbers, key("part", s, k)));
+    for (std::size_t n = 0; n < static_cast<std::size_t>(moments); ++n)
+      at.moments.push_back(number_named(numbers, key("moment", s, n)));
     answer.at_start.push_back(at);
   }
   return answer;
@@ -150,8 +163,9 @@ void warn_of_coarse_grid(const Session& session, const ExitAnswer& answer) {
   }
 }
 
-Outcome exit_study(Session& session, const Options&, const Setup& setup) {
-  ExitAnswer answer = solve_exits(session, setup);
+Outcome exit_study(Session& session, const Options& options, const Setup& setup) {
+  const int moments = options.given("moments") ? static_cast<int>(options.integer("moments")) : 0;
+  ExitAnswer answer = solve_exits(session, setup, moments);
   Outcome out;
   out.grid = answer.grid;
   out.solver = answer.solver;
@@ -173,6 +187,17 @@ Outcome exit_study(Session& session, const Options&, const Setup& setup) {
     for (std::size_t k = 0; k < setup.parts.size(); ++k) {
       put(out.results["exit_probability"][setup.parts[k]], at.exit_probability[k]);
       out.table.emplace_back("exit through " + setup.parts[k], to_text(at.exit_probability[k]));
+    }
+    if (moments > 0) {
+      auto list = nlohmann::ordered_json::array();
+      for (std::size_t n = 0; n < at.moments.size(); ++n) {
+        list.push_back(to_json(at.moments[n]));
+        out.table.emplace_back("moment " + std::to_string(n + 1), to_text(at.moments[n]));
+      }
+      if (several)
+        out.results["moments"].push_back(list);
+      else
+        out.results["moments"] = list;
     }
   }
   warn_of_coarse_grid(session, answer);

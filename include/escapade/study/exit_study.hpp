@@ -10,6 +10,7 @@ namespace escapade {
 struct ExitNumbers {
   Number mean_exit_time, exit_time_std;
   std::vector<Number> exit_probability; // one per part
+  std::vector<Number> moments;          // E[T^n], n = 1, 2, …, as many as asked for
 };
 
 struct ExitAnswer {
@@ -21,7 +22,7 @@ struct ExitAnswer {
 };
 
 /// Collective; numbers are the same on every rank.
-ExitAnswer solve_exits(Session& session, const Setup& setup);
+ExitAnswer solve_exits(Session& session, const Setup& setup, int moments = 0);
 
 /// A notice where the grid is too coarse for the noise along the way out (|g| > 2).
 void warn_of_coarse_grid(const Session& session, const ExitAnswer& answer);

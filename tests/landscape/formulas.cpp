@@ -1,0 +1,79 @@
+#define BOOST_TEST_MODULE formulas
+#include <boost/test/unit_test.hpp>
+
+#include "escapade/landscape/formulas.hpp"
+#include "escapade/problem/sde.hpp"
+#include "escapade/problem/sgd.hpp"
+
+#include <cmath>
+#include <numbers>
+
+using namespace escapade;
+
+namespace {
+
+const Symbols xy{{"x", "y"}, {}};
+const Domain box{-2, 2, -2, 2, {}};
+
+Expression text(const char* e) {
+  return parse_expression("-test", e, xy);
+}
+
+const Formula& named(const std::vector<Formula>& all, const std::string& name) {
+  for (const Formula& f : all)
+    if (f.name == name)
+      return f;
+  throw std::logic_error("no formula " + name);
+}
+
+std::vector<Formula> formulas_of(const Problem& p) {
+  const CriticalPoint well = descend(p.landscape, box, {-1.1, 0.1}, "-start");
+  const auto points = critical_points(p.landscape, box).points;
+  const auto saddles = saddles_around(p.landscape, box, well, points);
+  BOOST_REQUIRE_EQUAL(saddles.size(), 1u);
+  BOOST_TEST(std::abs(saddles[0].position.x) < 1e-9);
+  return escape_formulas(p, well, saddles[0], true);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(formulas)
+
+BOOST_AUTO_TEST_CASE(of_a_separable_double_well_are_kramers_by_hand) {
+  // V'' = 2 in the well, −1 at the saddle, 1 across in both; ΔV = 1/4.
+  const double T = 0.05;
+  const auto all = formulas_of(
+      potential_problem(text("(x^2-1)^2/4 + y^2/2"), constant(T), Calculus::ito, Compile::never));
+  const double rate = std::sqrt(2.0) / (2 * std::numbers::pi) * std::exp(-0.25 / T);
+  for (const char* name : {"kramers", "eyring_kramers"}) {
+    const Formula& f = named(all, name);
+    BOOST_TEST(std::abs(static_cast<double>(std::exp(f.log_rate)) / rate - 1) < 1e-9);
+    BOOST_TEST(f.holds);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(eyring_kramers_weighs_the_curvature_across) {
+  // Across: 1 + 3(1 − x²)... 4 at the saddle, 1 in the well: the passage is narrower by a half.
+  const double T = 0.05;
+  const auto all = formulas_of(potential_problem(text("(x^2-1)^2/4 + y^2/2*(1 + 3*(1-x^2)^2)"),
+                                                 constant(T), Calculus::ito, Compile::never));
+  const double kramers = static_cast<double>(std::exp(named(all, "kramers").log_rate));
+  const double eyring = static_cast<double>(std::exp(named(all, "eyring_kramers").log_rate));
+  BOOST_TEST(std::abs(eyring / kramers - 0.5) < 1e-9);
+  BOOST_TEST(!named(all, "kramers").holds);
+  BOOST_TEST(named(all, "eyring_kramers").holds);
+}
+
+BOOST_AUTO_TEST_CASE(mori_is_a_power_law_of_the_losses) {
+  // L = 1 + V: L* = 1, L_s = 1.25, h* = 2 along the way, B/η = 100: (1/1.25)^{100/2 + 1 − 1}.
+  SgdSetting setting;
+  setting.learning_rate = 0.01;
+  const Loss loss = loss_of_expression(text("1 + (x^2-1)^2/4 + y^2/2"), Compile::never);
+  const auto all = formulas_of(sgd_problem(loss, setting, Vec2{-1, 0}));
+  const double rate = std::sqrt(2.0) / (2 * std::numbers::pi) * std::pow(0.8, 50);
+  const Formula& f = named(all, "mori");
+  BOOST_TEST(std::abs(static_cast<double>(std::exp(f.log_rate)) / rate - 1) < 1e-9);
+  BOOST_TEST(f.holds);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,75 @@
+#define BOOST_TEST_MODULE modes
+#include <boost/test/unit_test.hpp>
+
+#include "escapade/error.hpp"
+#include "escapade/generator/chain.hpp"
+#include "escapade/quantities/modes.hpp"
+
+#include <slepcsys.h>
+
+#include <cmath>
+
+using namespace escapade;
+
+namespace {
+
+struct Slepc {
+  Slepc() { SlepcInitializeNoArguments(); }
+  ~Slepc() { SlepcFinalize(); }
+};
+
+Chain chain_of(std::function<void(double, double, double*)> coefficients, const Domain& domain,
+               std::array<std::int64_t, 2> cells) {
+  Problem p;
+  p.coefficients = pointwise(5, std::move(coefficients));
+  p.constant_direction = Sym2{1, 0, 1};
+  return make_chain(MPI_COMM_WORLD, p, domain, {cells, 0}, {}, CutRule::killing);
+}
+
+} // namespace
+
+BOOST_GLOBAL_FIXTURE(Slepc);
+
+BOOST_AUTO_TEST_SUITE(modes)
+
+BOOST_AUTO_TEST_CASE(of_diffusion_in_a_box_are_the_discrete_cosines) {
+  // Neumann Laplacian on n cells of width h: λ = (2/h²)(1 − cos(πk/n)) in each direction.
+  const Chain c =
+      chain_of([](double, double, double* v) { v[0] = v[1] = v[3] = 0, v[2] = v[4] = 1; },
+               {0, 2, 0, 1, {}}, {24, 12});
+  const Modes m = relaxation_modes(MPI_COMM_WORLD, c.generator, 3);
+  const auto cosine = [](int k, int n) {
+    const double h = 1.0 / 12;
+    return 2 / (h * h) * (1 - std::cos(M_PI * k / n));
+  };
+  const double exact[] = {cosine(1, 24), cosine(2, 24), cosine(1, 24) + cosine(1, 12)};
+  BOOST_TEST(std::abs(m.eigenvalue[0].real() / exact[0] - 1) < 1e-9);
+  BOOST_TEST(std::abs(m.eigenvalue[1].real() / exact[1] - 1) < 1e-9); // degenerate with (0, 1)
+  BOOST_TEST(std::abs(m.eigenvalue[0].imag()) < 1e-9);
+  BOOST_TEST(m.residual[0] < 1e-8);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_rotating_well_come_in_a_complex_pair) {
+  // Drift (−x − 2y, 2x − y): eigenvalues 1 ± 2i of the relaxation, to the error of the grid.
+  const Chain c =
+      chain_of([](double x, double y,
+                  double* v) { v[0] = -x - 2 * y, v[1] = 2 * x - y, v[2] = v[4] = 0.05, v[3] = 0; },
+               {-1.2, 1.2, -1.2, 1.2, {}}, {64, 64});
+  const Modes m = relaxation_modes(MPI_COMM_WORLD, c.generator, 1);
+  BOOST_REQUIRE_EQUAL(m.eigenvalue.size(), 2u); // a pair is not cut
+  BOOST_TEST(std::abs(m.eigenvalue[0].real() - 1) < 0.01);
+  BOOST_TEST(std::abs(std::abs(m.eigenvalue[0].imag()) - 2) < 0.02);
+  BOOST_TEST(std::abs(m.eigenvalue[0] - std::conj(m.eigenvalue[1])) < 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(lost_in_rounding_are_refused) {
+  // Barrier 40 nats: the slow eigenvalue is near 1e-17 of the rates.
+  const Chain c = chain_of(
+      [](double x, double y, double* v) {
+        v[0] = x - x * x * x, v[1] = -y, v[2] = v[4] = 0.25 / 40, v[3] = 0;
+      },
+      {-1.6, 1.6, -0.6, 0.6, {}}, {64, 16});
+  BOOST_CHECK_THROW(relaxation_modes(MPI_COMM_WORLD, c.generator, 2), NotTrusted);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
