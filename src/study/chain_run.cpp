@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <numbers>
 
@@ -11,23 +12,42 @@ namespace escapade {
 
 namespace {
 
-void check_memory(const Setup& setup, const GridShape& shape, int ranks) {
-  const std::int64_t cells = shape.cells[0] * shape.cells[1];
+std::string gigabytes(double bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, bytes < 1e9 ? "%.0f MB" : "%.1f GB",
+                bytes < 1e9 ? std::ceil(bytes / 1e6) : bytes / 1e9);
+  return text;
+}
+
+/// Bytes of the solver's data for that many cells: GTH's factors, or a Krylov solver's matrix with
+/// its multigrid hierarchy and vectors (about 1500 bytes a cell were measured).
+double solver_bytes(const Setup& setup, std::int64_t cells, const Chain* chain, int ranks) {
   const bool direct = setup.solve.kind == SolverKind::gth ||
                       (setup.solve.kind == SolverKind::automatic && ranks == 1);
-  const double bytes = direct
-                           ? static_cast<double>(gth_memory(cells, 1, Precision::double_precision))
-                           : 1500.0 * static_cast<double>(cells);
+  if (!direct)
+    return 1500.0 * static_cast<double>(cells);
+  const Precision precision = setup.solve.precision == Precision::automatic
+                                  ? Precision::double_precision
+                                  : setup.solve.precision;
+  const int reach = chain ? chain->reach : 1;
+  return static_cast<double>(gth_memory(cells, reach, precision, reach > 1));
+}
+
+/// Refuses what cannot fit, before anything is assembled: in the best case a quarter of the cells
+/// carry unknowns, the rest lie in the exit set.
+void check_memory(const Setup& setup, const GridShape& shape, int ranks) {
+  const std::int64_t cells = shape.cells[0] * shape.cells[1];
+  const double bytes = solver_bytes(setup, cells / 4, nullptr, ranks);
   const auto available = static_cast<double>(available_memory());
   if (bytes <= available)
     return;
-  const double fits = std::sqrt(available / bytes);
-  throw BadInput(
-      "-cells " + std::to_string(shape.cells[0]) + "," + std::to_string(shape.cells[1]) +
-      ": needs about " + std::to_string(std::llround(bytes / 1e9)) + " GB, " +
-      std::to_string(std::llround(available / 1e9)) + " GB are free; about " +
-      std::to_string(std::llround(0.9 * fits * static_cast<double>(shape.cells[0]))) + "," +
-      std::to_string(std::llround(0.9 * fits * static_cast<double>(shape.cells[1]))) + " fit");
+  const double fits = 0.9 * std::sqrt(available / bytes);
+  const auto fitting = [&](std::size_t axis) {
+    return std::to_string(std::llround(fits * static_cast<double>(shape.cells[axis])));
+  };
+  throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," + std::to_string(shape.cells[1]) +
+                 ": needs more than " + gigabytes(bytes) + ", " + gigabytes(available) +
+                 " are free; about " + fitting(0) + "," + fitting(1) + " fit");
 }
 
 } // namespace
@@ -40,6 +60,9 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
   const Grid& grid = run.chain.grid;
   const Lattice lattice{
       grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, run.chain.reach};
+  session.print("grid " + std::to_string(grid.cells[0]) + " x " + std::to_string(grid.cells[1]) +
+                ", " + std::to_string(grid.unknowns()) + " unknowns, the solve takes about " +
+                gigabytes(solver_bytes(setup, grid.unknowns(), &run.chain, session.ranks())));
   SolveOptions options = setup.solve;
   // Edges around a periodic side are no neighbours on the lattice: METIS orders those.
   if (!grid.domain.periodic(0) && !grid.domain.periodic(1))
