@@ -1,7 +1,8 @@
 // Relaxation modes of a closed chain: 𝓛u = −λu, the slowest to decay (least Re λ) among those with
-// the smallest |λ| beside 0, complex pairs included. SLEPc's Krylov–Schur with shift-and-invert (Hernandez, Roman, Vidal 2005,
-// doi:10.1145/1089014.1089019), options prefix solve_. The inverse is an LU factorisation, so
-// eigenvalues below about 1e-12 of the largest rate drown in rounding and are refused.
+// the smallest |λ| beside 0, complex pairs included. SLEPc's Krylov–Schur with shift-and-invert
+// (Hernandez, Roman, Vidal 2005, doi:10.1145/1089014.1089019), options prefix solve_. The inverse
+// is an LU factorisation, so eigenvalues below about 1e-12 of the largest rate drown in rounding
+// and are refused.
 #pragma once
 
 #include "escapade/generator/generator.hpp"
