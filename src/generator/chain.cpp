@@ -151,7 +151,7 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
     const auto largest = std::max_element(size.begin(), size.end()) - size.begin();
     good[largest] = 1;
     // Corners are few; many small parts are a domain in stripes.
-    const bool most = 10 * size[largest] >= 9 * chain.grid.unknowns();
+    const bool most = 4 * size[largest] >= 3 * chain.grid.unknowns();
     for (std::size_t l = 0; l < size.size(); ++l)
       if (!good[l] && size[l] > 0 &&
           (size[l] > std::max<std::int64_t>(16, chain.grid.unknowns() / 1000) || !most))
