@@ -67,10 +67,20 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
   // Edges around a periodic side are no neighbours on the lattice: METIS orders those.
   if (!grid.domain.periodic(0) && !grid.domain.periodic(1))
     options.lattice = &lattice;
-  run.solver = std::make_unique<Solver>(session.comm(), run.chain.generator, options);
   for (float g : run.chain.peclet)
     run.largest_drift = std::max(run.largest_drift, static_cast<double>(g));
   MPI_Allreduce(MPI_IN_PLACE, &run.largest_drift, 1, MPI_DOUBLE, MPI_MAX, session.comm());
+  try {
+    run.solver = std::make_unique<Solver>(session.comm(), run.chain.generator, options);
+  } catch (const BadInput& e) {
+    // Rates against a drift of more than 700 underflow, and the chain then only seems to fall
+    // apart.
+    if (run.largest_drift < 700)
+      throw;
+    throw BadInput(std::string(e.what()) + "; the drift over an edge reaches " +
+                   std::to_string(std::lround(run.largest_drift)) +
+                   " times the noise, where rates against it vanish (700): give more -cells");
+  }
   return run;
 }
 
