@@ -2,26 +2,58 @@
 
 #include "escapade/error.hpp"
 #include "escapade/output/summary.hpp"
-#include "escapade/paths/gather.hpp"
-#include "escapade/run/progress.hpp"
+#include "escapade/run/parse.hpp"
+#include "escapade/study/mc_sgd_study.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace escapade {
 
 namespace {
 
-Scheme scheme_named(const std::string& name) {
-  return name == "euler"          ? Scheme::euler
-         : name == "time_changed" ? Scheme::time_changed
-         : name == "heun"         ? Scheme::heun
-         : name == "tamed"        ? Scheme::tamed
-                                  : Scheme::sgd;
-}
+constexpr int most_halvings = 12;
+constexpr std::size_t most_exit_points = 100000;
 
 Number to_number(const Estimate& e) {
   return estimate(e.mean, e.standard_error, e.samples);
+}
+
+bool is_auto(const Options& options) {
+  return options.given("mc_dt") && options.text("mc_dt") == "auto";
+}
+
+/// Runs at ever shorter steps, each with draws of its own, until two in a row agree to the standard
+/// error of their difference; the records and the step of the last one.
+std::vector<ExitRecord> run_until_stable(Session& session, ExitSetup& run, std::int64_t paths,
+                                         std::size_t parts, Outcome& out) {
+  Estimate before;
+  auto tried = nlohmann::ordered_json::array();
+  for (int k = 0; k <= most_halvings; ++k) {
+    const std::vector<ExitRecord> records = run_exits(session, run, paths, out.partial);
+    if (records.empty() || out.partial)
+      return records;
+    bool diverged = false, any = false;
+    for (const ExitRecord& r : records) {
+      diverged = diverged || r.part == ExitRecord::diverged;
+      any = any || r.part >= 0;
+    }
+    if (!diverged && any) {
+      const Estimate now = exit_statistics(records, parts).mean_exit_time;
+      tried.push_back(
+          {{"step", run.dt}, {"mean_exit_time", now.mean}, {"standard_error", now.standard_error}});
+      out.solver["steps_tried"] = tried;
+      if (before.samples > 0 &&
+          std::fabs(now.mean - before.mean) < std::hypot(now.standard_error, before.standard_error))
+        return records;
+      before = now;
+    }
+    run.dt /= 2;
+    run.seed += 0x9E3779B97F4A7C15u;
+  }
+  throw NotTrusted("-mc_dt auto: the mean exit time still changes with the step after " +
+                   std::to_string(most_halvings) + " halvings; give a -mc_dt");
 }
 
 std::vector<Polyline> polylines(const std::vector<SavedPath>& saved) {
@@ -31,9 +63,47 @@ std::vector<Polyline> polylines(const std::vector<SavedPath>& saved) {
   return lines;
 }
 
+/// The points through which paths have left, as PREFIX_exits.vtp (rank 0).
+void write_exit_points(const Options& options, const std::vector<ExitRecord>& records) {
+  std::vector<Polyline> points;
+  for (const ExitRecord& r : records)
+    if (r.part >= 0 && points.size() < most_exit_points)
+      points.push_back({{r.where}, {{"time", {r.time}}, {"part", {static_cast<double>(r.part)}}}});
+  if (!points.empty())
+    write_paths(options.text("output") + "_exits", points, {{"program", options.program()}});
+}
+
 } // namespace
 
-ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 start) {
+Scheme scheme_named(const std::string& name) {
+  return name == "euler"          ? Scheme::euler
+         : name == "time_changed" ? Scheme::time_changed
+         : name == "heun"         ? Scheme::heun
+         : name == "tamed"        ? Scheme::tamed
+                                  : Scheme::sgd;
+}
+
+double trajectory_step(const Options& options, const Setup& setup) {
+  if (options.given("mc_dt") && !is_auto(options)) {
+    const auto dt = parse_number(options.text("mc_dt"));
+    if (!dt || !(*dt > 0))
+      throw BadInput("-mc_dt \"" + options.text("mc_dt") +
+                     "\": expected a number above 0, or auto with mc-exit");
+    return *dt;
+  }
+  return options.text("mc_scheme") == "sgd"
+             ? options.number("learning_rate")
+             : default_step(setup.problem, setup.domain, &setup.exit);
+}
+
+std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup) {
+  if (options.text("mc_scheme") != "sgd")
+    return nullptr;
+  return std::make_shared<SgdSampler>(sampler_of(options, setup));
+}
+
+ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 start,
+                           const SgdSampler* sampler) {
   ExitSetup run;
   run.problem = &setup.problem;
   run.domain = setup.domain;
@@ -43,34 +113,12 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
   run.seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
   run.bridge = options.flag("mc_bridge");
   run.scheme = scheme_named(options.text("mc_scheme"));
-  run.dt = options.given("mc_dt") ? options.number("mc_dt")
-                                  : default_step(setup.problem, setup.domain, &setup.exit);
+  run.sampler = sampler;
+  run.dt = trajectory_step(options, setup);
   if (options.given("mc_max_time"))
     run.max_time = options.number("mc_max_time");
   run.saved_paths = static_cast<int>(options.integer("mc_save"));
   return run;
-}
-
-std::vector<ExitRecord> run_exits(Session& session, ExitSetup run, std::int64_t paths,
-                                  bool& partial) {
-  const auto [first, count] = path_slice(paths, session.rank(), session.ranks());
-  run.first_path += first;
-  run.paths = count;
-  Progress line("trajectories", session.rank());
-  run.stop = [] { return stop_requested(); };
-  run.progress = [&, total = count](std::int64_t done, std::span<const ExitRecord>) {
-    line.show(done, total, "");
-  };
-  std::vector<ExitRecord> mine;
-  agree(session.comm(), [&] {
-    if (count > 0)
-      mine = simulate_exits(run);
-  });
-  // A stopped run keeps the leading whole batches of every rank's slice.
-  int stopped = static_cast<std::int64_t>(mine.size()) < count;
-  MPI_Allreduce(MPI_IN_PLACE, &stopped, 1, MPI_INT, MPI_MAX, session.comm());
-  partial = partial || stopped;
-  return gather_exits(session.comm(), mine);
 }
 
 void refuse_diverged(const ExitStatistics& statistics, double dt) {
@@ -80,49 +128,67 @@ void refuse_diverged(const ExitStatistics& statistics, double dt) {
                      std::to_string(dt / 4) + " or -mc_scheme tamed");
 }
 
-Outcome mc_exit_study(Session& session, const Options& options, const Setup& setup) {
-  Outcome out;
-  out.grid = {{"kind", "none"}};
-  const std::int64_t paths = options.integer("mc_paths");
-  const bool several = setup.starts.size() > 1;
+ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
+                            const std::vector<std::string>& parts,
+                            const std::vector<ExitRecord>& records, double dt) {
   const auto put = [&](nlohmann::ordered_json& place, nlohmann::ordered_json value) {
     if (several)
       place.push_back(std::move(value));
     else
       place = std::move(value);
   };
+  if (records.empty())
+    throw NotTrusted("stopped before the first batch of trajectories was whole: nothing to report");
+  const ExitStatistics s = exit_statistics(records, parts.size());
+  refuse_diverged(s, dt);
+  out.table.emplace_back("start " + point_text(start), "");
+  out.table.emplace_back("mean exit time", to_text(to_number(s.mean_exit_time)));
+  out.table.emplace_back("standard deviation", to_text(to_number(s.exit_time_std)));
+  put(out.results["mean_exit_time"], to_json(to_number(s.mean_exit_time)));
+  put(out.results["exit_time_std"], to_json(to_number(s.exit_time_std)));
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    put(out.results["exit_probability"][parts[k]], to_json(to_number(s.exit_probability[k])));
+    out.table.emplace_back("exit through " + parts[k], to_text(to_number(s.exit_probability[k])));
+  }
+  put(out.results["timed_out"], s.timed_out);
+  if (s.timed_out > 0) {
+    out.table.emplace_back("timed out", std::to_string(s.timed_out));
+    session.notice(std::to_string(s.timed_out) + " trajectories timed out: mean and standard "
+                                                 "deviation are those of an exponential law "
+                                                 "(total time over exits)");
+  }
+  if (!out.headline) {
+    out.headline = to_number(s.mean_exit_time);
+    out.headline_name = "mean_exit_time";
+  }
+  return s;
+}
+
+Outcome mc_exit_study(Session& session, const Options& options, const Setup& setup) {
+  Outcome out;
+  out.grid = {{"kind", "none"}};
+  if (is_auto(options) && (options.given("mc_checkpoint") || options.given("mc_first_path") ||
+                           options.flag("mc_records") || options.text("mc_scheme") == "sgd"))
+    throw BadInput("-mc_dt auto: not with -mc_checkpoint, slices or -mc_scheme sgd, whose step is "
+                   "given; give -mc_dt");
+  const std::int64_t paths = options.integer("mc_paths");
+  std::shared_ptr<const SgdSampler> sampler;
+  agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
   double dt = 0;
-  for (Vec2 start : setup.starts) {
-    const ExitSetup run = trajectory_setup(options, setup, start);
+  RecordFile file;
+  std::vector<ExitRecord> exits;
+  for (std::size_t s = 0; s < setup.starts.size(); ++s) {
+    ExitSetup run = trajectory_setup(options, setup, setup.starts[s], sampler.get());
+    file.key = run_key(options, setup, run.dt);
+    const std::vector<ExitRecord> records =
+        is_auto(options) ? run_until_stable(session, run, paths, setup.parts.size(), out)
+        : options.given("mc_checkpoint") ? run_exits(session, run, paths, out.partial,
+                                                     {options.text("mc_checkpoint"), file.key, s})
+                                         : run_exits(session, run, paths, out.partial);
     dt = run.dt;
-    const std::vector<ExitRecord> records = run_exits(session, run, paths, out.partial);
-    if (records.empty())
-      throw NotTrusted(
-          "stopped before the first batch of trajectories was whole: nothing to report");
-    const ExitStatistics s = exit_statistics(records, setup.parts.size());
-    refuse_diverged(s, run.dt);
-    out.table.emplace_back("start " + point_text(start), "");
-    out.table.emplace_back("mean exit time", to_text(to_number(s.mean_exit_time)));
-    out.table.emplace_back("standard deviation", to_text(to_number(s.exit_time_std)));
-    put(out.results["mean_exit_time"], to_json(to_number(s.mean_exit_time)));
-    put(out.results["exit_time_std"], to_json(to_number(s.exit_time_std)));
-    for (std::size_t k = 0; k < setup.parts.size(); ++k) {
-      put(out.results["exit_probability"][setup.parts[k]],
-          to_json(to_number(s.exit_probability[k])));
-      out.table.emplace_back("exit through " + setup.parts[k],
-                             to_text(to_number(s.exit_probability[k])));
-    }
-    put(out.results["timed_out"], s.timed_out);
-    if (s.timed_out > 0) {
-      out.table.emplace_back("timed out", std::to_string(s.timed_out));
-      session.notice(std::to_string(s.timed_out) +
-                     " trajectories timed out: mean and standard "
-                     "deviation are those of an exponential law (total time over exits)");
-    }
-    if (!out.headline) {
-      out.headline = to_number(s.mean_exit_time);
-      out.headline_name = "mean_exit_time";
-    }
+    report_exits(session, out, setup.starts[s], setup.starts.size() > 1, setup.parts, records, dt);
+    exits.insert(exits.end(), records.begin(), records.end());
+    file.starts.push_back({{run.first_path, records}});
     if (session.rank() == 0 && run.saved_paths > 0) {
       ExitSetup first = run;
       first.paths = std::min<std::int64_t>(run.saved_paths, paths);
@@ -130,10 +196,18 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
         out.paths.push_back(std::move(line));
     }
   }
-  out.solver = {{"kind", "trajectories"},
-                {"scheme", options.text("mc_scheme")},
-                {"step", dt},
-                {"bridge", options.flag("mc_bridge")}};
+  agree(session.comm(), [&] {
+    if (session.rank() != 0 || options.given("sweep"))
+      return;
+    write_exit_points(options, exits);
+    // a run that was stopped may lack paths in the middle: it is no slice
+    if (!out.partial && (options.flag("mc_records") || options.given("mc_first_path")))
+      write_records(options.text("output") + ".records", file);
+  });
+  out.solver.update({{"kind", "trajectories"},
+                     {"scheme", options.text("mc_scheme")},
+                     {"step", dt},
+                     {"bridge", options.flag("mc_bridge")}});
   return out;
 }
 

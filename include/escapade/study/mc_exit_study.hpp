@@ -1,22 +1,59 @@
-// First exits of trajectories, at the starts (mc-exit).
+// First exits of trajectories, at the starts (mc-exit), and slices of them joined (mc-merge).
 #pragma once
 
+#include "escapade/paths/checkpoint.hpp"
 #include "escapade/paths/exits.hpp"
 #include "escapade/study/outcome.hpp"
 
+#include <memory>
+
 namespace escapade {
 
-/// What the trajectory options say; dt from -mc_dt or the default step.
-ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 start);
+/// One of the names of -mc_scheme.
+Scheme scheme_named(const std::string& name);
+
+/// -mc_dt, or the default step: the learning rate for sgd, else default_step. BadInput for a -mc_dt
+/// that is not a positive number; auto gives the default step, to begin with.
+double trajectory_step(const Options& options, const Setup& setup);
+
+/// What -mc_scheme sgd samples; null for other schemes.
+std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup);
+
+/// What the trajectory options say; `sampler` must outlive the result.
+ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 start,
+                           const SgdSampler* sampler = nullptr);
+
+/// Everything that determines the records of a run, as RecordFile::key, with its exit parts and
+/// starts.
+std::string run_key(const Options& options, const Setup& setup, double dt);
 
 /// Simulates this rank's slice and gathers all records, in path order, on every rank; collective.
 /// `partial` is set where a signal has ended the run.
-std::vector<ExitRecord> run_exits(Session& session, ExitSetup setup, std::int64_t paths,
+std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,
                                   bool& partial);
+
+/// The same with what has finished kept in a file: paths that it holds for start number `start` are
+/// not run again, and each rank writes PATH.rankN every few seconds, which are joined into PATH at
+/// the beginning and at the end. BadInput for a file of another run, or a damaged one.
+struct CheckpointPlace {
+  std::string path, key;
+  std::size_t start = 0;
+};
+std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,
+                                  bool& partial, const CheckpointPlace& place);
 
 /// NotTrusted, with a step to try, where paths have diverged.
 void refuse_diverged(const ExitStatistics& statistics, double dt);
 
+/// Adds the results and the table of one start; `several` makes lists of them. NotTrusted without
+/// any record.
+ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
+                            const std::vector<std::string>& parts,
+                            const std::vector<ExitRecord>& records, double dt);
+
 Outcome mc_exit_study(Session& session, const Options& options, const Setup& setup);
+
+/// Body of mc-merge: joins the PREFIX.records beside the given PREFIX.json files.
+int mc_merge(Session& session, const Options& options);
 
 } // namespace escapade
