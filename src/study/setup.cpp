@@ -122,6 +122,34 @@ void check_starts(const Setup& setup, const std::string& option) {
   }
 }
 
+/// Trajectories would never end without an exit. A lattice of points finds one, thin sets too: φ is
+/// carried to the next point by its slope.
+void check_exit_is_somewhere(const Setup& setup, const std::string& text) {
+  if (setup.exit.empty() || setup.domain.absorbing())
+    return;
+  constexpr std::size_t n = 256;
+  const Domain& d = setup.domain;
+  const double dx = d.width() / (n - 1), dy = d.height() / (n - 1);
+  std::vector<double> x(n), y(n), v(3 * n);
+  for (std::size_t j = 0; j < n; ++j) {
+    for (std::size_t i = 0; i < n; ++i) {
+      x[i] = i + 1 < n ? d.x0 + dx * static_cast<double>(i) : d.x1;
+      y[i] = j + 1 < n ? d.y0 + dy * static_cast<double>(j) : d.y1;
+    }
+    for (const Part& part : setup.exit) {
+      part.phi_and_gradient(n, x.data(), y.data(), v.data());
+      for (std::size_t i = 0; i < n; ++i) {
+        const double reach = dx * std::abs(v[n + i]) + dy * std::abs(v[2 * n + i]);
+        if (!(v[i] + (part.half_plane ? 0.0 : reach) < 0)) // not a number: refused later, by name
+          return;
+      }
+    }
+  }
+  throw BadInput("-exit \"" + text +
+                 "\": holds nowhere in the domain: the mean exit time is "
+                 "infinite; give a set that meets -domain");
+}
+
 /// The angle in (−45°, 45°] of the eigenframe whose first axis is nearest to the first variable.
 double eigenframe(Sym2 d0) {
   double angle = eigen(d0).angle;
@@ -203,6 +231,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
         parse_named_regions("-regions", options.text("regions"), setup.symbols, setup.compile);
   check_starts(setup, options.given("starts") ? "-starts" : "-start");
   check_periodic(setup);
+  check_exit_is_somewhere(setup, options.given("exit") ? options.text("exit") : std::string());
 
   setup.shape = read_shape(options, setup);
   const std::string& solver = options.text("solver");

@@ -216,6 +216,16 @@ BOOST_AUTO_TEST_CASE(starts_outside_the_domain_or_inside_the_exit_set) {
   BOOST_TEST(says(r({{"starts", "-1,0,3"}, {"start", ""}}), "-starts"));
 }
 
+BOOST_AUTO_TEST_CASE(exit_sets_that_hold_nowhere_but_not_thin_ones) {
+  const auto r = [&](const Given& more) { return refusal(double_well, more); };
+  BOOST_TEST(says(r({{"exit", "x > 7"}}), "holds nowhere in the domain"));
+  BOOST_TEST(says(r({{"exit", "x^2 + y^2 > 90 or x < -2.01"}}), "holds nowhere in the domain"));
+  BOOST_TEST(r({{"exit", "(x - 0.7123)^2 < 1e-12"}}) == "");
+  BOOST_TEST(r({{"exit", "(x - 0.7123)^2 + (y+0.31)^2 < 1e-10"}}) == "");
+  BOOST_TEST(r({{"exit", "x >= 2"}}) == ""); // the side itself
+  BOOST_TEST(r({{"exit", "x > 7"}, {"boundary", "absorbing"}}) == "");
+}
+
 BOOST_AUTO_TEST_CASE(exit_sets_that_are_missing_or_not_to_be_read) {
   const auto r = [&](const Given& more) { return refusal(double_well, more); };
   BOOST_TEST(says(r({{"exit", ""}}), "-exit is missing"));
