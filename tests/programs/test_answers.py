@@ -1,0 +1,188 @@
+"""What programs print and write when all is well."""
+import math
+import pathlib
+import tempfile
+
+from running import LINEAR, WELL, ProgramTest, Run, main
+
+REST = dict(drift="-2*x - y, x - y", diffusion="0.04, 0.01, 0.06", domain="-1.2,1.2,-1.8,1.8",
+            cells="24,24", frame="axes", compile="never")
+PATHS = dict(WELL, mc_paths="300", mc_dt="0.02", mc_seed="7")
+
+
+def exact_time(T):
+    """Mean time from x = -1 to 0 in (x² - 1)²/4 between a wall at -2 and the exit."""
+    def v(x):
+        return (x * x - 1) ** 2 / 4 / T
+    n, a = 3000, -2.0
+    h = 2.0 / n
+    inner, total = 0.0, 0.0
+    for k in range(n):  # midpoints, second order
+        x = a + (k + 0.5) * h
+        inner += 0.5 * h * math.exp(-v(x))
+        if x > -1:
+            total += h * math.exp(v(x)) * inner / T
+        inner += 0.5 * h * math.exp(-v(x))
+    return total
+
+
+class Numbers(ProgramTest):
+    def test_exit_time_of_the_double_well_with_its_error(self):
+        run = self.done("fp-exit", dict(WELL, cells="48,48"))
+        exact = exact_time(0.25)
+        time = run.results["mean_exit_time"]
+        off = abs(time["value"] - exact)
+        self.assertLess(off, 5e-3 * exact)
+        self.assertLess(off, 1.5 * time["error"])
+        self.assertLess(time["error"], 3 * off)
+        self.assertLess(abs(time["extrapolated"] - exact), 1e-4 * exact)
+        self.assertAlmostEqual(time["log"], math.log(time["value"]), 12)
+        self.assertEqual(run.results["exit_probability"]["x > 0"]["value"], 1)
+        self.assertIn("mean exit time", run.output)
+        self.assertIn("out.json", run.output)
+        self.assertIn("out.json", run.files)
+        self.assertTrue(any(name.startswith("out.vt") for name in run.files), run.files)
+
+    def test_trajectories_agree_with_it(self):
+        run = self.done("mc-exit", dict(PATHS, mc_paths="2000"))
+        time = run.results["mean_exit_time"]
+        self.assertEqual(time["samples"], 2000)
+        self.assertLess(abs(time["value"] - exact_time(0.25)), 4 * time["standard_error"] + 0.1)
+        self.assertEqual(run.results["timed_out"] if isinstance(run.results["timed_out"], int)
+                         else run.results["timed_out"]["value"], 0)
+
+    def test_crosscheck_agrees(self):
+        run = self.done("fp-crosscheck", dict(PATHS, mc_paths="1000"))
+        z = run.results["comparisons"]["mean_exit_time"]["z"]
+        self.assertLess(abs(z), 4)
+        self.assertIn("verdict", run.results)
+
+    def test_crosscheck_disagrees_with_status_5_and_files(self):
+        # a grid far too coarse that is told to claim no error
+        run = Run("fp-crosscheck", dict(PATHS, cells="4,4", temperature="0.1",
+                                        error_estimate="false", mc_paths="2000", mc_dt="0.01"))
+        self.assertEqual(run.status, 5, run.error)
+        self.assertIn("out.json", run.files)
+        self.assertGreater(abs(run.results["comparisons"]["mean_exit_time"]["z"]), 4)
+
+    def test_covariance_of_a_linear_process(self):
+        run = self.done("fp-stationary", dict(REST, cells="64,64"))
+        c, error = run.results["covariance"]["value"], run.results["covariance"]["error"]
+        # A C + C Aᵀ = 2 D for A = [[2, 1], [-1, 1]], D = [[0.04, 0.01], [0.01, 0.06]]
+        cxx, cxy, cyy = c[0][0], c[0][1], c[1][1]
+        self.assertEqual(c[0][1], c[1][0])
+        for left, right in ((4 * cxx + 2 * cxy, 0.08), (3 * cxy - cxx + cyy, 0.02),
+                            (2 * cyy - 2 * cxy, 0.12)):
+            self.assertLess(abs(left - right), 8 * max(error[0] + error[1]))
+        self.assertEqual(run.results["negative_cells"], 0)
+        self.assertLess(run.results["balance_residual"], 1e-14)
+        entropy = run.results["entropy_production_rate"]
+        self.assertLess(abs(entropy["value"] - 1.7536232), 3 * entropy["error"])
+
+    def test_critical_points_of_the_double_well(self):
+        run = self.done("fp-landscape", dict(WELL))
+        points = run.results["critical_points"]
+        self.assertEqual([p["type"] for p in points], ["minimum", "minimum", "saddle"])
+        self.assertLess(max(abs(c) for c in points[2]["position"]), 1e-12)
+        eigenvalues = points[2]["hessian_eigenvalues"]
+        self.assertLess(abs(eigenvalues[0] + 1) + abs(eigenvalues[1] - 1), 1e-12)
+
+    def test_probabilities_of_parts_sum_to_one(self):
+        run = self.done("fp-exit", dict(LINEAR, exit="x>0.5 or y > 0.4",
+                                        boundary="absorbing,reflecting,reflecting,reflecting"))
+        parts = run.results["exit_probability"]
+        self.assertEqual(list(parts), ["x > 0.5", "y > 0.4", "side x0"])
+        self.assertAlmostEqual(sum(p["value"] for p in parts.values()), 1, 14)
+
+    def test_several_starts_give_lists(self):
+        options = dict(WELL, starts="-1,0; -0.5,0.3")
+        del options["start"]
+        run = self.done("fp-exit", options)
+        self.assertEqual(len(run.results["mean_exit_time"]), 2)
+        self.assertLess(run.results["mean_exit_time"][1]["value"],
+                        run.results["mean_exit_time"][0]["value"])
+
+
+class Summary(ProgramTest):
+    KEYS = ("schema", "program", "version", "commit", "seed", "options", "problem", "grid",
+            "solver", "ranks", "unused_options", "results")
+
+    def test_holds_every_key(self):
+        for program, options in (("fp-exit", WELL), ("mc-exit", PATHS), ("fp-crosscheck", PATHS),
+                                 ("fp-landscape", WELL),
+                                 ("fp-stationary", REST)):
+            summary = self.done(program, options).summary
+            for key in self.KEYS:
+                self.assertIn(key, summary, program)
+            self.assertEqual(summary["program"], program)
+            self.assertEqual(summary["ranks"], 1)
+            self.assertIsInstance(summary["schema"], int)
+        grid = self.done("fp-exit", WELL).summary["grid"]
+        for key in ("kind", "cells", "frame_angle", "unknowns", "isolated"):
+            self.assertIn(key, grid)
+        solver = self.done("fp-exit", WELL).summary["solver"]
+        for key in ("kind", "precision", "iterations", "certificate", "seconds", "memory_bytes"):
+            self.assertIn(key, solver)
+
+    def test_lists_options_of_no_use(self):
+        run = self.done("fp-exit", dict(WELL, mc_paths="50"))
+        self.assertIn("mc_paths", str(run.summary["unused_options"]))
+        self.assertNotIn("temperature", str(run.summary["unused_options"]))
+
+
+class Files(ProgramTest):
+    YAML = """# a comment
+potential: (x^2-1)^2/4 + y^2/2
+temperature: 0.25
+domain: [-2, 2, -2, 2]
+exit: x > 0
+start: -1,0
+cells: [24, 24]
+compile: never
+mc_paths: 50
+"""
+
+    def test_problem_files_hold_the_same_options(self):
+        run = self.done("fp-exit", dict(problem="p.yaml"), files={"p.yaml": self.YAML})
+        self.assertEqual(run.results, self.done("fp-exit", WELL).results)
+
+    def test_later_files_and_the_command_line_win(self):
+        files = {"p.yaml": self.YAML, "q.yaml": "temperature: 0.5\n"}
+        both = self.done("fp-exit", {}, files=files,
+                         arguments=("-problem", "p.yaml", "-problem", "q.yaml"))
+        self.assertEqual(both.results, self.done("fp-exit", dict(WELL, temperature="0.5")).results)
+        line = self.done("fp-exit", {}, files=files,
+                         arguments=("-temperature", "0.5", "-problem", "p.yaml"))
+        self.assertEqual(line.results, both.results)
+
+    def test_double_minus_and_blanks_are_fine(self):
+        plain = self.done("fp-exit", dict(LINEAR, drift="-x,-y"))
+        odd = self.done("fp-exit", {}, arguments=[
+            word for name, value in dict(LINEAR, drift=" -x ,  -y").items()
+            for word in ("--" + name, value)])
+        self.assertEqual(plain.results, odd.results)
+
+    def test_data_lie_beside_the_problem_file(self):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as elsewhere:
+            place = pathlib.Path(elsewhere)
+            (place / "d.csv").write_text("x,y\n0,1\n1,2.2\n2,2.7\n3,4.3\n")
+            (place / "p.yaml").write_text(
+                "variables: a,b\nmodel: a*x + b\ndata: d.csv\ntarget: y\nlearning_rate: 0.01\n"
+                "batch_size: 1\ndomain: -1,3,-1,3\ncells: 16,16\ncompile: never\n")
+            run = self.done("fp-landscape", dict(problem=str(place / "p.yaml")))
+            # least squares: a = 1.04, b = 0.99
+            at = run.results["critical_points"][0]["position"]
+            self.assertLess(abs(at[0] - 1.04) + abs(at[1] - 0.99), 1e-10)
+
+
+class Words(ProgramTest):
+    def test_help_version_and_citations_need_no_problem(self):
+        for program in ("fp-exit", "fp-stationary", "fp-landscape", "mc-exit", "fp-crosscheck"):
+            for option, word in (("help", "-domain"), ("version", program), ("citations", "@")):
+                run = Run(program, {}, arguments=("-output", "out", "-" + option))
+                self.assertEqual(run.status, 0)
+                self.assertIn(word, run.output)
+                self.assertEqual(run.files, [])
+
+
+main()

@@ -1,0 +1,171 @@
+"""Bad input: one line on stderr, exit status 2 (4 where an output cannot be written), no files."""
+import os
+import pathlib
+import tempfile
+
+from running import LINEAR, WELL, ProgramTest, Run, main
+
+
+def given(base, **more):
+    """Options with some more; None removes one."""
+    return {k: v for k, v in dict(base, **more).items() if v is not None}
+
+
+def closed(**more):
+    return given(LINEAR, exit=None, start=None, **more)
+
+
+class Coefficients(ProgramTest):
+    def test_nan_or_infinite_drift(self):
+        self.refused("fp-exit", given(LINEAR, drift="sqrt(-2-x*x), -y"), "drift")
+        self.refused("fp-exit", given(LINEAR, drift="-x, log(y)"), "drift")
+        self.refused("fp-stationary", closed(drift="1/(x-x), -y"), "drift")
+        self.refused("mc-exit", given(LINEAR, drift="sqrt(-2-x*x), -y"), "drift")
+        self.refused("fp-stationary", closed(drift="exp(1000+x), -y"), "drift")
+        self.refused("fp-crosscheck", given(LINEAR, drift="sqrt(-2-x*x), -y"), "drift")
+
+    def test_undefined_potential(self):
+        self.refused("fp-exit", given(WELL, potential="log(x) + y^2"), "not finite")
+
+    def test_nan_or_infinite_diffusion(self):
+        self.refused("fp-exit", given(LINEAR, diffusion="sqrt(x)"), "diffusion")
+        self.refused("fp-stationary", closed(diffusion="1, log(-1-x^2), 1"), "diffusion")
+        self.refused("mc-exit", given(LINEAR, diffusion="sqrt(-1-x^2)"), "diffusion")
+
+    def test_indefinite_diffusion(self):
+        self.refused("fp-stationary", closed(diffusion="1, 3, 1"), "diffusion", "semi-definite")
+        self.refused("fp-exit", given(LINEAR, diffusion="-0.1"), "diffusion")
+        self.refused("fp-exit", given(LINEAR, diffusion="1, 2*x+y, 1"), "diffusion")
+        self.refused("mc-exit", given(LINEAR, diffusion="1, 3, 1"), "diffusion")
+        self.refused("mc-exit", given(LINEAR, diffusion="0.1, 5, 0.1+x^2"), "diffusion")
+        self.refused("fp-exit", given(LINEAR, diffusion="x"), "diffusion")
+
+    def test_nonsensical_temperature(self):
+        self.refused("fp-exit", given(WELL, temperature="-1"), "-temperature")
+        self.refused("fp-exit", given(WELL, temperature="x"), "diffusion")
+
+
+class Data(ProgramTest):
+    SGD = dict(variables="a,b", model="a*x + b", data="d.csv", target="y", learning_rate="0.01", batch_size="2",
+               domain="-3,5,-3,5", sgd_noise="gauss_newton", cells="12,12", compile="never",
+               exit="a > 3", start="1,1")
+
+    def with_data(self, text, *words, **more):
+        self.refused("fp-exit", given(self.SGD, **more), *words, files={"d.csv": text})
+
+    def test_nan_infinity_and_words(self):
+        self.with_data("x,y\n0,1\n1,nan\n", "d.csv", "line 3")
+        self.with_data("x,y\n0,inf\n1,2\n", "d.csv", "line 2")
+        self.with_data("x,y\n0,1\n1,two\n", "d.csv", "line 3", "two")
+
+    def test_missing_file_column_and_rows(self):
+        self.refused("fp-exit", given(self.SGD, data="none.csv"), "none.csv")
+        self.refused("fp-landscape", given(self.SGD, data="none.csv"), "none.csv")
+        self.refused("fp-exit", given(self.SGD, data="."), "-data")
+        self.with_data("x,z\n0,1\n", "target")
+        self.with_data("x,y\n", "no data")
+        self.with_data("x,y\n0,1,2\n", "line 2")
+
+    def test_batch_larger_than_the_data(self):
+        self.with_data("x,y\n0,1\n1,2\n2,4\n", "batch_size", sgd_noise="covariance",
+                       batch_size="4")
+
+
+class Sets(ProgramTest):
+    def test_start_inside_the_exit_set_or_outside_the_domain(self):
+        for program in ("fp-exit", "mc-exit", "fp-crosscheck"):
+            self.refused(program, given(WELL, start="0.5,0"), "-start", "exit set")
+            self.refused(program, given(WELL, start="-5,0"), "-start", "-domain")
+
+    def test_exit_set_that_covers_everything(self):
+        for program in ("fp-exit", "fp-crosscheck"):
+            self.refused(program, given(WELL, exit="x > -7"), "exit")
+        self.refused("mc-exit", given(WELL, exit="x > -7"), "exit")
+
+    def test_exit_set_that_covers_nothing(self):
+        for program in ("fp-exit", "mc-exit", "fp-crosscheck"):
+            self.refused(program, given(WELL, exit="x > 7"), "exit")
+            self.refused(program, given(WELL, exit="x^2 + y^2 > 90"), "exit")
+
+    def test_exit_set_that_is_missing_or_ends_early(self):
+        self.refused("fp-exit", given(WELL, exit=None), "-exit is missing")
+        self.refused("fp-exit", given(WELL, exit="x >"), '-exit "x >"', "(column 4)")
+        self.refused("fp-exit", given(WELL, exit="x > 0 or q < 1"), "q")
+
+    def test_start_that_is_missing(self):
+        self.refused("fp-exit", given(WELL, start=None), "-start is missing")
+        self.refused("mc-exit", given(WELL, start=None), "-start is missing")
+
+
+class Options(ProgramTest):
+    def test_misspelt_name_with_the_nearest_one(self):
+        self.refused("fp-exit", given(WELL, temprature="0.1"), "temprature", "-temperature")
+        self.refused("fp-exit", given(WELL, cels="5,5"), "-cells")
+
+    def test_two_kinds_of_problem(self):
+        self.refused("fp-exit", given(WELL, drift="0, 0", diffusion="1"), "-potential", "-drift")
+        self.refused("fp-exit", given(WELL, potential=None, temperature=None), "no problem")
+
+    def test_numbers_that_are_none(self):
+        for cells in ("0,0", "-4,10", "99999999999999", "1e400,3", "nan,10", "10", "2.5,10"):
+            self.refused("fp-exit", given(WELL, cells=cells), "-cells")
+        self.refused("fp-exit", given(WELL, domain="-2,2,-2"), "-domain")
+        self.refused("fp-exit", given(WELL, domain="2,-2,-2,2"), "-domain")
+        self.refused("fp-exit", given(WELL, domain="-2,inf,-2,2"), "-domain")
+        self.refused("fp-exit", given(WELL, solver="direct"), "-solver")
+
+    def test_grids_too_large(self):
+        self.refused("fp-exit", given(WELL, cells="40000,40000"), "-cells")
+        self.refused("fp-stationary", given(WELL, exit=None, start=None, cells="40000,40000"),
+                     "-cells")
+        self.refused("fp-exit", given(WELL, cells="4000000000,4000000000"), "-cells")
+
+    def test_zero_paths(self):
+        for program in ("mc-exit", "fp-crosscheck"):
+            self.refused(program, given(WELL, mc_paths="0"), "-mc_paths")
+            self.refused(program, given(WELL, mc_paths="-5"), "-mc_paths")
+        self.refused("mc-exit", given(WELL, mc_dt="0"), "-mc_dt")
+
+    def test_files_that_are_missing_or_folders(self):
+        self.refused("fp-exit", dict(problem="none.yaml"), "none.yaml")
+        self.refused("fp-exit", dict(problem="."), "-problem")
+        self.refused("fp-exit", dict(rerun="none.json"), "none.json")
+        self.refused("fp-exit", dict(rerun="."), "-rerun")
+        self.refused("fp-exit", dict(problem="p.yaml"), "p.yaml",
+                     files={"p.yaml": "potential: [unclosed\n"})
+        self.refused("fp-exit", dict(problem="p.yaml"), "temperature",
+                     files={"p.yaml": "potential: x^2\ntemprature: 1\n"})
+
+    def test_sweeps_with_a_bad_value_before_the_first_is_computed(self):
+        self.refused("fp-exit", given(WELL, sweep="temperature=0.3,-1"), "-temperature")
+        self.refused("fp-exit", given(WELL, sweep="temperature=0.3,hot"), "-sweep")
+        self.refused("fp-exit", given(WELL, sweep="cels=5"), "-sweep")
+
+    def test_boundary_that_loses_mass(self):
+        self.refused("fp-stationary", closed(boundary="absorbing"), "-boundary")
+
+
+class SeveralRanks(ProgramTest):
+    def test_stop_together_with_one_line(self):
+        self.refused("fp-exit", given(LINEAR, drift="-x, sqrt(0.8-y)"), "drift", ranks=3)
+        self.refused("fp-exit", given(WELL, temprature="0.1"), "-temperature", ranks=2)
+        self.refused("mc-exit", given(WELL, start="0.5,0"), "-start", ranks=2)
+
+
+class Outputs(ProgramTest):
+    def test_that_cannot_be_written_end_with_status_4(self):
+        for program in ("fp-exit", "mc-exit"):
+            self.refused(program, given(WELL, output="no/such/folder/out", mc_paths="64",
+                                        mc_dt="0.05"), "no/such/folder", status=4)
+
+    def test_whose_place_is_taken_by_a_folder(self):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
+            os.mkdir(pathlib.Path(folder) / "out.json")
+            before = os.listdir(folder)
+            run = Run("fp-exit", given(WELL, output=str(pathlib.Path(folder) / "out")))
+            self.assertEqual(run.status, 4, run.error)
+            self.assertEqual(len(run.lines), 1, run.error)
+            self.assertEqual(os.listdir(folder), before)
+
+
+main()
