@@ -2,6 +2,7 @@
 #include "escapade/compare/crosscheck.hpp"
 
 int main(int argc, char** argv) {
-  return escapade::run_study_program("fp-crosscheck", argc, argv, {.exit = true, .start = true},
+  return escapade::run_study_program("fp-crosscheck", argc, argv,
+                                     escapade::crosscheck_needs(argc, argv),
                                      escapade::crosscheck_study);
 }
