@@ -122,6 +122,8 @@ BOOST_AUTO_TEST_CASE(keep_only_the_cells_that_reach_the_exit) {
   for (std::int32_t u = 0; u < chain.grid.unknowns(); ++u)
     BOOST_REQUIRE(chain.grid.centre(u).x > 0);
   BOOST_TEST(chain.grid.isolated == 50);
+  BOOST_TEST(same_as_alone(p, unit, {{7, 10}, 0}, "y > 0.6 and x > 0.1"));
+  BOOST_TEST(same_as_alone(p, unit, {{11, 9}, 0}, "y > 0.6 and x > 0.7"));
 }
 
 BOOST_AUTO_TEST_CASE(refuse_bad_coefficients_on_all_ranks_together) {

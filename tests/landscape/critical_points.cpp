@@ -140,16 +140,33 @@ BOOST_AUTO_TEST_CASE(follows_the_flow_and_not_the_shortest_way) {
 
 BOOST_AUTO_TEST_CASE(follows_the_same_basins_as_small_explicit_steps) {
   const Domain box{-6, 6, -6, 6, {}};
-  for (int k = 0; k < 40; ++k) {
+  for (int k = 0; k < 20; ++k) {
     const Vec2 from{-5 + 10 * std::fmod(0.618 * k + 0.11, 1.0),
                     -5 + 10 * std::fmod(0.414 * k + 0.37, 1.0)};
     Vec2 p = from;
-    for (int step = 0; step < 40000; ++step) {
+    for (int step = 0; step < 8000; ++step) {
       double v[6];
       himmelblau(1, &p.x, &p.y, v);
-      p = p - 2e-4 * Vec2{v[1], v[2]};
+      p = p - 5e-4 * Vec2{v[1], v[2]};
     }
     const CriticalPoint end = descend(himmelblau, box, from, "-start");
+    BOOST_TEST(norm(end.position - p) < 1e-3, "from " << from.x << ", " << from.y);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(keeps_to_the_flow_among_many_wells) {
+  const Field egg_box = landscape("sin(3*x)*cos(2*y) + 0.05*(x^2+y^2) + 0.3*sin(7*x+2*y)");
+  const Domain box{-6, 6, -6, 6, {}};
+  for (int k = 0; k < 60; ++k) {
+    const Vec2 from{-5 + 10 * std::fmod(0.618 * k + 0.11, 1.0),
+                    -5 + 10 * std::fmod(0.414 * k + 0.37, 1.0)};
+    Vec2 p = from;
+    for (int step = 0; step < 12000; ++step) {
+      double v[6];
+      egg_box(1, &p.x, &p.y, v);
+      p = p - 1e-3 * Vec2{v[1], v[2]};
+    }
+    const CriticalPoint end = descend(egg_box, box, from, "-start");
     BOOST_TEST(norm(end.position - p) < 1e-3, "from " << from.x << ", " << from.y);
   }
 }

@@ -70,6 +70,11 @@ BOOST_AUTO_TEST_CASE(is_exact_for_exponentials_of_cubics_where_the_field_varies_
   BOOST_TEST(worst(make_grid(unit, {{12, 9}, 0}, {}), steep, 0.88) < 1e-13);
 }
 
+BOOST_AUTO_TEST_CASE(is_exact_for_exponentials_that_grow_by_more_than_a_factor_of_four) {
+  const auto growing = [](long double x, long double y) { return std::exp(6 * x - 2 * y); };
+  BOOST_TEST(worst(make_grid(unit, {{12, 9}, 0}, {}), growing, 0.88) < 1e-14);
+}
+
 BOOST_AUTO_TEST_CASE(is_of_order_4_for_smooth_fields) {
   const auto smooth = [](long double x, long double y) { return 2 + std::sin(2 * x + y); };
   const double coarse = worst(make_grid(unit, {{20, 20}, 0}, {}), smooth, 0.8);

@@ -124,6 +124,20 @@ BOOST_AUTO_TEST_CASE(turn_the_frame_to_oblique_noise_unless_told_otherwise) {
       (read(oblique, {{"cells", "64,32"}}).shape.cells == std::array<std::int64_t, 2>{64, 32}));
 }
 
+BOOST_AUTO_TEST_CASE(turn_the_frame_by_no_more_than_45_degrees) {
+  for (const char* noise : {"2, 0.5, 1", "1, 0.5, 2", "2, -0.5, 1", "1, -0.5, 2"}) {
+    const Setup s = read({{"drift", "-x, -y"},
+                          {"diffusion", noise},
+                          {"domain", "-1,1,-1,1"},
+                          {"start", "0,0"},
+                          {"exit", "x > 0.5"},
+                          {"compile", "never"}});
+    BOOST_TEST(std::abs(s.shape.angle) < std::numbers::pi / 4);
+    BOOST_TEST(std::abs(s.shape.angle) > 0.1);
+    BOOST_TEST(std::abs(in_frame(*s.problem.constant_direction, s.shape.angle).xy) < 1e-14);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(accept_periodic_coefficients_that_vanish_on_the_sides_to_rounding) {
   // −V₁ = π sin(πx) is 4e-16 and −4e-16 on the two sides
   const Given ring{{"potential", "cos(pi*x) + cos(pi*y)"},
