@@ -1,20 +1,23 @@
+# Components: library (with headers and the package configuration) and programs.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 target_compile_features(escapade PUBLIC cxx_std_20) # who uses the headers needs it too
-install(TARGETS escapade EXPORT escapadeTargets)
+install(TARGETS escapade EXPORT escapadeTargets COMPONENT library)
 if(ESCAPADE_PROGRAMS)
-  install(TARGETS ${ESCAPADE_PROGRAMS})
+  install(TARGETS ${ESCAPADE_PROGRAMS} COMPONENT programs)
 endif()
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/escapade" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/escapade" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT library)
 install(FILES "${PROJECT_BINARY_DIR}/generated/escapade/version.hpp"
-  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/escapade")
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/escapade" COMPONENT library)
 set(ESCAPADE_CONFIG_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/escapade")
-install(EXPORT escapadeTargets NAMESPACE escapade:: DESTINATION "${ESCAPADE_CONFIG_DIR}")
+install(EXPORT escapadeTargets NAMESPACE escapade:: DESTINATION "${ESCAPADE_CONFIG_DIR}"
+  COMPONENT library)
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/escapadeConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/escapadeConfig.cmake" INSTALL_DESTINATION "${ESCAPADE_CONFIG_DIR}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/escapadeConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/escapadeConfig.cmake"
-  "${PROJECT_BINARY_DIR}/escapadeConfigVersion.cmake" DESTINATION "${ESCAPADE_CONFIG_DIR}")
+  "${PROJECT_BINARY_DIR}/escapadeConfigVersion.cmake" DESTINATION "${ESCAPADE_CONFIG_DIR}"
+  COMPONENT library)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/CITATION.cff"
   DESTINATION "${CMAKE_INSTALL_DOCDIR}")
