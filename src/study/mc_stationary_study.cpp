@@ -117,8 +117,9 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
                                           0.5 * (setup.domain.y0 + setup.domain.y1)}
                                    : setup.starts.front();
   run.dt = dt;
-  const double total =
-      options.given("mc_max_time") ? options.number("mc_max_time") : default_steps * trajectory_step(options, setup);
+  const double total = options.given("mc_max_time")
+                           ? options.number("mc_max_time")
+                           : default_steps * trajectory_step(options, setup);
   run.burn_in = options.given("mc_burn_in") ? options.number("mc_burn_in") : burned * total;
   run.duration = total - run.burn_in;
   run.seed = seed;
@@ -180,8 +181,9 @@ Outcome mc_stationary_study(Session& session, const Options& options, const Setu
   out.grid = {{"kind", "histogram"}, {"cells", {cells[0], cells[1]}}};
   if (session.rank() == 0 && !s.density.empty())
     out.fields = field_of_density(setup, cells, s.density);
-  const double total =
-      options.given("mc_max_time") ? options.number("mc_max_time") : default_steps * trajectory_step(options, setup);
+  const double total = options.given("mc_max_time")
+                           ? options.number("mc_max_time")
+                           : default_steps * trajectory_step(options, setup);
   out.solver = {
       {"kind", "trajectories"},
       {"scheme", options.text("mc_scheme")},
