@@ -207,6 +207,10 @@ int run_program(const std::string& name, int argc, char** argv,
     return report(name, *early);
   handle_stop_signals();
   int provided = 0;
+  // A program by itself needs no daemon of OpenMPI beside it, which costs time to start and could
+  // outlive it.
+  if (!under_launcher())
+    setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   const int status = run_under_mpi(name, line, early, body);
   MPI_Finalize();

@@ -1,37 +1,16 @@
 #!/usr/bin/env python3
 """Reference problems of the weak-noise limit, against exact values worked out here.
 
-    reference_problems.py FOLDER_OF_EXECUTABLES
-
 Each answer must lie within three times its stated error of the exact one, and within the bound that
 is given beside it. Derivations stand at the functions."""
-import json
 import math
-import os
-import subprocess
-import sys
-import tempfile
-import unittest
 
-PROGRAMS = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else "build/bin"
-ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
-                   OMPI_MCA_rmaps_base_oversubscribe="1", OMP_NUM_THREADS="1")
+from running import ProgramTest, main
+
 DOUBLE_WELL = dict(potential="(x^2-1)^2/4 + y^2/2", domain="-2,2,-2,2", exit="x > 0", start="-1,0")
 MUELLER_BROWN = ("-200*exp(-(x-1)^2-10*y^2) - 100*exp(-x^2-10*(y-0.5)^2)"
                  " - 170*exp(-6.5*(x+0.5)^2+11*(x+0.5)*(y-1.5)-6.5*(y-1.5)^2)"
                  " + 15*exp(0.7*(x+1)^2+0.6*(x+1)*(y-1)+0.7*(y-1)^2)")
-
-
-def run(program, **options):
-    command = [os.path.join(PROGRAMS, program), "-output", "out"]
-    for key, value in options.items():
-        command += ["-" + key, str(value)]
-    with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, text=True, capture_output=True)
-        if done.returncode:
-            raise AssertionError(done.stderr)
-        with open(os.path.join(folder, "out.json")) as file:
-            return json.load(file)
 
 
 def log_exit_time(t, n=200000):
@@ -61,7 +40,10 @@ def entire_exponential_integral(z):
     return total
 
 
-class ReferenceProblems(unittest.TestCase):
+class ReferenceProblems(ProgramTest):
+    def results(self, program, **options):
+        return self.done(program, options).results
+
     def covered(self, number, exact, bound, log=False):
         value, error = (number["log"], number["log_error"]) if log else (number["value"], number["error"])
         self.assertLessEqual(abs(value - exact), 3 * error + 1e-12, f"stated error {error}, value {value}")
@@ -71,7 +53,7 @@ class ReferenceProblems(unittest.TestCase):
         for t in (0.1, 0.005, 0.002, 0.0005):
             with self.subTest(t=t):
                 exact = log_exit_time(t)
-                tau = run("fp-exit", temperature=t, cells="512,512", **DOUBLE_WELL)["results"]["mean_exit_time"]
+                tau = self.results("fp-exit", temperature=t, cells="512,512", **DOUBLE_WELL)["mean_exit_time"]
                 self.covered(tau, exact, 0.02, log=True)
                 self.assertLess(abs(tau["log_extrapolated"] - exact), 1e-3)
 
@@ -80,9 +62,9 @@ class ReferenceProblems(unittest.TestCase):
         for t in (0.3, 0.05, 0.01):
             for frame in ("axes", "30"):
                 with self.subTest(t=t, frame=frame):
-                    tau = run("fp-exit", drift="-x, -y", diffusion=t, domain="-1.1,1.1,-1.1,1.1",
+                    tau = self.results("fp-exit", drift="-x, -y", diffusion=t, domain="-1.1,1.1,-1.1,1.1",
                               cells="96,96", exit="x^2 + y^2 > 1", start="0,0",
-                              frame=frame)["results"]["mean_exit_time"]
+                              frame=frame)["mean_exit_time"]
                     self.covered(tau, math.log(0.5 * entire_exponential_integral(0.5 / t)), 0.02, log=True)
 
     def test_rotated_ornstein_uhlenbeck_process(self):
@@ -113,8 +95,8 @@ class ReferenceProblems(unittest.TestCase):
         entropy = sum(w[i][j] * cov[j][i] for i in range(2) for j in range(2)) - a[0][0] - a[1][1]
         errors = []
         for n in (64, 128, 256):
-            out = run("fp-stationary", drift="-(x + 0.8*y), -(-0.6*x + 1.5*y)", diffusion="0.05, 0.045, 0.05",
-                      domain="-1.6,1.6,-1.6,1.6", cells=f"{n},{n}")["results"]
+            out = self.results("fp-stationary", drift="-(x + 0.8*y), -(-0.6*x + 1.5*y)", diffusion="0.05, 0.045, 0.05",
+                      domain="-1.6,1.6,-1.6,1.6", cells=f"{n},{n}")
             errors.append(abs(out["entropy_production_rate"]["value"] - entropy))
         self.assertLess(errors[2], 0.01 * entropy)
         self.assertGreater(math.log2(errors[0] / errors[1]), 1.8)
@@ -125,25 +107,24 @@ class ReferenceProblems(unittest.TestCase):
 
     def test_mueller_brown_rate(self):
         # 0.004914: Metzner, Schuette, Vanden-Eijnden's landscape at beta = 0.1, finite elements.
-        out = run("fp-committor", potential=MUELLER_BROWN, temperature=10, domain="-1.8,1.4,-0.6,2.2",
+        out = self.results("fp-committor", potential=MUELLER_BROWN, temperature=10, domain="-1.8,1.4,-0.6,2.2",
                   cells="256,224", set_a="(x+0.558)^2+(y-1.441)^2 < 0.01",
-                  set_b="(x-0.623)^2+(y-0.028)^2 < 0.01")["results"]
+                  set_b="(x-0.623)^2+(y-0.028)^2 < 0.01")
         self.assertLess(abs(out["rate"]["value"] / 0.004914 - 1), 5e-3)
         self.assertLess(out["flux_spread"], 1e-10)
 
     def test_escape_rate_times_mean_time_is_one(self):
         for t in (0.1, 0.005, 0.0005):
-            out = run("fp-rate", temperature=t, cells="128,128", **DOUBLE_WELL)["results"]
+            out = self.results("fp-rate", temperature=t, cells="128,128", **DOUBLE_WELL)
             self.assertLess(abs(out["rate_times_mean_time"] - 1), 1e-12)
 
     def test_exponents_beyond_every_number_format(self):
         # Barrier 0.25/T = 12500 nats: e^12500 leaves long double too.
-        tau = run("fp-exit", temperature=2e-5, cells="256,16",
-                  **dict(DOUBLE_WELL, domain="-1.5,1.5,-1,1"))["results"]["mean_exit_time"]
+        tau = self.results("fp-exit", temperature=2e-5, cells="256,16",
+                  **dict(DOUBLE_WELL, domain="-1.5,1.5,-1,1"))["mean_exit_time"]
         self.assertIsNone(tau["value"])
         self.assertLess(abs(tau["log"] - 12500), 3 * tau["log_error"] + 20)
         self.assertLess(tau["log_error"], 100)
 
 
-if __name__ == "__main__":
-    unittest.main()
+main()
