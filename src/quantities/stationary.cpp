@@ -160,7 +160,10 @@ double entropy_production_of_current(const Problem& problem, const Grid& grid,
   for (std::size_t u = 0; u < n; ++u) {
     const Sym2 d{v[2 * n + u], v[3 * n + u], v[4 * n + u]};
     const long double mass = std::exp(log_mass[u]);
-    if (mass > 0)
+    if (!(determinant(d) > 0) && norm(current[u]) > 0)
+      return std::numeric_limits<double>::infinity(); // a current where there is no noise to feel
+                                                      // it
+    if (mass > 0 && norm(current[u]) > 0)
       sum += dot(current[u], solve(d, current[u])) * area * area / mass;
   }
   return static_cast<double>(sum);

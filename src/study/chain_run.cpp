@@ -43,7 +43,8 @@ void check_memory(const Setup& setup, const GridShape& shape, int ranks) {
     return;
   const double fits = 0.9 * std::sqrt(available / bytes);
   const auto fitting = [&](std::size_t axis) {
-    return std::to_string(std::llround(fits * static_cast<double>(shape.cells[axis])));
+    return std::to_string(
+        std::max<std::int64_t>(3, std::llround(fits * static_cast<double>(shape.cells[axis]))));
   };
   throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," + std::to_string(shape.cells[1]) +
                  ": needs more than " + gigabytes(bytes) + ", " + gigabytes(available) +

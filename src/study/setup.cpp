@@ -187,6 +187,9 @@ GridShape read_shape(const Options& options, const Setup& setup) {
                    ": periodic sides need the frame of the axes; use -frame axes");
   if (options.given("cells")) {
     const std::vector<double> v = options.numbers("cells", 2);
+    if (v[0] * v[1] >= 2147483647.0)
+      throw BadInput("-cells " + options.text("cells") +
+                     ": the product must stay below 2147483647; give fewer cells");
     shape.cells = {static_cast<std::int64_t>(v[0]), static_cast<std::int64_t>(v[1])};
   } else if (along_noise && oblique) {
     const Sym2 d = in_frame(*d0, shape.angle);
@@ -205,6 +208,9 @@ std::string point_text(Vec2 p) {
 }
 
 Setup read_setup(const Options& options, const Needs& needs) {
+  if (options.given("mesh"))
+    throw BadInput("-mesh " + options.text("mesh") +
+                   ": triangle meshes are not available yet; give -domain and -cells instead");
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
   setup.symbols = read_symbols(options);

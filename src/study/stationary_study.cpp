@@ -87,7 +87,7 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup) {
   StationaryAnswer answer;
   const MPI_Comm comm = session.comm();
   std::vector<Level> levels;
-  bool infinite = false;
+  bool infinite[2] = {false, false}; // of the edges, of the current
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
     const LogVector log_mass = gathered(comm, run.solver->stationary());
@@ -114,10 +114,12 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup) {
       answer.balance_residual = residual;
       answer.grid = describe_grid(run);
       answer.solver = describe_solver(session, run);
-      infinite = std::isinf(level.measured[5].value);
+      for (std::size_t k : {0, 1})
+        infinite[k] = !std::isfinite(level.measured[5 + k].value);
     }
-    if (infinite)
-      level.measured[5].value = 0;
+    for (std::size_t k : {0, 1})
+      if (infinite[k])
+        level.measured[5 + k].value = 0;
     levels.push_back(std::move(level));
   }
   const auto numbers = with_errors(levels);
@@ -125,9 +127,10 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup) {
     answer.mean[k] = numbers[k].second;
   for (std::size_t k = 0; k < 3; ++k)
     answer.covariance[k] = numbers[2 + k].second;
-  if (!infinite)
+  if (!infinite[0])
     answer.entropy_production = numbers[5].second;
-  answer.entropy_of_current = numbers[6].second;
+  if (!infinite[1])
+    answer.entropy_of_current = numbers[6].second;
   answer.max_current = numbers[7].second;
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     answer.region_probability.push_back(numbers[8 + k].second);
@@ -151,12 +154,14 @@ Outcome stationary_study(Session& session, const Options&, const Setup& setup) {
                     errors ? std::vector{error(c[0]), error(c[1]), error(c[1]), error(c[2])}
                            : std::vector<double>{},
                     2);
-  if (a.entropy_production)
-    out.results["entropy_production_rate"] = to_json(*a.entropy_production);
-  else
-    out.results["entropy_production_rate"] = {
-        {"value", nullptr}, {"error", nullptr}, {"infinite", true}};
-  out.results["entropy_production_of_current"] = to_json(a.entropy_of_current);
+  const auto put = [&](const char* name, const std::optional<Number>& n) {
+    if (n)
+      out.results[name] = to_json(*n);
+    else
+      out.results[name] = {{"value", nullptr}, {"error", nullptr}, {"infinite", true}};
+  };
+  put("entropy_production_rate", a.entropy_production);
+  put("entropy_production_of_current", a.entropy_of_current);
   out.results["max_current"] = to_json(a.max_current);
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.results["region_probability"][setup.regions[k].first] = to_json(a.region_probability[k]);

@@ -40,7 +40,8 @@ struct EntropyProduction {
 EntropyProduction entropy_production(const Grid& grid, const Generator& generator,
                                      const LogVector& log_mass);
 
-/// ∫ Jᵀ D⁻¹ J / p dθ from the cells' currents, a check on the sum over edges (order h²).
+/// ∫ Jᵀ D⁻¹ J / p dθ from the cells' currents, a check on the sum over edges (order h²); +inf where
+/// D is singular and the current does not vanish.
 double entropy_production_of_current(const Problem& problem, const Grid& grid,
                                      const std::vector<Vec2>& current, const LogVector& log_mass);
 

@@ -10,7 +10,7 @@ struct StationaryAnswer {
   std::array<Number, 2> mean;
   std::array<Number, 3> covariance;         // xx, xy, yy
   std::optional<Number> entropy_production; // none where it is infinite (one-way edges)
-  Number entropy_of_current;
+  std::optional<Number> entropy_of_current; // likewise, where D is singular
   Number max_current;
   std::vector<Number> region_probability; // in the order of Setup::regions
   double balance_residual = 0;
