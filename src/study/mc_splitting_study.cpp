@@ -13,7 +13,57 @@
 namespace escapade {
 namespace {
 
-constexpr std::int64_t well_paths = 256, well_steps = 8000, well_every = 50;
+constexpr std::int64_t well_paths = 256, first_steps = 4000, points_per_path = 160;
+constexpr int most_doublings = 14;
+
+struct Moments {
+  Vec2 mean;
+  Sym2 covariance;
+};
+
+Moments moments_of(const std::vector<Vec2>& points) {
+  Moments m;
+  const double weight = 1.0 / static_cast<double>(points.size());
+  for (Vec2 p : points)
+    m.mean = m.mean + weight * p;
+  for (Vec2 p : points) {
+    const Vec2 d = p - m.mean;
+    m.covariance.xx += weight * d.x * d.x;
+    m.covariance.xy += weight * d.x * d.y;
+    m.covariance.yy += weight * d.y * d.y;
+  }
+  return m;
+}
+
+/// A sample long enough to have forgotten the start: the length is doubled until mean and
+/// covariance stay, within what 256 paths can tell.
+WellSample settled_well(SplittingSetup setup) {
+  setup.replicas = well_paths;
+  WellSample before = sample_well(setup, first_steps, first_steps / points_per_path);
+  std::int64_t steps = before.steps, length = first_steps;
+  for (int k = 0; k < most_doublings && !stop_requested(); ++k) {
+    length *= 2;
+    WellSample now = sample_well(setup, length, length / points_per_path);
+    steps += now.steps;
+    now.steps = steps;
+    if (before.points.empty() || now.points.empty())
+      throw NotTrusted("paths leave as soon as they start: the exit is not rare, use mc-exit");
+    const Moments a = moments_of(before.points), b = moments_of(now.points);
+    const double sx = std::sqrt(b.covariance.xx), sy = std::sqrt(b.covariance.yy);
+    const bool same = std::fabs(a.mean.x - b.mean.x) <= 0.2 * sx &&
+                      std::fabs(a.mean.y - b.mean.y) <= 0.2 * sy &&
+                      std::fabs(a.covariance.xx - b.covariance.xx) <= 0.15 * sx * sx &&
+                      std::fabs(a.covariance.xy - b.covariance.xy) <= 0.15 * sx * sy &&
+                      std::fabs(a.covariance.yy - b.covariance.yy) <= 0.15 * sy * sy;
+    before = std::move(now);
+    if (same)
+      return before;
+  }
+  throw NotTrusted(stop_requested()
+                       ? std::string("stopped before the well was known: nothing to report")
+                       : "the well around -start does not settle within " + std::to_string(length) +
+                             " steps; give a longer -mc_dt, or a -start at a minimum");
+}
 
 /// Runs of all ranks, in order, on every rank; those that were stopped are left out.
 std::vector<SplittingRun> run_all(Session& session, const SplittingSetup& setup,
@@ -97,8 +147,7 @@ Outcome mc_splitting_study(Session& session, const Options& options, const Setup
   out.grid = {{"kind", "none"}};
   WellSample well;
   agree(session.comm(), [&] {
-    split.replicas = well_paths;
-    well = sample_well(split, well_steps, well_every);
+    well = settled_well(split);
     split.replicas = paths / repeats;
   });
   if (options.given("score"))
@@ -113,6 +162,8 @@ Outcome mc_splitting_study(Session& session, const Options& options, const Setup
   });
   const std::vector<SplittingRun> runs =
       run_all(session, split, repeats, setup.parts.size(), out.partial);
+  if (out.partial && runs.size() < 2)
+    throw NotTrusted("stopped before two runs of splitting were whole: nothing to report");
   SplittingResult result = combine_splitting(runs, split.dt);
   // the sample of the well is work too
   const auto steps = static_cast<double>(result.steps);
