@@ -84,6 +84,8 @@ Scheme scheme_named(const std::string& name) {
 }
 
 double trajectory_step(const Options& options, const Setup& setup) {
+  if (is_auto(options) && options.program() != "mc-exit")
+    throw BadInput("-mc_dt auto: only mc-exit looks for a step; give a number above 0");
   if (options.given("mc_dt") && !is_auto(options)) {
     const auto dt = parse_number(options.text("mc_dt"));
     if (!dt || !(*dt > 0))

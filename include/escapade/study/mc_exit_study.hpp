@@ -13,7 +13,7 @@ namespace escapade {
 Scheme scheme_named(const std::string& name);
 
 /// -mc_dt, or the default step: the learning rate for sgd, else default_step. BadInput for a -mc_dt
-/// that is not a positive number; auto gives the default step, to begin with.
+/// that is not a positive number; auto, for mc-exit alone, begins with the default step.
 double trajectory_step(const Options& options, const Setup& setup);
 
 /// What -mc_scheme sgd samples; null for other schemes.
