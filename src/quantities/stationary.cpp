@@ -117,6 +117,26 @@ std::vector<Vec2> probability_current(const Grid& grid, const Generator& G,
   return out;
 }
 
+std::vector<double> curl(const Grid& grid, const std::vector<Vec2>& current) {
+  std::vector<double> out(current.size(), std::numeric_limits<double>::quiet_NaN());
+  const auto neighbour = [&](std::int64_t i, std::int64_t j) {
+    const std::int64_t c = grid.lattice_cell(i, j);
+    return c < 0 ? -1 : grid.unknown[c];
+  };
+  for (std::size_t u = 0; u < current.size(); ++u) {
+    const std::int64_t i = grid.cell[u] % grid.cells[0], j = grid.cell[u] / grid.cells[0];
+    const std::int32_t east = neighbour(i + 1, j), west = neighbour(i - 1, j);
+    const std::int32_t north = neighbour(i, j + 1), south = neighbour(i, j - 1);
+    if (east < 0 || west < 0 || north < 0 || south < 0)
+      continue;
+    // The curl is the same in every frame: components along the grid's own axes.
+    const Vec2 along = in_frame(current[east] - current[west], grid.angle);
+    const Vec2 across = in_frame(current[north] - current[south], grid.angle);
+    out[u] = along.y / (2 * grid.h[0]) - across.x / (2 * grid.h[1]);
+  }
+  return out;
+}
+
 EntropyProduction entropy_production(const Grid& grid, const Generator& G,
                                      const LogVector& log_mass) {
   const std::size_t n = log_mass.size();

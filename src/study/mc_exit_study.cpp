@@ -63,14 +63,16 @@ std::vector<Polyline> polylines(const std::vector<SavedPath>& saved) {
   return lines;
 }
 
-/// The points through which paths have left, as PREFIX_exits.vtp (rank 0).
-void write_exit_points(const Options& options, const std::vector<ExitRecord>& records) {
+/// The points through which paths have left, as PREFIX_exits.vtp (rank 0); its name, if any.
+std::vector<std::string> write_exit_points(const Options& options,
+                                           const std::vector<ExitRecord>& records) {
   std::vector<Polyline> points;
   for (const ExitRecord& r : records)
     if (r.part >= 0 && points.size() < most_exit_points)
       points.push_back({{r.where}, {{"time", {r.time}}, {"part", {static_cast<double>(r.part)}}}});
-  if (!points.empty())
-    write_paths(options.text("output") + "_exits", points, {{"program", options.program()}});
+  if (points.empty())
+    return {};
+  return {write_paths(options.text("output") + "_exits", points, {{"program", options.program()}})};
 }
 
 } // namespace
@@ -201,10 +203,12 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
   agree(session.comm(), [&] {
     if (session.rank() != 0 || options.given("sweep"))
       return;
-    write_exit_points(options, exits);
+    out.written = write_exit_points(options, exits);
     // a run that was stopped may lack paths in the middle: it is no slice
-    if (!out.partial && (options.flag("mc_records") || options.given("mc_first_path")))
+    if (!out.partial && (options.flag("mc_records") || options.given("mc_first_path"))) {
       write_records(options.text("output") + ".records", file);
+      out.written.push_back(options.text("output") + ".records");
+    }
   });
   out.solver.update({{"kind", "trajectories"},
                      {"scheme", options.text("mc_scheme")},

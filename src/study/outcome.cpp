@@ -42,7 +42,7 @@ void print_table(const Session& session, const Outcome& outcome) {
 /// Files of one outcome, on rank 0; returns their names.
 std::vector<std::string> write_files(const std::string& prefix, const Options& options,
                                      const Setup& setup, Outcome& outcome) {
-  std::vector<std::string> names;
+  std::vector<std::string> names = outcome.written;
   if (outcome.fields) {
     outcome.fields->provenance = provenance_of(options, setup);
     names.push_back(write_fields(prefix, *outcome.fields));

@@ -60,6 +60,9 @@ FieldFile fields_of(const Setup& setup, const Grid& grid, const LogVector& log_m
                  [&](std::size_t u, double* v) { v[0] = current[u].x, v[1] = current[u].y; }));
   file.fields.push_back(cell_field(grid, "entropy_production", "1/(area time)", 1,
                                    [&](std::size_t u, double* v) { *v = entropy.per_area[u]; }));
+  const std::vector<double> rotation = curl(grid, current);
+  file.fields.push_back(cell_field(grid, "current_curl", "1/(area time)", 1,
+                                   [&](std::size_t u, double* v) { *v = rotation[u]; }));
   const std::size_t n = grid.cell.size();
   std::vector<double> x(n), y(n), c(5 * n);
   for (std::size_t u = 0; u < n; ++u) {

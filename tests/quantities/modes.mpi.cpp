@@ -47,6 +47,14 @@ BOOST_AUTO_TEST_CASE(of_diffusion_in_a_box_are_the_discrete_cosines) {
   BOOST_TEST(std::abs(m.eigenvalue[1].real() / exact[1] - 1) < 1e-9); // degenerate with (0, 1)
   BOOST_TEST(std::abs(m.eigenvalue[0].imag()) < 1e-9);
   BOOST_TEST(m.residual[0] < 1e-8);
+  // The mode itself, from the rates: Σ w_xy (u_x − u_y) = λ u_x. With all on one rank.
+  const Generator& G = c.generator;
+  for (std::int64_t x = 0; G.rows() == G.size && x < G.rows(); ++x) {
+    std::complex<double> sum = 0;
+    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q)
+      sum += G.rate[q] * (m.mode[0][x] - m.mode[0][G.column[q]]);
+    BOOST_TEST(std::abs(sum - m.eigenvalue[0] * m.mode[0][x]) < 1e-6);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(of_a_rotating_well_come_in_a_complex_pair) {

@@ -177,4 +177,22 @@ BOOST_AUTO_TEST_CASE(of_imbalance_show_masses_that_are_not_stationary) {
   BOOST_TEST(std::abs(balance_residual(chain.generator, mass) - 0.5) < 1e-12);
 }
 
+BOOST_AUTO_TEST_CASE(of_a_rigid_rotation_have_twice_its_rate_as_curl_in_every_frame) {
+  for (double angle : {0.0, 0.5}) {
+    const Grid grid = make_grid(box(-1, 1, -1, 2), {{16, 12}, angle}, {});
+    std::vector<Vec2> current;
+    for (std::int32_t u = 0; u < grid.unknowns(); ++u) {
+      const Vec2 p = grid.centre(u);
+      current.push_back({-3 * p.y, 3 * p.x + 0.5});
+    }
+    int inner = 0;
+    for (double c : curl(grid, current))
+      if (!std::isnan(c)) {
+        ++inner;
+        BOOST_TEST(std::abs(c - 6) < 1e-12);
+      }
+    BOOST_TEST(inner > 60);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

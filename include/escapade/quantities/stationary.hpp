@@ -33,6 +33,10 @@ double probability_of(const Grid& grid, const LogVector& log_mass, const Region&
 std::vector<Vec2> probability_current(const Grid& grid, const Generator& generator,
                                       const LogVector& log_mass);
 
+/// ∂₁J₂ − ∂₂J₁ at each cell by central differences along the grid's axes (order h²); NaN where a
+/// neighbour is missing. Zero to rounding in detailed balance.
+std::vector<double> curl(const Grid& grid, const std::vector<Vec2>& current);
+
 struct EntropyProduction {
   double total = 0;             // per unit time; +inf where an edge is one-way
   std::vector<double> per_area; // half of each edge's share goes to either cell
