@@ -61,9 +61,11 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
   const Grid& grid = run.chain.grid;
   const Lattice lattice{
       grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, run.chain.reach};
-  session.print("grid " + std::to_string(grid.cells[0]) + " x " + std::to_string(grid.cells[1]) +
-                ", " + std::to_string(grid.unknowns()) + " unknowns, the solve takes about " +
-                gigabytes(solver_bytes(setup, grid.unknowns(), &run.chain, session.ranks())));
+  const double bytes = solver_bytes(setup, grid.unknowns(), &run.chain, session.ranks());
+  if (bytes >= 1e8) // worth knowing before it begins
+    session.print("grid " + std::to_string(grid.cells[0]) + " x " + std::to_string(grid.cells[1]) +
+                  ", " + std::to_string(grid.unknowns()) + " unknowns: the solve takes about " +
+                  gigabytes(bytes));
   SolveOptions options = setup.solve;
   // Edges around a periodic side are no neighbours on the lattice: METIS orders those.
   if (!grid.domain.periodic(0) && !grid.domain.periodic(1))
