@@ -28,7 +28,7 @@ struct Outcome {
   std::optional<Picture> picture;
   std::vector<Polyline> paths;
   std::vector<std::string> written; // files that the study has written itself, on rank 0
-  std::optional<Number> headline; // what -sweep fits
+  std::optional<Number> headline;   // what -sweep fits
   std::string headline_name;
   bool partial = false;
   int status = 0;
