@@ -121,8 +121,8 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   MPI_Comm_size(comm, &ranks);
   std::optional<std::string> error;
   try {
-    Assembly a =
-        assemble(problem, chain.grid, exit, rule, rows_of_rank(chain.grid.unknowns(), rank, ranks));
+    Assembly a = assemble(problem, *chain.grid.lattice(), exit, rule,
+                          rows_of_rank(chain.grid.unknowns(), rank, ranks));
     chain.generator = std::move(a.generator);
     chain.form = a.form;
     chain.reach = a.reach;

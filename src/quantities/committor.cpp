@@ -60,7 +60,7 @@ Between chain_between(const Generator& G, const std::vector<Place>& place,
   return out;
 }
 
-Transition transition(const Grid& grid, const Generator& G, const std::vector<Place>& place,
+Transition transition(const Cells& grid, const Generator& G, const std::vector<Place>& place,
                       const LogVector& log_mass, const Between& between, const LogVector& log_q,
                       const LogVector& log_mu) {
   const std::size_t n = place.size();

@@ -78,7 +78,8 @@ long double nearest(const Grid& grid, const LogVector& values, Vec2 at, Vec2 poi
 
 } // namespace
 
-long double log_value_at(const Grid& grid, const LogVector& values, Vec2 point) {
+long double log_value_at(const Cells& cells, const LogVector& values, Vec2 point) {
+  const Grid& grid = *cells.lattice();
   const Vec2 at = grid.lattice_position(point);
   for (int width : {4, 3, 2}) {
     const auto block = block_at(grid, at, width);

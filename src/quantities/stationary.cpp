@@ -15,26 +15,6 @@ std::vector<long double> exponentials(const LogVector& log_mass) {
   return mass;
 }
 
-/// The edge from x to y as the shortest of its periodic images.
-Vec2 edge_vector(const Grid& grid, std::int32_t x, std::int32_t y) {
-  std::int64_t d[2];
-  for (int axis = 0; axis < 2; ++axis) {
-    const std::int64_t n = grid.cells[0], m = grid.cells[static_cast<std::size_t>(axis)];
-    const auto index = [&](std::int32_t u) {
-      const std::int64_t c = grid.cell[u];
-      return axis == 0 ? c % n : c / n;
-    };
-    d[axis] = index(y) - index(x);
-    if (grid.domain.periodic(axis)) {
-      if (2 * d[axis] > m)
-        d[axis] -= m;
-      else if (2 * d[axis] < -m)
-        d[axis] += m;
-    }
-  }
-  return grid.edge(static_cast<int>(d[0]), static_cast<int>(d[1]));
-}
-
 /// w(y→x), found by bisection in row y; −1 where there is no such edge.
 double reverse_rate(const Generator& G, std::int32_t y, std::int32_t x) {
   const auto begin = G.column.begin() + G.row_start[y], end = G.column.begin() + G.row_start[y + 1];
@@ -44,7 +24,7 @@ double reverse_rate(const Generator& G, std::int32_t y, std::int32_t x) {
 
 } // namespace
 
-Moments moments(const Grid& grid, const LogVector& log_mass) {
+Moments moments(const Cells& grid, const LogVector& log_mass) {
   const auto mass = exponentials(log_mass);
   long double total = 0, mx = 0, my = 0, xx = 0, xy = 0, yy = 0;
   for (std::size_t u = 0; u < mass.size(); ++u) {
@@ -62,39 +42,35 @@ Moments moments(const Grid& grid, const LogVector& log_mass) {
   return {{static_cast<double>(mx), static_cast<double>(my)}, {d(xx), d(xy), d(yy)}};
 }
 
-double probability_of(const Grid& grid, const LogVector& log_mass, const Region& region) {
-  constexpr int fine = 8;
+double probability_of(const Cells& grid, const LogVector& log_mass, const Region& region) {
   const auto mass = exponentials(log_mass);
   long double sum = 0;
-  std::vector<double> x, y;
+  std::vector<double> x, y, share;
   std::vector<int> part;
+  std::vector<std::size_t> start;
   const std::int64_t n = grid.unknowns();
   constexpr std::int64_t block = 4096;
   for (std::int64_t begin = 0; begin < n; begin += block) {
     const std::int64_t end = std::min(begin + block, n);
-    x.clear(), y.clear();
+    x.clear(), y.clear(), share.clear(), start.assign(1, 0);
     for (std::int64_t u = begin; u < end; ++u) {
-      const std::int64_t c = grid.cell[u];
-      const Vec2 p = grid.centre(c % grid.cells[0], c / grid.cells[0]);
-      for (int b = 0; b < fine; ++b)
-        for (int a = 0; a < fine; ++a) {
-          const Vec2 e = (0.5 / fine) * (static_cast<double>(2 * a + 1 - fine) * grid.edge(1, 0) +
-                                         static_cast<double>(2 * b + 1 - fine) * grid.edge(0, 1));
-          x.push_back(p.x + e.x), y.push_back(p.y + e.y);
-        }
+      grid.spread(static_cast<std::int32_t>(u), x, y, share);
+      start.push_back(x.size());
     }
     part.resize(x.size());
     part_at(region, x.size(), x.data(), y.data(), part.data());
     for (std::int64_t u = begin; u < end; ++u) {
-      const auto first = part.begin() + (u - begin) * fine * fine;
-      const auto inside = std::count_if(first, first + fine * fine, [](int k) { return k >= 0; });
-      sum += mass[u] * static_cast<long double>(inside) / (fine * fine);
+      long double inside = 0;
+      for (std::size_t k = start[u - begin]; k < start[u - begin + 1]; ++k)
+        if (part[k] >= 0)
+          inside += share[k];
+      sum += mass[u] * inside;
     }
   }
   return static_cast<double>(sum);
 }
 
-std::vector<Vec2> probability_current(const Grid& grid, const Generator& G,
+std::vector<Vec2> probability_current(const Cells& grid, const Generator& G,
                                       const LogVector& log_mass) {
   const auto mass = exponentials(log_mass);
   const std::size_t n = mass.size();
@@ -106,18 +82,21 @@ std::vector<Vec2> probability_current(const Grid& grid, const Generator& G,
       if (back >= 0 && y < static_cast<std::int32_t>(x))
         continue; // the pair has been taken from the other side
       const long double net = mass[x] * G.rate[q] - mass[y] * std::max(back, 0.0);
-      const Vec2 e = edge_vector(grid, static_cast<std::int32_t>(x), y);
-      for (const std::size_t u : {x, static_cast<std::size_t>(y)})
-        jx[u] += 0.5L * net * e.x, jy[u] += 0.5L * net * e.y;
+      const auto x_cell = static_cast<std::int32_t>(x);
+      const Vec2 from = grid.to_face(x_cell, y), to = grid.to_face(y, x_cell);
+      jx[x] += net * from.x, jy[x] += net * from.y;
+      jx[y] -= net * to.x, jy[y] -= net * to.y;
     }
   std::vector<Vec2> out(n);
-  const long double area = grid.cell_area();
-  for (std::size_t u = 0; u < n; ++u)
+  for (std::size_t u = 0; u < n; ++u) {
+    const long double area = grid.area(static_cast<std::int32_t>(u));
     out[u] = {static_cast<double>(jx[u] / area), static_cast<double>(jy[u] / area)};
+  }
   return out;
 }
 
-std::vector<double> curl(const Grid& grid, const std::vector<Vec2>& current) {
+std::vector<double> curl(const Cells& cells, const std::vector<Vec2>& current) {
+  const Grid& grid = *cells.lattice();
   std::vector<double> out(current.size(), std::numeric_limits<double>::quiet_NaN());
   const auto neighbour = [&](std::int64_t i, std::int64_t j) {
     const std::int64_t c = grid.lattice_cell(i, j);
@@ -137,7 +116,7 @@ std::vector<double> curl(const Grid& grid, const std::vector<Vec2>& current) {
   return out;
 }
 
-EntropyProduction entropy_production(const Grid& grid, const Generator& G,
+EntropyProduction entropy_production(const Cells& grid, const Generator& G,
                                      const LogVector& log_mass) {
   const std::size_t n = log_mass.size();
   std::vector<long double> share(n, 0);
@@ -161,12 +140,12 @@ EntropyProduction entropy_production(const Grid& grid, const Generator& G,
     }
   EntropyProduction out;
   out.total = static_cast<double>(total);
-  for (long double s : share)
-    out.per_area.push_back(static_cast<double>(s / grid.cell_area()));
+  for (std::size_t u = 0; u < n; ++u)
+    out.per_area.push_back(static_cast<double>(share[u] / grid.area(static_cast<std::int32_t>(u))));
   return out;
 }
 
-double entropy_production_of_current(const Problem& problem, const Grid& grid,
+double entropy_production_of_current(const Problem& problem, const Cells& grid,
                                      const std::vector<Vec2>& current, const LogVector& log_mass) {
   const std::size_t n = current.size();
   std::vector<double> x(n), y(n), v(5 * n);
@@ -175,9 +154,9 @@ double entropy_production_of_current(const Problem& problem, const Grid& grid,
     x[u] = p.x, y[u] = p.y;
   }
   problem.coefficients(n, x.data(), y.data(), v.data());
-  const long double area = grid.cell_area();
   long double sum = 0;
   for (std::size_t u = 0; u < n; ++u) {
+    const long double area = grid.area(static_cast<std::int32_t>(u));
     const Sym2 d{v[2 * n + u], v[3 * n + u], v[4 * n + u]};
     const long double mass = std::exp(log_mass[u]);
     if (!(determinant(d) > 0) && norm(current[u]) > 0)

@@ -19,6 +19,12 @@ std::string gigabytes(double bytes) {
   return text;
 }
 
+/// "256 x 256"
+std::string size_text(const Cells& cells) {
+  const Grid& grid = *cells.lattice();
+  return std::to_string(grid.cells[0]) + " x " + std::to_string(grid.cells[1]);
+}
+
 /// Bytes of the solver's data for that many cells: GTH's factors, or a Krylov solver's matrix with
 /// its multigrid hierarchy and vectors (about 1500 bytes a cell were measured).
 double solver_bytes(const Setup& setup, std::int64_t cells, const Chain* chain, int ranks) {
@@ -58,18 +64,15 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
   check_memory(setup, shape, session.ranks());
   ChainRun run;
   run.chain = make_chain(session.comm(), setup.problem, setup.domain, shape, exit, rule);
-  const Grid& grid = run.chain.grid;
-  const Lattice lattice{
-      grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, run.chain.reach};
+  const Cells& grid = run.chain.grid;
   const double bytes = solver_bytes(setup, grid.unknowns(), &run.chain, session.ranks());
   if (bytes >= 1e8) // worth knowing before it begins
-    session.print("grid " + std::to_string(grid.cells[0]) + " x " + std::to_string(grid.cells[1]) +
-                  ", " + std::to_string(grid.unknowns()) + " unknowns: the solve takes about " +
-                  gigabytes(bytes));
+    session.print("grid " + size_text(grid) + ", " + std::to_string(grid.unknowns()) +
+                  " unknowns: the solve takes about " + gigabytes(bytes));
   SolveOptions options = setup.solve;
-  // Edges around a periodic side are no neighbours on the lattice: METIS orders those.
-  if (!grid.domain.periodic(0) && !grid.domain.periodic(1))
-    options.lattice = &lattice;
+  const std::optional<Lattice> lattice = places_for_ordering(run.chain);
+  if (lattice)
+    options.lattice = &*lattice;
   for (float g : run.chain.peclet)
     run.largest_drift = std::max(run.largest_drift, static_cast<double>(g));
   MPI_Allreduce(MPI_IN_PLACE, &run.largest_drift, 1, MPI_DOUBLE, MPI_MAX, session.comm());
@@ -88,7 +91,7 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
 }
 
 nlohmann::ordered_json describe_grid(const ChainRun& run) {
-  const Grid& grid = run.chain.grid;
+  const Grid& grid = *run.chain.grid.lattice();
   return {{"kind", "lattice"},
           {"cells", {grid.cells[0], grid.cells[1]}},
           {"frame_angle", grid.angle * 180 / std::numbers::pi},
@@ -112,12 +115,14 @@ nlohmann::ordered_json describe_solver(Session& session, const ChainRun& run) {
           {"memory_bytes", r.memory_bytes}};
 }
 
-bool has_oblique_walls(const Grid& grid) {
+bool has_oblique_walls(const Cells& cells) {
+  const Grid& grid = *cells.lattice();
   return grid.angle != 0 && std::find(grid.domain.boundary.begin(), grid.domain.boundary.end(),
                                       Boundary::reflecting) != grid.domain.boundary.end();
 }
 
-FieldFile field_file(const Grid& grid, const Problem& problem) {
+FieldFile field_file(const Cells& cells, const Problem& problem) {
+  const Grid& grid = *cells.lattice();
   FieldFile file;
   file.lattice.cells = grid.cells;
   file.lattice.h = grid.h;
@@ -130,8 +135,9 @@ FieldFile field_file(const Grid& grid, const Problem& problem) {
   return file;
 }
 
-CellField cell_field(const Grid& grid, const std::string& name, const std::string& units,
+CellField cell_field(const Cells& cells, const std::string& name, const std::string& units,
                      int components, const std::function<void(std::size_t, double*)>& f) {
+  const Grid& grid = *cells.lattice();
   CellField field;
   field.name = name;
   field.units = units;
@@ -141,6 +147,24 @@ CellField cell_field(const Grid& grid, const std::string& name, const std::strin
   for (std::size_t u = 0; u < grid.cell.size(); ++u)
     f(u, &field.values[static_cast<std::size_t>(grid.cell[u]) * c]);
   return field;
+}
+
+long double log_area(const Cells& grid, std::size_t u) {
+  return std::log(static_cast<long double>(grid.area(static_cast<std::int32_t>(u))));
+}
+
+std::optional<Lattice> places_for_ordering(const Chain& chain,
+                                           const std::vector<std::int32_t>* cells) {
+  const Grid* grid = chain.grid.lattice();
+  if (!grid || grid->domain.periodic(0) || grid->domain.periodic(1))
+    return std::nullopt;
+  Lattice lattice{grid->cells[0], grid->cells[1], {}, chain.reach};
+  if (!cells)
+    lattice.position.assign(grid->cell.begin(), grid->cell.end());
+  else
+    for (std::int32_t u : *cells)
+      lattice.position.push_back(grid->cell[u]);
+  return lattice;
 }
 
 double exp_of(long double log) {

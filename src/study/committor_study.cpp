@@ -15,8 +15,8 @@ namespace escapade {
 
 namespace {
 
-std::vector<Place> places(const Grid& grid, const Region& a, const Region& b) {
-  const std::size_t n = grid.cell.size();
+std::vector<Place> places(const Cells& grid, const Region& a, const Region& b) {
+  const auto n = static_cast<std::size_t>(grid.unknowns());
   std::vector<double> x(n), y(n);
   for (std::size_t u = 0; u < n; ++u) {
     const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
@@ -35,17 +35,16 @@ std::vector<Place> places(const Grid& grid, const Region& a, const Region& b) {
   return place;
 }
 
-FieldFile fields_of(const Grid& grid, const Setup& setup, const LogVector& log_mass,
+FieldFile fields_of(const Cells& grid, const Setup& setup, const LogVector& log_mass,
                     const Transition& t) {
   FieldFile file = field_file(grid, setup.problem);
-  const long double log_area = std::log(static_cast<long double>(grid.cell_area()));
   file.fields.push_back(cell_field(grid, "committor_forward", "", 1,
                                    [&](std::size_t u, double* v) { *v = exp_of(t.forward[u]); }));
   file.fields.push_back(cell_field(grid, "committor_backward", "", 1,
                                    [&](std::size_t u, double* v) { *v = exp_of(t.backward[u]); }));
   file.fields.push_back(
       cell_field(grid, "reactive_density", "1/area", 1, [&](std::size_t u, double* v) {
-        *v = exp_of(log_mass[u] + t.forward[u] + t.backward[u] - log_area);
+        *v = exp_of(log_mass[u] + t.forward[u] + t.backward[u] - log_area(grid, u));
       }));
   file.fields.push_back(
       cell_field(grid, "reactive_current", "1/(length time)", 2,
@@ -64,22 +63,19 @@ Outcome committor_study(Session& session, const Options& options, const Setup& s
   double flux_spread = 0;
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
-    const Grid& grid = run.chain.grid;
+    const Cells& grid = run.chain.grid;
     std::vector<Place> place;
     agree(comm, [&] { place = places(grid, a, b); });
     const LogVector log_mass = gathered(comm, run.solver->stationary());
     const Generator whole = gathered(comm, run.chain.generator);
-    Level level{{{"rate", 0, true}, {"constant", 0, true}, {"in a", 0, true}},
-                std::sqrt(grid.cell_area()),
-                true};
+    Level level{
+        {{"rate", 0, true}, {"constant", 0, true}, {"in a", 0, true}}, grid.spacing(), true};
     on_first_rank(comm, [&] {
       const Between between = chain_between(whole, place, log_mass);
-      Lattice lattice{grid.cells[0], grid.cells[1], {}, run.chain.reach};
-      for (std::int32_t u : between.cell)
-        lattice.position.push_back(grid.cell[u]);
+      const std::optional<Lattice> lattice = places_for_ordering(run.chain, &between.cell);
       SolveOptions solve = setup.solve;
-      if (!grid.domain.periodic(0) && !grid.domain.periodic(1))
-        solve.lattice = &lattice;
+      if (lattice)
+        solve.lattice = &*lattice;
       if (solve.kind == SolverKind::automatic)
         solve.kind = SolverKind::gth;
       Solver solver(MPI_COMM_SELF, between.generator, solve);

@@ -27,7 +27,7 @@ struct WholeExit : ExitQuantities {
 
 /// Everything at the starts; probabilities are scaled so that their sum is 1 in spite of the
 /// interpolation between cells.
-std::vector<Measurement> measure(const Grid& grid, const Setup& setup, const WholeExit& q) {
+std::vector<Measurement> measure(const Cells& grid, const Setup& setup, const WholeExit& q) {
   std::vector<Measurement> out;
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
     const Vec2 at = setup.starts[s];
@@ -47,7 +47,7 @@ std::vector<Measurement> measure(const Grid& grid, const Setup& setup, const Who
   return out;
 }
 
-FieldFile fields_of(const Grid& grid, const Setup& setup, const ExitQuantities& q) {
+FieldFile fields_of(const Cells& grid, const Setup& setup, const ExitQuantities& q) {
   FieldFile file = field_file(grid, setup.problem);
   file.fields.push_back(cell_field(grid, "mean_exit_time", "time", 1,
                                    [&](std::size_t u, double* v) { *v = exp_of(q.mean[u]); }));
@@ -64,19 +64,9 @@ FieldFile fields_of(const Grid& grid, const Setup& setup, const ExitQuantities& 
 /// The way out from the first start and the largest drift over an edge along it.
 void trace_way_out(Session& session, const Setup& setup, ChainRun& run, ExitAnswer& answer) {
   const MPI_Comm comm = session.comm();
-  const Grid& grid = run.chain.grid;
+  const Cells& grid = run.chain.grid;
   const Generator& rows = run.chain.generator;
-  // The cell nearest to the start, over all unknowns; the same on every rank.
-  std::int64_t nearest = 0;
-  double least = INFINITY;
-  const Vec2 at = grid.lattice_position(setup.starts.front());
-  for (std::int64_t u = 0; u < grid.unknowns(); ++u) {
-    const std::int64_t c = grid.cell[static_cast<std::size_t>(u)];
-    const double distance = std::hypot(at.x - static_cast<double>(c % grid.cells[0]),
-                                       at.y - static_cast<double>(c / grid.cells[0]));
-    if (distance < least)
-      least = distance, nearest = u;
-  }
+  const std::int64_t nearest = grid.nearest(setup.starts.front()); // the same on every rank
   LogVector source(static_cast<std::size_t>(rows.rows()), -INFINITY);
   if (nearest >= rows.first && nearest < rows.first + rows.rows())
     source[static_cast<std::size_t>(nearest - rows.first)] = 0;
@@ -112,8 +102,8 @@ ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
       q.probability.push_back(gathered(comm, h));
     for (const LogVector& m : exit_time_moments(*run.solver, run.chain.generator, moments))
       q.moments.push_back(gathered(comm, m));
-    const Grid& grid = run.chain.grid;
-    Level level{{}, std::sqrt(grid.cell_area()), has_oblique_walls(grid)};
+    const Cells& grid = run.chain.grid;
+    Level level{{}, grid.spacing(), has_oblique_walls(grid)};
     level.measured.resize(setup.starts.size() * per_start);
     on_first_rank(comm, [&] {
       level.measured = measure(grid, setup, q);

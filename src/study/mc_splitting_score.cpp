@@ -134,7 +134,7 @@ Field finite_volume_score(Session& session, const Options& options, const Setup&
   for (long double& rate : into)
     rate = std::log(rate); // −∞ where there is no way out
   const LogVector log_q = gathered(session.comm(), run.solver->backward(into));
-  const Grid& grid = run.chain.grid;
+  const Grid& grid = *run.chain.grid.lattice();
   std::vector<double> values(static_cast<std::size_t>(grid.cells[0] * grid.cells[1]));
   on_first_rank(session.comm(), [&] { values = filled(grid, setup.exit, core, log_q); });
   MPI_Bcast(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, 0, session.comm());

@@ -31,7 +31,7 @@ Outcome modes_study(Session& session, const Options& options, const Setup& setup
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run;
     run.chain = make_chain(comm, setup.problem, setup.domain, shape, {}, CutRule::killing);
-    const Grid& grid = run.chain.grid;
+    const Cells& grid = run.chain.grid;
     const Modes modes = relaxation_modes(comm, run.chain.generator, count);
     if (levels.empty()) {
       found = modes.eigenvalue.size();
@@ -51,7 +51,7 @@ Outcome modes_study(Session& session, const Options& options, const Setup& setup
         }
       }
     }
-    Level level{{}, std::sqrt(grid.cell_area()), has_oblique_walls(grid)};
+    Level level{{}, grid.spacing(), has_oblique_walls(grid)};
     for (std::size_t k = 0; k < found; ++k) {
       // A coarser grid may cut a pair at the end of the list: no error can be given there.
       const bool there = k < modes.eigenvalue.size();

@@ -14,15 +14,14 @@ namespace escapade {
 
 namespace {
 
-FieldFile fields_of(const Grid& grid, const Setup& setup, const LogVector& log_mass) {
+FieldFile fields_of(const Cells& grid, const Setup& setup, const LogVector& log_mass) {
   FieldFile file = field_file(grid, setup.problem);
-  const long double log_area = std::log(static_cast<long double>(grid.cell_area()));
   file.fields.push_back(
       cell_field(grid, "quasi_stationary_density", "1/area", 1,
-                 [&](std::size_t u, double* v) { *v = exp_of(log_mass[u] - log_area); }));
+                 [&](std::size_t u, double* v) { *v = exp_of(log_mass[u] - log_area(grid, u)); }));
   file.fields.push_back(
       cell_field(grid, "log_quasi_stationary_density", "", 1, [&](std::size_t u, double* v) {
-        *v = static_cast<double>(log_mass[u] - log_area);
+        *v = static_cast<double>(log_mass[u] - log_area(grid, u));
       }));
   return file;
 }
@@ -74,9 +73,9 @@ Outcome rate_study(Session& session, const Options&, const Setup& setup) {
     ChainRun run = start_chain(session, setup, shape, setup.exit, CutRule::killing);
     const QuasiStationary q =
         quasi_stationary(comm, *run.solver, run.chain.generator, setup.parts.size());
-    const Grid& grid = run.chain.grid;
+    const Cells& grid = run.chain.grid;
     Level level{{{"rate", q.log_rate, true}, {"time", q.log_mean_time, true}},
-                std::sqrt(grid.cell_area()),
+                grid.spacing(),
                 has_oblique_walls(grid)};
     for (std::size_t k = 0; k < setup.parts.size(); ++k)
       level.measured.push_back({"part " + std::to_string(k), q.log_exit_probability[k], true});

@@ -22,7 +22,7 @@ const char* const fixed_names[] = {"mean 0",
                                    "entropy of current",
                                    "max current"};
 
-std::vector<Measurement> measure(const Setup& setup, const Grid& grid, const LogVector& log_mass,
+std::vector<Measurement> measure(const Setup& setup, const Cells& grid, const LogVector& log_mass,
                                  const std::vector<Vec2>& current,
                                  const EntropyProduction& entropy) {
   const Moments m = moments(grid, log_mass);
@@ -45,15 +45,14 @@ std::vector<Measurement> measure(const Setup& setup, const Grid& grid, const Log
   return out;
 }
 
-FieldFile fields_of(const Setup& setup, const Grid& grid, const LogVector& log_mass,
+FieldFile fields_of(const Setup& setup, const Cells& grid, const LogVector& log_mass,
                     const std::vector<Vec2>& current, const EntropyProduction& entropy) {
   FieldFile file = field_file(grid, setup.problem);
-  const long double log_area = std::log(static_cast<long double>(grid.cell_area()));
   file.fields.push_back(cell_field(grid, "density", "1/area", 1, [&](std::size_t u, double* v) {
-    *v = exp_of(log_mass[u] - log_area);
+    *v = exp_of(log_mass[u] - log_area(grid, u));
   }));
   file.fields.push_back(cell_field(grid, "log_density", "", 1, [&](std::size_t u, double* v) {
-    *v = static_cast<double>(log_mass[u] - log_area);
+    *v = static_cast<double>(log_mass[u] - log_area(grid, u));
   }));
   file.fields.push_back(
       cell_field(grid, "current", "1/(length time)", 2,
@@ -63,7 +62,7 @@ FieldFile fields_of(const Setup& setup, const Grid& grid, const LogVector& log_m
   const std::vector<double> rotation = curl(grid, current);
   file.fields.push_back(cell_field(grid, "current_curl", "1/(area time)", 1,
                                    [&](std::size_t u, double* v) { *v = rotation[u]; }));
-  const std::size_t n = grid.cell.size();
+  const auto n = static_cast<std::size_t>(grid.unknowns());
   std::vector<double> x(n), y(n), c(5 * n);
   for (std::size_t u = 0; u < n; ++u) {
     const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
@@ -95,8 +94,8 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup) {
     ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
     const LogVector log_mass = gathered(comm, run.solver->stationary());
     const Generator whole = gathered(comm, run.chain.generator);
-    const Grid& grid = run.chain.grid;
-    Level level{{}, std::sqrt(grid.cell_area()), has_oblique_walls(grid)};
+    const Cells& grid = run.chain.grid;
+    Level level{{}, grid.spacing(), has_oblique_walls(grid)};
     for (const char* name : fixed_names)
       level.measured.push_back({name, 0, false});
     for (const auto& region : setup.regions)

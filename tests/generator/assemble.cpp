@@ -41,9 +41,8 @@ bool is_well_formed(const Generator& G) {
 
 /// Σ_y w (y − x) and ½ Σ_y w (y − x)(y − x)ᵀ at the cell around a point.
 std::pair<Vec2, Sym2> moments_of_jumps(const Chain& chain, Vec2 at) {
-  const Grid& grid = chain.grid;
-  const Vec2 p = grid.lattice_position(at);
-  const std::int32_t x = grid.unknown.at(grid.lattice_cell(std::lround(p.x), std::lround(p.y)));
+  const Cells& grid = chain.grid;
+  const std::int32_t x = grid.cell_at(at);
   const Generator& G = chain.generator;
   Vec2 b;
   Sym2 d;
@@ -166,9 +165,7 @@ BOOST_AUTO_TEST_CASE(into_the_exit_set_are_those_of_a_shorter_edge) {
   const double h = 0.2, s = (0.23 - 0.1) / h, g = 0.8 * h / 0.5, rho = 0.5 / (h * h);
   const Chain forward = leaving_chain(p, d, square(10), set, CutRule::killing);
   const Chain backward = leaving_chain(p, d, square(10), set, CutRule::shortley_weller);
-  const Vec2 at = forward.grid.lattice_position({0.1, 0.1});
-  const std::int32_t x =
-      forward.grid.unknown.at(forward.grid.lattice_cell(std::lround(at.x), std::lround(at.y)));
+  const std::int32_t x = forward.grid.cell_at({0.1, 0.1});
   const double k = rho * bernoulli(-s * g) / s;
   BOOST_TEST(std::abs(forward.generator.killing[x] / k - 1) < 1e-7);
   const double share = 2 / (1 + s);
@@ -303,7 +300,7 @@ BOOST_AUTO_TEST_CASE(of_an_ornstein_uhlenbeck_process_have_lyapunovs_covariance_
     double off[3];
     for (int k = 0; k < 3; ++k) {
       const Chain chain = closed_chain(p, d, square(48 << k, angle));
-      BOOST_TEST(chain.grid.isolated <= 2);
+      BOOST_TEST(chain.grid.isolated() <= 2);
       off[k] = distance(moments(chain.grid, stationary_of(chain)).covariance, exact);
     }
     BOOST_TEST(order_of(off[0], off[1]) > 1.9, "angle " << angle);

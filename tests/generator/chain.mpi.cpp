@@ -32,9 +32,9 @@ bool same_as_alone(const Problem& p, const Domain& d, const GridShape& shape,
   const Chain spread = make_chain(MPI_COMM_WORLD, p, d, shape, set, CutRule::shortley_weller);
   const Generator all = gathered(MPI_COMM_WORLD, spread.generator);
   const Chain alone = make_chain(MPI_COMM_SELF, p, d, shape, set, CutRule::shortley_weller);
-  bool same = spread.grid.cell == alone.grid.cell && spread.grid.isolated == alone.grid.isolated &&
-              spread.reach == alone.reach && spread.form == alone.form &&
-              spread.generator.size == alone.generator.size &&
+  bool same = spread.grid.lattice()->cell == alone.grid.lattice()->cell &&
+              spread.grid.isolated() == alone.grid.isolated() && spread.reach == alone.reach &&
+              spread.form == alone.form && spread.generator.size == alone.generator.size &&
               spread.peclet.size() == spread.generator.killing.size();
   if (rank_of_self() == 0) {
     const Generator& one = alone.generator;
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(have_the_same_rates_on_any_number_of_ranks) {
 
 BOOST_AUTO_TEST_CASE(drop_the_corner_cells_that_wide_offsets_isolate_and_count_them) {
   const Chain chain = closed_chain(drift("-x, -y", "1, 0.97, 1", unit), unit, square(16));
-  BOOST_TEST(chain.grid.isolated + chain.grid.unknowns() == 256);
+  BOOST_TEST(chain.grid.isolated() + chain.grid.unknowns() == 256);
   const auto label = components(MPI_COMM_WORLD, chain.generator);
   BOOST_TEST(std::all_of(label.begin(), label.end(), [](std::int32_t l) { return l == 0; }));
 
@@ -93,8 +93,8 @@ BOOST_AUTO_TEST_CASE(drop_the_corner_cells_that_wide_offsets_isolate_and_count_t
   const Domain strip = box(0, 1, 0, 1);
   const Chain wide = closed_chain(drift("0, 0", "1, 0.999, 1", strip), strip, {{30, 4}, 0});
   BOOST_TEST(wide.reach > 1);
-  BOOST_TEST(wide.grid.isolated > 0);
-  BOOST_TEST(wide.grid.isolated + wide.grid.unknowns() == 120);
+  BOOST_TEST(wide.grid.isolated() > 0);
+  BOOST_TEST(wide.grid.isolated() + wide.grid.unknowns() == 120);
   BOOST_TEST(wide.generator.size == wide.grid.unknowns());
   std::int64_t rows = wide.generator.rows();
   MPI_Allreduce(MPI_IN_PLACE, &rows, 1, MPI_INT64_T, MPI_SUM, MPI_COMM_WORLD);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(keep_only_the_cells_that_reach_the_exit) {
   const Chain chain = leaving_chain(p, unit, square(10), "y > 0.6 and x > 0.1", CutRule::killing);
   for (std::int32_t u = 0; u < chain.grid.unknowns(); ++u)
     BOOST_REQUIRE(chain.grid.centre(u).x > 0);
-  BOOST_TEST(chain.grid.isolated == 50);
+  BOOST_TEST(chain.grid.isolated() == 50);
   BOOST_TEST(same_as_alone(p, unit, {{7, 10}, 0}, "y > 0.6 and x > 0.1"));
   BOOST_TEST(same_as_alone(p, unit, {{11, 9}, 0}, "y > 0.6 and x > 0.7"));
 }

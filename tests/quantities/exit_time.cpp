@@ -23,7 +23,7 @@ ExitQuantities exits_of(const Chain& chain, std::size_t parts) {
 }
 
 /// Largest |exp(log values) − f| over the cells.
-double deviation(const Grid& grid, const LogVector& values,
+double deviation(const Cells& grid, const LogVector& values,
                  const std::function<long double(Vec2)>& f) {
   long double worst = 0;
   for (std::int32_t u = 0; u < grid.unknowns(); ++u)

@@ -74,7 +74,7 @@ inline LogVector stationary_of(const Chain& chain) {
 }
 
 /// Largest deviation of log π from −U + constant over the cells, the constant from Σπ = 1.
-inline double deviation_from(const Grid& grid, const LogVector& log_mass,
+inline double deviation_from(const Cells& grid, const LogVector& log_mass,
                              const std::function<long double(Vec2)>& U) {
   long double sum = 0, worst = 0;
   for (std::int32_t u = 0; u < grid.unknowns(); ++u)
@@ -85,12 +85,8 @@ inline double deviation_from(const Grid& grid, const LogVector& log_mass,
 }
 
 /// Rate of the jump from the cell around one point to the cell around another, 0 if there is none.
-inline double rate_between(const Grid& grid, const Generator& G, Vec2 from, Vec2 to) {
-  const auto unknown = [&](Vec2 p) {
-    const Vec2 at = grid.lattice_position(p);
-    return grid.unknown.at(grid.lattice_cell(std::lround(at.x), std::lround(at.y)));
-  };
-  const std::int32_t x = unknown(from), y = unknown(to);
+inline double rate_between(const Cells& grid, const Generator& G, Vec2 from, Vec2 to) {
+  const std::int32_t x = grid.cell_at(from), y = grid.cell_at(to);
   for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q)
     if (G.column[q] == y)
       return G.rate[q];

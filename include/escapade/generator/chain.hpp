@@ -9,13 +9,14 @@
 #pragma once
 
 #include "escapade/generator/assemble.hpp"
+#include "escapade/grid/cells.hpp"
 
 #include <mpi.h>
 
 namespace escapade {
 
 struct Chain {
-  Grid grid;           // on every rank; grid.isolated counts the dropped cells
+  Cells grid;          // on every rank; grid.isolated() counts the dropped cells
   Generator generator; // rows of this rank
   RateForm form = RateForm::ito;
   int reach = 1;

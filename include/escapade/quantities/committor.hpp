@@ -7,7 +7,7 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
-#include "escapade/grid/grid.hpp"
+#include "escapade/grid/cells.hpp"
 #include "escapade/solve/log_vector.hpp"
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct Transition {
 };
 
 /// `log_q` and `log_mu` are the solutions on the cells between, M q = rate into B, Mᵀ μ = source.
-Transition transition(const Grid& grid, const Generator& whole, const std::vector<Place>& place,
+Transition transition(const Cells& grid, const Generator& whole, const std::vector<Place>& place,
                       const LogVector& log_mass, const Between& between, const LogVector& log_q,
                       const LogVector& log_mu);
 

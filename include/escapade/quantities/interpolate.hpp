@@ -7,13 +7,13 @@
 // logarithm, which keeps them positive.
 #pragma once
 
-#include "escapade/grid/grid.hpp"
+#include "escapade/grid/cells.hpp"
 #include "escapade/solve/log_vector.hpp"
 
 namespace escapade {
 
 /// log of the field at `point`; `log_values` has one entry per unknown of the whole grid. Throws
 /// BadInput where no cell within two spacings of the point carries an unknown.
-long double log_value_at(const Grid& grid, const LogVector& log_values, Vec2 point);
+long double log_value_at(const Cells& grid, const LogVector& log_values, Vec2 point);
 
 } // namespace escapade

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
-#include "escapade/grid/grid.hpp"
+#include "escapade/grid/cells.hpp"
 #include "escapade/solve/log_vector.hpp"
 
 #include <cstdint>
@@ -22,6 +22,6 @@ struct WayOut {
 };
 
 /// Empty where there is no killing. `log_occupation`: log μ of all cells.
-WayOut way_out(const Grid& grid, const Generator& generator, const LogVector& log_occupation);
+WayOut way_out(const Cells& grid, const Generator& generator, const LogVector& log_occupation);
 
 } // namespace escapade

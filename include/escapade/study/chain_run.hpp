@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,14 +31,22 @@ nlohmann::ordered_json describe_grid(const ChainRun& run);
 nlohmann::ordered_json describe_solver(Session& session, const ChainRun& run);
 
 /// Reflecting sides that are oblique to the grid.
-bool has_oblique_walls(const Grid& grid);
+bool has_oblique_walls(const Cells& grid);
 
-/// A field file on the grid's lattice, without fields.
-FieldFile field_file(const Grid& grid, const Problem& problem);
+/// A field file on the grid, without fields.
+FieldFile field_file(const Cells& grid, const Problem& problem);
 
 /// A field with f(unknown, out[components]) where there is an unknown and NaN elsewhere.
-CellField cell_field(const Grid& grid, const std::string& name, const std::string& units,
+CellField cell_field(const Cells& grid, const std::string& name, const std::string& units,
                      int components, const std::function<void(std::size_t, double*)>& f);
+
+/// Logarithm of a cell's area: log density = log mass − log area.
+long double log_area(const Cells& grid, std::size_t u);
+
+/// Where cells lie for the direct solver's ordering, `cells` of them (null: all): none where the
+/// cells are no lattice, or where edges wrap around a periodic side (METIS orders those).
+std::optional<Lattice> places_for_ordering(const Chain& chain,
+                                           const std::vector<std::int32_t>* cells = nullptr);
 
 /// exp of a logarithm as double: 0 or infinity beyond its range.
 double exp_of(long double log);
