@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "escapade/run/petsc.hpp"
+#include "escapade/solve/petsc_gth.hpp"
 
 #include <slepceps.h>
 
@@ -96,6 +97,7 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   check(KSPGetPC(ksp, &pc));
   check(PCSetType(pc, PCLU));
   check(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
+  register_gth();
   check(EPSSetFromOptions(eps));
   check(EPSSolve(eps));
   PetscInt converged = 0, iterations = 0;

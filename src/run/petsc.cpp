@@ -47,6 +47,7 @@ void check(PetscErrorCode code, std::source_location where) {
   case PETSC_ERR_USER_INPUT:
   case PETSC_ERR_SUP:
   case PETSC_ERR_SUP_SYS:
+  case PETSC_ERR_MISSING_FACTOR:
     throw BadInput(message + "; check the -solve_ options");
   case PETSC_ERR_FILE_OPEN:
   case PETSC_ERR_FILE_WRITE:

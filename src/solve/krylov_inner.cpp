@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace escapade::krylov {
 
@@ -54,13 +55,23 @@ PetscHandle<Mat> scaled_matrix(MPI_Comm comm, std::int64_t size, std::int64_t fi
 InnerSolver::InnerSolver(MPI_Comm comm, std::int64_t size, std::int64_t first,
                          std::span<const std::int64_t> row_start,
                          std::span<const std::int32_t> column, std::span<const long double> rate,
-                         std::span<const long double> d, const std::string& prefix)
+                         std::span<const long double> d, const std::string& prefix,
+                         const ChainOfMatrix& chain)
     : comm_(comm), d_(d.begin(), d.end()),
       matrix_(scaled_matrix(comm, size, first, row_start, column, rate, d)) {
   Vec right = nullptr, left = nullptr;
   check(MatCreateVecs(matrix_.get(), &right, &left));
   right_ = PetscHandle<Vec>(right);
   left_ = PetscHandle<Vec>(left);
+
+  register_gth();
+  if (chain.chain) {
+    ChainOfMatrix scaled = chain;
+    scaled.left.resize(d.size(), 0.0L);
+    for (std::size_t i = 0; i < d.size(); ++i)
+      scaled.left[i] -= std::log(d[i]);
+    attach_chain(matrix_, std::move(scaled));
+  }
 
   KSP ksp = nullptr;
   check(KSPCreate(comm, &ksp));

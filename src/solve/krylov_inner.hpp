@@ -4,6 +4,7 @@
 #pragma once
 
 #include "escapade/run/petsc.hpp"
+#include "escapade/solve/petsc_gth.hpp"
 
 #include <petscksp.h>
 
@@ -17,11 +18,12 @@ namespace escapade::krylov {
 class InnerSolver {
 public:
   /// Rows [first, first + d.size()) of diag(d) − W; W by rows (row_start, global column, rate).
-  /// `prefix` of its PETSc options; "solve_" for what users set.
+  /// `prefix` of its PETSc options; "solve_" for what users set. `chain`: where there is one, what
+  /// diag(d) − W was made from, so that -solve_pc_factor_mat_solver_type gth can use it.
   InnerSolver(MPI_Comm comm, std::int64_t size, std::int64_t first,
               std::span<const std::int64_t> row_start, std::span<const std::int32_t> column,
               std::span<const long double> rate, std::span<const long double> d,
-              const std::string& prefix);
+              const std::string& prefix, const ChainOfMatrix& chain = {});
 
   /// Adds an approximation of (diag(d) − W)⁻¹ r to the first d.size() entries of x. False, with the
   /// reason in why(), where the KSP broke down; running out of iterations is not breaking down.

@@ -129,7 +129,7 @@ InnerSolver& System::backward_inner() {
     require_outflow(comm_, d);
     const Vector rate(rows_->rate.begin(), rows_->rate.end());
     inner_.emplace(comm_, rows_->size, rows_->first, rows_->row_start, rows_->column, rate, d,
-                   "solve_");
+                   "solve_", ChainOfMatrix{rows_, false, {}, {}});
   }
   return *inner_;
 }
@@ -219,8 +219,11 @@ System::Forward& System::forward_in(const Vector& gauge) {
   if (!(all_max(comm_, steepest) < 1e100L))
     throw NotTrusted("-solver krylov: masses of neighbouring cells are too far apart for double "
                      "precision: use -solver gth on one process");
+  ChainOfMatrix chain{rows_, true, Vector(n), Vector(phi.begin(), phi.begin() + n)};
+  for (std::int64_t y = 0; y < n; ++y)
+    chain.left[y] = -phi[y];
   InnerSolver inner(comm_, rows_->size, rows_->first, in.row_start, incoming.column, in.rate,
-                    in.outflow, "solve_");
+                    in.outflow, "solve_", chain);
   forward_.emplace(std::move(phi), std::move(in), std::move(ghosts), std::move(inner));
   return *forward_;
 }

@@ -1,6 +1,7 @@
 #include "escapade/solve/solver.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/run/log_stage.hpp"
 #include "escapade/solve/distribute.hpp"
 #include "escapade/solve/krylov.hpp"
 
@@ -82,6 +83,7 @@ struct Solver::State {
       : comm(c), options(o), local_rows(generator.rows()) {
     if (o.kind == SolverKind::multilevel)
       throw BadInput("-solver multilevel: not available yet: use gth or krylov");
+    const LogStage stage("factorisation");
     const bool parallel = ranks_of(comm) > 1;
     if (o.kind == SolverKind::krylov || (o.kind == SolverKind::automatic && parallel)) {
       rows = std::make_shared<const Generator>(generator);
@@ -99,6 +101,7 @@ struct Solver::State {
   }
 
   void factorise(const Generator& local) {
+    const LogStage stage("factorisation");
     Generator whole = gathered(comm, local);
     on_first_rank(comm, [&] {
       gth.emplace(whole, GthOptions{.precision = options.precision,
@@ -120,6 +123,7 @@ struct Solver::State {
 
   template<class Iterative, class Direct>
   LogVector solve(const LogVector* log_f, Iterative iterative, Direct work) {
+    const LogStage stage("solve");
     if (!direct) {
       try {
         return iterative(*krylov);

@@ -1,6 +1,7 @@
 #include "escapade/study/chain_run.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/run/log_stage.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -63,7 +64,10 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
                      const Region& exit, CutRule rule) {
   check_memory(setup, shape, session.ranks());
   ChainRun run;
-  run.chain = make_chain(session.comm(), setup.problem, setup.domain, shape, exit, rule);
+  {
+    const LogStage stage("assembly");
+    run.chain = make_chain(session.comm(), setup.problem, setup.domain, shape, exit, rule);
+  }
   const Cells& grid = run.chain.grid;
   const double bytes = solver_bytes(setup, grid.unknowns(), &run.chain, session.ranks());
   if (bytes >= 1e8) // worth knowing before it begins

@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "escapade/output/atomic_file.hpp"
 #include "escapade/output/summary.hpp"
+#include "escapade/run/log_stage.hpp"
 #include "escapade/version.hpp"
 #include "sweep.hpp"
 
@@ -61,6 +62,7 @@ int run_once(Session& session, const Options& options, const Setup& setup, const
   const std::string prefix = options.text("output");
   Outcome outcome = study(session, options, setup);
   std::vector<std::string> names;
+  const LogStage stage("output");
   agree(session.comm(), [&] {
     if (session.rank() != 0)
       return;
@@ -103,6 +105,7 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
       points.emplace_back(sweep.numbers[k], *outcome.headline);
       headline = outcome.headline_name;
     }
+    const LogStage stage("output");
     agree(session.comm(), [&] {
       if (session.rank() != 0)
         return;

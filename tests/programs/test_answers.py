@@ -27,6 +27,17 @@ def exact_time(T):
 
 
 class Numbers(ProgramTest):
+    def test_petsc_options_choose_elimination_for_the_krylov_solver(self):
+        direct = dict(WELL, solver="krylov", solve_ksp_type="preonly", solve_pc_type="lu",
+                      solve_pc_factor_mat_solver_type="gth", error_estimate="false")
+        expected = self.done("fp-exit", dict(WELL, error_estimate="false"))
+        for ranks in (1, 2):
+            run = self.done("fp-exit", direct, ranks=ranks)
+            self.assertEqual(run.summary["solver"]["kind"], "krylov")
+            self.assertLess(run.summary["solver"]["certificate"], 1e-10)
+            self.assertAlmostEqual(run.results["mean_exit_time"]["log"],
+                                   expected.results["mean_exit_time"]["log"], 12)
+
     def test_exit_time_of_the_double_well_with_its_error(self):
         run = self.done("fp-exit", dict(WELL, cells="48,48"))
         exact = exact_time(0.25)

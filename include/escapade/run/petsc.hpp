@@ -85,6 +85,9 @@ public:
     return &handle_;
   }
 
+  /// Gives the reference up to the caller.
+  T release() { return std::exchange(handle_, nullptr); }
+
   void reset() noexcept {
     // an error here has no one to go to, and destroying twice is worse
     if (handle_)
