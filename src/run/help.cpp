@@ -49,7 +49,8 @@ struct Citation {
 };
 
 constexpr ProgramSet every = ~0u;
-constexpr ProgramSet finite_volumes = 0x24ff; // fp-…, and mc-splitting, which scores by a committor
+constexpr ProgramSet finite_volumes = 0x247f; // fp-…, and mc-splitting, which scores by a committor
+constexpr ProgramSet least_action = 0x80; // fp-path
 constexpr ProgramSet random_numbers = 0x3f00; // mc-… and fp-crosscheck
 
 constexpr std::array citations{
@@ -106,6 +107,27 @@ constexpr std::array citations{
   year          = {2021},
   eprint        = {2105.09557},
   archiveprefix = {arXiv}
+}
+)"},
+    Citation{least_action,
+             R"(@article{HeymannVandenEijnden2008,
+  author  = {Heymann, Matthias and Vanden-Eijnden, Eric},
+  title   = {The geometric minimum action method: A least action principle on the space of curves},
+  journal = {Communications on Pure and Applied Mathematics},
+  volume  = {61},
+  number  = {8},
+  pages   = {1052--1117},
+  year    = {2008},
+  doi     = {10.1002/cpa.20238}
+}
+)"},
+    Citation{least_action,
+             R"(@article{DahiyaCameron2018,
+  author  = {Dahiya, Daisy and Cameron, Maria},
+  title   = {Ordered Line Integral Methods for Computing the Quasi-Potential},
+  journal = {Journal of Scientific Computing},
+  year    = {2018},
+  doi     = {10.1007/s10915-017-0590-9}
 }
 )"},
     Citation{random_numbers,

@@ -219,7 +219,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
   read_problem(options, needs, setup);
 
   const std::string program = options.program();
-  if (needs.exit && options.given("exit"))
+  if ((needs.exit || needs.may_exit) && options.given("exit"))
     setup.exit = parse_region("-exit", options.text("exit"), setup.symbols, setup.compile);
   if (needs.exit && setup.exit.empty() && !setup.domain.absorbing())
     throw BadInput("-exit is missing: give the set that ends a run, e.g. -exit \"" +

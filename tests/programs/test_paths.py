@@ -1,0 +1,76 @@
+"""fp-path: actions that are known, and what it refuses."""
+import math
+
+from running import ProgramTest, main
+
+BENT = dict(potential="(x^2-1)^2/4 + 2*(y - x^2/2)^2", temperature="0.2", domain="-2,2,-1,2",
+            start="-0.9,0.6", cells="48,48", compile="never")
+STEIN = dict(variables="x,y", parameters="e=0.1", drift="x - x^3 - 10*x*y^2, -(1 + x^2)*y",
+             diffusion="e/2", noise_level="0.1", domain="-1.5,1.5,-1,1", start="-1,0",
+             cells="96,64", compile="never")
+
+
+class Paths(ProgramTest):
+    def test_saddle_of_a_potential_costs_its_height_over_the_temperature(self):
+        run = self.done("fp-path", BENT)
+        r = run.results
+        self.assertLess(abs(r["action"]["value"] - 1.25), 1e-12)
+        self.assertLess(abs(r["reduced_action"]["value"] - 0.25), 1e-12)
+        own = r["action_by_minimisation"]
+        self.assertLess(abs(own["value"] - 1.25), 1e-5)
+        self.assertLess(abs(own["value"] - 1.25), 1.5 * own["error"])
+        self.assertLess(abs(own["extrapolated"] - 1.25), 1e-7)
+        self.assertLess(abs(r["quasi_potential"]["value"] - 1.25), 0.02)
+        self.assertLess(math.hypot(*r["crossing"]["value"]), 1e-6)
+        self.assertEqual({g["guess"] for g in r["guesses"]}, {"straight line", "reversed drift"})
+        self.assertLess(r["spread_of_guesses"], 1e-9)
+        self.assertEqual(run.files, ["out.json", "out.vti", "out.vtp"])
+
+    def test_path_beyond_the_saddle_costs_no_more(self):
+        for more in (dict(exit="x > 0.4"), dict(target_point="1,0.5")):
+            r = self.done("fp-path", dict(BENT, **more)).results
+            own = r["action"]
+            self.assertLess(abs(own["value"] - 1.25), 1e-4)
+            self.assertEqual(len(r["rest_points_on_the_way"]), 1)
+
+    def test_exit_before_the_saddle_is_left_at_its_lowest_point(self):
+        r = self.done("fp-path", dict(BENT, exit="x > -0.5", error_estimate="false")).results
+        # least over y at x: y = x²/2
+        self.assertLess(abs(r["action"]["value"] - 0.75 ** 2 / 4 / 0.2), 1e-6)
+        self.assertLess(abs(r["crossing"]["value"][0] + 0.5), 1e-12)
+        self.assertLess(abs(r["crossing"]["value"][1] - 0.125), 1e-3)
+
+    def test_maier_and_stein_bends_off_the_axis(self):
+        r = self.done("fp-path", STEIN).results
+        self.assertLess(abs(r["reduced_action"]["extrapolated"] - 0.34004), 1e-5)
+        self.assertLess(abs(r["action"]["value"] - 10 * r["reduced_action"]["value"]), 1e-9)
+        self.assertLess(abs(r["reduced_quasi_potential"]["value"] - 0.34), 0.01)
+
+    def test_isotropic_sgd_noise_gives_the_power_law(self):
+        r = self.done("fp-path", dict(loss="1 + (x^2-1)^2/4 + y^2 + 0.1*x", sgd_noise="isotropic",
+                                      temperature="0.05", domain="-2,2,-1,1", start="-1,0",
+                                      cells="48,24", compile="never")).results
+
+        def loss(x):
+            return 1 + (x * x - 1) ** 2 / 4 + 0.1 * x
+        roots = []
+        for x in (-1.0, 0.1):
+            for _ in range(50):
+                x -= (x ** 3 - x + 0.1) / (3 * x * x - 1)
+            roots.append(x)
+        exact = math.log(loss(roots[1]) / loss(roots[0])) / 0.05
+        self.assertLess(abs(r["action"]["value"] / exact - 1), 1e-12)
+        self.assertLess(abs(r["action_by_minimisation"]["value"] / exact - 1), 1e-6)
+
+    def test_refusals(self):
+        self.refused("fp-path", {k: v for k, v in BENT.items() if k != "start"}, "-start")
+        self.refused("fp-path", dict(BENT, target_point="5,5"), "-target_point", "outside")
+        self.refused("fp-path", dict(BENT, target_point="-1,0.5"), "-target_point", "rest point")
+        self.refused("fp-path", dict(BENT, boundary="periodic,periodic,reflecting,reflecting"),
+                     "periodic")
+        self.refused("fp-path", dict(BENT, potential="x^2 + y^2"), "no saddle")
+        self.refused("fp-path", dict(BENT, noise_level="-1"), "-noise_level")
+
+
+if __name__ == "__main__":
+    main()
