@@ -112,7 +112,7 @@ public:
   Front(const HalfLattice& half, const Grid& grid, int reach)
       : half_(half), nx_(half.nx), ny_(half.ny), reach_(reach),
         U_(static_cast<std::size_t>(nx_ * ny_), infinity), single_(U_), best_(U_.size(), -1),
-        state_(U_.size(), State::far) {
+        origin_(U_.size(), {NAN, NAN}), state_(U_.size(), State::far) {
     for (std::size_t k = 0; k < state_.size(); ++k)
       if (grid.unknown[k] < 0)
         state_[k] = State::absent;
@@ -131,7 +131,8 @@ public:
     heap_.push({value, k});
   }
 
-  std::vector<double> run() {
+  /// Values and origins of all points.
+  std::pair<std::vector<double>, std::vector<Vec2>> run() {
     while (!heap_.empty()) {
       const auto [value, k] = heap_.top();
       heap_.pop();
@@ -139,7 +140,7 @@ public:
         continue; // an older entry
       accept(k);
     }
-    return U_;
+    return {U_, origin_};
   }
 
 private:
@@ -154,6 +155,7 @@ private:
   int reach_;
   std::vector<double> U_, single_; // single_: best from one point alone
   std::vector<std::int64_t> best_; // where single_ came from
+  std::vector<Vec2> origin_;
   std::vector<State> state_;
   std::vector<Offset> disc_;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> heap_;
@@ -181,16 +183,16 @@ private:
 
   /// The least over the segment y₀ y₁: a parabola through three values, then one through nearer
   /// ones.
-  double from_two(std::int64_t y0, std::int64_t y1, std::int64_t x) const {
+  void offer_two(std::int64_t y0, std::int64_t y1, std::int64_t x) {
     const Metric &m0 = middle(y0, x), &m1 = middle(y1, x);
     if (!std::isfinite(m0.speed) || !std::isfinite(m1.speed))
-      return infinity;
+      return;
     const Vec2 v0 = vector(y0, x), v1 = vector(y1, x);
     const double u0 = U_[at(y0)], u1 = U_[at(y1)];
     const auto f = [&](double s) {
       return u0 + s * (u1 - u0) + cost(blend(m0, m1, s), v0 + s * (v1 - v0));
     };
-    double middle_at = 0.5, width = 0.5, least = infinity;
+    double middle_at = 0.5, width = 0.5, least = infinity, where = 0;
     for (int round = 0; round < 3; ++round, width *= 0.3) {
       const double a = std::max(middle_at - width, 0.0), c = std::min(middle_at + width, 1.0),
                    b = 0.5 * (a + c), h = 0.5 * (c - a);
@@ -199,15 +201,22 @@ private:
       double s = fa < fc ? a : c;
       if (bend > 0)
         s = std::clamp(b + 0.5 * h * (fa - fc) / bend, a, c);
-      least = std::min({least, fa, fb, fc, f(s)});
-      middle_at = s;
+      for (const auto& [at, value] : {std::pair{a, fa}, {b, fb}, {c, fc}, {s, f(s)}})
+        if (value < least)
+          least = value, where = at;
+      middle_at = where;
     }
-    return least;
+    offer(x, least, place(y0) + where * vector(y0, y1));
   }
 
-  void offer(std::int64_t x, double value) {
+  Vec2 place(std::int64_t k) const {
+    return {static_cast<double>(k % nx_), static_cast<double>(k / nx_)};
+  }
+
+  void offer(std::int64_t x, double value, Vec2 origin) {
     if (value < U_[at(x)]) {
       U_[at(x)] = value;
+      origin_[at(x)] = origin;
       heap_.push({value, x});
     }
   }
@@ -216,7 +225,7 @@ private:
     for (Offset o : ring_) {
       const std::int64_t z = shifted(y, o);
       if (z >= 0 && z != x && state_[at(z)] == State::front)
-        offer(x, from_two(y, z, x));
+        offer_two(y, z, x);
     }
   }
 
@@ -238,7 +247,7 @@ private:
     }
     if (best_[at(x)] < 0)
       return;
-    offer(x, single_[at(x)]);
+    offer(x, single_[at(x)], place(best_[at(x)]));
     offer_pairs(best_[at(x)], x);
   }
 
@@ -266,10 +275,10 @@ private:
       const double value = from_one(k, x);
       if (value < single_[at(x)]) {
         single_[at(x)] = value, best_[at(x)] = k;
-        offer(x, value);
+        offer(x, value, place(k));
         offer_pairs(k, x);
       } else if (best_[at(x)] >= 0 && neighbours(best_[at(x)], k)) {
-        offer(x, from_two(best_[at(x)], k, x));
+        offer_two(best_[at(x)], k, x);
       }
     }
     for (Offset o : ring_) {
@@ -288,11 +297,12 @@ QuasiPotential quasi_potential(const Field& coefficients, const Grid& grid, cons
     throw BadInput("the quasi-potential is taken from a stable rest point");
   const HalfLattice half = half_lattice(coefficients, grid);
   if (reach <= 0) {
-    // As in the source, 10 cells at 128 and 4 more for each doubling; farther where the noise sees
-    // stretched cells, since the best way is then oblique to them.
+    // Farther on finer grids, where a long line is still short, and where the noise sees stretched
+    // cells, since the best way is then oblique to them.
     const double size = std::sqrt(static_cast<double>(half.nx * half.ny));
-    const double round = std::max(6.0, 10 + 4 * std::log2(size / 128));
-    reach = static_cast<int>(std::lround(round * std::clamp(std::sqrt(half.anisotropy), 1.0, 3.0)));
+    const double round = std::max(5.0, 8 + 2 * std::log2(size / 128));
+    reach = static_cast<int>(
+        std::lround(round * std::clamp(0.5 * std::sqrt(half.anisotropy), 1.0, 2.0)));
   }
   Front front(half, grid, reach);
   double c[5];
@@ -313,7 +323,8 @@ QuasiPotential quasi_potential(const Field& coefficients, const Grid& grid, cons
     }
   if (!seeded)
     throw BadInput("the stable rest point lies outside the grid: give a wider -domain");
-  return {front.run(), reach};
+  auto [value, origin] = front.run();
+  return {std::move(value), std::move(origin), reach};
 }
 
 std::optional<double> value_at(const QuasiPotential& U, const Grid& grid, Vec2 point) {
@@ -331,8 +342,8 @@ std::optional<double> value_at(const QuasiPotential& U, const Grid& grid, Vec2 p
   return std::isfinite(v) ? std::optional(v) : std::nullopt;
 }
 
-std::optional<double> least_on_boundary(const QuasiPotential& U, const Grid& grid,
-                                        const Region& region) {
+std::optional<LeastOnBoundary> least_on_boundary(const QuasiPotential& U, const Grid& grid,
+                                                 const Region& region) {
   const std::int64_t nx = grid.cells[0], ny = grid.cells[1];
   std::vector<double> x, y;
   for (std::int64_t j = 0; j < ny; ++j)
@@ -340,17 +351,17 @@ std::optional<double> least_on_boundary(const QuasiPotential& U, const Grid& gri
       const Vec2 p = grid.centre(i, j);
       x.push_back(p.x), y.push_back(p.y);
     }
-  double least = infinity;
+  LeastOnBoundary least{infinity, {}, 0};
   std::vector<double> phi(x.size());
-  for (const Part& part : region) {
-    part.phi(x.size(), x.data(), y.data(), phi.data());
+  for (std::size_t k_part = 0; k_part < region.size(); ++k_part) {
+    region[k_part].phi(x.size(), x.data(), y.data(), phi.data());
     const auto look = [&](std::size_t a, std::size_t b) {
       if ((phi[a] >= 0) == (phi[b] >= 0))
         return;
       const double s = phi[a] / (phi[a] - phi[b]);
       const double value = (1 - s) * U.value[a] + s * U.value[b];
-      if (value < least)
-        least = value;
+      if (value < least.value)
+        least = {value, {x[a] + s * (x[b] - x[a]), y[a] + s * (y[b] - y[a])}, k_part};
     };
     for (std::int64_t j = 0; j < ny; ++j)
       for (std::int64_t i = 0; i < nx; ++i) {
@@ -361,7 +372,28 @@ std::optional<double> least_on_boundary(const QuasiPotential& U, const Grid& gri
           look(k, k + static_cast<std::size_t>(nx));
       }
   }
-  return std::isfinite(least) ? std::optional(least) : std::nullopt;
+  return std::isfinite(least.value) ? std::optional(least) : std::nullopt;
+}
+
+std::vector<Vec2> way_to(const QuasiPotential& U, const Grid& grid, Vec2 rest_point, Vec2 point) {
+  std::vector<Vec2> way{point};
+  Vec2 p = grid.lattice_position(point);
+  const Vec2 corner = grid.centre(0, 0), ex = grid.edge(1, 0), ey = grid.edge(0, 1);
+  // U falls along the way, so it ends.
+  for (std::size_t step = 0; step < U.value.size(); ++step) {
+    const std::int64_t cell = grid.lattice_cell(std::llround(p.x), std::llround(p.y));
+    if (cell < 0 || !std::isfinite(U.value[static_cast<std::size_t>(cell)]))
+      return {};
+    const Vec2 origin = U.origin[static_cast<std::size_t>(cell)];
+    if (!std::isfinite(origin.x)) {
+      way.push_back(rest_point);
+      std::reverse(way.begin(), way.end());
+      return way;
+    }
+    p = origin;
+    way.push_back(corner + p.x * ex + p.y * ey);
+  }
+  return {};
 }
 
 } // namespace escapade

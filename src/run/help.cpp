@@ -50,7 +50,7 @@ struct Citation {
 
 constexpr ProgramSet every = ~0u;
 constexpr ProgramSet finite_volumes = 0x247f; // fp-…, and mc-splitting, which scores by a committor
-constexpr ProgramSet least_action = 0x80; // fp-path
+constexpr ProgramSet least_action = 0x80;     // fp-path
 constexpr ProgramSet random_numbers = 0x3f00; // mc-… and fp-crosscheck
 
 constexpr std::array citations{

@@ -1,6 +1,7 @@
 #include "escapade/study/landscape_study.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/landscape/basins.hpp"
 #include "escapade/output/summary.hpp"
 #include "escapade/study/chain_run.hpp"
 
@@ -22,6 +23,57 @@ std::string text_of(const char* form, double a, double b) {
   char text[96];
   std::snprintf(text, sizeof text, form, a, b);
   return text;
+}
+
+/// Which minimum each place descends to, and the passes between the minima.
+void add_basins(Session& session, Outcome& out, const Setup& setup, const Grid& grid,
+                const std::vector<double>& v, const std::vector<CriticalPoint>& points) {
+  std::vector<CriticalPoint> minima;
+  for (const CriticalPoint& p : points)
+    if (p.type == CriticalPoint::Type::minimum)
+      minima.push_back(p);
+  out.results["communication_heights"] = nlohmann::ordered_json::array();
+  for (const CommunicationHeight& h :
+       communication_heights(setup.problem.landscape, grid, v, points)) {
+    if (!std::isfinite(h.value))
+      continue; // two minima in one cell, or no way between them inside the box
+    const Vec2 a = minima[h.a].position, b = minima[h.b].position;
+    nlohmann::ordered_json entry{
+        {"from", {a.x, a.y}}, {"to", {b.x, b.y}}, {"value", h.value}, {"saddle", nullptr}};
+    if (h.saddle)
+      entry["saddle"] = {h.saddle->position.x, h.saddle->position.y};
+    if (std::isfinite(h.on_lattice))
+      entry["on_grid"] = h.on_lattice;
+    out.results["communication_heights"].push_back(std::move(entry));
+    out.table.emplace_back("pass between " + point_text(a) + " and " + point_text(b),
+                           to_text(number(h.value)) + (h.saddle
+                                                           ? " at " + point_text(h.saddle->position)
+                                                           : " at the rim of the domain"));
+    // Between two centres the lattice may step over a ridge: that much lower it may seem.
+    const double step =
+        !h.saddle ? 0
+                  : 0.5 * (std::abs(h.saddle->hessian.xx) + std::abs(h.saddle->hessian.yy)) *
+                        (grid.h[0] * grid.h[0] + grid.h[1] * grid.h[1]);
+    if (h.saddle && h.on_lattice < h.value - step)
+      session.notice("between " + point_text(a) + " and " + point_text(b) +
+                     " the grid has a pass lower than the lowest saddle, over the rim of the "
+                     "domain; give a wider -domain");
+  }
+  out.results["basins"] = nlohmann::ordered_json::array();
+  const std::vector<int> label = basins(grid, v, minima);
+  out.fields->fields.push_back(cell_field(
+      grid, "basin", "", 1, [&](std::size_t u, double* w) { *w = static_cast<double>(label[u]); }));
+  for (std::size_t k = 0; k < minima.size(); ++k) {
+    double area = 0;
+    for (int l : label)
+      area += l == static_cast<int>(k) ? grid.cell_area() : 0.0;
+    out.results["basins"].push_back(
+        {{"label", k}, {"minimum", {minima[k].position.x, minima[k].position.y}}, {"area", area}});
+    for (std::vector<Vec2>& polygon : basin_boundary(grid, label, static_cast<int>(k))) {
+      const std::vector<double> which(polygon.size(), static_cast<double>(k));
+      out.paths.push_back({std::move(polygon), {{"basin", which}}});
+    }
+  }
 }
 
 } // namespace
@@ -74,8 +126,6 @@ Outcome landscape_study(Session& session, const Options&, const Setup& setup) {
               {"frame_angle", 0.0},
               {"unknowns", grid.unknowns()},
               {"isolated", 0}};
-  if (session.rank() != 0)
-    return out;
   const std::size_t n = grid.cell.size();
   std::vector<double> x(n), y(n), v(6 * n);
   for (std::size_t u = 0; u < n; ++u) {
@@ -95,6 +145,7 @@ Outcome landscape_study(Session& session, const Options&, const Setup& setup) {
           *w = mismatch({x[u], y[u]});
         }));
   out.fields = std::move(file);
+  add_basins(session, out, setup, grid, v, found.points);
   Picture picture;
   picture.scalar = setup.loss ? "loss" : "potential";
   picture.title = setup.loss ? "loss and its critical points" : "potential and its critical points";

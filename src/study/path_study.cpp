@@ -155,6 +155,26 @@ std::vector<EscapeGuess> guesses_for(const Options& options, const Setup& setup,
   return out;
 }
 
+/// The ways that the quasi-potential came to the ends of the other guesses, or to where it is least
+/// on the exit's boundary: found without any guess.
+void add_ways_of_quasi_potential(std::vector<EscapeGuess>& guesses, const QuasiPotential& U,
+                                 const Grid& grid, Target target, Vec2 from, const Region& exit) {
+  const auto add = [&](Vec2 to, const Part* part) {
+    EscapeGuess guess{way_to(U, grid, from, to), part, "quasi-potential"};
+    if (guess.points.size() > 1)
+      guesses.push_back(std::move(guess));
+  };
+  if (target == Target::exit) {
+    if (const auto least = least_on_boundary(U, grid, exit))
+      add(least->at, &exit[least->part]);
+    return;
+  }
+  const std::vector<EscapeGuess> known = guesses;
+  for (const EscapeGuess& g : known)
+    if (g.kind == "straight line")
+      add(g.points.back(), nullptr);
+}
+
 /// Loss or potential along points.
 std::vector<double> heights(const Setup& setup, const std::vector<Vec2>& points) {
   std::vector<double> x, y, v(6 * points.size());
@@ -186,9 +206,12 @@ FieldFile fields_of(const Setup& setup, const Grid& grid, const QuasiPotential& 
 /// there.
 std::optional<double> barrier_on(const QuasiPotential& U, const Grid& grid, const Setup& setup,
                                  Target target, Vec2 end) {
-  std::optional<double> best =
-      target == Target::exit ? least_on_boundary(U, grid, setup.exit) : value_at(U, grid, end);
-  if (target == Target::exit && setup.domain.absorbing()) {
+  if (target != Target::exit)
+    return value_at(U, grid, end);
+  std::optional<double> best;
+  if (const auto least = least_on_boundary(U, grid, setup.exit))
+    best = least->value;
+  if (setup.domain.absorbing()) {
     const auto side = value_at(U, grid, end);
     if (side && (!best || *side < *best))
       best = side;
@@ -198,9 +221,8 @@ std::optional<double> barrier_on(const QuasiPotential& U, const Grid& grid, cons
 
 /// The same barrier by the second method, which shares nothing but b and D with the first.
 void add_quasi_potential(Session& session, Outcome& out, const Options& options, const Setup& setup,
-                         Target target, const RestPoint& from, Vec2 end, double action) {
-  const Grid grid = make_grid(setup.domain, setup.shape, {});
-  const QuasiPotential U = quasi_potential(setup.problem.coefficients, grid, from);
+                         Target target, const RestPoint& from, const Grid& grid,
+                         const QuasiPotential& U, Vec2 end, double action) {
   out.grid = {{"kind", "lattice"},
               {"cells", grid.cells},
               {"frame_angle", grid.angle * 180 / std::numbers::pi},
@@ -234,7 +256,7 @@ void add_quasi_potential(Session& session, Outcome& out, const Options& options,
     session.notice("the action " + to_text(number(action)) +
                    " of the path and the quasi-potential " + to_text(barrier) +
                    " on the grid differ: if the latter is less, there may be a better path; if it "
-                   "is more, give more -cells");
+                   "is more, give more -cells or a tighter -domain");
 }
 
 } // namespace
@@ -251,8 +273,11 @@ Outcome path_study(Session& session, const Options& options, const Setup& setup)
                         : exit.empty()                ? Target::saddle
                                                       : Target::exit;
   const RestPoint from = settle(coefficients, setup.domain, setup.starts.front(), "-start");
-  std::vector<Candidate> found =
-      best_of_each_kind(setup, guesses_for(options, setup, target, from, exit));
+  std::vector<EscapeGuess> guesses = guesses_for(options, setup, target, from, exit);
+  const Grid grid = make_grid(setup.domain, setup.shape, {});
+  const QuasiPotential U = quasi_potential(coefficients, grid, from);
+  add_ways_of_quasi_potential(guesses, U, grid, target, from.position, exit);
+  std::vector<Candidate> found = best_of_each_kind(setup, guesses);
 
   Outcome out;
   out.results["action"] = nullptr; // first in the file
@@ -290,6 +315,11 @@ Outcome path_study(Session& session, const Options& options, const Setup& setup)
   const auto numbers = with_errors(levels);
   Number action = numbers[0].second;
   const Vec2 end = path.points.back();
+  if (action.error) { // no smaller than rounding
+    const auto extrapolated = action.extrapolated;
+    action = number(*action.value, std::max(*action.error, 1e-14 * std::abs(*action.value)));
+    action.extrapolated = extrapolated;
+  }
   if (action.error && *action.error > 0.01 * *action.value)
     throw NotTrusted("the action " + to_text(action) +
                      " changes by more than 1 % between polygons of " +
@@ -337,7 +367,7 @@ Outcome path_study(Session& session, const Options& options, const Setup& setup)
   if (setup.problem.landscape)
     line.data[setup.loss ? "loss" : "potential"] = heights(setup, path.points);
   out.paths.push_back(std::move(line));
-  add_quasi_potential(session, out, options, setup, target, from, end, *action.value);
+  add_quasi_potential(session, out, options, setup, target, from, grid, U, end, *action.value);
   Picture picture;
   picture.scalar = setup.loss ? "loss" : setup.problem.landscape ? "potential" : "quasi_potential";
   picture.title = "path of least action";

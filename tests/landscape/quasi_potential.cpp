@@ -2,6 +2,7 @@
 #include "escapade/landscape/quasi_potential.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/landscape/minimum_action.hpp"
 #include "escapade/problem/parse_region.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -72,10 +73,22 @@ BOOST_AUTO_TEST_CASE(least_on_a_boundary_is_where_the_exit_is_cheapest) {
   const auto U = quasi_potential(turning, grid, settle(turning, box, {0, 0}, "-start"));
   const Region exit = parse_region("-exit", "x > 0.51", {{"x", "y"}, {}}, Compile::never);
   // least over y of ½ θ·C⁻¹θ at x: ½ x²/C₁₁
-  BOOST_TEST(least_on_boundary(U, grid, exit).value() == 0.5 * 0.51 * 0.51 / 0.8,
+  BOOST_TEST(least_on_boundary(U, grid, exit).value().value == 0.5 * 0.51 * 0.51 / 0.8,
              boost::test_tools::tolerance(0.01));
   const Region nowhere = parse_region("-exit", "x > 3", {{"x", "y"}, {}}, Compile::never);
   BOOST_TEST(!least_on_boundary(U, grid, nowhere).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(came_along_a_way_that_costs_what_it_says) {
+  const Grid grid = make_grid(box, {{96, 96}, 0}, {});
+  const auto U = quasi_potential(turning, grid, settle(turning, box, {0, 0}, "-start"));
+  const Vec2 to{0.4, -0.3};
+  const std::vector<Vec2> way = way_to(U, grid, {0, 0}, to);
+  BOOST_REQUIRE(way.size() > 2u);
+  BOOST_TEST(norm(way.front()) == 0.0);
+  BOOST_TEST(norm(way.back() - to) == 0.0);
+  BOOST_TEST(action_along(turning, spread_evenly(way, 400, box)).back() == exact(to),
+             boost::test_tools::tolerance(0.1)); // the corners jump from cell to cell
 }
 
 BOOST_AUTO_TEST_CASE(from_a_saddle_is_refused) {

@@ -22,7 +22,7 @@ class Paths(ProgramTest):
         self.assertLess(abs(own["extrapolated"] - 1.25), 1e-7)
         self.assertLess(abs(r["quasi_potential"]["value"] - 1.25), 0.02)
         self.assertLess(math.hypot(*r["crossing"]["value"]), 1e-6)
-        self.assertEqual({g["guess"] for g in r["guesses"]}, {"straight line", "reversed drift"})
+        self.assertEqual({g["guess"] for g in r["guesses"]}, {"straight line", "reversed drift", "quasi-potential"})
         self.assertLess(r["spread_of_guesses"], 1e-9)
         self.assertEqual(run.files, ["out.json", "out.vti", "out.vtp"])
 
@@ -61,6 +61,20 @@ class Paths(ProgramTest):
         exact = math.log(loss(roots[1]) / loss(roots[0])) / 0.05
         self.assertLess(abs(r["action"]["value"] / exact - 1), 1e-12)
         self.assertLess(abs(r["action_by_minimisation"]["value"] / exact - 1), 1e-6)
+
+    def test_landscape_has_basins_and_the_pass_between_them(self):
+        run = self.done("fp-landscape", dict(potential="(x^2-1)^2/4 + 0.1*x + 2*y^2",
+                                             temperature="1",
+                                             domain="-2,2,-1,1", cells="40,20", compile="never"))
+        heights = run.results["communication_heights"]
+        self.assertEqual(len(heights), 1)
+        saddle = [p for p in run.results["critical_points"] if p["type"] == "saddle"][0]
+        self.assertEqual(heights[0]["value"], saddle["value"])
+        self.assertLess(abs(heights[0]["on_grid"] - saddle["value"]), 0.02)
+        areas = {b["minimum"][0] < 0: b["area"] for b in run.results["basins"]}
+        self.assertLess(abs(areas[True] - 2 * (2 + saddle["position"][0])), 0.11)  # one cell
+        self.assertLess(abs(sum(areas.values()) - 8), 1e-12)
+        self.assertIn("out.vtp", run.files)
 
     def test_refusals(self):
         self.refused("fp-path", {k: v for k, v in BENT.items() if k != "start"}, "-start")

@@ -22,6 +22,7 @@ namespace escapade {
 
 struct QuasiPotential {
   std::vector<double> value; // per lattice cell, at its centre; infinite where nothing leads
+  std::vector<Vec2> origin;  // y_λ that it came from, in cells; not a number near the rest point
   int reach = 0;             // cells
 };
 
@@ -33,9 +34,18 @@ QuasiPotential quasi_potential(const Field& coefficients, const Grid& grid, cons
 /// Bilinear between centres; nothing where one of the four is missing or infinite.
 std::optional<double> value_at(const QuasiPotential& U, const Grid& grid, Vec2 point);
 
+struct LeastOnBoundary {
+  double value = 0;
+  Vec2 at;
+  std::size_t part = 0;
+};
+
 /// The least U on the boundary of a region, linear along the lattice's edges; nothing where no edge
 /// crosses it.
-std::optional<double> least_on_boundary(const QuasiPotential& U, const Grid& grid,
-                                        const Region& region);
+std::optional<LeastOnBoundary> least_on_boundary(const QuasiPotential& U, const Grid& grid,
+                                                 const Region& region);
+
+/// The polygon along which U came to a point, from the rest point on; empty where it did not.
+std::vector<Vec2> way_to(const QuasiPotential& U, const Grid& grid, Vec2 rest_point, Vec2 point);
 
 } // namespace escapade
