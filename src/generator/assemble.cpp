@@ -18,8 +18,9 @@ class Stencils {
 public:
   Stencils(const Problem& problem, const Grid& grid, bool diagonal)
       : problem_(problem), grid_(grid), diagonal_(diagonal) {
-    if (!diagonal_ && problem.constant_direction)
-      shape_ = selling(cell_units(in_frame(*problem.constant_direction, grid.angle)));
+    // Graded cells change the tensor's shape, in cell units, from place to place.
+    if (!diagonal_ && problem.constant_direction && !grid.graded())
+      shape_ = selling(cell_units(in_frame(*problem.constant_direction, grid.angle), grid.h));
   }
 
   std::vector<Stencil> at(std::int64_t first, std::int64_t last) const {
@@ -31,11 +32,12 @@ public:
     const auto values = coefficients_at(problem_, grid_, x, y, nullptr);
     std::vector<Stencil> out(values.size());
     for (std::size_t k = 0; k < values.size(); ++k) {
-      const Sym2 d = cell_units(values[k].d);
+      const Vec2 t = grid_.place(static_cast<std::int32_t>(first + static_cast<std::int64_t>(k)));
+      const Sym2 d = cell_units(values[k].d, {grid_.side(0, t.x), grid_.side(1, t.y)});
       if (diagonal_) {
         out[k] = {Spoke{1, 0, d.xx}, Spoke{0, 1, d.yy}, Spoke{}};
       } else if (shape_) {
-        const Sym2 d0 = cell_units(in_frame(*problem_.constant_direction, grid_.angle));
+        const Sym2 d0 = cell_units(in_frame(*problem_.constant_direction, grid_.angle), grid_.h);
         out[k] = *shape_;
         for (Spoke& spoke : out[k])
           spoke.rho *= trace(d) / trace(d0);
@@ -47,8 +49,7 @@ public:
   }
 
 private:
-  Sym2 cell_units(Sym2 d) const {
-    const auto& h = grid_.h;
+  static Sym2 cell_units(Sym2 d, std::array<double, 2> h) {
     return {d.xx / (h[0] * h[0]), d.xy / (h[0] * h[1]), d.yy / (h[1] * h[1])};
   }
 
@@ -72,6 +73,7 @@ Edge edge_from(const Grid& grid, std::int32_t row, int i, int j) {
   // The centre as its own cell computes it, so that potential differences telescope exactly; past
   // a periodic side it lies outside the box, where the problem goes on.
   e.to = grid.centre(c % grid.cells[0] + i, c / grid.cells[0] + j);
+  e.place = grid.place(row);
   return e;
 }
 
@@ -165,6 +167,9 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
     const Sym2 d0 = in_frame(*problem.constant_direction, grid.angle);
     diagonal = std::abs(d0.xy) <= 1e-13 * trace(d0);
   }
+  // In cell units an oblique tensor on graded cells is no longer a scalar times a constant one.
+  if (grid.graded() && !diagonal)
+    out.form = RateForm::divergence;
   if (out.form == RateForm::divergence && !problem.divergence)
     throw BadInput("the divergence of the diffusion is not known: the problem must give it where D "
                    "is neither a scalar times a constant matrix nor diagonal in the frame");

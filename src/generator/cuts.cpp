@@ -102,6 +102,18 @@ std::vector<double> crossings_of_part(const Part& part, const std::vector<Edge>&
   return s;
 }
 
+/// The fraction of the edge in lattice units, where graded cells stretch it unevenly: along the
+/// axis on which the edge is longer.
+double lattice_fraction(const Grid& grid, const Edge& e, double s) {
+  if (!grid.graded())
+    return s;
+  const std::size_t axis = std::abs(e.i) >= std::abs(e.j) ? 0 : 1;
+  const Vec2 at = grid.lattice_position(
+      {e.from.x + s * (e.to.x - e.from.x), e.from.y + s * (e.to.y - e.from.y)});
+  // Positions count from the centre of cell 0, places from its low side.
+  return axis == 0 ? (at.x + 0.5 - e.place.x) / e.i : (at.y + 0.5 - e.place.y) / e.j;
+}
+
 } // namespace
 
 void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
@@ -130,7 +142,7 @@ void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
       e.target = into_exit;
       e.part = static_cast<std::int16_t>(first[k].part);
       // A centre on the boundary to rounding: keep the rate finite.
-      e.cut = std::max(first[k].s, 1e-9);
+      e.cut = std::max(lattice_fraction(grid, e, first[k].s), 1e-9);
     }
   }
 }

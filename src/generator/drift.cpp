@@ -74,8 +74,25 @@ struct Slope {
   }
 };
 
+/// What graded cells add to g along an edge. With ξ(ζ) along each axis, densities on the lattice
+/// are p^ξ = p dζ₁/dξ₁ dζ₂/dξ₂ and D^ξ = D ξ'², so that the Itô term of the map integrates exactly:
+///   Itô form, edge along an axis   ∫ b^ξ/D^ξ dξ = ∫ b/D dζ + log ξ'(y)/ξ'(x)
+///   divergence form                ∫ β^ξ·dξ     = ∫ β·dζ − log (ξ₁'ξ₂')(y)/(ξ₁'ξ₂')(x)
+double grading_term(const Grid& grid, RateForm form, const Edge& e) {
+  if (!grid.graded())
+    return 0;
+  const auto shrink = [&](std::size_t axis) { // log ξ'(y)/ξ'(x): sides are 1/ξ'
+    const double t = axis == 0 ? e.place.x : e.place.y;
+    const int step = axis == 0 ? e.i : e.j;
+    return step == 0 ? 0.0 : std::log(grid.side(axis, t) / grid.side(axis, t + step));
+  };
+  const double sum = shrink(0) + shrink(1);
+  return form == RateForm::ito ? sum : -sum;
+}
+
 /// g = K_e (Φ(x) − Φ(y)), K_e the eigenvalue of K that belongs to the edge's axis.
-void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, std::vector<Edge>& edges) {
+void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, const Grid& grid,
+                        std::vector<Edge>& edges) {
   const std::size_t n = edges.size();
   std::vector<double> x(2 * n), y(2 * n), phi(2 * n);
   for (std::size_t k = 0; k < n; ++k) {
@@ -86,7 +103,8 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, std::ve
   for (std::size_t k = 0; k < n; ++k) {
     if (edges[k].target == dropped)
       continue;
-    edges[k].g = (phi[k] - phi[n + k]) * (edges[k].i != 0 ? k_frame.xx : k_frame.yy);
+    edges[k].g = (phi[k] - phi[n + k]) * (edges[k].i != 0 ? k_frame.xx : k_frame.yy) +
+                 grading_term(grid, RateForm::ito, edges[k]);
     if (!std::isfinite(edges[k].g))
       throw BadInput("the drift is not finite near " + at_point(edges[k].from) +
                      ": the potential (or the logarithm of the loss) is not a number there; "
@@ -94,16 +112,21 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, std::ve
   }
 }
 
+Vec2 middle_of(const Grid& grid, const Edge& e) {
+  return grid.graded() ? grid.point(e.place.x + 0.5 * e.i, e.place.y + 0.5 * e.j)
+                       : 0.5 * (e.from + e.to);
+}
+
 } // namespace
 
 void integrate_drift(const Problem& problem, const Grid& grid, RateForm form,
                      std::vector<Edge>& edges) {
-  if (problem.gradient) {
+  if (problem.gradient && form == RateForm::ito) {
     const Sym2 k = in_frame(problem.gradient->k, grid.angle);
     const bool along_axes = std::none_of(edges.begin(), edges.end(),
                                          [](const Edge& e) { return e.i != 0 && e.j != 0; });
     if (along_axes && std::abs(k.xy) <= 1e-13 * (std::abs(k.xx) + std::abs(k.yy)))
-      return integrate_gradient(*problem.gradient, k, edges);
+      return integrate_gradient(*problem.gradient, k, grid, edges);
   }
   std::vector<std::size_t> live;
   for (std::size_t k = 0; k < edges.size(); ++k)
@@ -114,7 +137,7 @@ void integrate_drift(const Problem& problem, const Grid& grid, RateForm form,
   std::vector<char> tolerant(3 * n, 0);
   for (std::size_t q = 0; q < n; ++q) {
     const Edge& e = edges[live[q]];
-    const Vec2 middle = 0.5 * (e.from + e.to);
+    const Vec2 middle = middle_of(grid, e);
     x[q] = e.from.x, y[q] = e.from.y;
     x[n + q] = middle.x, y[n + q] = middle.y;
     x[2 * n + q] = e.to.x, y[2 * n + q] = e.to.y;
@@ -123,23 +146,27 @@ void integrate_drift(const Problem& problem, const Grid& grid, RateForm form,
   const Slope slope(problem, grid, form, x, y, &tolerant);
   for (std::size_t q = 0; q < n; ++q) {
     Edge& e = edges[live[q]];
-    const Vec2 d{grid.h[0] * e.i, grid.h[1] * e.j};
-    const double start = slope.along(q, d), middle = slope.along(n + q, d),
-                 end = slope.along(2 * n + q, d);
+    // dζ/dt at both ends and halfway: the image of the edge, which graded cells may bend.
+    const auto along = [&](double s) {
+      return Vec2{e.i * grid.side(0, e.place.x + s * e.i), e.j * grid.side(1, e.place.y + s * e.j)};
+    };
+    const double start = slope.along(q, along(0)), middle = slope.along(n + q, along(0.5)),
+                 end = slope.along(2 * n + q, along(1));
     if (!std::isfinite(middle) || std::abs(middle) > 1e15) {
       // No noise along this axis: the jump rate is the drift itself, upwind.
       const LocalCoefficients& c = slope.at[n + q];
       if (c.d.xy != 0 || (e.i != 0 && e.j != 0))
-        throw BadInput("the diffusion is singular at " + at_point(0.5 * (e.from + e.to)) +
+        throw BadInput("the diffusion is singular at " + at_point(middle_of(grid, e)) +
                        " and not along an axis of the grid; add a small isotropic part to it, or "
                        "use -frame noise where its direction is constant");
-      const double drift = e.i != 0 ? e.i * c.b.x / grid.h[0] : e.j * c.b.y / grid.h[1];
+      const double drift = e.i != 0 ? e.i * c.b.x / grid.side(0, e.place.x + 0.5 * e.i)
+                                    : e.j * c.b.y / grid.side(1, e.place.y + 0.5 * e.j);
       e.upwind = std::max(drift, 0.0);
       continue;
     }
     const bool simpson = std::isfinite(start) && std::isfinite(end) &&
                          std::max(std::abs(start), std::abs(end)) < 1e15;
-    e.g = simpson ? (start + 4 * middle + end) / 6 : middle;
+    e.g = (simpson ? (start + 4 * middle + end) / 6 : middle) + grading_term(grid, form, e);
   }
 }
 

@@ -24,6 +24,7 @@ struct Edge {
   double g = 0;                // drift along the whole edge, in units of the noise
   double upwind = -1;          // rate where the noise along the edge vanishes, else −1
   Vec2 from, to;               // centres
+  Vec2 place;                  // of x on the lattice: (t₁, t₂)
 };
 
 /// Largest number of rows whose edges are handled together.

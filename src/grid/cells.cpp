@@ -31,8 +31,8 @@ Vec2 Cells::centre(std::int32_t u) const {
   return lattice()->centre(u);
 }
 
-double Cells::area(std::int32_t) const {
-  return lattice()->cell_area();
+double Cells::area(std::int32_t u) const {
+  return lattice()->cell_area(u);
 }
 
 double Cells::spacing() const {
@@ -40,32 +40,37 @@ double Cells::spacing() const {
 }
 
 Vec2 Cells::step(std::int32_t u, std::int32_t v) const {
+  if (lattice()->graded())
+    return centre(v) - centre(u);
   const auto d = offset(*lattice(), u, v);
   return lattice()->edge(static_cast<int>(d[0]), static_cast<int>(d[1]));
 }
 
 Vec2 Cells::to_face(std::int32_t u, std::int32_t v) const {
-  return 0.5 * step(u, v);
+  if (!lattice()->graded())
+    return 0.5 * step(u, v);
+  const Vec2 middle = 0.5 * (lattice()->place(u) + lattice()->place(v));
+  return lattice()->point(middle.x, middle.y) - centre(u);
 }
 
 void Cells::spread(std::int32_t u, std::vector<double>& x, std::vector<double>& y,
                    std::vector<double>& share) const {
   constexpr int fine = 8;
-  const Grid& grid = *lattice();
-  const Vec2 p = grid.centre(u);
+  const Vec2 t = lattice()->place(u);
+  const auto shift = [](int k) { return 0.5 * (2 * k + 1 - fine) / fine; };
   for (int b = 0; b < fine; ++b)
     for (int a = 0; a < fine; ++a) {
-      const Vec2 e = (0.5 / fine) * (static_cast<double>(2 * a + 1 - fine) * grid.edge(1, 0) +
-                                     static_cast<double>(2 * b + 1 - fine) * grid.edge(0, 1));
-      x.push_back(p.x + e.x), y.push_back(p.y + e.y);
+      const Vec2 p = lattice()->point(t.x + shift(a), t.y + shift(b));
+      x.push_back(p.x), y.push_back(p.y);
       share.push_back(1.0 / (fine * fine));
     }
 }
 
-double Cells::width(std::int32_t, Vec2 direction) const {
+double Cells::width(std::int32_t u, Vec2 direction) const {
   const Grid& grid = *lattice();
   const Vec2 d = in_frame(direction, grid.angle);
-  return norm(d) / std::hypot(d.x / grid.h[0], d.y / grid.h[1]);
+  const Vec2 t = grid.place(u);
+  return norm(d) / std::hypot(d.x / grid.side(0, t.x), d.y / grid.side(1, t.y));
 }
 
 std::int32_t Cells::cell_at(Vec2 point) const {

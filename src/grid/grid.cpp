@@ -71,10 +71,32 @@ std::array<std::array<double, 2>, 2> frame_bounds(const Domain& d, double angle)
   return bounds;
 }
 
+double Grid::coordinate(std::size_t axis, double t) const {
+  return map[axis] ? map[axis]->position(t) : corner[axis] + h[axis] * t;
+}
+
+double Grid::side(std::size_t axis, double t) const {
+  return map[axis] ? map[axis]->side(t) : h[axis];
+}
+
+Vec2 Grid::point(double t1, double t2) const {
+  return turn({coordinate(0, t1), coordinate(1, t2)}, angle);
+}
+
+Vec2 Grid::place(std::int32_t unknown_index) const {
+  const std::int64_t c = cell[static_cast<std::size_t>(unknown_index)];
+  return {static_cast<double>(c % cells[0]) + 0.5, static_cast<double>(c / cells[0]) + 0.5};
+}
+
+double Grid::cell_area(std::int32_t unknown_index) const {
+  if (!graded())
+    return cell_area();
+  const Vec2 t = place(unknown_index);
+  return side(0, t.x) * side(1, t.y);
+}
+
 Vec2 Grid::centre(std::int64_t i, std::int64_t j) const {
-  const Vec2 z{corner[0] + h[0] * (static_cast<double>(i) + 0.5),
-               corner[1] + h[1] * (static_cast<double>(j) + 0.5)};
-  return turn(z, angle);
+  return point(static_cast<double>(i) + 0.5, static_cast<double>(j) + 0.5);
 }
 
 Vec2 Grid::centre(std::int32_t unknown_index) const {
@@ -88,7 +110,8 @@ Vec2 Grid::edge(int di, int dj) const {
 
 Vec2 Grid::lattice_position(Vec2 point) const {
   const Vec2 z = in_frame(point, angle);
-  return {(z.x - corner[0]) / h[0] - 0.5, (z.y - corner[1]) / h[1] - 0.5};
+  return {(map[0] ? map[0]->inverse(z.x) : (z.x - corner[0]) / h[0]) - 0.5,
+          (map[1] ? map[1]->inverse(z.y) : (z.y - corner[1]) / h[1]) - 0.5};
 }
 
 std::int64_t Grid::lattice_cell(std::int64_t i, std::int64_t j) const {
@@ -119,8 +142,17 @@ Grid make_grid(const Domain& domain, const GridShape& shape, const Region& remov
     grid.corner[a] = bounds[a][0];
     grid.h[a] = (bounds[a][1] - bounds[a][0]) / static_cast<double>(shape.cells[a]);
   }
-  if (shape.angle == 0)
+  if (shape.grading) {
+    if (domain.periodic(0) || domain.periodic(1))
+      throw BadInput("-grade: periodic sides need uniform cells; leave out -grade or the periodic "
+                     "sides");
+    for (std::size_t a = 0; a < 2; ++a)
+      if (shape.grading->density[a])
+        grid.map[a] = std::make_shared<const AxisMap>(bounds[a][0], bounds[a][1], shape.cells[a],
+                                                      shape.grading->density[a]);
+  } else if (shape.angle == 0) {
     place_on_exit_lines(grid, removed);
+  }
 
   const std::int64_t nx = grid.cells[0], ny = grid.cells[1];
   grid.unknown.assign(static_cast<std::size_t>(nx * ny), -1);

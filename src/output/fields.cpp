@@ -2,14 +2,33 @@
 
 #include "escapade/error.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
 namespace escapade {
 namespace {
 
+double along(const CellLattice& g, std::size_t axis, double i) {
+  const std::vector<double>& faces = g.faces[axis];
+  if (faces.empty())
+    return i * g.h[axis];
+  const double low = std::min(std::floor(i), static_cast<double>(faces.size() - 2));
+  const auto k = static_cast<std::size_t>(low);
+  return faces[k] + (i - low) * (faces[k + 1] - faces[k]);
+}
+
+/// The cell between two faces that holds the coordinate, as a number that may lie outside.
+double cell_along(const CellLattice& g, std::size_t axis, double coordinate) {
+  const std::vector<double>& faces = g.faces[axis];
+  if (faces.empty())
+    return std::floor(coordinate / g.h[axis]);
+  return static_cast<double>(std::upper_bound(faces.begin(), faces.end(), coordinate) -
+                             faces.begin() - 1);
+}
+
 Vec2 at(const CellLattice& g, double i, double j) {
-  const double u = i * g.h[0], v = j * g.h[1];
+  const double u = along(g, 0, i), v = along(g, 1, j);
   if (g.angle == 0)
     return {g.origin.x + u, g.origin.y + v};
   const double c = std::cos(g.angle), s = std::sin(g.angle);
@@ -46,8 +65,8 @@ Vec2 centre(const CellLattice& lattice, std::int64_t ix, std::int64_t iy) {
 std::int64_t cell_at(const CellLattice& g, Vec2 point) {
   const double c = std::cos(g.angle), s = std::sin(g.angle);
   const Vec2 r = point - g.origin;
-  const double i = std::floor((c * r.x + s * r.y) / g.h[0]);
-  const double j = std::floor((c * r.y - s * r.x) / g.h[1]);
+  const double i = cell_along(g, 0, c * r.x + s * r.y);
+  const double j = cell_along(g, 1, c * r.y - s * r.x);
   const bool inside = i >= 0 && j >= 0 && i < static_cast<double>(g.cells[0]) &&
                       j < static_cast<double>(g.cells[1]); // false for NaN
   return inside ? static_cast<std::int64_t>(i) + g.cells[0] * static_cast<std::int64_t>(j) : -1;
@@ -62,6 +81,11 @@ void check(const FieldFile& file) {
     throw BadInput("lattice: sides of a cell must be positive and finite");
   if (!(std::isfinite(g.origin.x) && std::isfinite(g.origin.y) && std::isfinite(g.angle)))
     throw BadInput("lattice: origin and angle must be finite");
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    if (const auto& faces = g.faces[axis];
+        !faces.empty() && (faces.size() != static_cast<std::size_t>(g.cells[axis] + 1) ||
+                           !std::is_sorted(faces.begin(), faces.end())))
+      throw BadInput("lattice: a graded axis needs its cells' faces in ascending order");
   std::set<std::string> names;
   for (const CellField& f : file.fields) {
     if (f.name.empty())

@@ -187,7 +187,7 @@ std::string write_fields(const std::string& prefix, const FieldFile& file) {
   if (nx >= std::numeric_limits<int>::max() || ny >= std::numeric_limits<int>::max())
     throw BadInput("VTK holds at most 2147483646 cells along an axis");
   const int points[3] = {static_cast<int>(nx) + 1, static_cast<int>(ny) + 1, 1};
-  if (g.angle == 0) {
+  if (g.angle == 0 && g.faces[0].empty() && g.faces[1].empty()) {
     const std::string name = prefix + ".vti";
     vtkNew<vtkImageData> image;
     image->SetDimensions(points);

@@ -111,7 +111,8 @@ std::vector<double> curl(const Cells& cells, const std::vector<Vec2>& current) {
     // The curl is the same in every frame: components along the grid's own axes.
     const Vec2 along = in_frame(current[east] - current[west], grid.angle);
     const Vec2 across = in_frame(current[north] - current[south], grid.angle);
-    out[u] = along.y / (2 * grid.h[0]) - across.x / (2 * grid.h[1]);
+    const Vec2 t = grid.place(static_cast<std::int32_t>(u));
+    out[u] = along.y / (2 * grid.side(0, t.x)) - across.x / (2 * grid.side(1, t.y));
   }
   return out;
 }

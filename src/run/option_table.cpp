@@ -83,6 +83,11 @@ std::vector<OptionEntry> make_options() {
       {space, "frame", K::text, "axes|noise|DEGREES", "", "degrees", gridded,
        "orientation of the grid (default: noise where the eigenvectors of D are constant and "
        "oblique, else axes)"},
+      {space, "grade", K::text, "auto|\"EXPR, EXPR\"", "", "", solved,
+       "cells closer where something happens: about the critical points, or by the density of "
+       "cells "
+       "along each axis of the frame",
+       R::any, 0, ','},
       {space, "boundary", K::text, "reflecting|absorbing|periodic", "reflecting", "", problem,
        "all sides, or four of these for x0,x1,y0,y1; with -mesh also "
        "\"rim: absorbing; wall: reflecting\"",

@@ -96,15 +96,27 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
 
 nlohmann::ordered_json describe_grid(const ChainRun& run) {
   const Grid& grid = *run.chain.grid.lattice();
-  return {{"kind", "lattice"},
-          {"cells", {grid.cells[0], grid.cells[1]}},
-          {"frame_angle", grid.angle * 180 / std::numbers::pi},
-          {"spacing", {grid.h[0], grid.h[1]}},
-          {"unknowns", grid.unknowns()},
-          {"isolated", grid.isolated},
-          {"form", run.chain.form == RateForm::ito ? "ito" : "divergence"},
-          {"reach", run.chain.reach},
-          {"largest_edge_drift", run.largest_drift}};
+  nlohmann::ordered_json sides; // smallest and largest of graded cells
+  for (std::size_t a = 0; a < 2 && grid.graded(); ++a) {
+    double least = grid.side(a, 0), most = least;
+    for (std::int64_t i = 0; i < grid.cells[a]; ++i) {
+      least = std::min(least, grid.side(a, static_cast<double>(i) + 0.5));
+      most = std::max(most, grid.side(a, static_cast<double>(i) + 0.5));
+    }
+    sides.push_back({least, most});
+  }
+  nlohmann::ordered_json out{{"kind", "lattice"},
+                             {"cells", {grid.cells[0], grid.cells[1]}},
+                             {"frame_angle", grid.angle * 180 / std::numbers::pi},
+                             {"spacing", {grid.h[0], grid.h[1]}},
+                             {"unknowns", grid.unknowns()},
+                             {"isolated", grid.isolated},
+                             {"form", run.chain.form == RateForm::ito ? "ito" : "divergence"},
+                             {"reach", run.chain.reach},
+                             {"largest_edge_drift", run.largest_drift}};
+  if (grid.graded())
+    out["graded_spacing"] = sides;
+  return out;
 }
 
 nlohmann::ordered_json describe_solver(Session& session, const ChainRun& run) {
@@ -130,10 +142,12 @@ FieldFile field_file(const Cells& cells, const Problem& problem) {
   FieldFile file;
   file.lattice.cells = grid.cells;
   file.lattice.h = grid.h;
-  // The lattice's corner is half a cell before the centre of cell (0, 0).
-  const Vec2 half = 0.5 * (grid.edge(1, 0) + grid.edge(0, 1));
-  file.lattice.origin =
-      grid.angle == 0 ? Vec2{grid.corner[0], grid.corner[1]} : grid.centre(0, 0) - half;
+  if (grid.graded())
+    for (std::size_t a = 0; a < 2; ++a) // frame coordinates, so that the origin is the variables'
+      for (std::int64_t i = 0; i <= grid.cells[a]; ++i)
+        file.lattice.faces[a].push_back(grid.coordinate(a, static_cast<double>(i)));
+  else
+    file.lattice.origin = grid.angle == 0 ? Vec2{grid.corner[0], grid.corner[1]} : grid.point(0, 0);
   file.lattice.angle = grid.angle;
   file.lattice.variables = problem.variables;
   return file;

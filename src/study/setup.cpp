@@ -1,5 +1,7 @@
 #include "escapade/study/setup.hpp"
 
+#include "escapade/study/read_grading.hpp"
+
 #include "escapade/error.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/run/parse.hpp"
@@ -196,6 +198,10 @@ GridShape read_shape(const Options& options, const Setup& setup) {
     if (d.xx > 0 && d.yy > 0)
       shape = balanced_shape(domain, shape.angle, {d.xx, d.yy}, 65536);
   }
+  shape.grading = read_grading(options, setup, shape.angle);
+  if (shape.grading && periodic)
+    throw BadInput("-grade: periodic sides need uniform cells; leave out -grade or the periodic "
+                   "sides");
   return shape;
 }
 

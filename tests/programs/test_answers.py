@@ -27,6 +27,17 @@ def exact_time(T):
 
 
 class Numbers(ProgramTest):
+    def test_graded_cells_resolve_a_narrow_well(self):
+        narrow = dict(potential="(x-1)^2/2 + 4*(y+2)^2/2", temperature="0.00004",
+                      domain="-6,6,-6,6", cells="64,64", grade="auto", compile="never")
+        run = self.done("fp-stationary", narrow)
+        covariance = run.results["covariance"]["value"]
+        self.assertAlmostEqual(covariance[0][0] / 4e-5, 1, 2)
+        self.assertAlmostEqual(covariance[1][1] / 1e-5, 1, 2)
+        least, most = run.summary["grid"]["graded_spacing"][0]
+        self.assertLess(40 * least, most)
+        self.assertIn("out.vts", run.files)
+
     def test_petsc_options_choose_elimination_for_the_krylov_solver(self):
         direct = dict(WELL, solver="krylov", solve_ksp_type="preonly", solve_pc_type="lu",
                       solve_pc_factor_mat_solver_type="gth", error_estimate="false")

@@ -45,6 +45,16 @@ class Coefficients(ProgramTest):
         self.refused("fp-exit", given(WELL, temperature="x"), "diffusion")
 
 
+class Grading(ProgramTest):
+    def test_densities_of_cells_that_cannot_be(self):
+        for text, word in (("x, 1", "positive"), ("1/x^2, 1", "positive"), ("1", "two densities"),
+                           ("y + 4, 1", "x alone"), ("auto", "potential or a loss")):
+            self.refused("fp-exit", given(LINEAR, grade=text), "-grade", word)
+        self.refused("fp-stationary", given(WELL, exit=None, start=None, grade="1, 1", domain="-2,2,-2,2",
+                                            potential="cos(pi*x/2) + cos(pi*y/2)", boundary="periodic"),
+                     "-grade", "periodic")
+
+
 class Data(ProgramTest):
     SGD = dict(variables="a,b", model="a*x + b", data="d.csv", target="y", learning_rate="0.01", batch_size="2",
                domain="-3,5,-3,5", sgd_noise="gauss_newton", cells="12,12", compile="never",

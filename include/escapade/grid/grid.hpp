@@ -1,11 +1,13 @@
-// Uniform rectangular cells in a frame turned by `angle` that cover a box.
+// Rectangular cells in a frame turned by `angle` that cover a box, uniform or graded.
 //
 // Frame coordinates: ζ = Rᵀθ with R the rotation by `angle` about the origin of the variables.
-// Cell (i, j) has its centre at ζ = corner + (h₁(i + ½), h₂(j + ½)). Cells of the exit set, cells
+// Cell (i, j) has its centre at ζ = corner + (h₁(i + ½), h₂(j + ½)), or where smooth maps of the
+// two axes (grid/grading.hpp) put t = (i + ½, j + ½). Cells of the exit set, cells
 // whose centre lies outside the box (turned frames only) and cells cut off from the rest carry no
 // unknown. In the axes' own frame the faces are moved onto axis-parallel exit lines.
 #pragma once
 
+#include "escapade/grid/grading.hpp"
 #include "escapade/problem/domain.hpp"
 #include "escapade/problem/region.hpp"
 
@@ -18,13 +20,15 @@ namespace escapade {
 /// What is asked for: cells of the box (angle 0) or of the turned rectangle that covers it.
 struct GridShape {
   std::array<std::int64_t, 2> cells{256, 256};
-  double angle = 0; // radians
+  double angle = 0;                                 // radians
+  std::shared_ptr<const Grading> grading = nullptr; // null: uniform cells
 };
 
 struct Grid {
   Domain domain;
   double angle = 0;
-  std::array<double, 2> corner{}, h{};
+  std::array<double, 2> corner{}, h{};               // h: mean sides where the cells are graded
+  std::array<std::shared_ptr<const AxisMap>, 2> map; // null: that axis is uniform
   std::array<std::int64_t, 2> cells{};
   std::vector<std::int32_t>
       unknown; // lattice cell i + cells[0]·j → unknown, −1 where there is none
@@ -32,11 +36,22 @@ struct Grid {
   std::int64_t isolated = 0;      // cells dropped because no edge joins them to the rest
 
   std::int64_t unknowns() const { return static_cast<std::int64_t>(cell.size()); }
+  bool graded() const { return map[0] || map[1]; }
+  /// Frame coordinate at t cells from the low side, and dζ/dt there: the side of a cell.
+  double coordinate(std::size_t axis, double t) const;
+  double side(std::size_t axis, double t) const;
+  /// The point at (t₁, t₂), in the variables.
+  Vec2 point(double t1, double t2) const;
+  /// t₁ and t₂ of an unknown's centre.
+  Vec2 place(std::int32_t unknown_index) const;
+  /// Area that turns an unknown's mass into a density at its centre: dζ₁/dt₁ dζ₂/dt₂ there.
+  double cell_area(std::int32_t unknown_index) const;
+  /// The same of uniform cells; of graded ones the mean.
   double cell_area() const { return h[0] * h[1]; }
   /// Centre of lattice cell (i, j), in the variables; also for cells beyond the lattice.
   Vec2 centre(std::int64_t i, std::int64_t j) const;
   Vec2 centre(std::int32_t unknown_index) const;
-  /// The vector from a cell's centre to that of the cell `di`, `dj` further.
+  /// The vector from a cell's centre to that of the cell `di`, `dj` further; uniform cells only.
   Vec2 edge(int di, int dj) const;
   /// Lattice position (real-valued cell indices of centres: 0 is the centre of cell 0).
   Vec2 lattice_position(Vec2 point) const;

@@ -4,7 +4,9 @@
 // the variables. With R the rotation by `angle`, corner (i, j) lies at
 //   origin + R (i h₀, j h₁)ᵀ,
 // and cell (ix, iy) has the index ix + nx·iy. Vectors and tensors have their components along the
-// variables' own axes, in turned lattices too. NaN marks a lattice cell that is no grid cell.
+// variables' own axes, in turned lattices too. A graded lattice names its faces along each axis
+// instead of sides h: corner (i, j) is then origin + R (faces₀[i], faces₁[j])ᵀ. NaN marks a lattice
+// cell that is no grid cell.
 #pragma once
 
 #include "escapade/problem/plane.hpp"
@@ -23,6 +25,7 @@ struct CellLattice {
   std::array<double, 2> h{1, 1}; ///< sides of a cell, in the variables' units
   Vec2 origin;                   ///< corner (0, 0), in the variables
   double angle = 0;              ///< radians, counter-clockwise; 0: the variables' own axes
+  std::array<std::vector<double>, 2> faces; ///< both empty, or cells + 1 ascending numbers each
   std::array<std::string, 2> variables{"x", "y"};
 };
 
