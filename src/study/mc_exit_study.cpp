@@ -213,6 +213,8 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
         : options.given("mc_checkpoint") ? run_exits(session, run, paths, out.partial,
                                                      {options.text("mc_checkpoint"), file.key, s})
                                          : run_exits(session, run, paths, out.partial);
+    if (s > 0 && out.partial && records.empty())
+      break; // stopped: what the starts before have given is reported
     dt = run.dt;
     report_exits(session, out, setup.starts[s], setup.starts.size() > 1, setup.parts, records, dt);
     exits.insert(exits.end(), records.begin(), records.end());

@@ -124,6 +124,10 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
     entry.update(outcome.results);
     list.push_back(std::move(entry));
     summary.problem = setup.description;
+    if (outcome.partial) { // stopped: the values after this one have nothing
+      summary.partial = true;
+      break;
+    }
   }
   summary.results["sweep"] = list;
   if (const auto fit = fit_against_inverse(points)) {

@@ -55,6 +55,43 @@ class Checkpoints(ProgramTest):
         self.assertIn(word, run.error)
 
 
+class Faults(ProgramTest):
+    def test_paths_that_all_diverge_are_counted_with_a_step_to_try(self):
+        self.refused("mc-exit", dict(SHORT, mc_dt="1e30", mc_paths="20"), "20 trajectories diverged",
+                     "-mc_dt 2.5e+29", status=3)
+        still = {k: v for k, v in WELL.items() if k != "exit"}
+        self.refused("mc-stationary", dict(still, mc_dt="3e30", mc_paths="20", mc_max_time="1e32"),
+                     "20 trajectories diverged", status=3)
+
+    def test_numbers_beyond_all_reason(self):
+        self.refused("mc-exit", dict(SHORT, mc_paths="9223372036854775807"), "-mc_paths", "memory")
+        self.refused("mc-exit", dict(SHORT, mc_paths="1e12"), "-mc_paths")
+        self.refused("mc-exit", dict(SHORT, mc_first_path="9223372036854775807"), "-mc_first_path")
+        self.refused("mc-exit", dict(SHORT, mc_dt="1e-300"), "-mc_dt", "longer step")
+        self.refused("mc-exit", dict(SHORT, mc_dt="1e-14", mc_max_time="1e3"), "-mc_dt", "steps")
+        still = {k: v for k, v in WELL.items() if k != "exit"}
+        self.refused("mc-stationary", dict(still, mc_dt="1e-300", mc_max_time="5"), "-mc_dt")
+        self.refused("mc-stationary", dict(still, mc_paths="1e15"), "-mc_paths")
+
+    def test_a_checkpoint_is_not_overwritten_by_the_run_itself(self):
+        self.refused("mc-exit", dict(SHORT, mc_checkpoint="out.json"), "-mc_checkpoint")
+        self.refused("mc-exit", dict(SHORT, mc_checkpoint="nowhere/state"), "nowhere", status=4)
+
+    def test_a_long_average_stops_when_it_is_told_to(self):
+        still = {k: v for k, v in WELL.items() if k != "exit"}
+        with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+            command = [str(BIN / "mc-stationary"), "-output", "out"]
+            for key, value in dict(still, mc_paths="256", mc_max_time="1e7", mc_dt="0.01").items():
+                command += ["-" + key, value]
+            run = subprocess.Popen(command, cwd=name, env=ALONE, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+            time.sleep(0.5)
+            run.send_signal(signal.SIGTERM)
+            self.assertIn("stopped", run.communicate(timeout=60)[1])
+            self.assertEqual(run.returncode, 3)
+            self.assertEqual(list(pathlib.Path(name).iterdir()), [])
+
+
 class Slices(ProgramTest):
     def test_join_to_the_whole_run(self):
         whole = self.done("mc-exit", dict(SHORT, exit="x > 0 or y > 1.2"))
