@@ -1,5 +1,6 @@
 """Trajectories: checkpoints, slices, SGD itself, averages, splitting, and a cross-check that fails."""
 import math
+import os
 import pathlib
 import signal
 import subprocess
@@ -85,7 +86,11 @@ class Faults(ProgramTest):
                 command += ["-" + key, value]
             run = subprocess.Popen(command, cwd=name, env=ALONE, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.PIPE, text=True)
-            time.sleep(0.5)
+            stat = pathlib.Path(f"/proc/{run.pid}/stat")
+            for _ in range(600):  # until it has computed for a second
+                if int(stat.read_text().rsplit(")")[-1].split()[11]) >= os.sysconf("SC_CLK_TCK"):
+                    break
+                time.sleep(0.1)
             run.send_signal(signal.SIGTERM)
             self.assertIn("stopped", run.communicate(timeout=60)[1])
             self.assertEqual(run.returncode, 3)
