@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(circulation_and_block_currents_of_a_linear_drift_are_exact)
   // E[u × b] = Cxx + Cxy + Cyy = 1/6 − 1/30 + 4/15 = 0.4; J = (b + D C⁻¹ (θ − m)) p
   const Problem p = ornstein_uhlenbeck();
   auto setup = setup_of(p);
-  setup.paths = 256;
+  setup.paths = 384;
   setup.block_nx = 8, setup.block_ny = 10;
   const auto s = stationary_statistics(simulate_stationary(setup), box);
   BOOST_TEST(std::fabs(z_of(s.circulation, 0.4)) < 4);
