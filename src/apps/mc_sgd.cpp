@@ -2,6 +2,7 @@
 #include "escapade/study/mc_sgd_study.hpp"
 
 int main(int argc, char** argv) {
-  return escapade::run_study_program("mc-sgd", argc, argv, {.start = true, .noise = false},
+  return escapade::run_study_program("mc-sgd", argc, argv,
+                                     {.start = true, .noise = false, .sgd_itself = true},
                                      escapade::mc_sgd_study);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <utility>
 
@@ -119,9 +120,14 @@ int Crowd::exit_of(std::size_t i) const {
 }
 
 void Crowd::refuse_lost(std::size_t i) const {
-  if (stepper_.lanes().flag[i] & lost)
-    throw NotTrusted("a trajectory diverged: the step is too long for the drift; try -mc_dt " +
-                     std::to_string(setup_.dt / 4) + " or -mc_scheme tamed");
+  if (stepper_.lanes().flag[i] & lost) {
+    char text[160];
+    std::snprintf(text, sizeof text,
+                  "a trajectory diverged: the step is too long for the drift; try -mc_dt %.3g or "
+                  "-mc_scheme tamed",
+                  setup_.dt / 4);
+    throw NotTrusted(text);
+  }
   stepper_.refuse_indefinite(i);
 }
 

@@ -1,6 +1,7 @@
 #include "escapade/paths/exits.hpp"
 
 #include "escapade/error.hpp"
+#include "step_limits.hpp"
 #include "walker.hpp"
 
 #include <omp.h>
@@ -67,6 +68,8 @@ void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
     throw BadInput("-mc_dt " + std::to_string(s.dt) + ": the time step must be positive");
   if (!(s.max_time > 0))
     throw BadInput("-mc_max_time " + std::to_string(s.max_time) + ": must be positive");
+  if (std::isfinite(s.max_time))
+    check_steps(s.max_time / s.dt, s.dt);
   if (s.scheme == Scheme::time_changed && !s.problem->constant_direction)
     throw BadInput("-mc_scheme time_changed: D must be a scalar function times a constant matrix; "
                    "use euler");
@@ -93,6 +96,9 @@ void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
   for (double v : c)
     if (!std::isfinite(v))
       throw BadInput("-start " + point_text(s.start) + ": drift or diffusion is not finite there");
+  const double length = std::hypot(c[0], c[1]) * s.dt + std::sqrt(std::fabs(c[2] + c[4]) * s.dt);
+  if (length > 0)
+    check_motion(length, std::fmax(s.domain.width(), s.domain.height()), s.dt);
   if (s.scheme == Scheme::time_changed && !(c[2] + c[4] > 0))
     throw BadInput("-mc_scheme time_changed: no noise at the start; use euler");
 }

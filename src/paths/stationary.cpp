@@ -1,6 +1,7 @@
 #include "escapade/paths/stationary.hpp"
 
 #include "escapade/error.hpp"
+#include "step_limits.hpp"
 #include "stepper.hpp"
 
 #include <omp.h>
@@ -33,6 +34,7 @@ void check(const StationarySetup& s) {
     throw BadInput("-mc_dt " + std::to_string(s.dt) + ": the time step must be positive");
   if (!(s.burn_in >= 0) || !(s.duration >= s.dt) || !std::isfinite(s.burn_in + s.duration))
     throw BadInput("-mc_max_time: must leave at least one step after the burn-in");
+  check_steps((s.burn_in + s.duration) / s.dt, s.dt);
   if (s.domain.absorbing())
     throw BadInput("-boundary absorbing: nothing is stationary with absorbing sides; use "
                    "reflecting or periodic ones");
@@ -52,28 +54,44 @@ public:
                                                                             setup.domain.y1)},
         stepper_(setup.problem, setup.sampler, setup.domain, setup.scheme, setup.dt,
                  std::numeric_limits<double>::infinity(), setup.seed, setup.start),
-        sums_((5 + regions_) * n_, 0.0), phi_(n_), lost_(n_, 0) {
+        sums_((5 + regions_) * n_, 0.0), phi_(n_),
+        flow_(setup.block_nx * setup.block_ny == 0
+                  ? 0
+                  : (1 + 3 * setup.block_nx * setup.block_ny) * count_,
+              0.0),
+        lost_(n_, 0) {
     for (std::size_t i = 0; i < count_; ++i)
       stepper_.place(i, static_cast<std::uint64_t>(first) + i);
   }
 
-  void run(PathAverages* averages, std::vector<std::int64_t>& visits) {
+  /// False where `stopped` was found true on the way.
+  template<class Stopped>
+  bool run(PathAverages* averages, std::vector<std::int64_t>& visits, const Stopped& stopped) {
     const auto burn = static_cast<std::int64_t>(std::ceil(setup_.burn_in / setup_.dt - 1e-9));
     const auto steps = static_cast<std::int64_t>(std::ceil(setup_.duration / setup_.dt - 1e-9));
     for (std::int64_t k = 0; k < burn + steps; ++k) {
-      step();
+      if (k % 1024 == 1023 && stopped())
+        return false;
+      step(k >= burn);
       if (k >= burn)
         add(visits);
     }
+    const std::size_t wide = flow_.size() / count_;
     for (std::size_t i = 0; i < count_; ++i) {
       averages[i].diverged = lost_[i];
       for (std::size_t c = 0; c < 5 + regions_; ++c)
         averages[i].value.push_back(sums_[c * n_ + i] / static_cast<double>(steps));
+      for (std::size_t c = 0; c < wide; ++c) { // displacements are per time, shares per step
+        const bool share = c > 0 && c % 3 == 1;
+        averages[i].value.push_back(flow_[i * wide + c] /
+                                    (static_cast<double>(steps) * (share ? 1 : setup_.dt)));
+      }
     }
+    return true;
   }
 
 private:
-  void step() {
+  void step(bool counted) {
     Lanes& l = stepper_.lanes();
     const std::uint64_t flags = stepper_.advance(n_, count_);
     if (flags & (lanes::lost | lanes::indefinite))
@@ -85,12 +103,54 @@ private:
         else
           stepper_.refuse_indefinite(i);
       }
+    if (counted && !flow_.empty())
+      add_displacements();
     commit(n_, l);
     for (std::size_t i = 0; i < n_; ++i)
       if (i >= count_ || lost_[i]) { // idle
         l.x[i] = setup_.start.x;
         l.y[i] = setup_.start.y;
       }
+  }
+
+  /// The shortest displacement where the side is periodic.
+  static double shortest(double d, bool periodic, double period) {
+    return periodic ? d - period * std::round(d / period) : d;
+  }
+
+  static double inside(double at, double from, double extent, bool periodic) {
+    return periodic ? at - extent * std::floor((at - from) / extent) : at;
+  }
+
+  static std::size_t block_of(double at, double from, double extent, std::size_t n) {
+    const double k = std::floor((at - from) / extent * static_cast<double>(n));
+    return static_cast<std::size_t>(std::clamp(k, 0.0, static_cast<double>(n - 1)));
+  }
+
+  std::size_t block_at(double x, double y) const {
+    const Domain& d = setup_.domain;
+    return block_of(x, d.x0, d.width(), setup_.block_nx) +
+           setup_.block_nx * block_of(y, d.y0, d.height(), setup_.block_ny);
+  }
+
+  void add_displacements() {
+    const Lanes& l = stepper_.lanes();
+    const Domain& d = setup_.domain;
+    const std::size_t wide = flow_.size() / count_;
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (lost_[i])
+        continue;
+      const double dx = shortest(l.next_x[i] - l.x[i], d.periodic(0), d.width());
+      const double dy = shortest(l.next_y[i] - l.y[i], d.periodic(1), d.height());
+      double* f = flow_.data() + i * wide;
+      const double x = inside(l.x[i] + 0.5 * dx, d.x0, d.width(), d.periodic(0));
+      const double y = inside(l.y[i] + 0.5 * dy, d.y0, d.height(), d.periodic(1));
+      f[0] += (x - middle_.x) * dy - (y - middle_.y) * dx;
+      f[1 + 3 * block_at(l.next_x[i], l.next_y[i])] += 1;
+      double* at = f + 1 + 3 * block_at(x, y);
+      at[1] += dx;
+      at[2] += dy;
+    }
   }
 
   void add(std::vector<std::int64_t>& visits) {
@@ -126,6 +186,7 @@ private:
   Vec2 middle_;
   lanes::Stepper stepper_;
   std::vector<double> sums_, phi_;
+  std::vector<double> flow_; // per path: circulation, then share and displacement of each block
   std::vector<char> lost_;
 };
 
@@ -136,6 +197,7 @@ StationarySample simulate_stationary(const StationarySetup& setup) {
   const auto block_size = static_cast<std::int64_t>(lanes::capacity);
   const std::int64_t blocks = (setup.paths + block_size - 1) / block_size;
   StationarySample sample;
+  sample.blocks = setup.block_nx * setup.block_ny;
   sample.paths.resize(static_cast<std::size_t>(setup.paths));
   const int wanted = setup.threads > 0 ? setup.threads : omp_get_max_threads();
   const int threads = static_cast<int>(std::min<std::int64_t>(wanted, blocks));
@@ -148,18 +210,21 @@ StationarySample simulate_stationary(const StationarySetup& setup) {
 #pragma omp parallel num_threads(threads)
   {
     try {
-      while (!stopped) {
+      const auto end_now = [&] {
         if (omp_get_thread_num() == 0 && setup.stop && setup.stop())
           stopped = true;
+        return stopped.load();
+      };
+      while (!end_now()) {
         const std::int64_t b = next.fetch_add(1);
-        if (stopped || b >= blocks)
+        if (b >= blocks)
           break;
         const std::int64_t first = b * block_size;
         auto& visits = block_visits[static_cast<std::size_t>(b)];
         visits.assign(setup.nx * setup.ny, 0);
         Block block(setup, setup.first_path + first, std::min(block_size, setup.paths - first));
-        block.run(sample.paths.data() + first, visits);
-        done[static_cast<std::size_t>(b)] = 1;
+        if (block.run(sample.paths.data() + first, visits, end_now))
+          done[static_cast<std::size_t>(b)] = 1;
       }
     } catch (...) {
 #pragma omp critical(escapade_paths_failure)
@@ -202,7 +267,16 @@ StationaryStatistics stationary_statistics(const StationarySample& sample, const
   s.mean = {estimate[0], estimate[1]};
   s.mean[0].mean += 0.5 * (domain.x0 + domain.x1);
   s.mean[1].mean += 0.5 * (domain.y0 + domain.y1);
-  s.region_probability.assign(estimate.begin() + 5, estimate.end());
+  const std::size_t flow = sample.blocks == 0 ? 0 : 1 + 3 * sample.blocks;
+  const auto after_regions = estimate.begin() + static_cast<std::ptrdiff_t>(components - flow);
+  s.region_probability.assign(estimate.begin() + 5, after_regions);
+  if (flow > 0)
+    s.circulation = *after_regions;
+  for (std::size_t b = 0; b < sample.blocks; ++b) {
+    const auto at = after_regions + static_cast<std::ptrdiff_t>(1 + 3 * b);
+    s.block_probability.push_back(at[0]);
+    s.block_current.push_back({at[1], at[2]});
+  }
 
   const std::size_t first[3] = {0, 0, 1}, second[3] = {0, 1, 1};
   const auto n = static_cast<double>(good.size());

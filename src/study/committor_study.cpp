@@ -4,6 +4,7 @@
 #include "escapade/output/summary.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/quantities/committor.hpp"
+#include "escapade/quantities/interpolate.hpp"
 #include "escapade/solve/distribute.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
@@ -35,6 +36,14 @@ std::vector<Place> places(const Cells& grid, const Region& a, const Region& b) {
   return place;
 }
 
+/// q⁺ at a point. Its logarithm is −∞ on A: log(1 + q⁺) is interpolated, linear in q⁺.
+double committor_at(const Cells& grid, const LogVector& log_q, Vec2 point) {
+  LogVector shifted(log_q.size());
+  std::transform(log_q.begin(), log_q.end(), shifted.begin(),
+                 [](long double l) { return std::log1p(std::exp(l)); });
+  return static_cast<double>(std::expm1(log_value_at(grid, shifted, point)));
+}
+
 FieldFile fields_of(const Cells& grid, const Setup& setup, const LogVector& log_mass,
                     const Transition& t) {
   FieldFile file = field_file(grid, setup.problem);
@@ -54,22 +63,26 @@ FieldFile fields_of(const Cells& grid, const Setup& setup, const LogVector& log_
 
 } // namespace
 
-Outcome committor_study(Session& session, const Options& options, const Setup& setup) {
-  const Region a = parse_region("-set_a", options.text("set_a"), setup.symbols, setup.compile);
-  const Region b = parse_region("-set_b", options.text("set_b"), setup.symbols, setup.compile);
-  Outcome out;
+CommittorSets committor_sets(const Options& options, const Setup& setup) {
+  return {parse_region("-set_a", options.text("set_a"), setup.symbols, setup.compile),
+          parse_region("-set_b", options.text("set_b"), setup.symbols, setup.compile)};
+}
+
+CommittorAnswer solve_committor(Session& session, const Setup& setup, const CommittorSets& sets) {
+  CommittorAnswer out;
   const MPI_Comm comm = session.comm();
   std::vector<Level> levels;
-  double flux_spread = 0;
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
     const Cells& grid = run.chain.grid;
     std::vector<Place> place;
-    agree(comm, [&] { place = places(grid, a, b); });
+    agree(comm, [&] { place = places(grid, sets.a, sets.b); });
     const LogVector log_mass = gathered(comm, run.solver->stationary());
     const Generator whole = gathered(comm, run.chain.generator);
     Level level{
         {{"rate", 0, true}, {"constant", 0, true}, {"in a", 0, true}}, grid.spacing(), true};
+    for (Vec2 start : setup.starts)
+      level.measured.push_back({"forward at " + point_text(start), 0, false});
     on_first_rank(comm, [&] {
       const Between between = chain_between(whole, place, log_mass);
       const std::optional<Lattice> lattice = places_for_ordering(run.chain, &between.cell);
@@ -88,8 +101,10 @@ Outcome committor_study(Session& session, const Options& options, const Setup& s
       level.measured[0].value = t.log_rate;
       level.measured[1].value = t.log_rate - std::log(t.probability_a);
       level.measured[2].value = std::log(t.probability_a);
+      for (std::size_t s = 0; s < setup.starts.size(); ++s)
+        level.measured[3 + s].value = committor_at(grid, t.forward, setup.starts[s]);
       if (levels.empty()) {
-        flux_spread = t.flux_spread;
+        out.flux_spread = t.flux_spread;
         out.fields = fields_of(grid, setup, log_mass, t);
       }
     });
@@ -98,19 +113,40 @@ Outcome committor_study(Session& session, const Options& options, const Setup& s
     if (levels.empty()) {
       out.grid = describe_grid(run);
       out.solver = describe_solver(session, run);
-      MPI_Bcast(&flux_spread, 1, MPI_DOUBLE, 0, comm);
+      MPI_Bcast(&out.flux_spread, 1, MPI_DOUBLE, 0, comm);
     }
     levels.push_back(std::move(level));
   }
   const auto numbers = with_errors(levels);
-  out.results["rate"] = to_json(numbers[0].second);
-  out.results["rate_constant_ab"] = to_json(numbers[1].second);
-  out.results["probability_a"] = to_json(numbers[2].second);
-  out.results["flux_spread"] = flux_spread;
-  out.table.emplace_back("transition rate A to B", to_text(numbers[0].second));
-  out.table.emplace_back("rate constant A to B", to_text(numbers[1].second));
-  out.table.emplace_back("probability of having been in A last", to_text(numbers[2].second));
-  out.headline = numbers[0].second;
+  out.rate = numbers[0].second;
+  out.rate_constant_ab = numbers[1].second;
+  out.probability_a = numbers[2].second;
+  for (std::size_t s = 0; s < setup.starts.size(); ++s)
+    out.forward.push_back(numbers[3 + s].second);
+  return out;
+}
+
+Outcome committor_study(Session& session, const Options& options, const Setup& setup) {
+  CommittorAnswer a = solve_committor(session, setup, committor_sets(options, setup));
+  Outcome out;
+  out.grid = a.grid;
+  out.solver = a.solver;
+  out.fields = std::move(a.fields);
+  out.results["rate"] = to_json(a.rate);
+  out.results["rate_constant_ab"] = to_json(a.rate_constant_ab);
+  out.results["probability_a"] = to_json(a.probability_a);
+  out.results["flux_spread"] = a.flux_spread;
+  for (std::size_t s = 0; s < a.forward.size(); ++s) {
+    nlohmann::ordered_json at = to_json(a.forward[s]);
+    at["start"] = {setup.starts[s].x, setup.starts[s].y};
+    out.results["committor"].push_back(at);
+    out.table.emplace_back("chance of B before A from " + point_text(setup.starts[s]),
+                           to_text(a.forward[s]));
+  }
+  out.table.emplace_back("transition rate A to B", to_text(a.rate));
+  out.table.emplace_back("rate constant A to B", to_text(a.rate_constant_ab));
+  out.table.emplace_back("probability of having been in A last", to_text(a.probability_a));
+  out.headline = a.rate;
   out.headline_name = "rate";
   Picture picture;
   picture.scalar = "committor_forward";

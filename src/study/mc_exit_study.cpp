@@ -2,8 +2,10 @@
 
 #include "escapade/error.hpp"
 #include "escapade/output/summary.hpp"
+#include "escapade/paths/survival.hpp"
 #include "escapade/run/parse.hpp"
 #include "escapade/study/mc_sgd_study.hpp"
+#include "path_count.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -63,8 +65,8 @@ std::vector<Polyline> polylines(const std::vector<SavedPath>& saved) {
   return lines;
 }
 
-/// The points through which paths have left, as PREFIX_exits.vtp (rank 0); its name, if any.
-std::vector<std::string> write_exit_points(const Options& options,
+/// The points through which paths have left, as PREFIX_exits.vtp; its name, if any.
+std::vector<std::string> write_exit_points(const std::string& prefix,
                                            const std::vector<ExitRecord>& records) {
   std::vector<Polyline> points;
   for (const ExitRecord& r : records)
@@ -72,7 +74,7 @@ std::vector<std::string> write_exit_points(const Options& options,
       points.push_back({{r.where}, {{"time", {r.time}}, {"part", {static_cast<double>(r.part)}}}});
   if (points.empty())
     return {};
-  return {write_paths(options.text("output") + "_exits", points, {{"program", options.program()}})};
+  return {write_paths(prefix + "_exits", points, {{"program", "mc-exit"}})};
 }
 
 } // namespace
@@ -101,6 +103,7 @@ double trajectory_step(const Options& options, const Setup& setup) {
 }
 
 std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup) {
+  check_path_count(options, 4 * static_cast<std::int64_t>(sizeof(ExitRecord)));
   if (options.text("mc_scheme") != "sgd")
     return nullptr;
   return std::make_shared<SgdSampler>(sampler_of(options, setup));
@@ -126,10 +129,15 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
 }
 
 void refuse_diverged(const ExitStatistics& statistics, double dt) {
-  if (statistics.diverged > 0)
-    throw NotTrusted(std::to_string(statistics.diverged) +
-                     " trajectories diverged: the step is too long for the drift; try -mc_dt " +
-                     std::to_string(dt / 4) + " or -mc_scheme tamed");
+  if (statistics.diverged == 0)
+    return;
+  char text[240];
+  std::snprintf(
+      text, sizeof text,
+      "%lld trajectories diverged: the step is too long for the drift; try -mc_dt %.3g or "
+      "-mc_scheme tamed (for sgd a smaller -learning_rate)",
+      static_cast<long long>(statistics.diverged), dt / 4);
+  throw NotTrusted(text);
 }
 
 ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
@@ -143,8 +151,11 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
   };
   if (records.empty())
     throw NotTrusted("stopped before the first batch of trajectories was whole: nothing to report");
+  ExitStatistics lost; // before statistics: where every path diverged there are none
+  for (const ExitRecord& r : records)
+    lost.diverged += r.part == ExitRecord::diverged;
+  refuse_diverged(lost, dt);
   const ExitStatistics s = exit_statistics(records, parts.size());
-  refuse_diverged(s, dt);
   out.table.emplace_back("start " + point_text(start), "");
   out.table.emplace_back("mean exit time", to_text(to_number(s.mean_exit_time)));
   out.table.emplace_back("standard deviation", to_text(to_number(s.exit_time_std)));
@@ -155,6 +166,14 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
     out.table.emplace_back("exit through " + parts[k], to_text(to_number(s.exit_probability[k])));
   }
   put(out.results["timed_out"], s.timed_out);
+  const Survival survival = survival_curve(records);
+  put(out.results["survival"], {{"times", survival.times},
+                                {"value", survival.value},
+                                {"standard_error", survival.standard_error}});
+  if (!out.chart)
+    out.chart = Chart{"survival of trajectories", "time", "share that has not left", true, {}};
+  out.chart->lines.push_back({survival.times, survival.value, survival.standard_error,
+                              several ? "from " + point_text(start) : std::string()});
   if (s.timed_out > 0) {
     out.table.emplace_back("timed out", std::to_string(s.timed_out));
     session.notice(std::to_string(s.timed_out) + " trajectories timed out: mean and standard "
@@ -175,6 +194,11 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
                            options.flag("mc_records") || options.text("mc_scheme") == "sgd"))
     throw BadInput("-mc_dt auto: not with -mc_checkpoint, slices or -mc_scheme sgd, whose step is "
                    "given; give -mc_dt");
+  if (options.given("mc_checkpoint"))
+    for (const char* end : {".json", ".records", ".vtp", ".png", "_exits.vtp"})
+      if (options.text("mc_checkpoint") == options.text("output") + end)
+        throw BadInput("-mc_checkpoint " + options.text("mc_checkpoint") +
+                       ": the run writes another file of that name; give another one");
   const std::int64_t paths = options.integer("mc_paths");
   std::shared_ptr<const SgdSampler> sampler;
   agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
@@ -189,6 +213,8 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
         : options.given("mc_checkpoint") ? run_exits(session, run, paths, out.partial,
                                                      {options.text("mc_checkpoint"), file.key, s})
                                          : run_exits(session, run, paths, out.partial);
+    if (s > 0 && out.partial && records.empty())
+      break; // stopped: what the starts before have given is reported
     dt = run.dt;
     report_exits(session, out, setup.starts[s], setup.starts.size() > 1, setup.parts, records, dt);
     exits.insert(exits.end(), records.begin(), records.end());
@@ -200,16 +226,17 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
         out.paths.push_back(std::move(line));
     }
   }
-  agree(session.comm(), [&] {
-    if (session.rank() != 0 || options.given("sweep"))
-      return;
-    out.written = write_exit_points(options, exits);
-    // a run that was stopped may lack paths in the middle: it is no slice
-    if (!out.partial && (options.flag("mc_records") || options.given("mc_first_path"))) {
-      write_records(options.text("output") + ".records", file);
-      out.written.push_back(options.text("output") + ".records");
+  // a run that was stopped may lack paths in the middle: it is no slice
+  const bool keep = !out.partial && (options.flag("mc_records") || options.given("mc_first_path"));
+  out.write_more = [exits = std::move(exits), file = std::move(file),
+                    keep](const std::string& prefix) {
+    std::vector<std::string> names = write_exit_points(prefix, exits);
+    if (keep) {
+      write_records(prefix + ".records", file);
+      names.push_back(prefix + ".records");
     }
-  });
+    return names;
+  };
   out.solver.update({{"kind", "trajectories"},
                      {"scheme", options.text("mc_scheme")},
                      {"step", dt},

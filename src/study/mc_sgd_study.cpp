@@ -6,6 +6,7 @@
 #include "escapade/paths/gather.hpp"
 #include "escapade/run/progress.hpp"
 #include "gather_all.hpp"
+#include "path_count.hpp"
 
 #include <algorithm>
 #include <array>
@@ -132,7 +133,10 @@ nlohmann::ordered_json describe(Vec2 start, const std::vector<Descent>& runs, st
 
 Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setup) {
   SgdSampler sampler;
-  agree(session.comm(), [&] { sampler = sampler_of(options, setup); });
+  agree(session.comm(), [&] {
+    check_path_count(options, 4 * static_cast<std::int64_t>(sizeof(Descent)));
+    sampler = sampler_of(options, setup);
+  });
   DescentStop stop;
   stop.window = options.integer("mc_window");
   stop.tolerance = options.number("mc_tolerance");

@@ -7,6 +7,7 @@
 #include "escapade/study/mc_exit_study.hpp"
 #include "escapade/study/mc_sgd_study.hpp"
 #include "gather_all.hpp"
+#include "path_count.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -102,8 +103,16 @@ Number to_number(const Estimate& e) {
 
 } // namespace
 
+PathTimes path_times(const Options& options, const Setup& setup) {
+  const double total = options.given("mc_max_time")
+                           ? options.number("mc_max_time")
+                           : default_steps * trajectory_step(options, setup);
+  return {total, options.given("mc_burn_in") ? options.number("mc_burn_in") : burned * total};
+}
+
 StationaryStatistics run_stationary(Session& session, const Options& options, const Setup& setup,
-                                    double dt, std::uint64_t seed, bool& partial) {
+                                    double dt, std::uint64_t seed, bool& partial,
+                                    std::array<std::size_t, 2> blocks) {
   StationarySetup run;
   SgdSampler sampler;
   run.scheme = scheme_named(options.text("mc_scheme"));
@@ -117,19 +126,26 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
                                           0.5 * (setup.domain.y0 + setup.domain.y1)}
                                    : setup.starts.front();
   run.dt = dt;
-  const double total = options.given("mc_max_time")
-                           ? options.number("mc_max_time")
-                           : default_steps * trajectory_step(options, setup);
-  run.burn_in = options.given("mc_burn_in") ? options.number("mc_burn_in") : burned * total;
-  run.duration = total - run.burn_in;
+  const PathTimes times = path_times(options, setup);
+  run.burn_in = times.burn_in;
+  run.duration = times.total - times.burn_in;
   run.seed = seed;
   const Region regions = joined(setup.regions);
   run.regions = &regions;
-  const auto cells = lattice_of(options);
-  run.nx = static_cast<std::size_t>(cells[0]);
-  run.ny = static_cast<std::size_t>(cells[1]);
+  run.block_nx = blocks[0];
+  run.block_ny = blocks[1];
+  const std::size_t n_blocks = blocks[0] * blocks[1];
+  if (n_blocks == 0) {
+    const auto cells = lattice_of(options);
+    run.nx = static_cast<std::size_t>(cells[0]);
+    run.ny = static_cast<std::size_t>(cells[1]);
+  }
   run.stop = [] { return stop_requested(); };
   const std::int64_t paths = options.integer("mc_paths");
+  agree(session.comm(), [&] {
+    const std::int64_t doubles = 2 * (6 + static_cast<std::int64_t>(regions.size() + 3 * n_blocks));
+    check_path_count(options, 8 * doubles);
+  });
   const auto [first, count] = path_slice(paths, session.rank(), session.ranks());
   run.first_path = options.integer("mc_first_path") + first;
   run.paths = count;
@@ -139,14 +155,17 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
     if (count > 0)
       mine = simulate_stationary(run);
   });
-  const StationarySample all = gathered_sample(session.comm(), std::move(mine), 5 + regions.size());
+  const std::size_t width = 5 + regions.size() + (n_blocks > 0 ? 1 + 3 * n_blocks : 0);
+  StationarySample all = gathered_sample(session.comm(), std::move(mine), width);
+  all.blocks = n_blocks;
   partial = partial || static_cast<std::int64_t>(all.paths.size()) < paths;
-  const StationaryStatistics s = stationary_statistics(all, setup.domain);
-  if (s.diverged > 0)
-    throw NotTrusted(std::to_string(s.diverged) +
-                     " trajectories diverged: the step is too long for the drift; try -mc_dt " +
-                     std::to_string(dt / 4) + " or -mc_scheme tamed");
-  return s;
+  ExitStatistics lost; // before statistics: where every path diverged there are none
+  for (const PathAverages& p : all.paths)
+    lost.diverged += p.diverged;
+  refuse_diverged(lost, dt);
+  if (all.paths.empty())
+    throw NotTrusted("stopped before the first block of paths was whole: nothing to report");
+  return stationary_statistics(all, setup.domain);
 }
 
 Outcome mc_stationary_study(Session& session, const Options& options, const Setup& setup) {
@@ -181,15 +200,12 @@ Outcome mc_stationary_study(Session& session, const Options& options, const Setu
   out.grid = {{"kind", "histogram"}, {"cells", {cells[0], cells[1]}}};
   if (session.rank() == 0 && !s.density.empty())
     out.fields = field_of_density(setup, cells, s.density);
-  const double total = options.given("mc_max_time")
-                           ? options.number("mc_max_time")
-                           : default_steps * trajectory_step(options, setup);
-  out.solver = {
-      {"kind", "trajectories"},
-      {"scheme", options.text("mc_scheme")},
-      {"step", dt},
-      {"burn_in", options.given("mc_burn_in") ? options.number("mc_burn_in") : burned * total},
-      {"time_per_path", total}};
+  const PathTimes times = path_times(options, setup);
+  out.solver = {{"kind", "trajectories"},
+                {"scheme", options.text("mc_scheme")},
+                {"step", dt},
+                {"burn_in", times.burn_in},
+                {"time_per_path", times.total}};
   Picture picture;
   picture.scalar = "density";
   picture.title = "stationary density of trajectories";

@@ -43,7 +43,7 @@ void print_table(const Session& session, const Outcome& outcome) {
 /// Files of one outcome, on rank 0; returns their names.
 std::vector<std::string> write_files(const std::string& prefix, const Options& options,
                                      const Setup& setup, Outcome& outcome) {
-  std::vector<std::string> names = outcome.written;
+  std::vector<std::string> names;
   if (outcome.fields) {
     outcome.fields->provenance = provenance_of(options, setup);
     names.push_back(write_fields(prefix, *outcome.fields));
@@ -54,7 +54,12 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
     const Domain& d = setup.domain;
     outcome.picture->domain = {d.x0, d.x1, d.y0, d.y1};
     names.push_back(plot_fields(prefix, *outcome.fields, *outcome.picture));
+  } else if (options.flag("plot") && outcome.chart) {
+    names.push_back(plot_chart(prefix, *outcome.chart));
   }
+  if (outcome.write_more)
+    for (std::string& name : outcome.write_more(prefix))
+      names.push_back(std::move(name));
   return names;
 }
 
@@ -95,7 +100,9 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
   Summary summary = begin_summary(options, session.ranks());
   int status = 0;
   for (std::size_t k = 0; k < sweep.values.size(); ++k) {
-    const Options one = options.with(sweep.name, sweep.values[k]);
+    Options one = options.with(sweep.name, sweep.values[k]);
+    if (one.given("mc_checkpoint")) // each value has paths of its own to keep
+      one = one.with("mc_checkpoint", one.text("mc_checkpoint") + "_" + std::to_string(k));
     const Setup setup = read_setup(one, needs);
     Outcome outcome = study(session, one, setup);
     status = std::max(status, outcome.status);
@@ -117,6 +124,10 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
     entry.update(outcome.results);
     list.push_back(std::move(entry));
     summary.problem = setup.description;
+    if (outcome.partial) { // stopped: the values after this one have nothing
+      summary.partial = true;
+      break;
+    }
   }
   summary.results["sweep"] = list;
   if (const auto fit = fit_against_inverse(points)) {

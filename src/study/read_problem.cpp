@@ -113,10 +113,14 @@ std::optional<Vec2> read_minimum(const Options& options, const Needs& needs, con
 
 void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
   refuse(options, options.given("loss") ? "loss" : "model", {"diffusion", "noise"});
+  // -minimum and -temperature belong to models of the noise, of which the algorithm needs none
+  const bool itself = needs.sgd_itself ||
+                      (options.text("mc_scheme") == "sgd" &&
+                       (options.program() == "mc-exit" || options.program() == "mc-stationary"));
   SgdSetting setting;
   setting.noise = sgd_noise_named(options.text("sgd_noise"));
   setting.calculus = read_calculus(options);
-  if (setting.noise == SgdNoise::isotropic) {
+  if (setting.noise == SgdNoise::isotropic && !itself) {
     setting.temperature = parse_number(options.text("temperature")).value_or(0);
     if (!(setting.temperature > 0))
       throw BadInput("-temperature " + options.text("temperature") +
@@ -157,6 +161,12 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
     setup.description["data"] = {{"file", options.text("data")},
                                  {"rows", setup.data->rows()},
                                  {"checksum_xxh64", setup.data->checksum}};
+  }
+  if (itself) {
+    setup.problem.landscape = setup.loss->landscape;
+    setup.description["learning_rate"] = setting.learning_rate;
+    setup.description["batch_size"] = setting.batch_size;
+    return;
   }
   const bool takes_minimum =
       setting.noise == SgdNoise::hessian || setting.noise == SgdNoise::hessian_squared;

@@ -1,6 +1,7 @@
 #include "escapade/study/stationary_study.hpp"
 
 #include "escapade/output/summary.hpp"
+#include "escapade/quantities/blocks.hpp"
 #include "escapade/quantities/stationary.hpp"
 #include "escapade/solve/distribute.hpp"
 #include "escapade/study/chain_run.hpp"
@@ -45,6 +46,20 @@ std::vector<Measurement> measure(const Setup& setup, const Cells& grid, const Lo
   return out;
 }
 
+/// Circulation, then probability and both components of the current of each block.
+void add_blocks(const Setup& setup, const Cells& grid, const LogVector& log_mass,
+                const std::vector<Vec2>& current, std::array<std::size_t, 2> blocks,
+                std::vector<Measurement>& out, std::vector<Vec2>* noise) {
+  BlockSums sums =
+      block_sums(setup.problem, setup.domain, grid, log_mass, current, blocks[0], blocks[1]);
+  out.push_back({"", circulation(setup.domain, grid, current), false});
+  for (std::size_t b = 0; b < sums.probability.size(); ++b)
+    for (double v : {sums.probability[b], sums.current[b].x, sums.current[b].y})
+      out.push_back({"", v, false});
+  if (noise)
+    *noise = std::move(sums.noise);
+}
+
 FieldFile fields_of(const Setup& setup, const Cells& grid, const LogVector& log_mass,
                     const std::vector<Vec2>& current, const EntropyProduction& entropy) {
   FieldFile file = field_file(grid, setup.problem);
@@ -85,11 +100,13 @@ constexpr double nats_shown = 30;
 
 } // namespace
 
-StationaryAnswer solve_stationary(Session& session, const Setup& setup) {
+StationaryAnswer solve_stationary(Session& session, const Setup& setup,
+                                  std::array<std::size_t, 2> blocks) {
   StationaryAnswer answer;
   const MPI_Comm comm = session.comm();
   std::vector<Level> levels;
   bool infinite[2] = {false, false}; // of the edges, of the current
+  std::vector<Vec2> noise;           // in the blocks
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
     const LogVector log_mass = gathered(comm, run.solver->stationary());
@@ -100,11 +117,19 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup) {
       level.measured.push_back({name, 0, false});
     for (const auto& region : setup.regions)
       level.measured.push_back({"region " + region.first, 0, false});
+    const std::size_t n_blocks = blocks[0] * blocks[1];
+    for (std::size_t k = 0; n_blocks > 0 && k < 1 + 3 * n_blocks; ++k)
+      level.measured.push_back({"blocks " + std::to_string(k), 0, false});
     double residual = 0;
     on_first_rank(comm, [&] {
       const std::vector<Vec2> current = probability_current(grid, whole, log_mass);
       const EntropyProduction entropy = entropy_production(grid, whole, log_mass);
-      level.measured = measure(setup, grid, log_mass, current, entropy);
+      std::vector<Measurement> measured = measure(setup, grid, log_mass, current, entropy);
+      if (n_blocks > 0)
+        add_blocks(setup, grid, log_mass, current, blocks, measured,
+                   levels.empty() ? &noise : nullptr);
+      for (std::size_t k = 0; k < measured.size(); ++k)
+        level.measured[k].value = measured[k].value;
       residual = balance_residual(whole, log_mass);
       if (levels.empty())
         answer.fields = fields_of(setup, grid, log_mass, current, entropy);
@@ -136,6 +161,19 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup) {
   answer.max_current = numbers[7].second;
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     answer.region_probability.push_back(numbers[8 + k].second);
+  if (blocks[0] * blocks[1] > 0) {
+    BlockAnswer b;
+    std::size_t at = 8 + setup.regions.size();
+    b.circulation = numbers[at++].second;
+    for (std::size_t k = 0; k < blocks[0] * blocks[1]; ++k, at += 3) {
+      b.probability.push_back(numbers[at].second);
+      b.current.push_back({numbers[at + 1].second, numbers[at + 2].second});
+    }
+    noise.resize(blocks[0] * blocks[1]);
+    MPI_Bcast(noise.data(), static_cast<int>(2 * noise.size()), MPI_DOUBLE, 0, comm);
+    b.noise = noise;
+    answer.blocks = std::move(b);
+  }
   return answer;
 }
 

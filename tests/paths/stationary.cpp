@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace escapade;
@@ -74,12 +75,75 @@ BOOST_AUTO_TEST_CASE(ornstein_uhlenbeck_moments_are_exact) {
   BOOST_TEST(std::fabs(x - 0.5) < 0.05);
 }
 
+BOOST_AUTO_TEST_CASE(circulation_and_block_currents_of_a_linear_drift_are_exact) {
+  // E[u × b] = Cxx + Cxy + Cyy = 1/6 − 1/30 + 4/15 = 0.4; J = (b + D C⁻¹ (θ − m)) p
+  const Problem p = ornstein_uhlenbeck();
+  auto setup = setup_of(p);
+  setup.paths = 384;
+  setup.block_nx = 8, setup.block_ny = 10;
+  const auto s = stationary_statistics(simulate_stationary(setup), box);
+  BOOST_TEST(std::fabs(z_of(s.circulation, 0.4)) < 4);
+  BOOST_TEST(s.circulation.standard_error < 0.008);
+  BOOST_TEST(s.region_probability.empty());
+  BOOST_REQUIRE(s.block_current.size() == 80);
+  const double determinant = 1 / 6.0 * 4 / 15.0 - 1 / 900.0;
+  const double ixx = 4 / 15.0 / determinant, ixy = 1 / 30.0 / determinant,
+               iyy = 1 / 6.0 / determinant;
+  double mass = 0, fx = 0, fy = 0, largest = 0, error = 0;
+  for (std::size_t b = 0; b < 80; ++b) {
+    constexpr int n = 40;
+    double pb = 0, jx = 0, jy = 0;
+    for (int k = 0; k < n * n; ++k) {
+      const double u = -5 + 1.25 * (static_cast<double>(b % 8) + (k % n + 0.5) / n) - 0.5;
+      const double v = -4 + static_cast<double>(b / 8) + (k / n + 0.5) / n - 1;
+      const double density = std::exp(-0.5 * (ixx * u * u + 2 * ixy * u * v + iyy * v * v)) /
+                             (2 * std::acos(-1.0) * std::sqrt(determinant)) * 1.25 / (n * n);
+      pb += density;
+      jx += density * (-2 * u - v + 0.3 * (ixx * u + ixy * v));
+      jy += density * (u - v + 0.3 * (ixy * u + iyy * v));
+    }
+    mass += s.block_probability[b].mean;
+    fx += s.block_current[b][0].mean, fy += s.block_current[b][1].mean;
+    largest = std::max({largest, std::fabs(jx), std::fabs(jy)});
+    if (pb < 1e-3)
+      continue;
+    error = std::max(error, s.block_current[b][0].standard_error);
+    BOOST_TEST(std::fabs(z_of(s.block_probability[b], pb)) < 4.5);
+    BOOST_TEST(std::fabs(z_of(s.block_current[b][0], jx)) < 4.5);
+    BOOST_TEST(std::fabs(z_of(s.block_current[b][1], jy)) < 4.5);
+  }
+  BOOST_TEST(std::fabs(mass - 1) < 1e-12);
+  BOOST_TEST(std::hypot(fx, fy) < 1e-2); // (θ(T) − θ(0))/T
+  BOOST_TEST(error < 0.1 * largest);
+}
+
+BOOST_AUTO_TEST_CASE(a_drift_round_a_periodic_side_flows_through_every_block) {
+  // b = (1, 0): p = 1/8 on 4 × 2, J = (1/8, 0), circulation ∫ (y − c) J_x dθ = 0
+  Problem p;
+  p.coefficients = pointwise(5, [](double, double, double* out) {
+    out[0] = 1, out[1] = 0, out[2] = out[4] = 0.3, out[3] = 0;
+  });
+  auto setup = setup_of(p);
+  const auto periodic = Boundary::periodic, wall = Boundary::reflecting;
+  setup.domain = {-1, 3, 0, 2, {periodic, periodic, wall, wall}};
+  setup.start = {0, 1};
+  setup.block_nx = 2, setup.block_ny = 2;
+  const auto s = stationary_statistics(simulate_stationary(setup), setup.domain);
+  for (std::size_t b = 0; b < 4; ++b) {
+    BOOST_TEST(std::fabs(z_of(s.block_current[b][0], 0.25)) < 4);
+    BOOST_TEST(std::fabs(z_of(s.block_current[b][1], 0)) < 4);
+    BOOST_TEST(s.block_current[b][0].standard_error < 0.02);
+  }
+  BOOST_TEST(std::fabs(z_of(s.circulation, 0)) < 4);
+}
+
 BOOST_AUTO_TEST_CASE(slices_and_threads_do_not_change_a_bit) {
   const Problem p = ornstein_uhlenbeck();
   auto setup = setup_of(p);
   setup.paths = 600;
   setup.burn_in = 0.1, setup.duration = 0.5;
   setup.nx = setup.ny = 8;
+  setup.block_nx = setup.block_ny = 3;
   setup.threads = 1;
   const auto whole = simulate_stationary(setup);
   setup.threads = 2;

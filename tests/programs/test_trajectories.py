@@ -1,5 +1,6 @@
 """Trajectories: checkpoints, slices, SGD itself, averages, splitting, and a cross-check that fails."""
 import math
+import os
 import pathlib
 import signal
 import subprocess
@@ -55,6 +56,47 @@ class Checkpoints(ProgramTest):
         self.assertIn(word, run.error)
 
 
+class Faults(ProgramTest):
+    def test_paths_that_all_diverge_are_counted_with_a_step_to_try(self):
+        self.refused("mc-exit", dict(SHORT, mc_dt="1e30", mc_paths="20"), "20 trajectories diverged",
+                     "-mc_dt 2.5e+29", status=3)
+        still = {k: v for k, v in WELL.items() if k != "exit"}
+        self.refused("mc-stationary", dict(still, mc_dt="3e30", mc_paths="20", mc_max_time="1e32"),
+                     "20 trajectories diverged", status=3)
+
+    def test_numbers_beyond_all_reason(self):
+        self.refused("mc-exit", dict(SHORT, mc_paths="9223372036854775807"), "-mc_paths", "memory")
+        self.refused("mc-exit", dict(SHORT, mc_paths="1e12"), "-mc_paths")
+        self.refused("mc-exit", dict(SHORT, mc_first_path="9223372036854775807"), "-mc_first_path")
+        self.refused("mc-exit", dict(SHORT, mc_dt="1e-300"), "-mc_dt", "longer step")
+        self.refused("mc-exit", dict(SHORT, mc_dt="1e-14", mc_max_time="1e3"), "-mc_dt", "steps")
+        still = {k: v for k, v in WELL.items() if k != "exit"}
+        self.refused("mc-stationary", dict(still, mc_dt="1e-300", mc_max_time="5"), "-mc_dt")
+        self.refused("mc-stationary", dict(still, mc_paths="1e15"), "-mc_paths")
+
+    def test_a_checkpoint_is_not_overwritten_by_the_run_itself(self):
+        self.refused("mc-exit", dict(SHORT, mc_checkpoint="out.json"), "-mc_checkpoint")
+        self.refused("mc-exit", dict(SHORT, mc_checkpoint="nowhere/state"), "nowhere", status=4)
+
+    def test_a_long_average_stops_when_it_is_told_to(self):
+        still = {k: v for k, v in WELL.items() if k != "exit"}
+        with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+            command = [str(BIN / "mc-stationary"), "-output", "out"]
+            for key, value in dict(still, mc_paths="256", mc_max_time="1e7", mc_dt="0.01").items():
+                command += ["-" + key, value]
+            run = subprocess.Popen(command, cwd=name, env=ALONE, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+            stat = pathlib.Path(f"/proc/{run.pid}/stat")
+            for _ in range(600):  # until it has computed for a second
+                if int(stat.read_text().rsplit(")")[-1].split()[11]) >= os.sysconf("SC_CLK_TCK"):
+                    break
+                time.sleep(0.1)
+            run.send_signal(signal.SIGTERM)
+            self.assertIn("stopped", run.communicate(timeout=60)[1])
+            self.assertEqual(run.returncode, 3)
+            self.assertEqual(list(pathlib.Path(name).iterdir()), [])
+
+
 class Slices(ProgramTest):
     def test_join_to_the_whole_run(self):
         whole = self.done("mc-exit", dict(SHORT, exit="x > 0 or y > 1.2"))
@@ -78,6 +120,41 @@ class Steps(ProgramTest):
         self.assertGreaterEqual(len(tried), 2)
         self.assertAlmostEqual(tried[0]["step"], 2 * tried[1]["step"])
         self.assertEqual(tried[-1]["step"], r.summary["solver"]["step"])
+
+
+class Survival(ProgramTest):
+    def test_counts_paths_that_were_given_up_as_inside(self):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+            r = self.done("mc-exit", dict(SHORT, mc_max_time="4", plot=True), folder=name)
+            self.assertTrue((pathlib.Path(name) / "out.png").stat().st_size > 1000)
+        s = r.results["survival"]
+        self.assertEqual(s["times"][0], 0)
+        self.assertAlmostEqual(s["times"][-1], 4)
+        self.assertEqual(s["value"][0], 1)
+        left = r.results["timed_out"] / 3000
+        self.assertAlmostEqual(s["value"][-1], left, places=12)
+        self.assertAlmostEqual(s["standard_error"][-1], math.sqrt(left * (1 - left) / 3000),
+                               places=12)
+        self.assertEqual(sorted(s["value"], reverse=True), s["value"])
+        two = {k: v for k, v in SHORT.items() if k != "start"}
+        r = self.done("mc-exit", dict(two, starts="-1,0; -0.5,0", mc_paths="600"))
+        self.assertEqual(len(r.results["survival"]), 2)
+        self.assertEqual(len(r.results["survival"][1]["times"]), 101)
+
+
+class Sweeps(ProgramTest):
+    def test_keep_exits_records_and_checkpoints_of_every_value(self):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+            options = dict(SHORT, mc_paths="600", sweep="temperature=0.3,0.25", mc_records="true",
+                           mc_checkpoint="state")
+            first = self.done("mc-exit", options, folder=name)
+            there = {f.name for f in pathlib.Path(name).iterdir()}
+            for k in "01":
+                self.assertLessEqual({f"out_{k}.records", f"out_{k}_exits.vtp", f"state_{k}"}, there)
+            again = self.done("mc-exit", options, folder=name)
+            self.assertEqual(again.results, first.results)
+            one = self.done("mc-merge", {"inputs": "out_1.records", "output": "one"}, folder=name)
+            self.assertIn("one.records", one.output)
 
 
 class Averages(ProgramTest):
@@ -107,6 +184,15 @@ class Descent(ProgramTest):
             self.assertTrue(start["converged"])
             self.assertAlmostEqual(start["final_point"]["value"][0], 2, places=4)
             self.assertAlmostEqual(start["final_point"]["value"][1], 1, places=4)
+        # the algorithm needs no model of its noise: no θ*, no temperature, whatever the noise
+        plain = {k: v for k, v in fit.items() if k != "sgd_noise"}
+        for noise in ({}, {"sgd_noise": "isotropic"}):
+            again = self.done("mc-sgd", dict(plain, starts="0,0; -1,2", mc_paths="3",
+                                             mc_tolerance="1e-6", **noise), files={"d.csv": data})
+            self.assertEqual(again.results["starts"], r["starts"])
+            self.assertNotIn("theta_star", again.summary["problem"])
+        self.done("mc-sgd", dict(plain, start="0,0", boundary="periodic", mc_paths="1"),
+                  files={"d.csv": data})
         r = self.done("mc-exit", dict(fit, start="0,0", exit="a > 1", mc_scheme="sgd",
                                       mc_paths="200"), files={"d.csv": data})
         self.assertEqual(r.summary["solver"]["step"], 0.05)
@@ -144,6 +230,64 @@ class CrossCheck(ProgramTest):
         self.assertEqual(r.results["verdict"], "agree")
         self.assertIn("covariance x,x", r.results["comparisons"])
         self.assertIn("region_probability right", r.results["comparisons"])
+
+    # A C + C A^T + 2 D = 0: Cxx, Cxy, Cyy = 1/45, -1/225, 1/18; circulation is their sum, 11/150
+    ROTATING = dict(drift="-2*x - y, x - y", diffusion="0.04, 0.01, 0.06", cells="60,60",
+                    domain="-1.2,1.2,-1.8,1.8", compile="never", mc_paths="512", mc_dt="0.02",
+                    mc_max_time="30")
+
+    def test_agrees_on_currents_whose_circulation_is_exact(self):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+            r = self.done("fp-crosscheck", self.ROTATING, folder=name).results
+            fields = (pathlib.Path(name) / "out.vti").read_text(errors="replace")
+        turn = r["comparisons"]["circulation"]
+        self.assertAlmostEqual(turn["fv"]["value"], 11 / 150, delta=2e-3)
+        self.assertLess(abs(turn["mc"]["value"] - 11 / 150),
+                        4 * math.hypot(turn["mc"]["standard_error"], turn["mc"]["step_error"]))
+        self.assertLess(turn["mc"]["standard_error"], 0.002)
+        for field in ("probability", "current"):
+            self.assertGreater(r["field_comparisons"][field]["count"], 30)
+            self.assertLess(r["field_comparisons"][field]["z"], 4)
+        for array in ("z_density", "z_current", "current_fv", "current_mc"):
+            self.assertIn(f'"{array}"', fields)
+
+    def test_sees_a_step_that_is_too_long_in_the_stationary_law(self):
+        run = Run("fp-crosscheck", dict(self.ROTATING, mc_dt="0.7"))
+        self.assertEqual(run.status, 5, run.output)
+        self.assertFalse(run.results["step_resolved"])
+
+    WAY = dict(WELL, exit="x > 9", set_a="x < -1", set_b="x > 1", cells="64,16", mc_dt="0.01",
+               starts="-0.5,0; 0,0.2; 0.25,0")
+
+    def test_agrees_on_committors_that_are_exact_by_quadrature(self):
+        options = {k: v for k, v in self.WAY.items() if k not in ("exit", "start")}
+        r = self.done("fp-crosscheck", dict(options, mc_paths="4000", mc_max_time="300")).results
+        n = 2000
+        weight = [math.exp((x * x - 1) ** 2) for x in (-1 + 2 * (i + 0.5) / n for i in range(n))]
+        for start in ("-0.5, 0", "0, 0.2", "0.25, 0"):
+            x = float(start.split(",")[0])
+            exact = sum(weight[:round((x + 1) / 2 * n)]) / sum(weight)
+            c = r["comparisons"][f"committor at ({start})"]
+            self.assertLess(abs(c["fv"]["value"] - exact), c["fv"]["error"] + 2e-3)
+            self.assertLess(abs(c["mc"]["value"] - exact),
+                            4 * math.hypot(c["mc"]["standard_error"], c["mc"]["step_error"]))
+            self.assertLess(c["mc"]["standard_error"], 0.01)
+        q = self.done("fp-committor", dict(options)).results["committor"]
+        self.assertEqual([a["start"] for a in q], [[-0.5, 0], [0, 0.2], [0.25, 0]])
+
+    def test_refuses_committors_that_are_given(self):
+        options = {k: v for k, v in self.WAY.items() if k not in ("exit", "starts")}
+        self.refused("fp-crosscheck", dict(options, start="-1.5,0"), "-set_a", "-start")
+        self.refused("fp-crosscheck", dict(options, start="0,0", set_b="x > "), "-set_b")
+        del options["set_b"]
+        self.refused("fp-crosscheck", dict(options, start="0,0"), "-set_b")
+
+    def test_writes_z_at_every_start(self):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+            options = {k: v for k, v in self.CHECK.items() if k != "start"}
+            self.done("fp-crosscheck", dict(options, starts="0,0; 0.2,0.1"), folder=name)
+            points = (pathlib.Path(name) / "out_z.vtp").read_text(errors="replace")
+        self.assertIn('"z mean_exit_time"', points)
 
     def test_fails_at_a_step_that_is_much_too_long(self):
         run = Run("fp-crosscheck", dict(self.CHECK, mc_dt="1", mc_bridge="false"))

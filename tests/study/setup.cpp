@@ -165,6 +165,11 @@ BOOST_AUTO_TEST_CASE(take_the_hessian_at_the_minimum_that_descent_reaches) {
   BOOST_TEST(read(sgd, {{"minimum", "1,0"}}).problem.sgd->minimum->x > 0.9);
   // two minima and nothing that tells which
   BOOST_TEST(says(refusal(sgd, {{"start", ""}, {"exit", ""}}, resting), "several minima"));
+  // the algorithm itself asks for no θ*
+  const Needs algorithm{.noise = false, .sgd_itself = true};
+  BOOST_TEST(refusal(sgd, {{"start", ""}, {"exit", ""}}, algorithm) == "");
+  BOOST_TEST(
+      !read(sgd, {{"start", ""}, {"exit", ""}}, algorithm).description.contains("theta_star"));
   BOOST_TEST(read(sgd, {{"start", ""}, {"exit", ""}, {"loss", "1 + x^2 + y^2"}}, resting)
                  .problem.sgd->minimum.has_value());
 }

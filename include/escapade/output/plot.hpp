@@ -44,6 +44,22 @@ struct Picture {
   int width = 1200; ///< pixels
 };
 
+/// A line with its standard error, drawn as a band of two of them to either side.
+struct ChartLine {
+  std::vector<double> x, y, error; ///< of the same length; error may be empty
+  std::string label;
+};
+
+struct Chart {
+  std::string title, x_label, y_label;
+  bool log_y = false; ///< points with y ≤ 0 are left out
+  std::vector<ChartLine> lines;
+  int width = 1200; ///< pixels
+};
+
+/// Writes PREFIX.png and returns its name. Throws BadInput (nothing to show), CannotWrite.
+std::string plot_chart(const std::string& prefix, const Chart& chart);
+
 /// Writes PREFIX.png and returns its name. Throws BadInput (no such field, or nothing finite to
 /// show), CannotWrite (gnuplot absent or failing, folder not writable).
 std::string plot_fields(const std::string& prefix, const FieldFile& file, const Picture& picture);

@@ -16,7 +16,7 @@ Scheme scheme_named(const std::string& name);
 /// that is not a positive number; auto, for mc-exit alone, begins with the default step.
 double trajectory_step(const Options& options, const Setup& setup);
 
-/// What -mc_scheme sgd samples; null for other schemes.
+/// What -mc_scheme sgd samples; null for other schemes. BadInput for more paths than fit.
 std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup);
 
 /// What the trajectory options say; `sampler` must outlive the result.

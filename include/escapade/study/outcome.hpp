@@ -25,10 +25,12 @@ struct Outcome {
   nlohmann::ordered_json results = nlohmann::ordered_json::object();
   std::vector<std::pair<std::string, std::string>> table; // name, value; printed in this order
   std::optional<FieldFile> fields;                        // on rank 0
-  std::optional<Picture> picture;
+  std::optional<Picture> picture;                         // of the fields
+  std::optional<Chart> chart;                             // the picture where there are no fields
   std::vector<Polyline> paths;
-  std::vector<std::string> written; // files that the study has written itself, on rank 0
-  std::optional<Number> headline;   // what -sweep fits
+  /// Writes further files with this prefix and returns their names; called on rank 0.
+  std::function<std::vector<std::string>(const std::string& prefix)> write_more;
+  std::optional<Number> headline; // what -sweep fits
   std::string headline_name;
   bool partial = false;
   int status = 0;

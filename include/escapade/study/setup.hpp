@@ -23,11 +23,12 @@ namespace escapade {
 
 /// What a program needs besides a problem and a domain.
 struct Needs {
-  bool exit = false;     // an exit set or an absorbing side
-  bool start = false;    // one start or several
-  bool closed = false;   // no absorbing side
-  bool noise = true;     // the noise model (fp-landscape can do without)
-  bool may_exit = false; // an exit set is read where one is given
+  bool exit = false;       // an exit set or an absorbing side
+  bool start = false;      // one start or several
+  bool closed = false;     // no absorbing side
+  bool noise = true;       // the noise model (fp-landscape can do without)
+  bool may_exit = false;   // an exit set is read where one is given
+  bool sgd_itself = false; // the algorithm runs on data: no noise model at all, no θ*
 };
 
 struct Setup {

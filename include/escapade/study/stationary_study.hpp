@@ -6,6 +6,14 @@
 
 namespace escapade {
 
+/// Coarse blocks of the domain; see quantities/blocks.hpp.
+struct BlockAnswer {
+  Number circulation;
+  std::vector<Number> probability;
+  std::vector<std::array<Number, 2>> current;
+  std::vector<Vec2> noise; // of the finest grid
+};
+
 struct StationaryAnswer {
   std::array<Number, 2> mean;
   std::array<Number, 3> covariance;         // xx, xy, yy
@@ -15,12 +23,14 @@ struct StationaryAnswer {
   std::vector<Number> region_probability; // in the order of Setup::regions
   double balance_residual = 0;
   std::int64_t negative_cells = 0;
+  std::optional<BlockAnswer> blocks; // where they were asked for
   nlohmann::ordered_json grid, solver;
   std::optional<FieldFile> fields; // on rank 0
 };
 
 /// Collective; numbers are the same on every rank.
-StationaryAnswer solve_stationary(Session& session, const Setup& setup);
+StationaryAnswer solve_stationary(Session& session, const Setup& setup,
+                                  std::array<std::size_t, 2> blocks = {0, 0});
 
 Outcome stationary_study(Session& session, const Options& options, const Setup& setup);
 

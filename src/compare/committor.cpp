@@ -1,0 +1,76 @@
+// Committors at the starts: the share of paths that reach B before A.
+#include "checks.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/paths/exits.hpp"
+#include "escapade/study/committor_study.hpp"
+#include "escapade/study/mc_exit_study.hpp"
+
+namespace escapade {
+namespace {
+
+void refuse_starts_within(const Setup& setup, const Region& set, const std::string& option) {
+  for (Vec2 s : setup.starts) {
+    int part = -1;
+    part_at(set, 1, &s.x, &s.y, &part);
+    if (part >= 0)
+      throw BadInput("-start " + point_text(s) + ": inside -" + option +
+                     ", where the committor is given; give a start between the sets");
+  }
+}
+
+/// The share of records whose part is one of B's, which come after `parts_of_a` others.
+Estimate share_of_b(const std::vector<ExitRecord>& records, std::size_t parts_of_a, double dt) {
+  std::int64_t in_b = 0, late = 0, diverged = 0;
+  for (const ExitRecord& r : records) {
+    late += r.part == ExitRecord::timed_out;
+    diverged += r.part == ExitRecord::diverged;
+    in_b += r.part >= static_cast<std::int32_t>(parts_of_a);
+  }
+  ExitStatistics lost;
+  lost.diverged = diverged;
+  refuse_diverged(lost, dt);
+  if (late > 0)
+    throw NotTrusted(std::to_string(late) +
+                     " trajectories reached neither -set_a nor -set_b within -mc_max_time: the "
+                     "others' share is no committor; give a longer -mc_max_time, or none");
+  return proportion(in_b, static_cast<std::int64_t>(records.size()));
+}
+
+} // namespace
+
+void check_committor(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                     Checks& checks) {
+  CommittorSets sets;
+  agree(session.comm(), [&] {
+    sets = committor_sets(options, setup);
+    refuse_starts_within(setup, sets.a, "set_a");
+    refuse_starts_within(setup, sets.b, "set_b");
+  });
+  const CommittorAnswer fv = solve_committor(session, setup, sets);
+  std::shared_ptr<const SgdSampler> sampler;
+  agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
+  Region both = sets.a;
+  both.insert(both.end(), sets.b.begin(), sets.b.end());
+  for (std::size_t s = 0; s < setup.starts.size(); ++s) {
+    Estimate share[2];
+    for (int half = 0; half < 2; ++half) {
+      ExitSetup run = trajectory_setup(options, setup, setup.starts[s], sampler.get());
+      run.exit = &both;
+      if (half) {
+        run.seed = other_seed(run.seed);
+        if (!sampler)
+          run.dt /= 2;
+      }
+      const auto records = run_exits(session, run, options.integer("mc_paths"), out.partial);
+      if (records.empty())
+        throw NotTrusted("stopped before the first batch of trajectories was whole");
+      share[half] = share_of_b(records, sets.a.size(), run.dt);
+    }
+    checks.all.push_back(compare(
+        setup.starts.size() > 1 ? "committor at " + point_text(setup.starts[s]) : "committor",
+        fv.forward[s], share[0], share[1]));
+  }
+}
+
+} // namespace escapade
