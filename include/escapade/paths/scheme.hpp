@@ -11,9 +11,11 @@ namespace escapade {
 /// time_changed  for D = s(θ) D₀: equal steps Δτ in τ = ∫ s dt, where the noise is additive:
 ///               θ += (b/s) Δτ + √(2Δτ) σ₀ z, t = ∫ dτ/s by the trapezoidal rule. Short steps in t
 ///               where s is large. `dt` is the step in t at the start, Δτ = s(start) dt.
-/// heun          two-stage Heun with Roberts' signs (arXiv:1210.0933): no derivatives of σ, weak
-///               order 1 for the Itô SDE, order 2 where the noise is additive. The problem's drift
-///               is the Itô drift, so a Stratonovich problem is solved as stated.
+/// heun          θ += ½(b(θ) + b(θ̂)) Δt + noise, θ̂ = θ + b Δt + √(2Δt) σ z: weak order 2 where the
+///               noise is additive (D the same at θ and θ̂ to the last bit). Elsewhere the noise has
+///               Roberts' two stages and signs (arXiv:1210.0933), no derivatives of σ, and the weak
+///               order for the Itô SDE is 1. The problem's drift is the Itô drift, so a
+///               Stratonovich problem is solved as stated.
 /// tamed         b Δt/(1 + Δt |b|) in place of b Δt (Hutzenthaler, Jentzen, Kloeden 2012,
 ///               doi:10.1214/11-AAP803): steep drifts cannot throw a path away.
 /// sgd           the algorithm itself on the data (see sgd.hpp); not a scheme for the SDE.
