@@ -1,10 +1,12 @@
 // trajectories CASE [DATA.csv]: speed of trajectories on one thread, one "name value" a line.
 //   normals      own normal numbers and std::normal_distribution over std::mt19937_64, per second
 //   exits        path-steps per second of mc-exit's engine on polynomial drifts
-//   data         the same for SGD's diffusion on DATA.csv (columns x, y), with the exact loss
+//   data         the same for SGD's diffusion on DATA.csv (columns x, y), with the exact loss and
+//                with a table of 512 x 512 cells
 // Times are processor seconds; each figure is the best of several repeats.
 #include "escapade/paths/exits.hpp"
 #include "escapade/paths/random.hpp"
+#include "escapade/paths/table.hpp"
 #include "escapade/problem/data.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/parse_region.hpp"
@@ -122,6 +124,9 @@ void data(const char* file) {
   setup.threads = 1;
   setup.seed = 1;
   std::printf("samples %zu\nexact_loss %.4g\n", table.rows(), path_steps(setup));
+  const Tabulated tabulated = tabulate(problem, setup.domain, {512, 512});
+  setup.problem = &tabulated.problem;
+  std::printf("table %.4g\ntable_error %.2g\n", path_steps(setup), tabulated.error);
 }
 
 } // namespace

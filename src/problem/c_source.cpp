@@ -203,7 +203,65 @@ std::string c_source(const Program& program) {
   return text + "  }\n}\n";
 }
 
-std::string c_source(const SplitProgram& program) {
+std::optional<Ladder> find_ladder(const SplitProgram& program) {
+  const std::vector<Step>& steps = program.both.steps;
+  const int points = static_cast<int>(program.point.outputs.size());
+  const auto at = [&](int step) -> const Step& { return steps[static_cast<std::size_t>(step)]; };
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].kind != StepKind::operation || steps[i].operation != Operation::exp)
+      continue;
+    Ladder found{.step = i};
+    int product = steps[i].f;
+    if (at(product).kind == StepKind::operation && at(product).operation == Operation::negate) {
+      found.negative = true;
+      product = at(product).f;
+    }
+    if (at(product).kind != StepKind::operation || at(product).operation != Operation::multiply)
+      continue;
+    Step p = at(at(product).f), q = at(at(product).g);
+    if (p.kind != StepKind::input || q.kind != StepKind::input)
+      continue;
+    if (p.f >= points)
+      std::swap(p, q);
+    if (p.f >= points || q.f < points)
+      continue;
+    found.point = p.f;
+    found.row = q.f - points;
+    return found;
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+const std::string each_point = "#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) ";
+
+std::string tame(const Ladder& l) {
+  return "__builtin_fabs(value" + std::to_string(l.point) + "[i]) * " + number(l.largest) +
+         " < 600.0";
+}
+
+/// Before the rows: the ratio, and how many points must keep to exponentials.
+std::string begin_ladder(const Ladder& l) {
+  return "    double ratio[64] __attribute__((aligned(64)));\n    unsigned long wild = 0;\n    " +
+         each_point + "ratio[i] = exp(" + (l.negative ? "-" : "") + "(value" +
+         std::to_string(l.point) + "[i] * " + number(l.spacing) +
+         "));\n    for (unsigned long i = 0; i < m; ++i) wild += !(" + tame(l) + ");\n";
+}
+
+/// In a row: `exponential` computes the same afresh.
+std::string climb_ladder(const Ladder& l, const std::string& exponential) {
+  const std::string e = "early" + std::to_string(l.step) + "[i]";
+  std::string kept = exponential; // with a choice in place of the assignment
+  kept.replace(kept.find(e + " = "), (e + " = ").size(),
+               e + " = " + tame(l) + " ? " + e + " * ratio[i] : ");
+  return "    if (r % 8 == 0) {\n" + exponential + "    } else if (wild == 0) {\n    " +
+         each_point + e + " *= ratio[i];\n    } else {\n" + kept + "    }\n";
+}
+
+} // namespace
+
+std::string c_source(const SplitProgram& program, const std::optional<Ladder>& ladder) {
   const std::size_t values = program.point.outputs.size(), sums = program.both.outputs.size();
   const Program& both = program.both;
   // Calls come in loops of their own, in the order of the steps: the loop with the arithmetic then
@@ -215,9 +273,10 @@ std::string c_source(const SplitProgram& program) {
     if (!is_call(both.steps[i]))
       continue;
     const int step = static_cast<int>(i);
-    calls += "#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) {\n" +
-             body(both, vectors, "value", needed_for(both, {step}, early), early) + "      early" +
-             std::to_string(i) + "[i] = " + v(step) + ";\n    }\n";
+    const std::string call = each_point + "{\n" +
+                             body(both, vectors, "value", needed_for(both, {step}, early), early) +
+                             "      early" + std::to_string(i) + "[i] = " + v(step) + ";\n    }\n";
+    calls += ladder && ladder->step == i ? climb_ladder(*ladder, call) : call;
     early[i] = true;
   }
   const std::string weight = "numbers[" + std::to_string(program.row.outputs.size()) + "]";
@@ -243,7 +302,8 @@ std::string c_source(const SplitProgram& program) {
     text += "      value" + std::to_string(k) + "[i] = " + v(program.point.outputs[k]) + ";\n";
   for (std::size_t k = 0; k < sums; ++k)
     text += "      sum" + std::to_string(k) + "[i] = 0;\n";
-  text += "    }\n    const double* numbers = row;\n"
+  text += "    }\n" + (ladder ? begin_ladder(*ladder) : std::string()) +
+          "    const double* numbers = row;\n"
           "    for (unsigned long r = 0; r < rows; ++r, numbers += " +
           std::to_string(program.row.outputs.size() + 1) + ") {\n" + calls +
           "#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) {\n";

@@ -5,6 +5,8 @@
 #include "escapade/problem/problem.hpp"
 #include "escapade/problem/region.hpp"
 
+#include <span>
+
 namespace escapade {
 
 /// euler         θ += b Δt + √(2Δt) σ z, the Euler–Maruyama scheme, weak order 1.
@@ -21,10 +23,14 @@ namespace escapade {
 /// sgd           the algorithm itself on the data (see sgd.hpp); not a scheme for the SDE.
 enum class Scheme { euler, time_changed, heun, tamed, sgd };
 
-/// The largest step that resolves the drift: min(η, 0.02/max‖∂b/∂θ‖) with the spectral norm of
-/// the drift's Jacobian (by differences) on a 33x33 lattice of the domain outside the exit set,
-/// and a noise step √(2 D Δt) of at most 1/20 of the domain along either axis. `exit` may be null.
+/// The largest step that resolves the drift where trajectories go: min(η, 0.02/max‖∂b/∂θ‖) with the
+/// spectral norm of the drift's Jacobian (by differences), and a noise step √(2 D Δt) of at most
+/// 1/20 of the domain along either axis. The maximum is over the starts (the domain's middle if
+/// none) and 64 pilot paths of 4000 steps from them, with twice the noise, so that they meet places
+/// that few of the real paths do; they begin again where they leave. A steep part of the domain
+/// that they do not meet has no say. The same on all ranks and runs. `exit` may be null.
 /// Throws BadInput if nothing bounds the step (no drift, no noise).
-double default_step(const Problem& problem, const Domain& domain, const Region* exit);
+double default_step(const Problem& problem, const Domain& domain, const Region* exit,
+                    std::span<const Vec2> starts);
 
 } // namespace escapade
