@@ -116,6 +116,8 @@ std::string to_text(const Summary& summary) {
   json["problem"] = summary.problem;
   json["grid"] = summary.grid;
   json["solver"] = summary.solver;
+  if (!summary.table.empty())
+    json["table"] = summary.table;
   json["ranks"] = summary.ranks;
   json["unused_options"] = summary.unused_options;
   if (summary.partial)

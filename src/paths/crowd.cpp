@@ -23,6 +23,7 @@ Crowd::Crowd(const SplittingSetup& setup)
   for (const Barrier& b : barriers_) {
     before_.emplace_back(b.phi_and_gradient ? 3 * capacity : 0);
     after_.emplace_back(before_.back().size());
+    distance_.emplace_back(b.phi_and_gradient ? 2 * capacity : 0);
   }
 }
 
@@ -83,6 +84,33 @@ std::uint64_t Crowd::touch() {
   return flags;
 }
 
+/// Distances of both ends of the steps of all touched lanes from all curves.
+void Crowd::measure() {
+  const Lanes& l = stepper_.lanes();
+  for (std::size_t b = 0; b < barriers_.size(); ++b) {
+    if (!barriers_[b].phi_and_gradient || !setup_.bridge)
+      continue;
+    std::vector<CurveEnd> ends;
+    std::vector<double> found;
+    const auto end = [&](const std::vector<double>& curve, double x, double y, std::size_t i) {
+      ends.push_back(
+          {{x, y}, curve[i], {curve[capacity + i], curve[2 * capacity + i]}, stepper_.noise(i)});
+    };
+    for (std::size_t i = 0; i < active_; ++i)
+      if (l.flag[i] & touched) {
+        end(before_[b], l.x[i], l.y[i], i);
+        end(after_[b], l.next_x[i], l.next_y[i], i);
+      }
+    distances(*barriers_[b].phi_and_gradient, ends, found);
+    std::size_t k = 0;
+    for (std::size_t i = 0; i < active_; ++i)
+      if (l.flag[i] & touched) {
+        distance_[b][2 * i] = found[k++];
+        distance_[b][2 * i + 1] = found[k++];
+      }
+  }
+}
+
 /// The part reached first along the chord, of those reached by the end of the step or, with the
 /// probability of the Brownian bridge, in between.
 int Crowd::exit_of(std::size_t i) const {
@@ -106,7 +134,9 @@ int Crowd::exit_of(std::size_t i) const {
     const double g = dot(gradient, d * gradient);
     bool hit = phi1 >= 0;
     if (!hit && setup_.bridge && phi0 < 0 && g > 0) {
-      const double p = std::exp(-phi0 * phi1 / (stepper_.step() * g));
+      const double d0 = b.phi_and_gradient ? distance_[k][2 * i] : phi0 / std::sqrt(g);
+      const double d1 = b.phi_and_gradient ? distance_[k][2 * i + 1] : phi1 / std::sqrt(g);
+      const double p = unseen_crossing(d0, d1, stepper_.step());
       hit = u < p;
       u = hit ? u / p : (u - p) / (1 - p);
     }

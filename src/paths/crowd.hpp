@@ -2,6 +2,7 @@
 // when the watcher says so or at the exit. Private to paths.
 #pragma once
 
+#include "bridge.hpp"
 #include "escapade/paths/splitting.hpp"
 #include "stepper.hpp"
 #include "walker.hpp"
@@ -35,6 +36,7 @@ private:
   void place(std::size_t lane, const Beginning& b);
   void close(std::size_t lane); // the last lane moves up
   std::uint64_t touch();
+  void measure();
   int exit_of(std::size_t lane) const; // part, or −1
   void refuse_lost(std::size_t lane) const;
   void idle();
@@ -43,6 +45,7 @@ private:
   std::vector<Barrier> barriers_;
   Stepper stepper_;
   std::vector<std::vector<double>> before_, after_; // φ and ∇φ per curve, stride capacity
+  std::vector<std::vector<double>> distance_;       // of both ends of lane i at 2i, per curve
   std::vector<double> score_;
   std::int64_t ticket_[capacity] = {};
   std::size_t active_ = 0, n_ = 0;
@@ -70,6 +73,8 @@ bool Crowd::run(Watcher& watcher, bool with_score) {
     if (with_score)
       setup_.score(n_, l.next_x, l.next_y, score_.data());
     int part[capacity];
+    if (any_touched)
+      measure();
     for (std::size_t i = 0; i < active_; ++i)
       part[i] = any_touched && (l.flag[i] & touched) ? exit_of(i) : -1;
     commit(n_, l);

@@ -1,4 +1,6 @@
+#include "boundary.hpp"
 #include "escapade/error.hpp"
+#include "escapade/paths/random.hpp"
 #include "escapade/paths/scheme.hpp"
 
 #include <algorithm>
@@ -9,76 +11,122 @@
 namespace escapade {
 namespace {
 
-constexpr std::size_t side = 33;
 constexpr double resolved_drift = 0.02;
 constexpr double largest_noise_step = 1.0 / 20; // of the domain's width or height
+constexpr std::size_t pilots = lane_block;
+constexpr std::uint64_t pilot_steps = 4000, between_looks = 4;
+constexpr double pilot_drift = 0.1, pilot_noise = 2; // 5 times the step, twice the noise
 
 /// Largest singular value of [[a, b], [c, d]].
 double spectral_norm(double a, double b, double c, double d) {
   return 0.5 * (std::hypot(a + d, b - c) + std::hypot(a - d, b + c));
 }
 
-} // namespace
+/// What has been met so far.
+struct Steepest {
+  double slope = 0, noise_x = 0, noise_y = 0;
 
-double default_step(const Problem& problem, const Domain& domain, const Region* exit) {
-  std::vector<double> x, y;
-  for (std::size_t j = 0; j < side; ++j)
-    for (std::size_t i = 0; i < side; ++i) {
-      x.push_back(domain.x0 + domain.width() * static_cast<double>(i) / (side - 1));
-      y.push_back(domain.y0 + domain.height() * static_cast<double>(j) / (side - 1));
-    }
-  std::vector<int> part(x.size(), -1);
-  if (exit)
-    part_at(*exit, x.size(), x.data(), y.data(), part.data());
-  std::size_t n = 0;
-  for (std::size_t i = 0; i < x.size(); ++i)
-    if (part[i] < 0) {
-      x[n] = x[i];
-      y[n++] = y[i];
-    }
-  x.resize(n);
-  y.resize(n);
+  double step(const Domain& domain, double drift) const {
+    const double wx = largest_noise_step * domain.width();
+    const double wy = largest_noise_step * domain.height();
+    return std::min({drift / slope, wx * wx / (2 * noise_x), wy * wy / (2 * noise_y)});
+  }
+};
 
-  // central differences, one-sided at the rim so that no point outside the domain is asked for
-  const auto drift_at = [&](const std::vector<double>& px, const std::vector<double>& py) {
-    std::vector<double> c(5 * n);
-    problem.coefficients(n, px.data(), py.data(), c.data());
-    return c;
-  };
-  std::vector<double> slope[2];
-  const std::vector<double> here = drift_at(x, y);
+using Points = std::vector<double>;
+
+/// Takes in ‖∂b/∂θ‖ at the points: central differences, one-sided at the rim so that no point
+/// outside the domain is asked for.
+void look_at_slopes(const Problem& problem, const Domain& domain, const Points& x, const Points& y,
+                    Steepest& met) {
+  const std::size_t n = x.size();
+  std::vector<double> slope[2], at_low(5 * n), at_high(5 * n);
   for (int axis = 0; axis < 2; ++axis) {
     const double h = 1e-5 * (axis == 0 ? domain.width() : domain.height());
-    auto low_x = x, low_y = y, high_x = x, high_y = y;
-    auto& low = axis == 0 ? low_x : low_y;
-    auto& high = axis == 0 ? high_x : high_y;
+    Points low_x = x, low_y = y, high_x = x, high_y = y;
+    Points& low = axis == 0 ? low_x : low_y;
+    Points& high = axis == 0 ? high_x : high_y;
     for (std::size_t i = 0; i < n; ++i) {
       low[i] = std::max(low[i] - h, axis == 0 ? domain.x0 : domain.y0);
       high[i] = std::min(high[i] + h, axis == 0 ? domain.x1 : domain.y1);
     }
-    const auto at_low = drift_at(low_x, low_y), at_high = drift_at(high_x, high_y);
+    problem.coefficients(n, low_x.data(), low_y.data(), at_low.data());
+    problem.coefficients(n, high_x.data(), high_y.data(), at_high.data());
     slope[axis].resize(2 * n);
     for (std::size_t k = 0; k < 2; ++k)
       for (std::size_t i = 0; i < n; ++i)
         slope[axis][k * n + i] = (at_high[k * n + i] - at_low[k * n + i]) / (high[i] - low[i]);
   }
-
-  double steepest = 0, noise_x = 0, noise_y = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const double norm = spectral_norm(slope[0][i], slope[1][i], slope[0][n + i], slope[1][n + i]);
     if (std::isfinite(norm))
-      steepest = std::max(steepest, norm);
-    if (std::isfinite(here[2 * n + i] + here[4 * n + i])) {
-      noise_x = std::max(noise_x, here[2 * n + i]);
-      noise_y = std::max(noise_y, here[4 * n + i]);
-    }
+      met.slope = std::max(met.slope, norm);
   }
-  double dt = std::numeric_limits<double>::infinity();
-  if (problem.sgd)
-    dt = problem.sgd->learning_rate;
-  dt = std::min(dt, resolved_drift / steepest);
-  const double wx = largest_noise_step * domain.width(), wy = largest_noise_step * domain.height();
-  dt = std::min({dt, wx * wx / (2 * noise_x), wy * wy / (2 * noise_y)});
+}
+
+/// Takes in D of n points from their coefficients.
+void look_at_noise(std::size_t n, const std::vector<double>& c, Steepest& met) {
+  for (std::size_t i = 0; i < n; ++i)
+    if (std::isfinite(c[2 * n + i] + c[4 * n + i])) {
+      met.noise_x = std::max(met.noise_x, c[2 * n + i]);
+      met.noise_y = std::max(met.noise_y, c[4 * n + i]);
+    }
+}
+
+Steepest along_pilots(const Problem& problem, const Domain& domain, const Region* exit,
+                      std::span<const Vec2> starts) {
+  constexpr std::size_t n = pilots;
+  Points x(n), y(n), z1(n), z2(n), u(n);
+  std::vector<double> c(5 * n);
+  std::vector<std::uint64_t> path(n), step(n);
+  std::vector<int> part(n, -1);
+  const auto start_of = [&](std::size_t i) { return starts[i % starts.size()]; };
+  for (std::size_t i = 0; i < n; ++i) {
+    x[i] = start_of(i).x, y[i] = start_of(i).y;
+    path[i] = i;
+  }
+  Steepest met;
+  for (std::uint64_t k = 0; k < pilot_steps; ++k) {
+    problem.coefficients(n, x.data(), y.data(), c.data());
+    look_at_noise(n, c, met);
+    if (k % between_looks == 0)
+      look_at_slopes(problem, domain, x, y, met);
+    const double dt = met.step(domain, pilot_drift);
+    if (!std::isfinite(dt))
+      break; // neither drift nor noise
+    std::fill(step.begin(), step.end(), k);
+    draw_lanes(0, 0, n, path.data(), step.data(), z1.data(), z2.data(), u.data());
+    for (std::size_t i = 0; i < n; ++i) {
+      const Sym2 d{c[2 * n + i], c[3 * n + i], c[4 * n + i]};
+      const double a11 = std::sqrt(std::max(d.xx, 0.0)), a21 = a11 > 0 ? d.xy / a11 : 0;
+      const double a22 = std::sqrt(std::max(d.yy - a21 * a21, 0.0));
+      const double s = pilot_noise * std::sqrt(2 * dt);
+      Vec2 p{x[i] + dt * c[i] + s * a11 * z1[i],
+             y[i] + dt * c[n + i] + s * (a21 * z1[i] + a22 * z2[i])};
+      const bool finite = std::isfinite(p.x) && std::isfinite(p.y);
+      if (!finite || !lanes::bring_inside(domain, d, p) || !domain.contains(p))
+        p = start_of(i);
+      x[i] = p.x, y[i] = p.y;
+    }
+    if (exit && !exit->empty())
+      part_at(*exit, n, x.data(), y.data(), part.data());
+    for (std::size_t i = 0; i < n; ++i)
+      if (part[i] >= 0)
+        x[i] = start_of(i).x, y[i] = start_of(i).y;
+  }
+  return met;
+}
+
+} // namespace
+
+double default_step(const Problem& problem, const Domain& domain, const Region* exit,
+                    std::span<const Vec2> starts) {
+  const Vec2 middle{0.5 * (domain.x0 + domain.x1), 0.5 * (domain.y0 + domain.y1)};
+  double dt = along_pilots(problem, domain, exit,
+                           starts.empty() ? std::span<const Vec2>(&middle, 1) : starts)
+                  .step(domain, resolved_drift);
+  if (problem.sgd && problem.sgd->learning_rate > 0)
+    dt = std::min(dt, problem.sgd->learning_rate);
   if (!std::isfinite(dt) || !(dt > 0))
     throw BadInput("-mc_dt: drift and noise give no bound for the time step; give -mc_dt");
   return dt;

@@ -75,20 +75,49 @@ Direction direction(double d11, double d12, double d22) {
   return {a.a11, a.a21, a.a22};
 }
 
+namespace {
+
+/// l.scale = √(2 Δt trace D); one square root serves all lanes where the noise is constant.
+void noise_scale(std::size_t n, double dt, Lanes& l) {
+  const double *d11 = l.coefficients + 2 * n, *d22 = d11 + 2 * n;
+  const double first = d11[0] + d22[0], common = std::sqrt(2 * dt * (first > 0 ? first : 0));
+  std::uint64_t differ = 0;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd reduction(| : differ)
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      differ |= std::bit_cast<std::uint64_t>(d11[i] + d22[i]) ^ std::bit_cast<std::uint64_t>(first);
+      l.scale[i] = common;
+    }
+  }
+  if (differ == 0)
+    return;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const double trace = d11[i] + d22[i];
+      l.scale[i] = std::sqrt(2 * dt * (trace > 0 ? trace : 0));
+    }
+  }
+}
+
+} // namespace
+
 std::uint64_t euler_along(std::size_t n, double dt, const Direction& a, const Walls& walls,
                           Lanes& l) {
+  noise_scale(n, dt, l);
   const double *b1 = l.coefficients, *b2 = b1 + n, *d11 = b2 + n, *d22 = d11 + 2 * n;
   std::uint64_t all = 0;
   for (std::size_t block = 0; block < n; block += lane_block) {
 #pragma omp simd reduction(| : all)
     for (std::size_t j = 0; j < lane_block; ++j) {
       const std::size_t i = block + j;
-      const double trace = d11[i] + d22[i];
-      const double scale = std::sqrt(2 * dt * (trace > 0 ? trace : 0));
+      const double scale = l.scale[i];
       const double x = l.x[i] + dt * b1[i] + scale * (a.a11 * l.z1[i]);
       const double y = l.y[i] + dt * b2[i] + scale * (a.a21 * l.z1[i] + a.a22 * l.z2[i]);
-      const std::uint64_t f =
-          outside_flag(x, y, walls) | lost_flag(x, y) | (trace < 0 ? std::uint64_t{indefinite} : 0);
+      const std::uint64_t f = outside_flag(x, y, walls) | lost_flag(x, y) |
+                              (d11[i] + d22[i] < 0 ? std::uint64_t{indefinite} : 0);
       l.next_x[i] = x;
       l.next_y[i] = y;
       l.flag[i] = f;
@@ -124,35 +153,70 @@ std::uint64_t change_time(std::size_t n, double dtau, const double d0[3], double
 }
 
 void heun_predict(std::size_t n, double dt, Lanes& l) {
-  const double scale = std::sqrt(2 * dt), shift = std::sqrt(2 * dt);
+  const double scale = std::sqrt(2 * dt);
   const double *b1 = l.coefficients, *b2 = b1 + n, *d11 = b2 + n, *d12 = d11 + n, *d22 = d12 + n;
   for (std::size_t block = 0; block < n; block += lane_block) {
 #pragma omp simd
     for (std::size_t j = 0; j < lane_block; ++j) {
       const std::size_t i = block + j;
       const Root a = root(d11[i], d12[i], d22[i]);
-      const double w1 = scale * l.z1[i] - (l.sign1[i] > 0 ? shift : -shift);
-      const double w2 = scale * l.z2[i] - (l.sign2[i] > 0 ? shift : -shift);
-      l.next_x[i] = l.x[i] + dt * b1[i] + a.a11 * w1;
-      l.next_y[i] = l.y[i] + dt * b2[i] + a.a21 * w1 + a.a22 * w2;
+      l.next_x[i] = l.x[i] + dt * b1[i] + scale * (a.a11 * l.z1[i]);
+      l.next_y[i] = l.y[i] + dt * b2[i] + scale * (a.a21 * l.z1[i] + a.a22 * l.z2[i]);
+    }
+  }
+}
+
+bool heun_noise_varies(std::size_t n, Lanes& l) {
+  const double *d = l.coefficients + 2 * n, *e = l.stage + 2 * n;
+  std::uint64_t any = 0;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd reduction(| : any)
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const bool varies = (d[i] != e[i]) | (d[n + i] != e[n + i]) | (d[2 * n + i] != e[2 * n + i]);
+      l.varies[i] = varies ? 1.0 : 0.0;
+      any |= varies ? 1u : 0u;
+    }
+  }
+  return any != 0;
+}
+
+void heun_shift(std::size_t n, double dt, Lanes& l) {
+  const double shift = std::sqrt(2 * dt);
+  const double *d11 = l.coefficients + 2 * n, *d12 = d11 + n, *d22 = d12 + n;
+  for (std::size_t block = 0; block < n; block += lane_block) {
+#pragma omp simd
+    for (std::size_t j = 0; j < lane_block; ++j) {
+      const std::size_t i = block + j;
+      const Root a = root(d11[i], d12[i], d22[i]);
+      const double s1 = l.sign1[i] > 0 ? shift : -shift, s2 = l.sign2[i] > 0 ? shift : -shift;
+      l.shifted_x[i] = l.next_x[i] - a.a11 * s1;
+      l.shifted_y[i] = l.next_y[i] - (a.a21 * s1 + a.a22 * s2);
     }
   }
 }
 
 std::uint64_t heun_correct(std::size_t n, double dt, const Walls& walls, Lanes& l) {
-  const double scale = std::sqrt(2 * dt), shift = std::sqrt(2 * dt);
+  const double scale = std::sqrt(2 * dt);
+  const double *p1 = l.coefficients, *p2 = p1 + n;
   const double *d11 = l.coefficients + 2 * n, *d12 = d11 + n, *d22 = d12 + n;
-  const double *b1 = l.stage, *b2 = b1 + n, *e11 = b2 + n, *e12 = e11 + n, *e22 = e12 + n;
+  const double *b1 = l.stage, *b2 = b1 + n;
+  const double *e11 = l.shifted + 2 * n, *e12 = e11 + n, *e22 = e12 + n;
   std::uint64_t all = 0;
   for (std::size_t block = 0; block < n; block += lane_block) {
 #pragma omp simd reduction(| : all)
     for (std::size_t j = 0; j < lane_block; ++j) {
       const std::size_t i = block + j;
-      const Root a = root(e11[i], e12[i], e22[i]);
-      const double w1 = scale * l.z1[i] + (l.sign1[i] > 0 ? shift : -shift);
-      const double w2 = scale * l.z2[i] + (l.sign2[i] > 0 ? shift : -shift);
-      const double x = 0.5 * (l.x[i] + l.next_x[i] + dt * b1[i] + a.a11 * w1);
-      const double y = 0.5 * (l.y[i] + l.next_y[i] + dt * b2[i] + a.a21 * w1 + a.a22 * w2);
+      const Root a = root(d11[i], d12[i], d22[i]), e = root(e11[i], e12[i], e22[i]);
+      // where the noise does not vary, both halves are those of the start, whatever other lanes do
+      const double v = l.varies[i];
+      const double s1 = l.sign1[i] > 0 ? v : -v, s2 = l.sign2[i] > 0 ? v : -v;
+      const double f11 = v > 0 ? e.a11 : a.a11, f21 = v > 0 ? e.a21 : a.a21,
+                   f22 = v > 0 ? e.a22 : a.a22;
+      const double m1 = l.z1[i] - s1, m2 = l.z2[i] - s2, w1 = l.z1[i] + s1, w2 = l.z2[i] + s2;
+      const double x = l.x[i] + 0.5 * (dt * (p1[i] + b1[i]) + scale * (a.a11 * m1 + f11 * w1));
+      const double y = l.y[i] + 0.5 * (dt * (p2[i] + b2[i]) +
+                                       scale * (a.a21 * m1 + a.a22 * m2 + f21 * w1 + f22 * w2));
       const std::uint64_t f =
           outside_flag(x, y, walls) | lost_flag(x, y) | indefinite_flag(d11[i], d12[i], d22[i]);
       l.next_x[i] = x;
@@ -187,14 +251,15 @@ std::uint64_t touch_plane(std::size_t n, int axis, double position, double sign,
 std::uint64_t touch_curve(std::size_t n, const double* phi0, const double* phi1, double reach_dt,
                           Lanes& l) {
   const double *d11 = l.coefficients + 2 * n, *d12 = d11 + n, *d22 = d12 + n;
-  const double *gx = phi0 + n, *gy = gx + n;
+  const double *gx = phi0 + n, *gy = gx + n, *hx = phi1 + n, *hy = hx + n;
   std::uint64_t all = 0;
   for (std::size_t block = 0; block < n; block += lane_block) {
 #pragma omp simd reduction(| : all)
     for (std::size_t j = 0; j < lane_block; ++j) {
       const std::size_t i = block + j;
       const double g = gx[i] * gx[i] * d11[i] + 2 * gx[i] * gy[i] * d12[i] + gy[i] * gy[i] * d22[i];
-      const bool touch = (phi1[i] >= 0) | (phi0[i] * phi1[i] < reach_dt * g);
+      const double h = hx[i] * hx[i] * d11[i] + 2 * hx[i] * hy[i] * d12[i] + hy[i] * hy[i] * d22[i];
+      const bool touch = (phi1[i] >= 0) | (phi0[i] * phi1[i] < 2 * reach_dt * (g > h ? g : h));
       const std::uint64_t f = touch ? std::uint64_t{touched} : 0;
       l.flag[i] |= f;
       all |= f;

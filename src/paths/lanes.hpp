@@ -23,9 +23,13 @@ struct alignas(64) Lanes {
   double coefficients[5 * capacity];         // b₁, b₂, D₁₁, D₁₂, D₂₂ with stride n
   double stage[5 * capacity];                // the same at a predicted point
   double z1[capacity], z2[capacity], u[capacity];
-  double sign1[capacity], sign2[capacity];
-  double inverse_s[capacity]; // 1/s of the time-changed scheme
-  double time[capacity];      // its time
+  double sign1[capacity], sign2[capacity];         // of Heun's shifts
+  double shifted_x[capacity], shifted_y[capacity]; // predicted points with them
+  double shifted[5 * capacity];                    // coefficients there
+  double varies[capacity];                         // 1 where the noise changes over the step
+  double scale[capacity];                          // √(2Δt trace D)
+  double inverse_s[capacity];                      // 1/s of the time-changed scheme
+  double time[capacity];                           // its time
   std::uint64_t path[capacity], step[capacity];
   std::uint64_t flag[capacity];
 };
@@ -52,9 +56,15 @@ std::uint64_t euler_along(std::size_t n, double dt, const Direction& root, const
 std::uint64_t change_time(std::size_t n, double dtau, const double d0[3], double max_time,
                           Lanes& lanes);
 
-/// First stage of Roberts' scheme: next = θ + K₁.
+/// First stage of Heun: next = θ + b Δt + √(2Δt) σ z; `stage` belongs there.
 void heun_predict(std::size_t n, double dt, Lanes& lanes);
-/// Second stage, with `stage` at the predicted point: next = θ + ½(K₁ + K₂); flags as in euler.
+/// Sets `varies` where D in `stage` differs from that at the start by any bit; true if it does
+/// anywhere.
+bool heun_noise_varies(std::size_t n, Lanes& lanes);
+/// Roberts' shift of the predicted points, next − √(2Δt) σ S with the signs S; `shifted` belongs
+/// there.
+void heun_shift(std::size_t n, double dt, Lanes& lanes);
+/// Second stage: drift of `stage`; noise of `shifted` in the lanes that vary. Flags as in euler.
 std::uint64_t heun_correct(std::size_t n, double dt, const Walls& walls, Lanes& lanes);
 
 /// Flags lanes that have crossed sign·(coordinate − position) = 0 or may have done so in between:
@@ -62,7 +72,8 @@ std::uint64_t heun_correct(std::size_t n, double dt, const Walls& walls, Lanes& 
 std::uint64_t touch_plane(std::size_t n, int axis, double position, double sign, double reach_dt,
                           Lanes& lanes);
 
-/// The same for φ given with its gradient at both ends (3 components, stride n).
+/// The same for φ given with its gradient at both ends (3 components, stride n); twice the
+/// larger of the two ∇φᵀD∇φ counts, since φ need not be linear over such a distance.
 std::uint64_t touch_curve(std::size_t n, const double* phi0, const double* phi1, double reach_dt,
                           Lanes& lanes);
 

@@ -38,6 +38,9 @@ Stepper::Stepper(const Problem* problem, const SgdSampler* sampler, const Domain
   std::fill_n(l.x, capacity, start.x);
   std::fill_n(l.y, capacity, start.y);
   std::fill_n(l.inverse_s, capacity, 1);
+  std::fill_n(l.sign1, capacity, 1);
+  std::fill_n(l.sign2, capacity, 1);
+  std::fill_n(l.shifted, 5 * capacity, 0);
   if (scheme == Scheme::sgd)
     for (std::size_t i = 0; i < capacity; ++i)
       batches_.emplace_back(*sampler, seed);
@@ -101,9 +104,13 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
     draw_lanes(seed_, 0, n, l.path, l.step, l.z1, l.z2, l.u);
     problem_->coefficients(n, l.x, l.y, l.coefficients);
     if (scheme_ == Scheme::heun) {
-      draw_lanes(seed_, sign_stream, n, l.path, l.step, l.sign1, l.sign2, l.inverse_s);
       heun_predict(n, step_, l);
       problem_->coefficients(n, l.next_x, l.next_y, l.stage);
+      if (heun_noise_varies(n, l)) {
+        draw_lanes(seed_, sign_stream, n, l.path, l.step, l.sign1, l.sign2, l.inverse_s);
+        heun_shift(n, step_, l);
+        problem_->coefficients(n, l.shifted_x, l.shifted_y, l.shifted);
+      }
       flags = heun_correct(n, step_, walls_, l);
     } else {
       if (scheme_ == Scheme::time_changed)

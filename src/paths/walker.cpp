@@ -97,8 +97,27 @@ std::uint64_t Walker::touch() {
   return flags;
 }
 
-Walker::Touch Walker::touch_of(std::size_t b, std::size_t i) const {
+/// Distances of both ends of the steps of all lanes in near_ from all curves.
+void Walker::measure() {
+  const Lanes& l = stepper_.lanes();
+  for (std::size_t b = 0; b < barriers_.size(); ++b) {
+    if (!barriers_[b].phi_and_gradient || !bridge_)
+      continue;
+    Curve& c = curves_[b];
+    ends_.clear();
+    for (std::size_t i : near_) {
+      const Sym2 d = stepper_.noise(i);
+      ends_.push_back({{l.x[i], l.y[i]}, c.before[i], {c.before[n_ + i], c.before[2 * n_ + i]}, d});
+      ends_.push_back(
+          {{l.next_x[i], l.next_y[i]}, c.after[i], {c.after[n_ + i], c.after[2 * n_ + i]}, d});
+    }
+    distances(*barriers_[b].phi_and_gradient, ends_, c.distance);
+  }
+}
+
+Walker::Touch Walker::touch_of(std::size_t b, std::size_t k) const {
   const Barrier& barrier = barriers_[b];
+  const std::size_t i = near_[k];
   const Lanes& l = stepper_.lanes();
   Touch t;
   Vec2 gradient;
@@ -115,6 +134,13 @@ Walker::Touch Walker::touch_of(std::size_t b, std::size_t i) const {
   }
   t.along = stepper_.noise(i) * gradient;
   t.g = dot(gradient, t.along);
+  if (barrier.phi_and_gradient && bridge_) {
+    t.distance0 = curves_[b].distance[2 * k];
+    t.distance1 = curves_[b].distance[2 * k + 1];
+  } else {
+    t.distance0 = t.phi0 / std::sqrt(t.g);
+    t.distance1 = t.phi1 / std::sqrt(t.g);
+  }
   return t;
 }
 
@@ -124,11 +150,12 @@ Walker::Touch Walker::touch_of(std::size_t b, std::size_t i) const {
 /// doi:10.1080/00031305.1976.10479147).
 double Walker::crossing(std::size_t b, std::size_t i, const Touch& t) const {
   const Lanes& l = stepper_.lanes();
-  const double variance = 2 * stepper_.step() * t.g;
+  const double variance = 2 * stepper_.step();
   if (!(t.g > 0) || !(t.phi0 < 0))
     return t.phi0 < t.phi1 ? std::clamp(t.phi0 / (t.phi0 - t.phi1), 0.0, 1.0) : 0;
   const Draw extra = draw(setup_.seed, l.path[i], l.step[i], static_cast<std::uint32_t>(b) + 1);
-  const double a = t.phi0 * t.phi0 / variance, c = t.phi1 * t.phi1 / variance;
+  const double a = t.distance0 * t.distance0 / variance;
+  const double c = t.distance1 * t.distance1 / variance;
   const double y = extra.z1 * extra.z1, middle = std::sqrt(a * c);
   const double small = 2 * a / (2 * middle + y + std::sqrt(y * (y + 4 * middle)));
   const bool first = extra.u * (std::sqrt(a) + small * std::sqrt(c)) <= std::sqrt(a);
@@ -136,8 +163,9 @@ double Walker::crossing(std::size_t b, std::size_t i, const Touch& t) const {
   return std::isfinite(x) ? x / (1 + x) : 1;
 }
 
-void Walker::settle(std::size_t i) {
+void Walker::settle(std::size_t k) {
   const Lanes& l = stepper_.lanes();
+  const std::size_t i = near_[k];
   const Vec2 from{l.x[i], l.y[i]}, to{l.next_x[i], l.next_y[i]};
   const Domain& domain = setup_.domain;
   const Vec2 middle{0.5 * (domain.x0 + domain.x1), 0.5 * (domain.y0 + domain.y1)};
@@ -149,10 +177,10 @@ void Walker::settle(std::size_t i) {
   double earliest = 2;
   double u = l.u[i]; // one uniform serves all parts: what is left of it after each is uniform again
   for (std::size_t b = 0; b < barriers_.size(); ++b) {
-    const Touch t = touch_of(b, i);
+    const Touch t = touch_of(b, k);
     bool hit = t.phi1 >= 0;
-    if (!hit && bridge_ && t.phi0 < 0) {
-      const double p = std::exp(-t.phi0 * t.phi1 / (stepper_.step() * t.g));
+    if (!hit && bridge_ && t.phi0 < 0 && t.g > 0) {
+      const double p = unseen_crossing(t.distance0, t.distance1, stepper_.step());
       hit = u < p;
       u = hit ? u / p : (u - p) / (1 - p);
     }
@@ -241,10 +269,15 @@ void Walker::step() {
     observe_points();
   if (flags & (lost | indefinite | late))
     look_after(flags);
-  if (touch() & touched)
+  if (touch() & touched) {
+    near_.clear();
     for (std::size_t i = 0; i < active_; ++i)
       if (l.flag[i] & touched && !gone_[i])
-        settle(i);
+        near_.push_back(i);
+    measure();
+    for (std::size_t k = 0; k < near_.size(); ++k)
+      settle(k);
+  }
   commit(n_, l);
   for (Curve& curve : curves_)
     curve.before.swap(curve.after);

@@ -2,6 +2,7 @@
 // Private to paths.
 #pragma once
 
+#include "bridge.hpp"
 #include "escapade/paths/exits.hpp"
 #include "stepper.hpp"
 
@@ -46,10 +47,12 @@ private:
   struct Curve { // φ and ∇φ at both ends of the step
     std::vector<double> before, after;
     double start[3];
+    std::vector<double> distance; // at both ends of each lane in `near_`
   };
   struct Touch {
-    double phi0, phi1, g; // g = ∇φᵀD∇φ
-    Vec2 along;           // D∇φ
+    double phi0, phi1, g;        // g = ∇φᵀD∇φ at the start
+    Vec2 along;                  // D∇φ
+    double distance0, distance1; // signed, in the metric of D: see bridge.hpp
   };
 
   bool fill(std::size_t lane);
@@ -58,9 +61,10 @@ private:
   void shrink(std::size_t n);
   void look_after(std::uint64_t flags);
   std::uint64_t touch();
-  void settle(std::size_t lane);
+  void measure();
+  void settle(std::size_t k);
   void check_deadline();
-  Touch touch_of(std::size_t barrier, std::size_t lane) const;
+  Touch touch_of(std::size_t barrier, std::size_t k) const;
   double crossing(std::size_t barrier, std::size_t lane, const Touch& t) const;
   void observe_points();
 
@@ -69,7 +73,9 @@ private:
   Queue& queue_;
   Stepper stepper_;
   const bool bridge_;
-  std::vector<Curve> curves_; // one per barrier, empty for lines
+  std::vector<Curve> curves_;     // one per barrier, empty for lines
+  std::vector<std::size_t> near_; // lanes that are or may have been beyond a barrier
+  std::vector<CurveEnd> ends_;
   std::vector<std::size_t> retired_;
   std::vector<char> gone_;
   std::uint64_t max_steps_ = 0; // 0: no limit

@@ -107,13 +107,21 @@ std::string operation(const Step& s) {
   return f;
 }
 
-/// The steps of a program, one variable each. Inputs are "NAME<number>[i]" below `vectors`,
-/// "numbers[...]" from there on.
-std::string body(const Program& program, int vectors, const std::string& name) {
+/// The steps of a program in `wanted` (all if empty), one variable each. Inputs are
+/// "NAME<number>[i]" below `vectors`, "numbers[...]" from there on. Steps in `early` are read from
+/// the arrays "early<number>".
+std::string body(const Program& program, int vectors, const std::string& name,
+                 const std::vector<bool>& wanted = {}, const std::vector<bool>& early = {}) {
   std::string text;
   for (std::size_t i = 0; i < program.steps.size(); ++i) {
+    if (!wanted.empty() && !wanted[i])
+      continue;
     const Step& s = program.steps[i];
     text += "      const double " + v(static_cast<int>(i)) + " = ";
+    if (!early.empty() && early[i]) {
+      text += "early" + std::to_string(i) + "[i];\n";
+      continue;
+    }
     switch (s.kind) {
     case StepKind::constant:
       text += number(s.value);
@@ -132,6 +140,43 @@ std::string body(const Program& program, int vectors, const std::string& name) {
     text += ";\n";
   }
   return text;
+}
+
+/// Whether the step becomes a call, which leaves nothing in vector registers.
+bool is_call(const Step& s) {
+  switch (s.operation) {
+  case Operation::power:
+  case Operation::exp:
+  case Operation::log:
+  case Operation::sin:
+  case Operation::cos:
+  case Operation::tan:
+  case Operation::tanh:
+  case Operation::sinh:
+  case Operation::cosh:
+  case Operation::atan:
+    return s.kind == StepKind::operation;
+  default:
+    return false;
+  }
+}
+
+/// The steps that `targets` need, themselves included, down to those in `early`.
+std::vector<bool> needed_for(const Program& program, const std::vector<int>& targets,
+                             const std::vector<bool>& early) {
+  std::vector<bool> needed(program.steps.size());
+  for (int step : targets)
+    needed[static_cast<std::size_t>(step)] = true;
+  for (std::size_t i = program.steps.size(); i-- > 0;) {
+    const Step& s = program.steps[i];
+    const bool leaf = s.kind == StepKind::constant || s.kind == StepKind::input;
+    if (!needed[i] || leaf || (!early.empty() && early[i]))
+      continue;
+    needed[static_cast<std::size_t>(s.f)] = true;
+    if (s.g >= 0)
+      needed[static_cast<std::size_t>(s.g)] = true;
+  }
+  return needed;
 }
 
 std::string pointers(const std::string& type, const std::string& name, std::size_t count,
@@ -158,8 +203,82 @@ std::string c_source(const Program& program) {
   return text + "  }\n}\n";
 }
 
-std::string c_source(const SplitProgram& program) {
+std::optional<Ladder> find_ladder(const SplitProgram& program) {
+  const std::vector<Step>& steps = program.both.steps;
+  const int points = static_cast<int>(program.point.outputs.size());
+  const auto at = [&](int step) -> const Step& { return steps[static_cast<std::size_t>(step)]; };
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].kind != StepKind::operation || steps[i].operation != Operation::exp)
+      continue;
+    Ladder found{.step = i};
+    int product = steps[i].f;
+    if (at(product).kind == StepKind::operation && at(product).operation == Operation::negate) {
+      found.negative = true;
+      product = at(product).f;
+    }
+    if (at(product).kind != StepKind::operation || at(product).operation != Operation::multiply)
+      continue;
+    Step p = at(at(product).f), q = at(at(product).g);
+    if (p.kind != StepKind::input || q.kind != StepKind::input)
+      continue;
+    if (p.f >= points)
+      std::swap(p, q);
+    if (p.f >= points || q.f < points)
+      continue;
+    found.point = p.f;
+    found.row = q.f - points;
+    return found;
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+const std::string each_point = "#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) ";
+
+std::string tame(const Ladder& l) {
+  return "__builtin_fabs(value" + std::to_string(l.point) + "[i]) * " + number(l.largest) +
+         " < 600.0";
+}
+
+/// Before the rows: the ratio, and how many points must keep to exponentials.
+std::string begin_ladder(const Ladder& l) {
+  return "    double ratio[64] __attribute__((aligned(64)));\n    unsigned long wild = 0;\n    " +
+         each_point + "ratio[i] = exp(" + (l.negative ? "-" : "") + "(value" +
+         std::to_string(l.point) + "[i] * " + number(l.spacing) +
+         "));\n    for (unsigned long i = 0; i < m; ++i) wild += !(" + tame(l) + ");\n";
+}
+
+/// In a row: `exponential` computes the same afresh.
+std::string climb_ladder(const Ladder& l, const std::string& exponential) {
+  const std::string e = "early" + std::to_string(l.step) + "[i]";
+  std::string kept = exponential; // with a choice in place of the assignment
+  kept.replace(kept.find(e + " = "), (e + " = ").size(),
+               e + " = " + tame(l) + " ? " + e + " * ratio[i] : ");
+  return "    if (r % 8 == 0) {\n" + exponential + "    } else if (wild == 0) {\n    " +
+         each_point + e + " *= ratio[i];\n    } else {\n" + kept + "    }\n";
+}
+
+} // namespace
+
+std::string c_source(const SplitProgram& program, const std::optional<Ladder>& ladder) {
   const std::size_t values = program.point.outputs.size(), sums = program.both.outputs.size();
+  const Program& both = program.both;
+  // Calls come in loops of their own, in the order of the steps: the loop with the arithmetic then
+  // keeps all it works on in registers.
+  std::vector<bool> early(both.steps.size());
+  std::string calls;
+  const int vectors = static_cast<int>(values);
+  for (std::size_t i = 0; i < both.steps.size(); ++i) {
+    if (!is_call(both.steps[i]))
+      continue;
+    const int step = static_cast<int>(i);
+    const std::string call = each_point + "{\n" +
+                             body(both, vectors, "value", needed_for(both, {step}, early), early) +
+                             "      early" + std::to_string(i) + "[i] = " + v(step) + ";\n    }\n";
+    calls += ladder && ladder->step == i ? climb_ladder(*ladder, call) : call;
+    early[i] = true;
+  }
   const std::string weight = "numbers[" + std::to_string(program.row.outputs.size()) + "]";
   std::string text = preamble;
   text += head;
@@ -174,17 +293,21 @@ std::string c_source(const SplitProgram& program) {
     text += "    double value" + std::to_string(k) + "[64] __attribute__((aligned(64)));\n";
   for (std::size_t k = 0; k < sums; ++k)
     text += "    double sum" + std::to_string(k) + "[64] __attribute__((aligned(64)));\n";
+  for (std::size_t i = 0; i < both.steps.size(); ++i)
+    if (early[i])
+      text += "    double early" + std::to_string(i) + "[64] __attribute__((aligned(64)));\n";
   text += "#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) {\n";
   text += body(program.point, program.point.inputs, "in");
   for (std::size_t k = 0; k < values; ++k)
     text += "      value" + std::to_string(k) + "[i] = " + v(program.point.outputs[k]) + ";\n";
   for (std::size_t k = 0; k < sums; ++k)
     text += "      sum" + std::to_string(k) + "[i] = 0;\n";
-  text += "    }\n    const double* numbers = row;\n"
+  text += "    }\n" + (ladder ? begin_ladder(*ladder) : std::string()) +
+          "    const double* numbers = row;\n"
           "    for (unsigned long r = 0; r < rows; ++r, numbers += " +
-          std::to_string(program.row.outputs.size() + 1) +
-          ") {\n#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) {\n";
-  text += body(program.both, static_cast<int>(values), "value");
+          std::to_string(program.row.outputs.size() + 1) + ") {\n" + calls +
+          "#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) {\n";
+  text += body(both, vectors, "value", needed_for(both, both.outputs, early), early);
   for (std::size_t k = 0; k < sums; ++k)
     text += "      sum" + std::to_string(k) + "[i] += " + weight + " * " +
             v(program.both.outputs[k]) + ";\n";

@@ -6,6 +6,9 @@
 #include "machine_code.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
 #include <string>
 
 namespace escapade {
@@ -14,8 +17,9 @@ namespace {
 // Compiling takes about a second for 10 000 steps; beyond, the interpreter starts sooner.
 constexpr std::size_t most_compiled_steps = 10000;
 
+/// Machine code of `steps` steps, whose C `source` prints.
 template<class Source>
-std::shared_ptr<const MachineCode> compiled_or_none(const Source& program, std::size_t steps,
+std::shared_ptr<const MachineCode> compiled_or_none(const Source& source, std::size_t steps,
                                                     Compile wanted) {
   if (wanted == Compile::never)
     return nullptr;
@@ -24,7 +28,27 @@ std::shared_ptr<const MachineCode> compiled_or_none(const Source& program, std::
                        " operations, more than are compiled");
     return nullptr;
   }
-  return compile(c_source(program));
+  return compile(source());
+}
+
+/// Rows in ascending order of the ladder's value; whether they are q₀ + r h, with h and the largest
+/// |q| put into the ladder.
+bool climbs(Ladder& ladder, const std::vector<double>& value, std::vector<std::size_t>& order) {
+  const auto at = [&](std::size_t r) { return value[order[r]]; };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return value[a] < value[b]; });
+  const std::size_t n = order.size();
+  if (n < 4 || !std::isfinite(at(0)) || !std::isfinite(at(n - 1)))
+    return false;
+  ladder.spacing = (at(n - 1) - at(0)) / static_cast<double>(n - 1);
+  ladder.largest = std::max(std::fabs(at(0)), std::fabs(at(n - 1)));
+  if (!(ladder.spacing > 0))
+    return false;
+  for (std::size_t r = 0; r < n; ++r)
+    if (!(std::fabs(at(r) - (at(0) + static_cast<double>(r) * ladder.spacing)) <=
+          4 * std::numeric_limits<double>::epsilon() * ladder.largest))
+      return false;
+  return true;
 }
 
 /// Pointers moved on by i points.
@@ -75,7 +99,8 @@ Function::Function(std::vector<Expression> outputs, int inputs, Compile compile)
   code->inputs = static_cast<std::size_t>(inputs);
   code->outputs = outputs.size();
   code->interpreter = Interpreter(program, inputs);
-  code->machine = compiled_or_none(program, program.steps.size(), compile);
+  code->machine =
+      compiled_or_none([&] { return c_source(program); }, program.steps.size(), compile);
   code_ = std::move(code);
 }
 
@@ -143,13 +168,18 @@ RowSum::RowSum(std::vector<Expression> outputs, int point_inputs,
     row.run(std::min(Interpreter::block, code->rows - r), in.data(), nullptr, out.data(),
             scratch.data());
   }
-  for (std::size_t r = 0; r < code->rows; ++r) {
+  std::vector<std::size_t> order(code->rows);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::optional<Ladder> ladder = find_ladder(parts);
+  if (ladder && !climbs(*ladder, values[static_cast<std::size_t>(ladder->row)], order))
+    ladder.reset();
+  for (std::size_t r : order) {
     for (const auto& value : values)
       code->row.push_back(value[r]);
     code->row.push_back(weights[r]);
   }
-  code->machine =
-      compiled_or_none(parts, parts.point.steps.size() + parts.both.steps.size(), compile);
+  code->machine = compiled_or_none([&] { return c_source(parts, ladder); },
+                                   parts.point.steps.size() + parts.both.steps.size(), compile);
   code_ = std::move(code);
 }
 

@@ -85,7 +85,8 @@ Loss loss_of_data(const Expression& f, const Table& table, std::size_t target, c
   const Expression f0 = d(f, 0), f1 = d(f, 1);
   const Expression m00 = square * f0 * f0, m01 = square * f0 * f1, m11 = square * f1 * f1;
   const Expression g00 = f0 * f0, g01 = f0 * f1, g11 = f1 * f1;
-  const Expression l0 = d(l, 0), l1 = d(l, 1), t0 = d(full, 0), t1 = d(full, 1);
+  // (f − ȳ)∇f rather than the derivative of the square: four operations a row less
+  const Expression l0 = (f - mean) * f0, l1 = (f - mean) * f1, t0 = l0 + d(R, 0), t1 = l1 + d(R, 1);
 
   Loss loss;
   loss.samples = table.rows();

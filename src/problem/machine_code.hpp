@@ -22,8 +22,25 @@ using MachineCode = void (*)(std::size_t n, const double* const* in, double* con
 /// C of a function of the point's inputs.
 std::string c_source(const Program& program);
 
+/// An exponential exp(± p q) of a value p of the point and a value q of the row. Where the rows'
+/// values are q₀ + r h, its values follow each other as a geometric sequence with the ratio
+/// exp(± p h): a product in place of an exponential. Every eighth row begins afresh, so that the
+/// rounding of at most seven products adds up; points with |p q| ≥ 600 anywhere keep to
+/// exponentials, since a sequence that has once over- or underflowed does not come back.
+struct Ladder {
+  std::size_t step = 0; // of `both`
+  int point = 0;        // its input p
+  int row = 0;          // q, counted among the row's values
+  bool negative = false;
+  double spacing = 0; // h
+  double largest = 0; // |q|
+};
+
+/// The first such exponential, without spacing and largest value.
+std::optional<Ladder> find_ladder(const SplitProgram& program);
+
 /// C of a row sum: first `point`, then for each row `both` (see SplitProgram).
-std::string c_source(const SplitProgram& program);
+std::string c_source(const SplitProgram& program, const std::optional<Ladder>& ladder);
 
 /// The function that the source defines, or none if it cannot be had (compile_notice tells why).
 /// It stays loaded as long as the pointer lives.

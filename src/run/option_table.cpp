@@ -141,14 +141,18 @@ std::vector<OptionEntry> make_options() {
       {paths, "mc_seed", K::integer, "N", "1", "", sampled,
        "seed; a path's numbers depend on the seed and its own number alone", R::not_negative},
       {paths, "mc_dt", K::text, "DT|auto", "", "time", sampled,
-       "time step (default: learning rate for sgd, else min(learning rate, 0.02/|grad b|)); auto, "
-       "for mc-exit: halved until the mean exit time is stable within its standard error"},
+       "time step (default: learning rate for sgd, else min(learning rate, 0.02/|grad b|), "
+       "the steepest that pilot paths from the start meet); auto, for mc-exit: halved until the "
+       "mean exit time is stable within its standard error"},
       {paths, "mc_scheme", K::choice, "euler|time_changed|heun|tamed|sgd", "euler", "", sampled,
        "integrator"},
       {paths, "mc_batches", K::choice, "independent|replacement|epoch", "independent", "", sampled,
        "how sgd draws its batches"},
       {paths, "mc_bridge", K::boolean, "true|false", "true", "", sampled,
        "Brownian-bridge correction of exits between steps"},
+      {paths, "mc_table", K::text, "N|NX,NY", "", "cells", sampled & ~mc_sgd,
+       "drift and noise from a bicubic table of the box, its error reported; for models whose "
+       "evaluation is expensive"},
       {paths, "mc_max_time", K::number, "T", "", "time", sampled, "give up a trajectory after this",
        R::positive},
       {paths, "mc_burn_in", K::number, "T", "", "time", mc_stationary | crosscheck,

@@ -211,10 +211,11 @@ std::string run_key(const Options& options, const Setup& setup, double dt) {
   std::snprintf(text, sizeof text, "step=%.17g\n", dt);
   key += text;
   for (const char* name :
-       {"mc_seed",  "mc_scheme",      "mc_bridge",     "mc_batches", "mc_max_time", "domain",
-        "boundary", "exit",           "variables",     "parameters", "potential",   "temperature",
-        "drift",    "diffusion",      "noise",         "calculus",   "loss",        "model",
-        "target",   "regularization", "learning_rate", "batch_size", "sgd_noise",   "minimum"})
+       {"mc_seed",       "mc_scheme",   "mc_bridge", "mc_batches", "mc_max_time",
+        "domain",        "boundary",    "exit",      "variables",  "parameters",
+        "potential",     "temperature", "drift",     "diffusion",  "noise",
+        "calculus",      "loss",        "model",     "target",     "regularization",
+        "learning_rate", "batch_size",  "sgd_noise", "minimum",    "mc_table"})
     key +=
         std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
   if (setup.data)

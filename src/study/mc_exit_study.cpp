@@ -99,7 +99,7 @@ double trajectory_step(const Options& options, const Setup& setup) {
   }
   return options.text("mc_scheme") == "sgd"
              ? options.number("learning_rate")
-             : default_step(setup.problem, setup.domain, &setup.exit);
+             : default_step(setup.problem, setup.domain, &setup.exit, setup.starts);
 }
 
 std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup) {
@@ -112,7 +112,7 @@ std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Set
 ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 start,
                            const SgdSampler* sampler) {
   ExitSetup run;
-  run.problem = &setup.problem;
+  run.problem = &setup.simulated();
   run.domain = setup.domain;
   run.exit = &setup.exit;
   run.start = start;

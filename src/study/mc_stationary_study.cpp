@@ -120,7 +120,7 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
     agree(session.comm(), [&] { sampler = sampler_of(options, setup); });
     run.sampler = &sampler;
   }
-  run.problem = &setup.problem;
+  run.problem = &setup.simulated();
   run.domain = setup.domain;
   run.start = setup.starts.empty() ? Vec2{0.5 * (setup.domain.x0 + setup.domain.x1),
                                           0.5 * (setup.domain.y0 + setup.domain.y1)}

@@ -40,6 +40,28 @@ void print_table(const Session& session, const Outcome& outcome) {
                                 : "  " + name + std::string(width + 2 - name.size(), ' ') + value);
 }
 
+/// {"cells", "error", "local_error", "memory_bytes"}; empty without -mc_table.
+nlohmann::ordered_json table_of(const Setup& setup) {
+  auto json = nlohmann::ordered_json::object();
+  if (setup.table)
+    json = {{"cells", {setup.table->cells[0], setup.table->cells[1]}},
+            {"error", setup.table->error},
+            {"local_error", setup.table->local_error},
+            {"memory_bytes", setup.table->memory_bytes}};
+  return json;
+}
+
+void add_table_row(const Setup& setup, Outcome& outcome) {
+  if (!setup.table)
+    return;
+  char text[120];
+  std::snprintf(text, sizeof text, "%lld x %lld cells, error %.1e (locally %.1e)",
+                static_cast<long long>(setup.table->cells[0]),
+                static_cast<long long>(setup.table->cells[1]), setup.table->error,
+                setup.table->local_error);
+  outcome.table.emplace_back("table of drift and noise", text);
+}
+
 /// Files of one outcome, on rank 0; returns their names.
 std::vector<std::string> write_files(const std::string& prefix, const Options& options,
                                      const Setup& setup, Outcome& outcome) {
@@ -66,6 +88,7 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
 int run_once(Session& session, const Options& options, const Setup& setup, const Study& study) {
   const std::string prefix = options.text("output");
   Outcome outcome = study(session, options, setup);
+  add_table_row(setup, outcome);
   std::vector<std::string> names;
   const LogStage stage("output");
   agree(session.comm(), [&] {
@@ -75,6 +98,7 @@ int run_once(Session& session, const Options& options, const Setup& setup, const
     summary.problem = setup.description;
     summary.grid = outcome.grid;
     summary.solver = outcome.solver;
+    summary.table = table_of(setup);
     summary.results = outcome.results;
     summary.partial = outcome.partial;
     static_cast<void>(to_text(summary)); // refuse before anything is written
@@ -105,6 +129,7 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
       one = one.with("mc_checkpoint", one.text("mc_checkpoint") + "_" + std::to_string(k));
     const Setup setup = read_setup(one, needs);
     Outcome outcome = study(session, one, setup);
+    add_table_row(setup, outcome);
     status = std::max(status, outcome.status);
     session.print(sweep.name + " = " + sweep.values[k]);
     print_table(session, outcome);
@@ -121,6 +146,8 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
     });
     nlohmann::ordered_json entry{
         {sweep.name, sweep.numbers[k]}, {"grid", outcome.grid}, {"solver", outcome.solver}};
+    if (setup.table)
+      entry["table"] = table_of(setup);
     entry.update(outcome.results);
     list.push_back(std::move(entry));
     summary.problem = setup.description;

@@ -207,6 +207,33 @@ GridShape read_shape(const Options& options, const Setup& setup) {
   return shape;
 }
 
+/// -mc_table N or NX,NY, where trajectories are integrated.
+void read_table(const Options& options, Setup& setup) {
+  const std::string program = options.program();
+  if (!options.given("mc_table") || program == "mc-sgd" || program == "mc-merge" ||
+      (!program.starts_with("mc-") && program != "fp-crosscheck"))
+    return;
+  const std::string& text = options.text("mc_table");
+  const std::vector<std::string> words = split(text, ',');
+  const auto nx = parse_integer(words.front()), ny = parse_integer(words.back());
+  if (words.size() > 2 || !nx || !ny)
+    throw BadInput("-mc_table \"" + text +
+                   "\": give the number of cells along each axis, N or NX,NY, 8 to 8192");
+  if (options.text("mc_scheme") == "sgd")
+    throw BadInput("-mc_table " + text +
+                   ": -mc_scheme sgd draws rows of the data, it integrates no drift; leave "
+                   "-mc_table out");
+  setup.table = tabulate(setup.problem, setup.domain, {*nx, *ny});
+  if (setup.table->local_error > 1e-3) {
+    char line[160];
+    std::snprintf(line, sizeof line,
+                  "-mc_table: somewhere the table is off by %.2g of the values nearby; more cells "
+                  "make it finer",
+                  setup.table->local_error);
+    setup.notices.emplace_back(line);
+  }
+}
+
 } // namespace
 
 std::string point_text(Vec2 p) {
@@ -257,6 +284,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
       options.text("precision") == "extended" ? Precision::long_double : Precision::automatic;
   setup.solve.tolerance = options.number("solve_tolerance");
   setup.error_estimate = options.flag("error_estimate");
+  read_table(options, setup);
   return setup;
 }
 

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <span>
 
 using namespace escapade;
 
@@ -19,6 +20,8 @@ Problem linear(double a, double b, double c, double d, double noise) {
 }
 
 const Domain box{-1, 1, -1, 1, {}};
+const Vec2 start{0, 0};
+const std::span<const Vec2> centre(&start, 1);
 
 } // namespace
 
@@ -27,33 +30,50 @@ BOOST_AUTO_TEST_SUITE(default_step_of_schemes)
 BOOST_AUTO_TEST_CASE(the_drift_is_resolved) {
   // singular values of [[−3, 4], [0, −5]]: the roots of 25 ± √(25² − 15²), 45 and 5
   const Problem p = linear(-3, 4, 0, -5, 1e-3);
-  BOOST_TEST(std::fabs(default_step(p, box, nullptr) / (0.02 / std::sqrt(45.0)) - 1) < 1e-8);
+  BOOST_TEST(std::fabs(default_step(p, box, nullptr, centre) / (0.02 / std::sqrt(45.0)) - 1) <
+             1e-8);
 }
 
 BOOST_AUTO_TEST_CASE(the_learning_rate_is_an_upper_bound) {
   Problem p = linear(-3, 4, 0, -5, 1e-3);
   p.sgd = SgdModel{};
   p.sgd->learning_rate = 1e-4;
-  BOOST_TEST(default_step(p, box, nullptr) == 1e-4);
+  BOOST_TEST(default_step(p, box, nullptr, centre) == 1e-4);
 }
 
 BOOST_AUTO_TEST_CASE(only_the_domain_outside_the_exit_counts) {
   Problem p;
   p.coefficients = pointwise(5, [](double x, double, double* out) {
-    out[0] = x > 0.5 ? -1000 * x : -x, out[1] = out[3] = 0, out[2] = out[4] = 1e-3;
+    out[0] = x > 0.5 ? -1000 * x : -x, out[1] = out[3] = 0, out[2] = out[4] = 0.1;
   });
   Part part;
   part.phi = pointwise(1, [](double x, double, double* out) { out[0] = x - 0.45; });
   const Region exit{part};
-  BOOST_TEST(std::fabs(default_step(p, box, &exit) / 0.02 - 1) < 1e-8);
-  BOOST_TEST(default_step(p, box, nullptr) < 3e-5);
+  BOOST_TEST(std::fabs(default_step(p, box, &exit, centre) / 0.02 - 1) < 1e-8);
+  BOOST_TEST(default_step(p, box, nullptr, centre) < 3e-5);
+}
+
+BOOST_AUTO_TEST_CASE(only_where_paths_go_counts) {
+  // b = −sinh(8x)/8, slope cosh(8x): 1490 at the sides, but the well is 0.06 wide
+  Problem p;
+  p.coefficients = pointwise(5, [](double x, double y, double* out) {
+    out[0] = -std::sinh(8 * x) / 8, out[1] = -y, out[2] = out[4] = 0.004, out[3] = 0;
+  });
+  const double dt = default_step(p, box, nullptr, centre);
+  // 4 to 12 standard deviations of the well
+  BOOST_TEST(dt < 0.02 / std::cosh(8 * 4 * 0.063));
+  BOOST_TEST(dt > 0.02 / std::cosh(8 * 12 * 0.063));
+  const Vec2 far{0.9, 0};
+  BOOST_TEST(default_step(p, box, nullptr, {&far, 1}) <= 0.02 / std::cosh(8 * 0.9) * 1.001);
+  BOOST_TEST(default_step(p, box, nullptr, centre) == dt);
 }
 
 BOOST_AUTO_TEST_CASE(without_drift_the_noise_bounds_the_step) {
   const double width = 0.1; // 1/20 of the domain
-  BOOST_TEST(std::fabs(default_step(linear(0, 0, 0, 0, 0.5), box, nullptr) / (width * width) - 1) <
-             1e-12);
-  BOOST_CHECK_THROW(default_step(linear(0, 0, 0, 0, 0), box, nullptr), BadInput);
+  BOOST_TEST(
+      std::fabs(default_step(linear(0, 0, 0, 0, 0.5), box, nullptr, centre) / (width * width) - 1) <
+      1e-12);
+  BOOST_CHECK_THROW(default_step(linear(0, 0, 0, 0, 0), box, nullptr, {}), BadInput);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

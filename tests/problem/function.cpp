@@ -185,6 +185,49 @@ BOOST_AUTO_TEST_CASE(row_sums_equal_sums_over_rows) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(rows_at_equal_distances_give_the_same_sums) {
+  // exponentials of p q then follow as a geometric sequence, except where |p q| is large, and
+  // except where one row stands elsewhere
+  const std::vector<Expression> out = {exp(-(input(0) * input(1))),
+                                       input(1) / (constant(1) + exp(-(input(0) * input(1))))};
+  std::vector<double> even, uneven, weight;
+  for (int r = 0; r < 30; ++r) {
+    even.push_back((r * 7 % 30 - 14) * 0.1); // in no order
+    weight.push_back(1 + 0.1 * r);
+  }
+  uneven = even;
+  uneven[28] += 1e-9;
+  const std::vector<double> point = {-1000, -3, -0.7, -1e-300, 0, 0.3, 2, 40, 430, 900};
+  const double* in[1] = {point.data()};
+  const auto sums = [&](const std::vector<double>& column, Compile compile) {
+    const RowSum sum(out, 1, {column}, weight, compile);
+    std::vector<double> value(2 * point.size());
+    double* to[2] = {value.data(), value.data() + point.size()};
+    sum(point.size(), in, to);
+    return value;
+  };
+  const auto compiled = sums(even, Compile::automatic), exact = sums(even, Compile::never);
+  const auto near = sums(uneven, Compile::automatic), near_exact = sums(uneven, Compile::never);
+  for (std::size_t i = 0; i < compiled.size(); ++i) {
+    if (!std::isfinite(exact[i])) {
+      BOOST_TEST(compiled[i] == exact[i]);
+      continue;
+    }
+    BOOST_TEST(std::fabs(compiled[i] - exact[i]) <= 2e-14 * std::fabs(exact[i]));
+    BOOST_TEST(std::fabs(near[i] - near_exact[i]) <= 1e-14 * std::fabs(near_exact[i]));
+  }
+  // a point's sum does not depend on its company, of which one keeps to exponentials
+  const RowSum sum(out, 1, {even}, weight, Compile::automatic);
+  for (std::size_t i = 0; i < point.size(); ++i) {
+    double alone[2];
+    const double* one[1] = {point.data() + i};
+    double* to[2] = {alone, alone + 1};
+    sum(1, one, to);
+    for (std::size_t k = 0; k < 2; ++k)
+      BOOST_TEST((alone[k] == compiled[k * point.size() + i]));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(fields_have_their_components_one_after_another) {
   const Points p(5);
   std::vector<double> out(10);

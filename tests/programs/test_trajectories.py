@@ -157,6 +157,21 @@ class Sweeps(ProgramTest):
             self.assertIn("one.records", one.output)
 
 
+class Tables(ProgramTest):
+    def test_give_the_same_answer_and_report_their_error(self):
+        exact = self.done("mc-exit", SHORT)
+        r = self.done("mc-exit", dict(SHORT, mc_table="64,48"))
+        self.assertEqual(r.summary["table"]["cells"], [64, 48])
+        self.assertLess(r.summary["table"]["error"], 1e-5)
+        self.assertNotIn("table", exact.summary)
+        time_, other = exact.results["mean_exit_time"], r.results["mean_exit_time"]
+        self.assertLess(abs(time_["value"] - other["value"]), 0.1 * time_["standard_error"])
+
+    def test_of_no_sense_are_refused(self):
+        for wrong in ("4", "64,64,64", "many"):
+            self.refused("mc-exit", dict(SHORT, mc_table=wrong), "-mc_table")
+
+
 class Averages(ProgramTest):
     def test_cover_the_exact_moments_of_a_linear_drift(self):
         r = self.done("mc-stationary", dict(

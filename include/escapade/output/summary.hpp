@@ -45,6 +45,7 @@ struct Summary {
   nlohmann::ordered_json problem = nlohmann::ordered_json::object();
   nlohmann::ordered_json grid = nlohmann::ordered_json::object();
   nlohmann::ordered_json solver = nlohmann::ordered_json::object();
+  nlohmann::ordered_json table = nlohmann::ordered_json::object(); // left out where empty
   nlohmann::ordered_json results = nlohmann::ordered_json::object();
 };
 

@@ -5,24 +5,32 @@
 #include "escapade/problem/problem.hpp"
 #include "escapade/problem/region.hpp"
 
+#include <span>
+
 namespace escapade {
 
 /// euler         θ += b Δt + √(2Δt) σ z, the Euler–Maruyama scheme, weak order 1.
 /// time_changed  for D = s(θ) D₀: equal steps Δτ in τ = ∫ s dt, where the noise is additive:
 ///               θ += (b/s) Δτ + √(2Δτ) σ₀ z, t = ∫ dτ/s by the trapezoidal rule. Short steps in t
 ///               where s is large. `dt` is the step in t at the start, Δτ = s(start) dt.
-/// heun          two-stage Heun with Roberts' signs (arXiv:1210.0933): no derivatives of σ, weak
-///               order 1 for the Itô SDE, order 2 where the noise is additive. The problem's drift
-///               is the Itô drift, so a Stratonovich problem is solved as stated.
+/// heun          θ += ½(b(θ) + b(θ̂)) Δt + noise, θ̂ = θ + b Δt + √(2Δt) σ z: weak order 2 where the
+///               noise is additive (D the same at θ and θ̂ to the last bit). Elsewhere the noise has
+///               Roberts' two stages and signs (arXiv:1210.0933), no derivatives of σ, and the weak
+///               order for the Itô SDE is 1. The problem's drift is the Itô drift, so a
+///               Stratonovich problem is solved as stated.
 /// tamed         b Δt/(1 + Δt |b|) in place of b Δt (Hutzenthaler, Jentzen, Kloeden 2012,
 ///               doi:10.1214/11-AAP803): steep drifts cannot throw a path away.
 /// sgd           the algorithm itself on the data (see sgd.hpp); not a scheme for the SDE.
 enum class Scheme { euler, time_changed, heun, tamed, sgd };
 
-/// The largest step that resolves the drift: min(η, 0.02/max‖∂b/∂θ‖) with the spectral norm of
-/// the drift's Jacobian (by differences) on a 33x33 lattice of the domain outside the exit set,
-/// and a noise step √(2 D Δt) of at most 1/20 of the domain along either axis. `exit` may be null.
+/// The largest step that resolves the drift where trajectories go: min(η, 0.02/max‖∂b/∂θ‖) with the
+/// spectral norm of the drift's Jacobian (by differences), and a noise step √(2 D Δt) of at most
+/// 1/20 of the domain along either axis. The maximum is over the starts (the domain's middle if
+/// none) and 64 pilot paths of 4000 steps from them, with twice the noise, so that they meet places
+/// that few of the real paths do; they begin again where they leave. A steep part of the domain
+/// that they do not meet has no say. The same on all ranks and runs. `exit` may be null.
 /// Throws BadInput if nothing bounds the step (no drift, no noise).
-double default_step(const Problem& problem, const Domain& domain, const Region* exit);
+double default_step(const Problem& problem, const Domain& domain, const Region* exit,
+                    std::span<const Vec2> starts);
 
 } // namespace escapade

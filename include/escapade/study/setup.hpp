@@ -5,6 +5,7 @@
 
 #include "escapade/grid/grid.hpp"
 #include "escapade/landscape/critical_points.hpp"
+#include "escapade/paths/table.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/problem.hpp"
 #include "escapade/problem/region.hpp"
@@ -49,6 +50,10 @@ struct Setup {
   bool error_estimate = true;
   nlohmann::ordered_json description; // "problem" of the JSON summary
   std::vector<std::string> notices;   // one line each, for stderr
+  std::optional<Tabulated> table;     // -mc_table, for programs that integrate trajectories
+
+  /// What trajectories integrate: the problem, or its table.
+  const Problem& simulated() const { return table ? table->problem : problem; }
 };
 
 Setup read_setup(const Options& options, const Needs& needs);
