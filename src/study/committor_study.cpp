@@ -72,7 +72,7 @@ Outcome committor_study(Session& session, const Options& options, const Setup& s
         {{"rate", 0, true}, {"constant", 0, true}, {"in a", 0, true}}, grid.spacing(), true};
     on_first_rank(comm, [&] {
       const Between between = chain_between(whole, place, log_mass);
-      const std::optional<Lattice> lattice = places_for_ordering(run.chain, &between.cell);
+      const std::optional<Lattice> lattice = cell_places(run.chain, &between.cell);
       SolveOptions solve = setup.solve;
       if (lattice)
         solve.lattice = &*lattice;
