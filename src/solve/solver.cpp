@@ -4,6 +4,7 @@
 #include "escapade/run/log_stage.hpp"
 #include "escapade/solve/distribute.hpp"
 #include "escapade/solve/krylov.hpp"
+#include "escapade/solve/multilevel.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,17 +76,18 @@ struct Solver::State {
   std::shared_ptr<const Generator> rows; // while krylov may need it, or gth after it
   std::optional<Lattice> lattice;
   std::optional<KrylovSolver> krylov;
-  std::optional<GthSolver> gth; // on rank 0 only
+  std::optional<GthSolver> gth;               // on rank 0 only
+  std::optional<MultilevelSolver> multilevel; // on rank 0 only
   bool direct = false;
   std::vector<std::string> notices;
 
   State(MPI_Comm c, const Generator& generator, const SolveOptions& o)
       : comm(c), options(o), local_rows(generator.rows()) {
-    if (o.kind == SolverKind::multilevel)
-      throw BadInput("-solver multilevel: not available yet: use gth or krylov");
     const LogStage stage("factorisation");
     const bool parallel = ranks_of(comm) > 1;
-    if (o.kind == SolverKind::krylov || (o.kind == SolverKind::automatic && parallel)) {
+    if (o.kind == SolverKind::multilevel) {
+      make_multilevel(generator);
+    } else if (o.kind == SolverKind::krylov || (o.kind == SolverKind::automatic && parallel)) {
       rows = std::make_shared<const Generator>(generator);
       if (o.kind == SolverKind::automatic)
         lattice = whole_lattice(comm, o.lattice, generator);
@@ -100,6 +102,20 @@ struct Solver::State {
     options.lattice = nullptr; // the caller's; not kept
   }
 
+  void make_multilevel(const Generator& local) {
+    const bool parallel = ranks_of(comm) > 1;
+    if (parallel)
+      lattice = whole_lattice(comm, options.lattice, local);
+    auto whole = std::make_shared<const Generator>(parallel ? gathered(comm, local) : local);
+    const Lattice* places = lattice ? &*lattice : parallel ? nullptr : options.lattice;
+    on_first_rank(comm, [&] {
+      multilevel.emplace(std::move(whole), MultilevelOptions{places, options.tolerance});
+    });
+    lattice.reset();
+    if (parallel)
+      notices.push_back("the multilevel solver runs on the first rank only");
+  }
+
   void factorise(const Generator& local) {
     const LogStage stage("factorisation");
     Generator whole = gathered(comm, local);
@@ -111,22 +127,26 @@ struct Solver::State {
     direct = true;
   }
 
+  /// work(f) on rank 0, f the whole right-hand side.
   template<class Work>
-  LogVector directly(const LogVector* log_f, Work work) {
+  LogVector on_first(const LogVector* log_f, Work work) {
     if (ranks_of(comm) == 1)
-      return work(*gth, log_f ? *log_f : LogVector{});
+      return work(log_f ? *log_f : LogVector{});
     const LogVector whole_f = log_f ? gathered(comm, *log_f) : LogVector{};
     LogVector whole_x;
-    on_first_rank(comm, [&] { whole_x = work(*gth, whole_f); });
+    on_first_rank(comm, [&] { whole_x = work(whole_f); });
     return scattered(comm, whole_x, local_rows);
   }
 
-  template<class Iterative, class Direct>
-  LogVector solve(const LogVector* log_f, Iterative iterative, Direct work) {
+  /// work(solver, f), the same for every kind of solver.
+  template<class Work>
+  LogVector solve(const LogVector* log_f, Work work) {
     const LogStage stage("solve");
+    if (options.kind == SolverKind::multilevel)
+      return on_first(log_f, [&](const LogVector& f) { return work(*multilevel, f); });
     if (!direct) {
       try {
-        return iterative(*krylov);
+        return work(*krylov, log_f ? *log_f : LogVector{});
       } catch (const NotTrusted& failure) {
         if (options.kind == SolverKind::krylov)
           throw;
@@ -136,7 +156,7 @@ struct Solver::State {
       factorise(*rows);
       rows.reset();
     }
-    return directly(log_f, work);
+    return on_first(log_f, [&](const LogVector& f) { return work(*gth, f); });
   }
 };
 
@@ -147,21 +167,15 @@ Solver& Solver::operator=(Solver&&) noexcept = default;
 Solver::~Solver() = default;
 
 LogVector Solver::backward(const LogVector& log_f) {
-  return state_->solve(
-      &log_f, [&](KrylovSolver& k) { return k.backward(log_f); },
-      [](GthSolver& g, const LogVector& f) { return g.backward(f); });
+  return state_->solve(&log_f, [](auto& solver, const LogVector& f) { return solver.backward(f); });
 }
 
 LogVector Solver::forward(const LogVector& log_f) {
-  return state_->solve(
-      &log_f, [&](KrylovSolver& k) { return k.forward(log_f); },
-      [](GthSolver& g, const LogVector& f) { return g.forward(f); });
+  return state_->solve(&log_f, [](auto& solver, const LogVector& f) { return solver.forward(f); });
 }
 
 LogVector Solver::stationary() {
-  return state_->solve(
-      nullptr, [](KrylovSolver& k) { return k.stationary(); },
-      [](GthSolver& g, const LogVector&) { return g.stationary(); });
+  return state_->solve(nullptr, [](auto& solver, const LogVector&) { return solver.stationary(); });
 }
 
 SolverReport Solver::report() const {
@@ -178,8 +192,21 @@ SolverReport Solver::report() const {
     report.notices.insert(report.notices.end(), s.krylov->notices().begin(),
                           s.krylov->notices().end());
   }
+  const bool here = is_first(s.comm);
+  if (s.options.kind == SolverKind::multilevel) {
+    report.kind = "multilevel";
+    std::array<double, 4> v{};
+    if (here)
+      v = {static_cast<double>(s.multilevel->cycles()), s.multilevel->products(),
+           s.multilevel->certificate(), static_cast<double>(s.multilevel->memory_bytes())};
+    MPI_Bcast(v.data(), 4, MPI_DOUBLE, 0, s.comm);
+    report.iterations = static_cast<std::int64_t>(v[0]);
+    report.products = v[1];
+    report.certificate = v[2];
+    report.memory_bytes = static_cast<std::int64_t>(v[3]);
+    report.seconds += here ? s.multilevel->seconds() : 0.0;
+  }
   if (s.direct) {
-    const bool here = is_first(s.comm);
     const std::string widened = from_first(s.comm, here ? s.gth->notice() : "");
     report.precision = from_first(s.comm, here ? name_of(s.gth->precision()) : "");
     if (!widened.empty())

@@ -26,11 +26,14 @@ std::string size_text(const Cells& cells) {
   return std::to_string(grid.cells[0]) + " x " + std::to_string(grid.cells[1]);
 }
 
-/// Bytes of the solver's data for that many cells: GTH's factors, or a Krylov solver's matrix with
-/// its multigrid hierarchy and vectors (about 1500 bytes a cell were measured).
+/// Bytes of the solver's data for that many cells: GTH's factors, a Krylov solver's matrix with its
+/// multigrid hierarchy and vectors (about 1500 bytes a cell were measured), or the multilevel
+/// solver's levels.
 double solver_bytes(const Setup& setup, std::int64_t cells, const Chain* chain, int ranks) {
   const bool direct = setup.solve.kind == SolverKind::gth ||
                       (setup.solve.kind == SolverKind::automatic && ranks == 1);
+  if (setup.solve.kind == SolverKind::multilevel)
+    return 300.0 * static_cast<double>(cells);
   if (!direct)
     return 1500.0 * static_cast<double>(cells);
   const Precision precision = setup.solve.precision == Precision::automatic
@@ -74,7 +77,7 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
     session.print("grid " + size_text(grid) + ", " + std::to_string(grid.unknowns()) +
                   " unknowns: the solve takes about " + gigabytes(bytes));
   SolveOptions options = setup.solve;
-  const std::optional<Lattice> lattice = places_for_ordering(run.chain);
+  const std::optional<Lattice> lattice = cell_places(run.chain);
   if (lattice)
     options.lattice = &*lattice;
   for (float g : run.chain.peclet)
@@ -123,12 +126,15 @@ nlohmann::ordered_json describe_solver(Session& session, const ChainRun& run) {
   const SolverReport r = run.solver->report();
   for (const std::string& line : r.notices)
     session.notice(line);
-  return {{"kind", r.kind},
-          {"precision", r.precision},
-          {"iterations", r.iterations},
-          {"certificate", r.certificate},
-          {"seconds", r.seconds},
-          {"memory_bytes", r.memory_bytes}};
+  nlohmann::ordered_json json{{"kind", r.kind},
+                              {"precision", r.precision},
+                              {"iterations", r.iterations},
+                              {"certificate", r.certificate},
+                              {"seconds", r.seconds},
+                              {"memory_bytes", r.memory_bytes}};
+  if (r.kind == "multilevel")
+    json["products"] = r.products;
+  return json;
 }
 
 bool has_oblique_walls(const Cells& cells) {
@@ -171,10 +177,9 @@ long double log_area(const Cells& grid, std::size_t u) {
   return std::log(static_cast<long double>(grid.area(static_cast<std::int32_t>(u))));
 }
 
-std::optional<Lattice> places_for_ordering(const Chain& chain,
-                                           const std::vector<std::int32_t>* cells) {
+std::optional<Lattice> cell_places(const Chain& chain, const std::vector<std::int32_t>* cells) {
   const Grid* grid = chain.grid.lattice();
-  if (!grid || grid->domain.periodic(0) || grid->domain.periodic(1))
+  if (!grid)
     return std::nullopt;
   Lattice lattice{grid->cells[0], grid->cells[1], {}, chain.reach};
   if (!cells)

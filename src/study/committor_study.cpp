@@ -85,7 +85,7 @@ CommittorAnswer solve_committor(Session& session, const Setup& setup, const Comm
       level.measured.push_back({"forward at " + point_text(start), 0, false});
     on_first_rank(comm, [&] {
       const Between between = chain_between(whole, place, log_mass);
-      const std::optional<Lattice> lattice = places_for_ordering(run.chain, &between.cell);
+      const std::optional<Lattice> lattice = cell_places(run.chain, &between.cell);
       SolveOptions solve = setup.solve;
       if (lattice)
         solve.lattice = &*lattice;

@@ -103,6 +103,10 @@ BOOST_AUTO_TEST_CASE(have_edges_that_enclose_their_cells) {
                                static_cast<double>(std::count(label.begin(), label.end(), k)),
                boost::test_tools::tolerance(1e-12));
   }
+  // two cells that touch at a corner are two basins' edges, not a figure of eight
+  std::vector<int> pair(label.size(), 0);
+  pair[31] = pair[31 + 31] = 1;
+  BOOST_TEST(basin_boundary(l.grid, pair, 1).size() == 2u);
   // a ring: its hole counts negative
   std::vector<int> ring(label.size(), 0);
   for (std::size_t u = 0; u < ring.size(); ++u) {

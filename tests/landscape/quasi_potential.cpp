@@ -91,6 +91,23 @@ BOOST_AUTO_TEST_CASE(came_along_a_way_that_costs_what_it_says) {
              boost::test_tools::tolerance(0.1)); // the corners jump from cell to cell
 }
 
+BOOST_AUTO_TEST_CASE(comes_along_rays_where_drift_and_noise_are_round) {
+  const Field f = pointwise(5, [](double x, double y, double* out) {
+    out[0] = -x, out[1] = -y, out[2] = 1, out[3] = 0, out[4] = 1;
+  });
+  const Grid grid = make_grid(box, {{65, 65}, 0}, {});
+  const auto U = quasi_potential(f, grid, settle(f, box, {0.1, 0}, "-start"));
+  const Vec2 middle = grid.lattice_position({0, 0});
+  double worst = 0;
+  for (std::size_t k = 0; k < U.value.size(); ++k) {
+    const Vec2 x = grid.lattice_position(grid.centre(static_cast<std::int32_t>(k))) - middle;
+    const Vec2 y = U.origin[k] - middle;
+    if (std::isfinite(y.x) && norm(x) < 30)
+      worst = std::max(worst, std::abs(x.x * y.y - x.y * y.x) / norm(x));
+  }
+  BOOST_TEST(worst < 0.5); // cells off the ray
+}
+
 BOOST_AUTO_TEST_CASE(from_a_saddle_is_refused) {
   const Field f = pointwise(5, [](double x, double y, double* out) {
     out[0] = x, out[1] = -y, out[2] = 1, out[3] = 0, out[4] = 1;

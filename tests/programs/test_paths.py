@@ -46,6 +46,15 @@ class Paths(ProgramTest):
         self.assertLess(abs(r["action"]["value"] - 10 * r["reduced_action"]["value"]), 1e-9)
         self.assertLess(abs(r["reduced_quasi_potential"]["value"] - 0.34), 0.01)
 
+    def test_error_holds_where_the_path_winds_out_of_a_focus(self):
+        # U = r²/2 whatever the rotation
+        r = self.done("fp-path", dict(drift="-y - 0.1*x, x - 0.1*y", diffusion="0.1",
+                                      domain="-2,2,-2,2", exit="x^2 + y^2 > 1", start="0,0",
+                                      cells="64,64", compile="never")).results
+        self.assertLess(abs(r["action"]["value"] - 0.5), 1.5 * r["action"]["error"])
+        self.assertLess(r["action"]["error"], 0.02)
+        self.assertLess(abs(r["quasi_potential"]["value"] - 0.5), 0.02)
+
     def test_isotropic_sgd_noise_gives_the_power_law(self):
         r = self.done("fp-path", dict(loss="1 + (x^2-1)^2/4 + y^2 + 0.1*x", sgd_noise="isotropic",
                                       temperature="0.05", domain="-2,2,-1,1", start="-1,0",
@@ -84,6 +93,10 @@ class Paths(ProgramTest):
                      "periodic")
         self.refused("fp-path", dict(BENT, potential="x^2 + y^2"), "no saddle")
         self.refused("fp-path", dict(BENT, noise_level="-1"), "-noise_level")
+        # infinite: the noise across vanishes at the target
+        self.refused("fp-path", dict(drift="-x, -y", diffusion="0.1*(1-x^2), 0, 0.1",
+                                     domain="-2,2,-2,2", target_point="1,0", start="0,0",
+                                     cells="32,32", compile="never"), "noise", status=3)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 // be spread over ranks, by the method of -solver.
 //   gth       exact to rounding; on several ranks gathered on rank 0 and solved there
 //   krylov    distributed and certified (solve/krylov.hpp)
+//   multilevel  work and memory ∝ cells (solve/multilevel.hpp); on several ranks gathered on rank 0
 //   automatic gth on one rank; on several krylov, and where that cannot be trusted gth on rank 0
 #pragma once
 
@@ -22,15 +23,17 @@ enum class SolverKind { automatic, gth, krylov, multilevel };
 struct SolveOptions {
   SolverKind kind = SolverKind::automatic;    // -solver
   Precision precision = Precision::automatic; // -precision, for gth
-  double tolerance = 1e-6;                    // -solve_tolerance, for krylov
+  double tolerance = 1e-6;                    // -solve_tolerance, for krylov and multilevel
   const Lattice* lattice = nullptr;           // cells' places: of all cells, or of this rank's
 };
 
 /// What did the work, for the JSON's `solver`. On several ranks, seconds are of the slowest and
-/// bytes of all. certificate: largest certified relative error, 0 where gth did all.
+/// bytes of all. certificate: largest certified relative error, 0 where gth did all; of multilevel
+/// an estimate from its contraction. iterations: of krylov, or multilevel's cycles.
 struct SolverReport {
   std::string kind, precision;
   std::int64_t iterations = 0;
+  double products = 0; // multilevel: its work in products with the finest matrix
   double certificate = 0, seconds = 0;
   std::int64_t memory_bytes = 0;
   std::vector<std::string> notices;

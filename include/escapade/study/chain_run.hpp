@@ -43,10 +43,9 @@ CellField cell_field(const Cells& grid, const std::string& name, const std::stri
 /// Logarithm of a cell's area: log density = log mass − log area.
 long double log_area(const Cells& grid, std::size_t u);
 
-/// Where cells lie for the direct solver's ordering, `cells` of them (null: all): none where the
-/// cells are no lattice, or where edges wrap around a periodic side (METIS orders those).
-std::optional<Lattice> places_for_ordering(const Chain& chain,
-                                           const std::vector<std::int32_t>* cells = nullptr);
+/// Where cells lie, `cells` of them (null: all): nothing where the cells are no lattice.
+std::optional<Lattice> cell_places(const Chain& chain,
+                                   const std::vector<std::int32_t>* cells = nullptr);
 
 /// exp of a logarithm as double: 0 or infinity beyond its range.
 double exp_of(long double log);

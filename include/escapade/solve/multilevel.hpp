@@ -1,0 +1,81 @@
+// Positive multilevel solution of Mᵀ π = 0, Mᵀ x = f and M x = f, f ≥ 0, for the M-matrix
+// M = diag(k + W 1) − W of a Markov jump process on a lattice: iterative aggregation and
+// disaggregation. Work and memory are proportional to the number of cells.
+//
+// Blocks of 2 × 2 cells become the cells of a coarser chain whose rates are averages over the
+// masses x of the moment,
+//   mass_J = Σ_{j∈J} x_j,   W_JI = Σ_{j∈J, i∈I} x_j w_ji / mass_J,
+// itself a Markov jump process once the edges between blocks have become edges between the blocks'
+// middles (below); the coarsest one is eliminated exactly (solve/gth.hpp). The coarse answer
+// corrects the fine one by factors X_J/mass_J, interpolated bilinearly in their logarithms, and
+// Gauss-Seidel sweeps smooth. Only sums, products, quotients and Bernoulli's function of
+// non-negative numbers occur: no digit is lost, whatever the condition number. Numbers stay near 1
+// in a gauge φ: x_i = e^{φ_i} u_i, with rates v_ji = w_ji e^{φ_j − φ_i}.
+//
+// Longer edges. Let a and b be the fluxes between two blocks, there and back, c their logarithmic
+// mean, g = log(a/b): a = c Bern(−g), b = c Bern(g). The edge between the blocks' middles has what
+// lies within the blocks in series, so a conductance λc, and for the same net flux a − b = cg the
+// work g/λ: fluxes λc Bern(∓g/λ). In smooth parts λ = ½, and these are a²/(a + b), b²/(a + b).
+// Since net fluxes are kept, the exact masses are a fixed point whatever λ is. Leaving the fluxes
+// as they are makes the coarse chain twice too stiff against exchange, but not against currents.
+//   J. R. Koury, D. F. McAllister, W. J. Stewart, SIAM J. Algebr. Discrete Methods 5 (1984) 164,
+//   doi:10.1137/0605019; G. Horton, S. T. Leutenegger, SIGMETRICS 1994, doi:10.1145/183018.183040
+//
+// A first guess of π comes from the coarsest lattice upwards: rates of coarse edges carry the work
+// of the drift and the conductance of the fine edges they stand for.
+// Backward problems are forward problems of the reversed chain, ŵ_xy = π_y w_yx / π_x with π the
+// stationary masses of the chain without its killing, for the masses μ = π x.
+//
+// Convergence is judged by what a cycle still changes: with the largest change e of a logarithm and
+// the observed contraction q, e q/(1 − q) estimates what is left. The exact coarsest solve takes
+// part in every cycle, so slow exchange between wells cannot hide; but this is no proof.
+#pragma once
+
+#include "escapade/generator/generator.hpp"
+#include "escapade/solve/log_vector.hpp"
+#include "escapade/solve/ordering.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+struct MultilevelOptions {
+  const Lattice* lattice = nullptr; // places of all cells; needed while the solver is made
+  double tolerance = 1e-6;          // largest estimated relative error of an entry, in (0, 1)
+  int cycles = 40;                  // at most, for each solve
+};
+
+/// One process; cells in the generator's numbering everywhere.
+class MultilevelSolver {
+public:
+  /// BadInput without a lattice or where it does not fit the generator. Keeps the generator.
+  MultilevelSolver(std::shared_ptr<const Generator> generator, const MultilevelOptions& options);
+  MultilevelSolver(MultilevelSolver&&) noexcept;
+  MultilevelSolver& operator=(MultilevelSolver&&) noexcept;
+  ~MultilevelSolver();
+
+  /// log x of M x = f, f given by logs. BadInput without an exit, NotTrusted where the cycles do
+  /// not converge or the numbers leave the range of double (answers beyond e^±600 of each other).
+  LogVector backward(const LogVector& log_f);
+  /// log x of Mᵀ x = f. Errors as above.
+  LogVector forward(const LogVector& log_f);
+  /// log π of Mᵀ π = 0, Σπ = 1. BadInput if the generator has an exit; NotTrusted as above.
+  LogVector stationary();
+
+  std::int64_t cycles() const;       // of all solves so far, on the finest level
+  double products() const;           // work so far in products with the finest matrix
+  double certificate() const;        // largest estimated relative error of an entry so far
+  double seconds() const;            // wall clock
+  std::int64_t memory_bytes() const; // at the peak, the generator included
+  /// Largest change of log x in each cycle of the last solve.
+  const std::vector<double>& changes() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace escapade

@@ -1,0 +1,71 @@
+// Levels of the positive multilevel solver (solve/multilevel.hpp) and what is done on one level or
+// between two. x_i = e^{φ_i} u_i are the masses; row i of a level holds the rates into cell i.
+#pragma once
+
+#include "escapade/generator/generator.hpp"
+#include "escapade/solve/log_vector.hpp"
+#include "escapade/solve/ordering.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace escapade::multilevel {
+
+/// Where the cells of a level lie, and who jumps into whom.
+struct Pattern {
+  std::int64_t nx = 0, ny = 0;
+  bool wraps_x = false, wraps_y = false;
+  std::vector<std::int32_t> place;     // i + nx·j of each cell, ascending
+  std::vector<std::int32_t> cell;      // of each place, −1 where there is none; not on the finest
+  std::vector<std::int32_t> block;     // cell of the next level; empty on the last
+  std::vector<std::int32_t> row_start; // cells + 1
+  std::vector<std::int32_t> from;      // ascending within a row
+
+  std::int64_t size() const { return static_cast<std::int64_t>(place.size()); }
+  std::int64_t edges() const { return static_cast<std::int64_t>(from.size()); }
+};
+
+/// The chain on a level and its masses: d_i u_i = s_i + Σ_j v_ji u_j in the gauge φ,
+/// v_ji = w_ji e^{φ_j − φ_i}, s_i = e^{−φ_i} f_i, d_i = k_i + Σ_j w_ij.
+struct Level {
+  const Pattern* pattern = nullptr;
+  std::vector<double> v;      // per edge, divided by d of its row
+  std::vector<double> s;      // divided by d; empty for stationary masses
+  std::vector<double> k;      // empty for stationary masses
+  std::vector<double> d, phi; // per cell
+  std::vector<double> u;
+};
+
+/// The finest pattern. `into`: row i holds the cells that jump into i (or out of, for a reversed
+/// chain). BadInput where the lattice does not fit.
+Pattern finest_pattern(const Generator& rows, const Lattice& lattice);
+/// Blocks of 2 × 2 cells; sets fine.block.
+Pattern coarser(Pattern& fine);
+
+/// One Gauss-Seidel sweep in the order of the cells, or against it.
+void sweep(Level& level, bool forth);
+
+/// The edge from cell j into cell i of a pattern that has it.
+std::int64_t edge(const Pattern& pattern, std::int32_t j, std::int32_t i);
+
+/// The coarse chain of the masses of the moment, with u = 1. NotTrusted where a rate leaves the
+/// range of double.
+void aggregate(const Level& fine, Level& coarse);
+
+/// u_i ← u_i e^{δ_i}, δ the logarithm of the coarse level's u interpolated bilinearly.
+void correct(Level& fine, const Level& coarse);
+
+/// f(c) of coarse cells, interpolated to the places of fine cells.
+void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<double>& f,
+                 std::vector<double>& out);
+
+/// Moves u into the gauge: φ_i += log u_i, u = 1.
+void regauge(Level& level);
+
+/// log x of a level's problem, exact; Σx = 1 without a source. NotTrusted where a rate leaves the
+/// range of double.
+LogVector log_masses(const Level& level);
+/// u of the coarsest level, exact. NotTrusted where a rate leaves the range of double.
+void eliminate(Level& level);
+
+} // namespace escapade::multilevel

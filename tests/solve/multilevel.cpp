@@ -1,0 +1,207 @@
+#define BOOST_TEST_MODULE multilevel
+#include "escapade/solve/multilevel.hpp"
+
+#include "../support/chains.hpp"
+#include "escapade/error.hpp"
+#include "escapade/solve/solver.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace escapade;
+using namespace escapade::test;
+
+namespace {
+
+Lattice places(const Chain& chain) {
+  const Grid& grid = *chain.grid.lattice();
+  return {grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
+}
+
+MultilevelSolver multilevel_of(const Chain& chain, double tolerance = 1e-9, int cycles = 40) {
+  const Lattice lattice = places(chain);
+  return MultilevelSolver(std::make_shared<Generator>(chain.generator),
+                          {.lattice = &lattice, .tolerance = tolerance, .cycles = cycles});
+}
+
+/// Largest difference of logarithms: relative errors of entries.
+double deviation(const LogVector& x, const LogVector& y) {
+  BOOST_TEST_REQUIRE(x.size() == y.size());
+  long double most = 0;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (!(x[i] == y[i])) // −inf where both are
+      most = std::fmax(most, std::abs(x[i] - y[i]));
+  return static_cast<double>(most);
+}
+
+LogVector ones(const Chain& chain) {
+  return LogVector(chain.generator.rows(), 0.0L);
+}
+
+/// The mean contraction of the changes below 1e-2 and above rounding.
+double contraction(const std::vector<double>& changes) {
+  double log_sum = 0;
+  int count = 0;
+  for (std::size_t c = 1; c < changes.size(); ++c)
+    if (changes[c - 1] < 1e-2 && changes[c] > 1e-12) {
+      log_sum += std::log(changes[c] / changes[c - 1]);
+      ++count;
+    }
+  BOOST_TEST_REQUIRE(count >= 3);
+  return std::exp(log_sum / count);
+}
+
+/// Barrier 1/(4T) between wells at x = ±1.
+Problem double_well(const std::string& T) {
+  return potential("(x^2 - 1)^2/4 + y^2/2", T);
+}
+
+const Domain wells = box(-2, 2, -2, 2);
+const std::string oblique_drift = "-2*x - 3*y, 3*x - y";
+const std::string oblique_noise = "0.3, 0.1, 0.2";
+
+} // namespace
+
+BOOST_TEST_GLOBAL_FIXTURE(SingleProcess);
+
+BOOST_AUTO_TEST_SUITE(multilevel)
+
+// T = 1/(4 · barrier); the range of −log π is 17 times the barrier.
+BOOST_AUTO_TEST_CASE(stationary_masses_of_a_double_well_are_those_of_elimination) {
+  for (const std::string T : {"0.05", "0.0125", "0.0025"}) { // barriers 5, 20 and 100
+    BOOST_TEST_CONTEXT("temperature " << T) {
+      const Chain chain = closed_chain(double_well(T), wells, square(80));
+      MultilevelSolver solver = multilevel_of(chain, 1e-8);
+      BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-11);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(exit_times_beyond_e_200_are_those_of_elimination) {
+  for (const std::string T : {"0.05", "0.005", "0.00125"}) { // barriers 5, 50 and 200
+    BOOST_TEST_CONTEXT("temperature " << T) {
+      const Chain chain = leaving_chain(double_well(T), wells, square(80), "x > 0.3");
+      const LogVector exact = GthSolver(chain.generator, {}).backward(ones(chain));
+      MultilevelSolver solver = multilevel_of(chain, 1e-8);
+      BOOST_TEST(deviation(solver.backward(ones(chain)), exact) < 1e-10);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(currents_do_not_slow_it_down) {
+  const Domain around = box(-3, 3, -3, 3);
+  for (const std::int64_t n : {60, 120}) {
+    const Chain chain =
+        closed_chain(drift("-x - 2*y, 2*x - y", "0.3, 0, 0.3", around), around, square(n));
+    MultilevelSolver solver = multilevel_of(chain, 1e-8);
+    BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
+    BOOST_TEST(contraction(solver.changes()) < 0.15);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(correlated_noise_and_oblique_drift) {
+  const Domain around = box(-3, 3, -3, 3);
+  const Chain chain = closed_chain(drift(oblique_drift, oblique_noise, around), around, square(90));
+  MultilevelSolver solver = multilevel_of(chain, 1e-8);
+  BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
+}
+
+// Cells outside of a turned box, and a round hole that absorbs.
+BOOST_AUTO_TEST_CASE(lattices_with_holes) {
+  const Domain around = box(-2, 2, -2, 2);
+  const Problem problem = drift("x - x^3 - y, x - y", "0.2, 0, 0.2", around);
+  const Chain closed = closed_chain(problem, around, square(70, 0.4));
+  MultilevelSolver still = multilevel_of(closed, 1e-8);
+  BOOST_TEST(deviation(still.stationary(), stationary_of(closed)) < 1e-10);
+
+  const Chain leaving = leaving_chain(problem, around, square(70, 0.4), "x^2 + y^2 < 0.3");
+  GthSolver exact(leaving.generator, {});
+  MultilevelSolver solver = multilevel_of(leaving, 1e-8);
+  BOOST_TEST(deviation(solver.backward(ones(leaving)), exact.backward(ones(leaving))) < 1e-10);
+  BOOST_TEST(deviation(solver.forward(ones(leaving)), exact.forward(ones(leaving))) < 1e-10);
+}
+
+BOOST_AUTO_TEST_CASE(exit_probabilities_and_second_moments) {
+  const Chain chain = leaving_chain(double_well("0.03"), wells, square(64), "x > 1.4 or y > 1.2");
+  GthSolver exact(chain.generator, {});
+  MultilevelSolver solver = multilevel_of(chain, 1e-8);
+  LogVector into(chain.generator.rows(), -INFINITY);
+  for (const PartKilling& p : chain.generator.part_killing)
+    if (p.part == 0)
+      into[p.row] = std::log(static_cast<long double>(p.rate));
+  BOOST_TEST(deviation(solver.backward(into), exact.backward(into)) < 1e-10);
+  const LogVector mean = exact.backward(ones(chain));
+  BOOST_TEST(deviation(solver.backward(mean), exact.backward(mean)) < 1e-10);
+  const LogVector nothing(chain.generator.rows(), -INFINITY);
+  BOOST_TEST(deviation(solver.backward(nothing), nothing) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_periodic_side) {
+  const Domain ring = box(0, 1, -1, 1, Boundary::periodic, Boundary::reflecting);
+  const Chain chain = closed_chain(
+      drift("0.5 + 0.3*cos(6.283185307179586*x), -y", "0.1, 0, 0.1", ring), ring, square(64));
+  MultilevelSolver solver = multilevel_of(chain, 1e-8);
+  BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
+  BOOST_TEST(contraction(solver.changes()) < 0.2);
+}
+
+BOOST_AUTO_TEST_CASE(contraction_does_not_depend_on_the_grid) {
+  for (const std::int64_t n : {64, 128, 256})
+    BOOST_TEST_CONTEXT(n << " cells a side") {
+      const Chain chain = closed_chain(double_well("0.05"), wells, square(n));
+      MultilevelSolver solver = multilevel_of(chain, 1e-8);
+      solver.stationary();
+      BOOST_TEST(contraction(solver.changes()) < 0.15);
+      BOOST_TEST(solver.products() < 150);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(chains_too_small_to_coarsen) {
+  const Chain chain = closed_chain(double_well("0.1"), wells, square(3));
+  MultilevelSolver solver = multilevel_of(chain);
+  BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-13);
+}
+
+BOOST_AUTO_TEST_CASE(too_few_cycles_are_not_trusted) {
+  const Chain chain = closed_chain(double_well("0.05"), wells, square(64));
+  MultilevelSolver solver = multilevel_of(chain, 1e-9, 3);
+  BOOST_CHECK_THROW(solver.stationary(), NotTrusted);
+}
+
+BOOST_AUTO_TEST_CASE(refusals) {
+  const Chain closed = closed_chain(double_well("0.05"), wells, square(20));
+  const auto rows = std::make_shared<Generator>(closed.generator);
+  BOOST_CHECK_THROW(MultilevelSolver(rows, {}), BadInput);
+  Lattice lattice = places(closed);
+  BOOST_CHECK_THROW(MultilevelSolver(rows, {.lattice = &lattice, .tolerance = 0}), BadInput);
+  lattice.position.pop_back();
+  BOOST_CHECK_THROW(MultilevelSolver(rows, {.lattice = &lattice}), BadInput);
+  BOOST_CHECK_THROW(multilevel_of(closed).backward(ones(closed)), BadInput);
+  BOOST_CHECK_THROW(multilevel_of(closed).forward(ones(closed)), BadInput);
+  const Chain leaving = leaving_chain(double_well("0.05"), wells, square(20), "x > 0");
+  BOOST_CHECK_THROW(multilevel_of(leaving).stationary(), BadInput);
+  BOOST_CHECK_THROW(multilevel_of(leaving).backward({0.0L}), BadInput);
+}
+
+BOOST_AUTO_TEST_CASE(the_common_solver_says_what_was_done) {
+  const Chain chain = leaving_chain(double_well("0.05"), wells, square(40), "x > 0");
+  const Lattice lattice = places(chain);
+  Solver solver(MPI_COMM_WORLD, chain.generator,
+                {.kind = SolverKind::multilevel, .lattice = &lattice});
+  const LogVector exact = GthSolver(chain.generator, {}).backward(ones(chain));
+  BOOST_TEST(deviation(solver.backward(ones(chain)), exact) < 1e-8);
+  const SolverReport report = solver.report();
+  BOOST_TEST(report.kind == "multilevel");
+  BOOST_TEST(report.iterations > 5);
+  BOOST_TEST(report.products > 50);
+  BOOST_TEST(report.certificate > 0);
+  BOOST_TEST(report.certificate < 1e-6);
+  BOOST_TEST(report.memory_bytes > 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
