@@ -1,0 +1,151 @@
+#include "escapade/error.hpp"
+#include "escapade/output/vtk.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <vtkCallbackCommand.h>
+#include <vtkCellData.h>
+#include <vtkCommand.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkNew.h>
+#include <vtkSmartPointer.h>
+#include <vtkStringArray.h>
+#include <vtkStructuredGrid.h>
+#include <vtkXMLImageDataReader.h>
+#include <vtkXMLStructuredGridReader.h>
+
+namespace escapade {
+namespace {
+
+/// Counts VTK's error events, which it would otherwise print.
+class Errors {
+public:
+  Errors() {
+    callback_->SetClientData(&count_);
+    callback_->SetCallback(
+        [](vtkObject*, unsigned long, void* count, void*) { ++*static_cast<int*>(count); });
+  }
+  void watch(vtkObject* object) { object->AddObserver(vtkCommand::ErrorEvent, callback_); }
+  int count() const { return count_; }
+
+private:
+  vtkNew<vtkCallbackCommand> callback_;
+  int count_ = 0;
+};
+
+template<class Reader>
+auto read(const std::string& file, const std::string& where) {
+  vtkNew<Reader> reader;
+  Errors errors;
+  errors.watch(reader);
+  if (!reader->CanReadFile(file.c_str()))
+    throw BadInput(where + ": is not a whole VTK file of that kind; give one written by escapade");
+  vtkNew<vtkCallbackCommand> silent; // the parser inside reports on its own
+  reader->SetFileName(file.c_str());
+  reader->SetParserErrorObserver(silent);
+  reader->SetReaderErrorObserver(silent);
+  reader->Update();
+  auto data =
+      vtkSmartPointer<std::remove_pointer_t<decltype(reader->GetOutput())>>(reader->GetOutput());
+  if (errors.count() > 0 || reader->GetErrorCode() != 0 || !data || data->GetNumberOfCells() == 0)
+    throw BadInput(where + ": damaged (VTK error " + std::to_string(reader->GetErrorCode()) +
+                   "); give a file that was written completely");
+  return data;
+}
+
+double only_number(vtkFieldData* data, const char* name) {
+  auto* array = vtkDoubleArray::SafeDownCast(data->GetArray(name));
+  return array && array->GetNumberOfValues() > 0 ? array->GetValue(0)
+                                                 : std::numeric_limits<double>::quiet_NaN();
+}
+
+template<class Grid>
+std::array<int, 3> points_of(Grid* grid) {
+  std::array<int, 3> n{};
+  grid->GetDimensions(n.data());
+  return n;
+}
+
+CellLattice lattice_of(vtkImageData* image) {
+  CellLattice g;
+  const auto n = points_of(image);
+  g.cells = {n[0] - 1, n[1] - 1};
+  g.h = {image->GetSpacing()[0], image->GetSpacing()[1]};
+  g.origin = {image->GetOrigin()[0], image->GetOrigin()[1]};
+  return g;
+}
+
+CellLattice lattice_of(vtkStructuredGrid* grid) {
+  CellLattice g;
+  const auto n = points_of(grid);
+  g.cells = {n[0] - 1, n[1] - 1};
+  const auto at = [&](vtkIdType i) {
+    std::array<double, 3> p{};
+    grid->GetPoint(i, p.data());
+    return Vec2{p[0], p[1]};
+  };
+  g.origin = at(0);
+  // Over the whole side, where the rounding of the corners matters least.
+  g.h = {norm(at(n[0] - 1) - g.origin) / static_cast<double>(g.cells[0]),
+         norm(at(static_cast<vtkIdType>(n[0]) * (n[1] - 1)) - g.origin) /
+             static_cast<double>(g.cells[1])};
+  g.angle = only_number(grid->GetFieldData(), "frame_angle");
+  return g;
+}
+
+void take_fields(vtkDataSet* from, FieldFile& file) {
+  for (int k = 0; k < from->GetCellData()->GetNumberOfArrays(); ++k) {
+    auto* array = vtkDoubleArray::SafeDownCast(from->GetCellData()->GetArray(k));
+    if (!array || array->GetNumberOfComponents() != 1 || !array->GetName())
+      continue;
+    CellField field;
+    field.name = array->GetName();
+    field.values.assign(array->GetPointer(0), array->GetPointer(0) + array->GetNumberOfTuples());
+    file.fields.push_back(std::move(field));
+  }
+  vtkFieldData* data = from->GetFieldData();
+  for (int k = 0; k < data->GetNumberOfArrays(); ++k) {
+    auto* strings = vtkStringArray::SafeDownCast(data->GetAbstractArray(k));
+    if (!strings || !strings->GetName() || strings->GetNumberOfValues() == 0)
+      continue;
+    if (std::string(strings->GetName()) == "variables" && strings->GetNumberOfValues() == 2)
+      file.lattice.variables = {strings->GetValue(0), strings->GetValue(1)};
+    else
+      file.provenance[strings->GetName()] = strings->GetValue(0);
+  }
+  if (const double time = only_number(data, "TimeValue"); std::isfinite(time))
+    file.time = time;
+}
+
+} // namespace
+
+FieldFile read_fields(const std::string& option, const std::string& file) {
+  const std::string where = option + " " + file;
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored))
+    throw BadInput(where + ": no such file; give a .vti or .vts file of a former run");
+  FieldFile out;
+  if (file.ends_with(".vti")) {
+    const auto image = read<vtkXMLImageDataReader>(file, where);
+    out.lattice = lattice_of(image);
+    take_fields(image, out);
+  } else if (file.ends_with(".vts")) {
+    const auto grid = read<vtkXMLStructuredGridReader>(file, where);
+    out.lattice = lattice_of(grid);
+    take_fields(grid, out);
+  } else {
+    throw BadInput(where + ": give a .vti or .vts file of a former run");
+  }
+  try {
+    check(out);
+  } catch (const BadInput& e) {
+    throw BadInput(where + ": damaged: " + e.what());
+  }
+  return out;
+}
+
+} // namespace escapade
