@@ -1,17 +1,18 @@
 #include "escapade/error.hpp"
 #include "escapade/output/vtk.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <limits>
-#include <vtkCallbackCommand.h>
 #include <vtkCellData.h>
-#include <vtkCommand.h>
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkNew.h>
+#include <vtkObject.h>
 #include <vtkSmartPointer.h>
 #include <vtkStringArray.h>
 #include <vtkStructuredGrid.h>
@@ -21,37 +22,39 @@
 namespace escapade {
 namespace {
 
-/// Counts VTK's error events, which it would otherwise print.
-class Errors {
+/// VTK prints what it thinks of damaged files; what is wrong is told by what it returns.
+class Silence {
 public:
-  Errors() {
-    callback_->SetClientData(&count_);
-    callback_->SetCallback(
-        [](vtkObject*, unsigned long, void* count, void*) { ++*static_cast<int*>(count); });
-  }
-  void watch(vtkObject* object) { object->AddObserver(vtkCommand::ErrorEvent, callback_); }
-  int count() const { return count_; }
+  Silence() { vtkObject::GlobalWarningDisplayOff(); }
+  ~Silence() { vtkObject::SetGlobalWarningDisplay(before_); }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
 
 private:
-  vtkNew<vtkCallbackCommand> callback_;
-  int count_ = 0;
+  int before_ = vtkObject::GetGlobalWarningDisplay();
 };
+
+/// Whether the last element is closed: a file that was cut off is not.
+bool is_whole(const std::string& file) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  const auto size = static_cast<std::int64_t>(in.tellg());
+  std::string tail(static_cast<std::size_t>(std::clamp<std::int64_t>(size, 0, 64)), ' ');
+  in.seekg(-static_cast<std::int64_t>(tail.size()), std::ios::end);
+  in.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+  return in && tail.find("</VTKFile>") != std::string::npos;
+}
 
 template<class Reader>
 auto read(const std::string& file, const std::string& where) {
+  const Silence silence;
   vtkNew<Reader> reader;
-  Errors errors;
-  errors.watch(reader);
-  if (!reader->CanReadFile(file.c_str()))
+  if (!is_whole(file) || !reader->CanReadFile(file.c_str()))
     throw BadInput(where + ": is not a whole VTK file of that kind; give one written by escapade");
-  vtkNew<vtkCallbackCommand> silent; // the parser inside reports on its own
   reader->SetFileName(file.c_str());
-  reader->SetParserErrorObserver(silent);
-  reader->SetReaderErrorObserver(silent);
   reader->Update();
   auto data =
       vtkSmartPointer<std::remove_pointer_t<decltype(reader->GetOutput())>>(reader->GetOutput());
-  if (errors.count() > 0 || reader->GetErrorCode() != 0 || !data || data->GetNumberOfCells() == 0)
+  if (reader->GetErrorCode() != 0 || !data || data->GetNumberOfCells() == 0)
     throw BadInput(where + ": damaged (VTK error " + std::to_string(reader->GetErrorCode()) +
                    "); give a file that was written completely");
   return data;

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <xxhash.h>
 
 namespace escapade {
 
@@ -28,6 +29,14 @@ const std::string& entry(const FieldFile& file, const std::string& where, const 
     throw BadInput(where + ": has no entry '" + name +
                    "'; give a frame written by fp-evolve, such as out_0010.vti");
   return found->second;
+}
+
+std::string checksum(const std::vector<double>& values) {
+  char text[24];
+  std::snprintf(
+      text, sizeof text, "%016llx",
+      static_cast<unsigned long long>(XXH64(values.data(), values.size() * sizeof(double), 0)));
+  return text;
 }
 
 /// "domain is 0,1,0,1 there and 0,2,0,1 here".
@@ -106,6 +115,7 @@ FieldFile frame_file(const Cells& grid, const Setup& setup, const Frame& frame,
     *v = exp_of(s.log_mass[u] - log_area(grid, u));
   }));
   file.time = s.time;
+  file.provenance["density checksum (xxh64)"] = checksum(file.fields.back().values);
   file.provenance["evolution"] = key;
   file.provenance["frame"] = std::to_string(frame.number);
   file.provenance["survival_time"] = exact(s.survival_time);
@@ -146,6 +156,9 @@ Frame read_frame(const std::string& file, const Cells& grid, std::size_t parts,
     throw BadInput(where + ": damaged: it has no time");
   frame.state.time = *fields.time;
   const CellField& density = field_named(fields, "density");
+  if (entry(fields, where, "density checksum (xxh64)") != checksum(density.values))
+    throw BadInput(where + ": damaged: the checksum of its density does not match; restart from an "
+                           "earlier frame");
   const Grid* lattice = grid.lattice();
   const std::size_t cells =
       lattice ? lattice->unknown.size() : static_cast<std::size_t>(grid.unknowns());
