@@ -176,7 +176,7 @@ Way follow(Session& session, const Options& options, const Setup& setup, const P
   const auto begin = way.first + static_cast<std::int64_t>(way.rows.size()) - (restarts ? 1 : 0);
 
   Evolution::Options how{plan.integrator, plan.tolerance, setup.solve};
-  const std::optional<Lattice> lattice = places_for_ordering(chain);
+  const std::optional<Lattice> lattice = cell_places(chain);
   how.solve.lattice = lattice ? &*lattice : nullptr;
   Evolution evolution(comm, rows, parts, plan.t_end, how);
   way.rate = evolution.rate();
@@ -261,7 +261,8 @@ Outcome evolve_study(Session& session, const Options& options, const Setup& setu
       out.solver = describe(session, run, way);
       out.partial = way.stopped;
       if (session.rank() == 0 && options.flag("plot")) {
-        out.fields = frame_file(grid, setup, {0, {0, way.log_mass, {}, 0, 0}}, "");
+        out.fields =
+            frame_file(grid, setup, {0, {way.rows.back().time, way.log_mass, {}, 0, 0}}, "");
         out.fields->provenance.clear();
       }
       fine = std::move(way);
