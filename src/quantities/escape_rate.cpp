@@ -1,6 +1,7 @@
 #include "escapade/quantities/escape_rate.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/quantities/chain_state.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,21 +12,6 @@ namespace escapade {
 namespace {
 
 constexpr long double nothing = -std::numeric_limits<long double>::infinity();
-
-/// log Σ exp over the local entries of all ranks.
-long double log_sum(MPI_Comm comm, const LogVector& v) {
-  long double high = nothing;
-  for (long double l : v)
-    high = std::max(high, l);
-  MPI_Allreduce(MPI_IN_PLACE, &high, 1, MPI_LONG_DOUBLE, MPI_MAX, comm);
-  if (high == nothing)
-    return nothing;
-  long double sum = 0;
-  for (long double l : v)
-    sum += std::exp(l - high);
-  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_LONG_DOUBLE, MPI_SUM, comm);
-  return high + std::log(sum);
-}
 
 LogVector product(const LogVector& a, const LogVector& b) {
   LogVector out(a.size());
@@ -53,18 +39,17 @@ Change change_of(MPI_Comm comm, const LogVector& a, const LogVector& b) {
 } // namespace
 
 QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator& G,
-                                 std::size_t parts) {
+                                 std::size_t parts, int most) {
   const auto rows = static_cast<std::size_t>(G.rows());
   QuasiStationary out;
   out.log_mass.assign(rows, -std::log(static_cast<long double>(G.size)));
-  constexpr int most = 2000;
   // Remnants of the first guess in far corners fade by κ/λ₂ a step, whatever the size of ν there:
   // with the direct solver every entry must settle, since rare ways out hang on them. An iterative
   // solver is accurate in the sum only.
   const bool entrywise = solver.report().kind == "gth";
   for (;;) {
     LogVector next = solver.forward(out.log_mass);
-    const long double total = log_sum(comm, next);
+    const long double total = log_total(comm, next);
     for (long double& l : next)
       l -= total;
     const Change change = change_of(comm, next, out.log_mass);
@@ -74,7 +59,8 @@ QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator&
       break;
     if (out.iterations == most)
       throw NotTrusted(
-          "the quasi-stationary density has not converged in 2000 steps (last change " +
+          "the quasi-stationary density has not converged in " + std::to_string(most) +
+          " steps (last change " +
           std::to_string(static_cast<double>(entrywise ? change.entry : change.total)) +
           "): a second mode decays as slowly as the first; take a smaller domain "
           "around one well");
@@ -82,14 +68,15 @@ QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator&
   LogVector log_kill(rows);
   for (std::size_t x = 0; x < rows; ++x)
     log_kill[x] = G.killing[x] > 0 ? std::log(static_cast<long double>(G.killing[x])) : nothing;
-  out.log_rate = log_sum(comm, product(out.log_mass, log_kill));
-  out.log_mean_time = log_sum(comm, product(out.log_mass, solver.backward(LogVector(rows, 0.0L))));
+  out.log_rate = log_total(comm, product(out.log_mass, log_kill));
+  out.log_mean_time =
+      log_total(comm, product(out.log_mass, solver.backward(LogVector(rows, 0.0L))));
   for (std::size_t k = 0; k < parts; ++k) {
     LogVector flux;
     for (const PartKilling& p : G.part_killing)
       if (p.part == static_cast<std::int32_t>(k))
         flux.push_back(out.log_mass[p.row] + std::log(static_cast<long double>(p.rate)));
-    out.log_exit_probability.push_back(log_sum(comm, flux) - out.log_rate);
+    out.log_exit_probability.push_back(log_total(comm, flux) - out.log_rate);
   }
   return out;
 }

@@ -125,7 +125,16 @@ std::vector<OptionEntry> make_options() {
       {only, "t_end", K::number, "T", "", "time", evolve, "last time", R::positive},
       {only, "frames", K::integer, "N", "10", "", evolve, "times after t = 0 that are written",
        R::positive},
-      {only, "initial", K::text, "EXPR", "", "", evolve, "initial density, instead of -start"},
+      {only, "initial", K::text, "EXPR|FILE.vti", "", "", evolve,
+       "initial density, instead of -start; scaled to the integral 1, so that e.g. "
+       "exp(-50*(x^2+y^2)) is a Gaussian; or that of a former run's file"},
+      {only, "restart", K::text, "FILE.vti", "", "", evolve,
+       "go on from this frame of the same evolution", R::any, 0, ',', true},
+      {only, "integrator", K::choice, "auto|uniformisation|implicit", "auto", "", evolve,
+       "how time is advanced (auto: uniformisation, where time is long against the fastest rate "
+       "implicit)"},
+      {only, "time_tolerance", K::number, "E", "1e-8", "mass", evolve,
+       "largest error of an implicit step", R::positive},
       {only, "target_point", K::numbers, "\"x,y\"", "", coordinates, path, "where the path ends",
        R::any, 2},
       {only, "noise_level", K::number, "E", "", "", path, "e in D = e D', for the reduced action",

@@ -135,20 +135,29 @@ GhostExchange::GhostExchange(MPI_Comm comm, const Generator& rows)
   }
 }
 
-void GhostExchange::update(std::vector<long double>& x) const {
+template<class Number>
+void GhostExchange::fill(std::vector<Number>& x, MPI_Datatype type) const {
   x.resize(rows_ + ghosts());
-  std::vector<long double> out(send_.size());
+  std::vector<Number> out(send_.size());
   for (std::size_t i = 0; i < send_.size(); ++i)
     out[i] = x[send_[i]];
   std::vector<MPI_Request> requests(from_.size() + to_.size());
   auto* request = requests.data();
   for (const Peer& peer : from_)
-    MPI_Irecv(x.data() + rows_ + peer.begin, static_cast<int>(peer.end - peer.begin),
-              MPI_LONG_DOUBLE, peer.rank, message_tag, comm_, request++);
-  for (const Peer& peer : to_)
-    MPI_Isend(out.data() + peer.begin, static_cast<int>(peer.end - peer.begin), MPI_LONG_DOUBLE,
+    MPI_Irecv(x.data() + rows_ + peer.begin, static_cast<int>(peer.end - peer.begin), type,
               peer.rank, message_tag, comm_, request++);
+  for (const Peer& peer : to_)
+    MPI_Isend(out.data() + peer.begin, static_cast<int>(peer.end - peer.begin), type, peer.rank,
+              message_tag, comm_, request++);
   MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+}
+
+void GhostExchange::update(std::vector<long double>& x) const {
+  fill(x, MPI_LONG_DOUBLE);
+}
+
+void GhostExchange::update(std::vector<double>& x) const {
+  fill(x, MPI_DOUBLE);
 }
 
 Generator transposed(MPI_Comm comm, const Generator& rows) {

@@ -12,8 +12,6 @@
 
 namespace escapade {
 
-namespace {
-
 std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup) {
   std::string command = options.program();
   for (const auto& [name, value] : options.all_given()) {
@@ -30,6 +28,8 @@ std::map<std::string, std::string> provenance_of(const Options& options, const S
     p["data checksum (xxh64)"] = setup.data->checksum;
   return p;
 }
+
+namespace {
 
 void print_table(const Session& session, const Outcome& outcome) {
   std::size_t width = 0;

@@ -22,6 +22,11 @@ namespace escapade {
 /// returns the file's name. Throws BadInput for sizes that do not fit, CannotWrite.
 std::string write_fields(const std::string& prefix, const FieldFile& file);
 
+/// Reads back what write_fields wrote, values to the last bit: lattice, scalar fields (one
+/// component), strings of the field data as provenance, time. BadInput beginning with `option` and
+/// the file's name where it is missing, damaged, or no such file.
+FieldFile read_fields(const std::string& option, const std::string& file);
+
 /// Points in the variables, with one value per point and name (time, …).
 struct Polyline {
   std::vector<Vec2> points;

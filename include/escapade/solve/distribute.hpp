@@ -31,8 +31,12 @@ public:
 
   /// Resizes x to rows() + ghosts() and fills its tail with the values of the owners.
   void update(std::vector<long double>& x) const;
+  void update(std::vector<double>& x) const;
 
 private:
+  template<class Number>
+  void fill(std::vector<Number>& x, MPI_Datatype type) const;
+
   struct Peer {
     int rank;
     std::int64_t begin, end; // a range of ghosts, or of send_

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ struct Outcome {
   bool partial = false;
   int status = 0;
 };
+
+/// What every VTK file of a run says of its origin: program, command, versions, checksum of data.
+std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup);
 
 using Study = std::function<Outcome(Session&, const Options&, const Setup&)>;
 

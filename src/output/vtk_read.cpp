@@ -1,0 +1,154 @@
+#include "escapade/error.hpp"
+#include "escapade/output/vtk.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <vtkCellData.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkNew.h>
+#include <vtkObject.h>
+#include <vtkSmartPointer.h>
+#include <vtkStringArray.h>
+#include <vtkStructuredGrid.h>
+#include <vtkXMLImageDataReader.h>
+#include <vtkXMLStructuredGridReader.h>
+
+namespace escapade {
+namespace {
+
+/// VTK prints what it thinks of damaged files; what is wrong is told by what it returns.
+class Silence {
+public:
+  Silence() { vtkObject::GlobalWarningDisplayOff(); }
+  ~Silence() { vtkObject::SetGlobalWarningDisplay(before_); }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+
+private:
+  int before_ = vtkObject::GetGlobalWarningDisplay();
+};
+
+/// Whether the last element is closed: a file that was cut off is not.
+bool is_whole(const std::string& file) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  const auto size = static_cast<std::int64_t>(in.tellg());
+  std::string tail(static_cast<std::size_t>(std::clamp<std::int64_t>(size, 0, 64)), ' ');
+  in.seekg(-static_cast<std::int64_t>(tail.size()), std::ios::end);
+  in.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+  return in && tail.find("</VTKFile>") != std::string::npos;
+}
+
+template<class Reader>
+auto read(const std::string& file, const std::string& where) {
+  const Silence silence;
+  vtkNew<Reader> reader;
+  if (!is_whole(file) || !reader->CanReadFile(file.c_str()))
+    throw BadInput(where + ": is not a whole VTK file of that kind; give one written by escapade");
+  reader->SetFileName(file.c_str());
+  reader->Update();
+  auto data =
+      vtkSmartPointer<std::remove_pointer_t<decltype(reader->GetOutput())>>(reader->GetOutput());
+  if (reader->GetErrorCode() != 0 || !data || data->GetNumberOfCells() == 0)
+    throw BadInput(where + ": damaged (VTK error " + std::to_string(reader->GetErrorCode()) +
+                   "); give a file that was written completely");
+  return data;
+}
+
+double only_number(vtkFieldData* data, const char* name) {
+  auto* array = vtkDoubleArray::SafeDownCast(data->GetArray(name));
+  return array && array->GetNumberOfValues() > 0 ? array->GetValue(0)
+                                                 : std::numeric_limits<double>::quiet_NaN();
+}
+
+template<class Grid>
+std::array<int, 3> points_of(Grid* grid) {
+  std::array<int, 3> n{};
+  grid->GetDimensions(n.data());
+  return n;
+}
+
+CellLattice lattice_of(vtkImageData* image) {
+  CellLattice g;
+  const auto n = points_of(image);
+  g.cells = {n[0] - 1, n[1] - 1};
+  g.h = {image->GetSpacing()[0], image->GetSpacing()[1]};
+  g.origin = {image->GetOrigin()[0], image->GetOrigin()[1]};
+  return g;
+}
+
+CellLattice lattice_of(vtkStructuredGrid* grid) {
+  CellLattice g;
+  const auto n = points_of(grid);
+  g.cells = {n[0] - 1, n[1] - 1};
+  const auto at = [&](vtkIdType i) {
+    std::array<double, 3> p{};
+    grid->GetPoint(i, p.data());
+    return Vec2{p[0], p[1]};
+  };
+  g.origin = at(0);
+  // Over the whole side, where the rounding of the corners matters least.
+  g.h = {norm(at(n[0] - 1) - g.origin) / static_cast<double>(g.cells[0]),
+         norm(at(static_cast<vtkIdType>(n[0]) * (n[1] - 1)) - g.origin) /
+             static_cast<double>(g.cells[1])};
+  g.angle = only_number(grid->GetFieldData(), "frame_angle");
+  return g;
+}
+
+void take_fields(vtkDataSet* from, FieldFile& file) {
+  for (int k = 0; k < from->GetCellData()->GetNumberOfArrays(); ++k) {
+    auto* array = vtkDoubleArray::SafeDownCast(from->GetCellData()->GetArray(k));
+    if (!array || array->GetNumberOfComponents() != 1 || !array->GetName())
+      continue;
+    CellField field;
+    field.name = array->GetName();
+    field.values.assign(array->GetPointer(0), array->GetPointer(0) + array->GetNumberOfTuples());
+    file.fields.push_back(std::move(field));
+  }
+  vtkFieldData* data = from->GetFieldData();
+  for (int k = 0; k < data->GetNumberOfArrays(); ++k) {
+    auto* strings = vtkStringArray::SafeDownCast(data->GetAbstractArray(k));
+    if (!strings || !strings->GetName() || strings->GetNumberOfValues() == 0)
+      continue;
+    if (std::string(strings->GetName()) == "variables" && strings->GetNumberOfValues() == 2)
+      file.lattice.variables = {strings->GetValue(0), strings->GetValue(1)};
+    else
+      file.provenance[strings->GetName()] = strings->GetValue(0);
+  }
+  if (const double time = only_number(data, "TimeValue"); std::isfinite(time))
+    file.time = time;
+}
+
+} // namespace
+
+FieldFile read_fields(const std::string& option, const std::string& file) {
+  const std::string where = option + " " + file;
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored))
+    throw BadInput(where + ": no such file; give a .vti or .vts file of a former run");
+  FieldFile out;
+  if (file.ends_with(".vti")) {
+    const auto image = read<vtkXMLImageDataReader>(file, where);
+    out.lattice = lattice_of(image);
+    take_fields(image, out);
+  } else if (file.ends_with(".vts")) {
+    const auto grid = read<vtkXMLStructuredGridReader>(file, where);
+    out.lattice = lattice_of(grid);
+    take_fields(grid, out);
+  } else {
+    throw BadInput(where + ": give a .vti or .vts file of a former run");
+  }
+  try {
+    check(out);
+  } catch (const BadInput& e) {
+    throw BadInput(where + ": damaged: " + e.what());
+  }
+  return out;
+}
+
+} // namespace escapade

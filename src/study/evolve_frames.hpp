@@ -1,0 +1,47 @@
+// Frames of an evolution as files, private to this room: PREFIX_0000.vti, …, PREFIX.pvd.
+//
+// A frame holds the density and, in its field data, what a restart needs: its number, what has left
+// so far, and everything that determines the evolution (`evolution`), so that a frame of another
+// problem is told from one of this.
+#pragma once
+
+#include "escapade/output/fields.hpp"
+#include "escapade/quantities/chain_state.hpp"
+#include "escapade/study/chain_run.hpp"
+#include "escapade/study/outcome.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace escapade {
+
+struct Frame {
+  std::int64_t number = 0;
+  ChainState state; // masses of the whole grid
+};
+
+/// "name=value" a line: problem, sets, start and grid, all that the masses at a time depend on.
+std::string evolution_key(const Options& options, const Setup& setup, const Cells& grid);
+
+/// The file of a frame without its name; `log_mass` of the whole grid, other members of the state.
+FieldFile frame_file(const Cells& grid, const Setup& setup, const Frame& frame,
+                     const std::string& key);
+
+/// PREFIX_0012
+std::string frame_prefix(const std::string& prefix, std::int64_t number);
+
+/// BadInput beginning with -restart where the file is damaged or belongs to another evolution, with
+/// the first difference named.
+Frame read_frame(const std::string& file, const Cells& grid, std::size_t parts,
+                 const std::string& key);
+
+/// The file and those of all frames before it, in order, if they are all there beside it; else that
+/// of `number` alone.
+std::vector<std::string> frames_until(const std::string& file, std::int64_t number);
+
+/// Density from a scalar field of a former run's file: bilinear between its cell centres, 0 beyond
+/// them. Of `density`, `quasi_stationary_density`, or the only field there is.
+Field density_of_file(const std::string& option, const std::string& file);
+
+} // namespace escapade

@@ -1,0 +1,228 @@
+#include "evolve_rows.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/output/summary.hpp"
+#include "escapade/quantities/escape_rate.hpp"
+#include "escapade/solve/distribute.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace escapade {
+
+namespace {
+
+constexpr long double nothing = -std::numeric_limits<long double>::infinity();
+
+/// π φ(p/π), φ(r) = r log r − r + 1 ≥ 0: no term is negative, whatever the rounding of the sum.
+long double entropy_term(long double log_p, long double log_pi) {
+  const long double d = log_p - log_pi, pi = std::exp(log_pi);
+  if (log_p == nothing)
+    return pi;
+  if (std::abs(d) < 1e-4L)
+    return pi * d * d * (0.5L + d / 3);
+  return pi * (std::exp(d) * d - std::expm1(d));
+}
+
+long double log_of(long double value) {
+  return value > 0 ? std::log(value) : nothing;
+}
+
+/// Names are not looked up: the order of level_of is that of a Cursor.
+class Cursor {
+public:
+  explicit Cursor(const std::vector<std::pair<std::string, Number>>& numbers) : numbers_(numbers) {}
+  /// The next number, its error more by what the time stepping adds.
+  Number next(double more) {
+    Number n = numbers_.at(at_++).second;
+    if (n.error)
+      *n.error += more;
+    if (n.log_error && n.value && *n.value > 0)
+      *n.log_error += more / *n.value;
+    return n;
+  }
+
+private:
+  const std::vector<std::pair<std::string, Number>>& numbers_;
+  std::size_t at_ = 0;
+};
+
+nlohmann::ordered_json array_of(const std::vector<Number>& numbers,
+                                const std::vector<std::size_t>& places, std::size_t columns) {
+  std::vector<double> values, errors, extrapolated;
+  for (std::size_t k : places) {
+    values.push_back(*numbers[k].value);
+    if (numbers[k].error)
+      errors.push_back(*numbers[k].error);
+    if (numbers[k].extrapolated)
+      extrapolated.push_back(*numbers[k].extrapolated);
+  }
+  auto out = numbers_array(values, errors.size() == values.size() ? errors : std::vector<double>{},
+                           columns);
+  if (extrapolated.size() == values.size())
+    out["extrapolated"] = numbers_array(extrapolated, {}, columns)["value"];
+  return out;
+}
+
+/// The row in one line of the table.
+std::string line_of(const Number& survival, const std::vector<Number>& mean, bool open) {
+  std::string text = open ? "survival " + to_text(survival) + "  " : "";
+  return text + "mean (" + to_text(mean[0]) + ", " + to_text(mean[1]) + ")";
+}
+
+/// −Δ log S/Δt over the last interval.
+void report_slope(Outcome& out, const std::vector<FrameRow>& rows) {
+  if (rows.size() < 2)
+    return;
+  const FrameRow &a = rows[rows.size() - 2], &b = rows.back();
+  const long double slope = (a.log_survival - b.log_survival) / (b.time - a.time);
+  if (std::isfinite(slope))
+    out.results["survival_decay_rate"] = to_json(number(static_cast<double>(slope)));
+}
+
+} // namespace
+
+RowMaker::RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver& solver)
+    : comm_(comm), chain_(chain), parts_(parts) {
+  const auto rows = static_cast<std::size_t>(chain.generator.rows());
+  log_rest_ = parts > 0 ? solver.backward(LogVector(rows, 0.0L)) : solver.stationary();
+}
+
+FrameRow RowMaker::operator()(const ChainState& state, LogVector* whole) const {
+  FrameRow row;
+  row.time = state.time;
+  row.log_survival = log_total(comm_, state.log_mass);
+  LogVector left = state.log_mass; // of sum 1
+  for (long double& l : left)
+    l -= row.log_survival;
+  LogVector all = gathered(comm_, left);
+  std::array<double, 5> m{};
+  on_first_rank(comm_, [&] {
+    const Moments of = moments(chain_.grid, all);
+    m = {of.mean.x, of.mean.y, of.covariance.xx, of.covariance.xy, of.covariance.yy};
+    if (whole) {
+      *whole = std::move(all);
+      for (long double& l : *whole)
+        l += row.log_survival;
+    }
+  });
+  MPI_Bcast(m.data(), 5, MPI_DOUBLE, 0, comm_);
+  row.moments = {{m[0], m[1]}, {m[2], m[3], m[4]}};
+  long double total = std::exp(row.log_survival), flux = 0;
+  for (long double f : exit_fluxes(comm_, chain_.generator, parts_, state.log_mass)) {
+    row.log_flux.push_back(log_of(f));
+    flux += f;
+  }
+  row.log_hazard = log_of(flux) - row.log_survival;
+  for (long double e : state.exited) {
+    row.log_exited.push_back(log_of(e));
+    total += e;
+  }
+  row.imbalance = static_cast<double>(total - 1);
+  row.survival_time = state.survival_time;
+  row.error = static_cast<double>(state.error / std::exp(row.log_survival));
+  long double sum = 0;
+  for (std::size_t k = 0; k < left.size(); ++k)
+    sum += parts_ > 0 ? std::exp(state.log_mass[k] + log_rest_[k])
+                      : entropy_term(left[k], log_rest_[k]);
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_LONG_DOUBLE, MPI_SUM, comm_);
+  (parts_ > 0 ? row.remaining_time : row.relative_entropy) = sum;
+  return row;
+}
+
+std::optional<RestingState> resting_state(MPI_Comm comm, Solver& solver, const Generator& rows,
+                                          std::size_t parts) {
+  if (parts == 0)
+    return RestingState{solver.stationary(), nothing, {}};
+  try {
+    QuasiStationary q = quasi_stationary(comm, solver, rows, parts, 60);
+    return RestingState{std::move(q.log_mass), q.log_rate, std::move(q.log_exit_probability)};
+  } catch (const NotTrusted&) { // several slow modes: the chain is followed to the end
+    return std::nullopt;
+  }
+}
+
+Level level_of(const Cells& grid, const std::vector<FrameRow>& rows) {
+  Level level{{}, grid.spacing(), has_oblique_walls(grid)};
+  auto& m = level.measured;
+  for (const FrameRow& r : rows) {
+    m.push_back({"survival", r.log_survival, true});
+    for (double v : {r.moments.mean.x, r.moments.mean.y, r.moments.covariance.xx,
+                     r.moments.covariance.xy, r.moments.covariance.yy})
+      m.push_back({"moment", v, false});
+    for (std::size_t k = 0; k < r.log_flux.size(); ++k) {
+      m.push_back({"exited", r.log_exited[k], true});
+      m.push_back({"flux", r.log_flux[k], true});
+    }
+    if (r.log_flux.empty())
+      m.push_back({"entropy", r.relative_entropy, false});
+    else
+      m.push_back({"hazard", r.log_hazard, true});
+  }
+  if (!rows.back().log_flux.empty())
+    m.push_back({"time", std::log(rows.back().survival_time + rows.back().remaining_time), true});
+  return level;
+}
+
+void report_rows(Outcome& out, const Setup& setup, const std::vector<Level>& levels,
+                 const std::vector<FrameRow>& rows) {
+  const auto numbers = with_errors(levels);
+  Cursor cursor(numbers);
+  const Domain& d = setup.domain;
+  const double reach = std::hypot(d.width(), d.height());
+  nlohmann::ordered_json times, survival, mean, covariance, hazard, entropy;
+  nlohmann::ordered_json exited = nlohmann::ordered_json::object(), flux = exited;
+  double imbalance = 0, defect = 0;
+  const bool open = !setup.parts.empty();
+  for (const FrameRow& r : rows) {
+    const double S = exp_of(r.log_survival), e = r.error;
+    times.push_back(r.time);
+    const Number s = cursor.next(e * S);
+    survival.push_back(to_json(s));
+    std::vector<Number> m;
+    for (int k = 0; k < 5; ++k)
+      m.push_back(cursor.next(k < 2 ? e * reach : e * reach * reach));
+    mean.push_back(array_of(m, {0, 1}, 0));
+    covariance.push_back(array_of(m, {2, 3, 3, 4}, 2));
+    for (std::size_t k = 0; k < setup.parts.size(); ++k) {
+      exited[setup.parts[k]].push_back(to_json(cursor.next(e * S)));
+      flux[setup.parts[k]].push_back(to_json(cursor.next(e * exp_of(r.log_flux[k]))));
+    }
+    const Number last = cursor.next(open ? e * exp_of(r.log_hazard) : e);
+    (open ? hazard : entropy).push_back(to_json(last));
+    if (&r == &rows.back()) {
+      out.headline = open ? s : last;
+      out.headline_name = open ? "survival" : "relative_entropy";
+    }
+    char label[40];
+    std::snprintf(label, sizeof label, "t = %.6g", r.time);
+    out.table.emplace_back(label, line_of(s, m, open));
+    imbalance = std::max(imbalance, std::abs(r.imbalance));
+    const long double whole = r.survival_time + r.remaining_time;
+    const long double begin = rows.front().survival_time + rows.front().remaining_time;
+    if (open)
+      defect = std::max(defect, static_cast<double>(std::abs(whole / begin - 1)));
+  }
+  out.results = {
+      {"times", times}, {"survival", survival}, {"mean", mean}, {"covariance", covariance}};
+  if (open) {
+    out.results["exited"] = exited;
+    out.results["exit_time_density"] = flux;
+    out.results["hazard_rate"] = hazard;
+    report_slope(out, rows);
+    const Number tau = cursor.next(0);
+    out.results["survival_integral"] =
+        to_json(number(static_cast<double>(rows.back().survival_time)));
+    out.results["mean_exit_time"] = to_json(tau);
+    out.results["mean_exit_time_defect"] = defect;
+    out.table.emplace_back("mean exit time", to_text(tau));
+  } else {
+    out.results["relative_entropy"] = entropy;
+  }
+  out.results["mass_imbalance"] = imbalance;
+}
+
+} // namespace escapade

@@ -1,0 +1,176 @@
+"""fp-evolve: numbers with exact answers, frames, restarts, stops and full disks."""
+import math
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+
+from running import ALONE, BIN, LINEAR, WELL, ProgramTest, Run, main
+
+OU = dict(drift="-x + y, -x - 1.5*y", diffusion="0.1", domain="-2,2,-2,2", cells="40,40",
+          start="0.5,0.5", t_end="1.5", frames="3", compile="never")
+ESCAPE = dict(WELL, t_end="6", frames="4")
+
+
+def value(numbers, k=-1):
+    return numbers[k]["value"]
+
+
+class Answers(ProgramTest):
+    def test_moments_of_a_linear_drift(self):
+        # exp(A) for A = [[-1, 1], [-1, -1.5]] t = [[-1.5, 1.5], [-1.5, -2.25]]: by its series.
+        A, term, E = [[-1.5, 1.5], [-1.5, -2.25]], [[1, 0], [0, 1]], [[1, 0], [0, 1]]
+        for n in range(1, 60):
+            term = [[sum(term[i][k] * A[k][j] for k in (0, 1)) / n for j in (0, 1)] for i in (0, 1)]
+            E = [[E[i][j] + term[i][j] for j in (0, 1)] for i in (0, 1)]
+        r = self.done("fp-evolve", OU).results
+        self.assertEqual(r["times"], [0, 0.5, 1.0, 1.5])
+        for i in (0, 1):
+            exact = 0.5 * (E[i][0] + E[i][1])
+            off = abs(value(r["mean"])[i] - exact)
+            self.assertLess(off, 3 * r["mean"][-1]["error"][i])
+            self.assertLess(off, 0.02)
+        for start in value(r["mean"], 0):
+            self.assertAlmostEqual(start, 0.5, delta=1e-15)
+        entropy = [h["value"] for h in r["relative_entropy"]]
+        self.assertEqual(entropy, sorted(entropy, reverse=True))
+        self.assertGreaterEqual(entropy[-1], 0)
+        self.assertLess(r["mass_imbalance"], 1e-12)
+        self.assertEqual(r["negative_cells"], 0)
+
+    def test_tail_and_integral_of_survival(self):
+        long = dict(WELL, t_end="80", frames="8")
+        r = self.done("fp-evolve", long).results
+        rate = self.done("fp-rate", WELL).results["escape_rate"]["value"]
+        self.assertAlmostEqual(value([r["survival_decay_rate"]]) / rate, 1, delta=1e-6)
+        self.assertAlmostEqual(value(r["hazard_rate"]) / rate, 1, delta=1e-6)
+        self.assertLess(r["mean_exit_time_defect"], 1e-10)
+        whole = value([r["survival_integral"]]) + value(r["survival"]) / rate
+        self.assertAlmostEqual(whole / value([r["mean_exit_time"]]), 1, delta=1e-6)
+        for k in range(9):
+            kept = value(r["survival"], k) + value(r["exited"]["x > 0"], k)
+            self.assertAlmostEqual(kept, 1, delta=1e-12)
+
+    def test_every_integrator_gives_the_same(self):
+        results = [self.done("fp-evolve", dict(ESCAPE, integrator=i)).results
+                   for i in ("uniformisation", "implicit")]
+        for k in range(5):
+            a, b = (value(r["survival"], k) for r in results)
+            self.assertAlmostEqual(a / b, 1, delta=1e-7)
+
+    def test_ranks_give_the_same(self):
+        one = self.done("fp-evolve", ESCAPE).results
+        two = self.done("fp-evolve", ESCAPE, ranks=2).results
+        for k in range(5):
+            self.assertAlmostEqual(value(one["survival"], k) / value(two["survival"], k), 1, delta=1e-9)
+
+    def test_initial_densities(self):
+        r = self.done("fp-evolve", dict(OU, start="0,0", initial="exp(-20*((x-0.3)^2 + y^2))")).results
+        self.assertAlmostEqual(value(r["mean"], 0)[0], 0.3, delta=1e-4)
+        self.assertAlmostEqual(value(r["covariance"], 0)[0][0], 1 / 40, delta=1e-4)
+        with tempfile.TemporaryDirectory() as folder:
+            closed = {k: v for k, v in OU.items() if k not in ("start", "t_end", "frames")}
+            self.done("fp-stationary", dict(closed, output="rest"), folder=folder)
+            r = self.done("fp-evolve", dict(OU, initial="rest.vti"), folder=folder).results
+        for h in r["relative_entropy"]:
+            self.assertLess(abs(h["value"]), 1e-12)
+
+
+class Frames(ProgramTest):
+    def test_files_and_series(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.done("fp-evolve", ESCAPE, folder=folder)
+            series = pathlib.Path(folder, "out.pvd").read_text()
+        self.assertEqual([f for f in run.files if f.endswith(".vti")],
+                         [f"out_{k:04d}.vti" for k in range(5)])
+        self.assertEqual(series.count("<DataSet"), 5)
+        self.assertIn('timestep="4.5" group="" part="0" file="out_0003.vti"', series)
+
+    def test_restart_continues_and_knows_its_problem(self):
+        with tempfile.TemporaryDirectory() as folder:
+            whole = self.done("fp-evolve", ESCAPE, folder=folder).results
+            again = self.done("fp-evolve", dict(ESCAPE, restart="out_0002.vti"), folder=folder).results
+            self.assertEqual(again["times"], whole["times"])
+            for k in range(5):
+                self.assertAlmostEqual(value(again["survival"], k) / value(whole["survival"], k), 1,
+                                       delta=1e-13)
+            os.remove(os.path.join(folder, "out_0001.vti"))
+            longer = self.done("fp-evolve", dict(ESCAPE, restart="out_0002.vti", t_end="9", frames="6"),
+                               folder=folder).results
+            self.assertEqual(longer["times"], [3.0, 4.5, 6.0, 7.5, 9.0])
+            self.assertAlmostEqual(value(longer["survival"], 2) / value(whole["survival"], 4), 1,
+                                   delta=1e-13)
+            for change, word in ((dict(temperature="0.3"), "temperature"), (dict(exit="x > 0.1"), "exit"),
+                                 (dict(cells="20,20"), "cells"), (dict(start="-0.9,0"), "start"),
+                                 (dict(t_end="7"), "-t_end")):
+                run = Run("fp-evolve", dict(ESCAPE, restart="out_0002.vti", output="new", **change),
+                          folder=folder)
+                self.assertEqual(run.status, 2, run.error)
+                self.assertIn("-restart", run.error)
+                self.assertIn(word, run.error)
+                self.assertEqual([f for f in run.files if f.startswith("new")], [])
+            text = pathlib.Path(folder, "out_0002.vti").read_bytes()
+            spoilt = bytearray(text)
+            begin = text.index(b"<CellData")
+            spoilt[begin + 400] ^= 1
+            pathlib.Path(folder, "spoilt.vti").write_bytes(spoilt)
+            pathlib.Path(folder, "half.vti").write_bytes(text[:len(text) // 2])
+            pathlib.Path(folder, "words.vti").write_text("no XML at all")
+            for name in ("half.vti", "spoilt.vti", "words.vti", "none.vti", "out.pvd"):
+                run = Run("fp-evolve", dict(ESCAPE, restart=name, output="new"), folder=folder)
+                self.assertEqual((run.status, len(run.lines)), (2, 1), run.error)
+                self.assertIn(name, run.error)
+
+    def test_a_signal_leaves_whole_frames(self):
+        many = dict(WELL, cells="96,96", t_end="400", frames="400", error_estimate="false")
+        with tempfile.TemporaryDirectory() as folder:
+            command = [str(BIN / "fp-evolve"), "-output", "out"]
+            for name, text in many.items():
+                command += ["-" + name, text]
+            with subprocess.Popen(command, cwd=folder, env=ALONE, text=True, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE) as run:
+                while not os.path.exists(os.path.join(folder, "out_0002.vti")) and run.poll() is None:
+                    time.sleep(0.01)
+                run.send_signal(signal.SIGINT)
+                _, error = run.communicate(timeout=120)
+            self.assertEqual(run.returncode, 0, error)
+            stopped = Run("fp-evolve", dict(many, restart="out_0001.vti", t_end="4", frames="4"),
+                          folder=folder)
+            partial = pathlib.Path(folder, "out.pvd").read_text()
+        self.assertEqual(stopped.status, 0, stopped.error)
+        self.assertEqual(partial.count("<DataSet"), 5)
+
+    def test_a_file_too_large_ends_with_whole_frames(self):
+        # A limit on the size of files is met like a full disk; the first frame, a point, is small.
+        limited = ["sh", "-c", 'ulimit -f 24; exec "$@"', "sh", str(BIN / "fp-evolve"), "-output", "out"]
+        for name, text in dict(ESCAPE, cells="96,96", error_estimate="false").items():
+            limited += ["-" + name, text]
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(limited, cwd=folder, env=ALONE, text=True, capture_output=True,
+                                  timeout=120)
+            files = sorted(os.listdir(folder))
+            series = pathlib.Path(folder, "out.pvd").read_text()
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("cannot write out_0001.vti", done.stderr)
+        self.assertEqual(files, ["out.pvd", "out_0000.vti"])
+        self.assertEqual(series.count("<DataSet"), 1)
+
+
+class Refusals(ProgramTest):
+    def test_bad_input(self):
+        point = {k: v for k, v in OU.items() if k != "start"}
+        self.refused("fp-evolve", point, "-start")
+        self.refused("fp-evolve", {k: v for k, v in OU.items() if k != "t_end"}, "-t_end")
+        self.refused("fp-evolve", dict(OU, t_end="0"), "-t_end")
+        self.refused("fp-evolve", dict(OU, frames="0"), "-frames")
+        self.refused("fp-evolve", dict(OU, initial="x"), "-initial", "negative")
+        self.refused("fp-evolve", dict(OU, initial="0*x"), "-initial", "zero")
+        self.refused("fp-evolve", dict(OU, initial="x, y"), "-initial")
+        self.refused("fp-evolve", dict(OU, initial="none.vti"), "-initial", "none.vti")
+        self.refused("fp-evolve", dict(OU, integrator="magic"), "-integrator")
+        self.refused("fp-evolve", dict(LINEAR, t_end="1", start="0.7,0"), "-start", "exit")
+
+
+main()
