@@ -279,10 +279,11 @@ Outcome evolve_study(Session& session, const Options& options, const Setup& setu
   }
   report_rows(out, setup, levels, fine.rows);
   out.results["negative_cells"] = fine.negative_cells;
-  if (plan.write_frames && session.rank() == 0) {
-    out.written.push_back(std::to_string(fine.files.size()) + " frames " +
-                          frame_prefix(plan.prefix, 0) + " ...");
-    out.written.push_back(plan.prefix + ".pvd");
+  if (plan.write_frames) { // written as they came; here they are only named
+    std::vector<std::string> names{std::to_string(fine.files.size()) + " frames " +
+                                       frame_prefix(plan.prefix, 0) + " ...",
+                                   plan.prefix + ".pvd"};
+    out.write_more = [names = std::move(names)](const std::string&) { return names; };
   }
   Picture picture;
   picture.scalar = "density";
