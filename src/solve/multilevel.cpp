@@ -50,7 +50,7 @@ long double log_sum(const LogVector& x) {
 } // namespace
 
 struct MultilevelSolver::State {
-  std::shared_ptr<const Generator> rows;
+  std::shared_ptr<const Generator> rows; // of a closed chain only until the finest level is made
   MultilevelOptions options;
   Hierarchy hierarchy;
   bool killed;
@@ -65,12 +65,15 @@ struct MultilevelSolver::State {
   }
 
   void note_memory() {
-    const Generator& g = *rows;
-    const auto own = g.row_start.capacity() * sizeof(g.row_start[0]) +
-                     g.column.capacity() * sizeof(g.column[0]) +
-                     (g.rate.capacity() + g.killing.capacity()) * sizeof(double) +
-                     masses.capacity() * sizeof(double);
-    peak = std::max(peak, hierarchy.memory_bytes() + static_cast<std::int64_t>(own));
+    // Besides what is kept: 40 bytes a cell for a while in a cycle.
+    std::int64_t bytes = hierarchy.memory_bytes() + 40 * hierarchy.patterns[0].size() +
+                         static_cast<std::int64_t>(masses.capacity() * sizeof(double));
+    if (rows)
+      bytes += static_cast<std::int64_t>(rows->row_start.capacity() * sizeof(rows->row_start[0]) +
+                                         rows->column.capacity() * sizeof(rows->column[0]) +
+                                         (rows->rate.capacity() + rows->killing.capacity()) *
+                                             sizeof(double));
+    peak = std::max(peak, bytes);
   }
 
   /// w(j→i) for each edge of the finest pattern, or w(i→j).
@@ -94,7 +97,7 @@ struct MultilevelSolver::State {
     for (int c = 0; c < options.cycles; ++c) {
       ++cycles;
       before = level.u;
-      const std::vector<double> gauge = level.phi;
+      level.shifted = false;
       hierarchy.cycle(0);
       note_memory();
       std::size_t reference = 0; // the largest mass
@@ -103,9 +106,7 @@ struct MultilevelSolver::State {
         for (std::size_t i = 0; i < level.u.size(); ++i)
           if (level.phi[i] > top)
             top = level.phi[reference = i];
-      const auto change = [&](std::size_t i) {
-        return (level.phi[i] - gauge[i]) + std::log(level.u[i] / before[i]);
-      };
+      const auto change = [&](std::size_t i) { return std::log(level.u[i] / before[i]); };
       const double shift = scaled ? 0.0 : change(reference);
       double largest = 0;
       for (std::size_t i = 0; i < level.u.size(); ++i) {
@@ -119,7 +120,9 @@ struct MultilevelSolver::State {
       }
       const double last = changes.empty() ? infinity : changes.back();
       changes.push_back(largest);
-      if (!std::isfinite(largest))
+      if (level.shifted)
+        largest = changes.back() = infinity; // far off: not measured
+      else if (!std::isfinite(largest))
         throw NotTrusted("-solver multilevel: " + what +
                          ": numbers left the range of double: use -solver gth");
       // A first cycle says nothing of the contraction.
@@ -141,8 +144,13 @@ struct MultilevelSolver::State {
   }
 
   LogVector closed_chain() {
-    hierarchy.start(rates(true));
-    note_memory();
+    if (rows) { // else the finest level still holds the chain
+      std::vector<double> incoming = rates(true);
+      if (!killed)
+        rows.reset(); // a quarter of all memory
+      hierarchy.start(std::move(incoming));
+      note_memory();
+    }
     LogVector x = converge("the stationary density");
     const long double total = log_sum(x);
     for (long double& value : x)

@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -12,6 +13,29 @@ namespace escapade::multilevel {
 namespace {
 
 constexpr std::int64_t coarsest_cells = 600;
+constexpr double strong = 2.5; // exchange along one axis that many times that along the other
+
+/// Mean conductance of the edges along x, per that along y.
+double strength_ratio(const Generator& rows, const Pattern& p) {
+  std::array<double, 2> sum{}, count{};
+  for (std::int32_t x = 0; x < rows.rows(); ++x)
+    for (std::int64_t e = rows.row_start[x]; e < rows.row_start[x + 1]; ++e) {
+      const std::int32_t y = rows.column[e];
+      const auto axis = static_cast<std::size_t>(step(p, x, y).axis);
+      if (y < x || axis == 2)
+        continue;
+      const auto begin = rows.column.begin() + rows.row_start[y];
+      const auto end = rows.column.begin() + rows.row_start[y + 1];
+      const auto back = std::lower_bound(begin, end, x);
+      if (back == end || *back != x)
+        continue;
+      sum[axis] += conductance(rows.rate[e], rows.rate[back - rows.column.begin()]);
+      ++count[axis];
+    }
+  if (sum[0] == 0 || sum[1] == 0)
+    return sum[0] == sum[1] ? 1 : sum[0] == 0 ? 0 : std::numeric_limits<double>::infinity();
+  return sum[0] / count[0] / (sum[1] / count[1]);
+}
 
 template<class T>
 std::int64_t bytes(const std::vector<T>& v) {
@@ -22,7 +46,14 @@ std::int64_t bytes(const std::vector<T>& v) {
 
 Hierarchy::Hierarchy(const Generator& rows, const Lattice& lattice) {
   patterns.push_back(finest_pattern(rows, lattice));
+  double ratio = strength_ratio(rows, patterns[0]);
   while (patterns.back().size() > coarsest_cells) {
+    // Only the axis of much stronger exchange is coarsened; its strength then falls by 4.
+    Pattern& fine = patterns.back();
+    fine.step_x = ratio < 1 / strong && fine.ny > 1 ? 1 : 2;
+    fine.step_y = ratio > strong && fine.nx > 1 ? 1 : 2;
+    ratio *= static_cast<double>(fine.step_y * fine.step_y) /
+             static_cast<double>(fine.step_x * fine.step_x);
     Pattern next = coarser(patterns.back());
     patterns.push_back(std::move(next));
   }
@@ -31,7 +62,7 @@ Hierarchy::Hierarchy(const Generator& rows, const Lattice& lattice) {
     levels[l].pattern = &patterns[l];
 }
 
-void Hierarchy::load(std::size_t l, const std::vector<double>& incoming, std::vector<double> phi) {
+void Hierarchy::load(std::size_t l, std::vector<double> incoming, std::vector<double> phi) {
   Level& level = levels[l];
   const Pattern& p = *level.pattern;
   level.phi = std::move(phi);
@@ -39,12 +70,12 @@ void Hierarchy::load(std::size_t l, const std::vector<double>& incoming, std::ve
   level.k.clear();
   level.d.assign(p.size(), 0.0);
   level.u.assign(p.size(), 1.0);
-  level.v.resize(p.edges());
   for (std::int64_t e = 0; e < p.edges(); ++e)
     level.d[p.from[e]] += incoming[e];
   for (std::int64_t i = 0; i < p.size(); ++i)
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-      level.v[e] = incoming[e] * std::exp(level.phi[p.from[e]] - level.phi[i]) / level.d[i];
+      incoming[e] *= std::exp(level.phi[p.from[e]] - level.phi[i]) / level.d[i];
+  level.v = std::move(incoming); // no second copy on the finest level
 }
 
 void Hierarchy::smooth(std::size_t l, bool forth) {
@@ -60,7 +91,8 @@ void Hierarchy::cycle(std::size_t l) {
   smooth(l, false);
   aggregate(fine, levels[l + 1]);
   cycle(l + 1);
-  if (l + 2 < levels.size())
+  // A second visit where that does not make coarse levels as dear as fine ones.
+  if (l + 2 < levels.size() && 5 * patterns[l + 1].size() < 2 * patterns[l].size())
     cycle(l + 1);
   correct(fine, levels[l + 1]);
   // Aggregation passes over all edges, correction over all cells.
@@ -76,22 +108,20 @@ void Hierarchy::start(std::vector<double> incoming) {
   rough[0] = std::move(incoming);
   for (std::size_t l = 0; l < last; ++l)
     rough[l + 1] = rough_rates(patterns[l], patterns[l + 1], rough[l]);
-  load(last, rough[last], std::vector<double>(patterns[last].size(), 0.0));
+  if (last == 0)
+    return load(0, std::move(rough[0]), std::vector<double>(patterns[0].size(), 0.0));
+  load(last, std::move(rough[last]), std::vector<double>(patterns[last].size(), 0.0));
   const LogVector coarsest = log_masses(levels[last]);
   std::vector<double> phi(coarsest.begin(), coarsest.end());
   for (std::size_t l = last; l-- > 0;) {
-    rough[l + 1] = {};
     std::vector<double> finer;
     interpolate(patterns[l], patterns[l + 1], phi, finer);
-    load(l, rough[l], std::move(finer));
+    load(l, std::move(rough[l]), std::move(finer));
     cycle(l);
     if (l > 0) {
       regauge(levels[l]);
       phi = levels[l].phi;
     }
-  }
-  if (last == 0) {
-    load(0, rough[0], std::move(phi));
   }
 }
 
@@ -107,16 +137,20 @@ std::int64_t Hierarchy::memory_bytes() const {
 std::vector<double> rough_rates(const Pattern& fine, const Pattern& coarse,
                                 const std::vector<double>& incoming) {
   std::vector<double> rates(coarse.edges(), 0.0);
+  const auto cells = static_cast<double>(fine.step_x * fine.step_y); // equally likely in a block
   for (std::int64_t i = 0; i < fine.size(); ++i) {
     const std::int32_t I = fine.block[i];
     for (std::int64_t e = fine.row_start[i]; e < fine.row_start[i + 1]; ++e) {
       const std::int32_t j = fine.from[e], J = fine.block[j];
       if (J == I)
         continue;
+      // Along an axis that is not coarsened edges keep their length.
+      const int axis = step(coarse, I, J).axis;
+      const bool longer = axis == 2 || (axis == 0 ? fine.step_x : fine.step_y) > 1;
       const double in = incoming[e];
       const double out = incoming[edge(fine, static_cast<std::int32_t>(i), j)];
       if (in > 0)
-        rates[edge(coarse, J, I)] += in / (1 + out / in) / 4; // a quarter of J jumps
+        rates[edge(coarse, J, I)] += in / (longer ? 1 + out / in : 1.0) / cells;
     }
   }
   return rates;

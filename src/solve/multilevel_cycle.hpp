@@ -19,7 +19,7 @@ struct Hierarchy {
   Hierarchy(const Generator& rows, const Lattice& lattice);
 
   /// Makes a chain of incoming true rates the problem on a level: masses e^φ, no source.
-  void load(std::size_t l, const std::vector<double>& incoming, std::vector<double> phi);
+  void load(std::size_t l, std::vector<double> incoming, std::vector<double> phi);
 
   /// One W-cycle from level l downwards.
   void cycle(std::size_t l);

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace escapade::multilevel {
 
@@ -17,11 +18,29 @@ namespace {
                    "e^700 between neighbouring blocks of cells: use -solver gth");
 }
 
+/// z/(eᶻ − 1)
+double bernoulli(double z) {
+  return std::abs(z) < 1e-8 ? 1 - z / 2 : z / std::expm1(z);
+}
+
 bool usable(double x) {
   return x > 0 && x < std::numeric_limits<double>::infinity();
 }
 
 } // namespace
+
+double conductance(double there, double back) {
+  return there > 0 && back > 0 ? there / bernoulli(std::log(back / there)) : 0.0;
+}
+
+Step step(const Pattern& p, std::int32_t a, std::int32_t b) {
+  const std::int64_t x = p.place[b] % p.nx - p.place[a] % p.nx;
+  const std::int64_t y = p.place[b] / p.nx - p.place[a] / p.nx;
+  // Over more than half of the lattice it goes around, the other way.
+  if (y == 0)
+    return {0, (x > 0) == (2 * std::abs(x) <= p.nx)};
+  return {x == 0 ? 1 : 2, (y > 0) == (2 * std::abs(y) <= p.ny)};
+}
 
 std::int64_t edge(const Pattern& pattern, std::int32_t j, std::int32_t i) {
   std::int64_t e = pattern.row_start[i];
@@ -47,30 +66,6 @@ void sweep(Level& level, bool forth) {
 }
 
 namespace {
-
-/// z/(eᶻ − 1)
-double bernoulli(double z) {
-  return std::abs(z) < 1e-8 ? 1 - z / 2 : z / std::expm1(z);
-}
-
-/// c of an edge with fluxes c Bern(−g) and c Bern(g): their logarithmic mean.
-double conductance(double there, double back) {
-  return there > 0 && back > 0 ? there / bernoulli(std::log(back / there)) : 0.0;
-}
-
-/// The step between two places: its axis, 0 along x, 1 along y, 2 both; and whether it leads up.
-struct Step {
-  int axis;
-  bool up;
-};
-Step step(const Pattern& p, std::int32_t a, std::int32_t b) {
-  const std::int64_t x = p.place[b] % p.nx - p.place[a] % p.nx;
-  const std::int64_t y = p.place[b] / p.nx - p.place[a] / p.nx;
-  // Over more than half of the lattice it goes around, the other way.
-  if (y == 0)
-    return {0, (x > 0) == (2 * std::abs(x) <= p.nx)};
-  return {x == 0 ? 1 : 2, (y > 0) == (2 * std::abs(y) <= p.ny)};
-}
 
 /// What lies within a block, by axis: fluxes up and down, mass of the lower and the upper half;
 /// then the resistance from the block's mass to its lower and its upper end, per mass.
@@ -180,9 +175,11 @@ void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<d
   out.resize(fine.size());
   for (std::int64_t i = 0; i < fine.size(); ++i) {
     const std::int64_t x = fine.place[i] % fine.nx, y = fine.place[i] / fine.nx;
-    // A cell lies a quarter of a block from its block's centre: weights ¾ and ¼ along each axis.
-    const std::int64_t X = x / 2, Y = y / 2;
-    std::int64_t X2 = X + (x % 2 ? 1 : -1), Y2 = Y + (y % 2 ? 1 : -1);
+    // A cell lies a quarter of a block from its block's centre: weights ¾ and ¼ along each axis
+    // that has been coarsened.
+    const std::int64_t X = x / fine.step_x, Y = y / fine.step_y;
+    std::int64_t X2 = fine.step_x == 1 ? X : X + (x % 2 ? 1 : -1);
+    std::int64_t Y2 = fine.step_y == 1 ? Y : Y + (y % 2 ? 1 : -1);
     if (coarse.wraps_x)
       X2 = (X2 + coarse.nx) % coarse.nx;
     if (coarse.wraps_y)
@@ -210,6 +207,7 @@ namespace {
 /// φ_i += shift_i, with u unchanged.
 void shift_gauge(Level& level, const std::vector<double>& shift) {
   const Pattern& p = *level.pattern;
+  level.shifted = true;
   for (std::int64_t i = 0; i < p.size(); ++i) {
     level.phi[i] += shift[i];
     if (!level.s.empty())
@@ -249,40 +247,73 @@ void correct(Level& fine, const Level& coarse) {
     fine.u[i] *= std::exp(at[i]);
 }
 
+namespace {
+
+struct Jump {
+  std::int32_t from, to;
+  double rate;
+};
+
+/// Jumps both ways between parts of the chain that nothing joins, in balance with the masses of the
+/// moment. Nothing flows over the only way into a part, so its masses are not touched.
+void bridge(const Level& level, std::vector<Jump>& jumps) {
+  std::vector<std::int32_t> label(level.d.size());
+  std::iota(label.begin(), label.end(), 0);
+  const auto root = [&](std::int32_t i) {
+    while (label[i] != i)
+      i = label[i] = label[label[i]];
+    return i;
+  };
+  for (const Jump& jump : jumps)
+    label[root(jump.from)] = root(jump.to);
+  for (std::int32_t i = 1; i < static_cast<std::int32_t>(label.size()); ++i) {
+    if (root(i) == root(0))
+      continue;
+    const double rise = level.phi[i] - level.phi[0];
+    jumps.push_back({0, i, level.d[i] * std::exp(std::min(0.0, rise))});
+    jumps.push_back({i, 0, level.d[i] * std::exp(std::min(0.0, -rise))});
+    label[root(i)] = root(0);
+  }
+}
+
+} // namespace
+
 LogVector log_masses(const Level& level) {
   const Pattern& p = *level.pattern;
   const std::int64_t n = p.size();
-  if (n == 1 && level.s.empty())
+  const bool source = !level.s.empty();
+  if (n == 1 && !source)
     return {0.0L};
+  std::vector<Jump> jumps;
+  for (std::int32_t i = 0; i < n; ++i)
+    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
+      if (level.v[e] > 0) {
+        const std::int32_t j = p.from[e];
+        jumps.push_back({j, i, level.v[e] * level.d[i] * std::exp(level.phi[i] - level.phi[j])});
+      }
+  if (!source)
+    bridge(level, jumps);
+  std::sort(jumps.begin(), jumps.end(), [](const Jump& a, const Jump& b) {
+    return a.from < b.from || (a.from == b.from && a.to < b.to);
+  });
   Generator chain;
   chain.size = n;
   chain.row_start.assign(n + 1, 0);
-  chain.killing = level.k.empty() ? std::vector<double>(n, 0.0) : level.k;
-  for (std::int64_t e = 0; e < p.edges(); ++e)
-    if (level.v[e] > 0)
-      ++chain.row_start[p.from[e] + 1];
-  for (std::int64_t i = 0; i < n; ++i)
-    chain.row_start[i + 1] += chain.row_start[i];
-  chain.column.resize(chain.row_start[n]);
-  chain.rate.resize(chain.row_start[n]);
-  std::vector<std::int64_t> next(chain.row_start.begin(), chain.row_start.end() - 1);
-  for (std::int64_t i = 0; i < n; ++i)
-    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
-      if (!(level.v[e] > 0))
-        continue;
-      const std::int32_t j = p.from[e];
-      const double rate = level.v[e] * level.d[i] * std::exp(level.phi[i] - level.phi[j]);
-      if (!usable(rate))
-        out_of_range();
-      chain.column[next[j]] = static_cast<std::int32_t>(i);
-      chain.rate[next[j]++] = rate;
-    }
+  chain.killing = source ? level.k : std::vector<double>(n, 0.0);
+  for (const Jump& jump : jumps) {
+    if (!usable(jump.rate))
+      out_of_range();
+    ++chain.row_start[jump.from + 1];
+    chain.column.push_back(jump.to);
+    chain.rate.push_back(jump.rate);
+  }
+  std::partial_sum(chain.row_start.begin(), chain.row_start.end(), chain.row_start.begin());
   Lattice lattice{p.nx, p.ny, {p.place.begin(), p.place.end()}};
   const bool wraps = p.wraps_x || p.wraps_y;
   GthSolver gth(chain, {.lattice = wraps ? nullptr : &lattice,
                         .threads = 1,
                         .memory_limit = std::numeric_limits<std::int64_t>::max()});
-  if (level.s.empty())
+  if (!source)
     return gth.stationary();
   LogVector f(n);
   for (std::int64_t i = 0; i < n; ++i)

@@ -18,6 +18,7 @@ struct Pattern {
   std::vector<std::int32_t> place;     // i + nx·j of each cell, ascending
   std::vector<std::int32_t> cell;      // of each place, −1 where there is none; not on the finest
   std::vector<std::int32_t> block;     // cell of the next level; empty on the last
+  std::int64_t step_x = 2, step_y = 2; // this level's cells in a block of the next, 1 or 2
   std::vector<std::int32_t> row_start; // cells + 1
   std::vector<std::int32_t> from;      // ascending within a row
 
@@ -34,16 +35,28 @@ struct Level {
   std::vector<double> k;      // empty for stationary masses
   std::vector<double> d, phi; // per cell
   std::vector<double> u;
+  bool shifted = false; // the gauge changed since this was last reset
 };
 
 /// The finest pattern. `into`: row i holds the cells that jump into i (or out of, for a reversed
 /// chain). BadInput where the lattice does not fit.
 Pattern finest_pattern(const Generator& rows, const Lattice& lattice);
-/// Blocks of 2 × 2 cells; sets fine.block.
+/// Blocks of step_x × step_y cells; sets fine.block.
 Pattern coarser(Pattern& fine);
 
 /// One Gauss-Seidel sweep in the order of the cells, or against it.
 void sweep(Level& level, bool forth);
+
+/// c of an edge with fluxes c Bern(−g) and c Bern(g): their logarithmic mean; 0 where one is 0.
+double conductance(double there, double back);
+
+/// The step between two cells' places: its axis, 0 along x, 1 along y, 2 both; and whether it leads
+/// up.
+struct Step {
+  int axis;
+  bool up;
+};
+Step step(const Pattern& pattern, std::int32_t a, std::int32_t b);
 
 /// The edge from cell j into cell i of a pattern that has it.
 std::int64_t edge(const Pattern& pattern, std::int32_t j, std::int32_t i);
@@ -62,8 +75,8 @@ void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<d
 /// Moves u into the gauge: φ_i += log u_i, u = 1.
 void regauge(Level& level);
 
-/// log x of a level's problem, exact; Σx = 1 without a source. NotTrusted where a rate leaves the
-/// range of double.
+/// log x of a level's problem, exact; Σx = 1 without a source, where parts of the chain that no
+/// edge joins keep their mass to each other. NotTrusted where a rate leaves the range of double.
 LogVector log_masses(const Level& level);
 /// u of the coarsest level, exact. NotTrusted where a rate leaves the range of double.
 void eliminate(Level& level);

@@ -74,15 +74,16 @@ Pattern finest_pattern(const Generator& rows, const Lattice& lattice) {
 
 Pattern coarser(Pattern& fine) {
   Pattern p;
-  p.nx = (fine.nx + 1) / 2;
-  p.ny = (fine.ny + 1) / 2;
+  const std::int64_t bx = fine.step_x, by = fine.step_y;
+  p.nx = (fine.nx + bx - 1) / bx;
+  p.ny = (fine.ny + by - 1) / by;
   p.wraps_x = fine.wraps_x;
   p.wraps_y = fine.wraps_y;
   p.cell.assign(p.nx * p.ny, -1);
   fine.block.resize(fine.size());
   for (std::int64_t i = 0; i < fine.size(); ++i) {
     const std::int64_t x = fine.place[i] % fine.nx, y = fine.place[i] / fine.nx;
-    fine.block[i] = static_cast<std::int32_t>(x / 2 + p.nx * (y / 2)); // its place, at first
+    fine.block[i] = static_cast<std::int32_t>(x / bx + p.nx * (y / by)); // its place, at first
     p.cell[fine.block[i]] = 0;
   }
   for (std::int64_t place = 0; place < p.nx * p.ny; ++place)

@@ -111,6 +111,27 @@ BOOST_AUTO_TEST_CASE(correlated_noise_and_oblique_drift) {
   BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
 }
 
+BOOST_AUTO_TEST_CASE(noise_stronger_along_one_axis) {
+  const Domain around = box(-2, 2, -2, 2);
+  for (const std::string noise : {"0.3, 0, 0.03", "0.01, 0, 1"})
+    for (const std::int64_t n : {60, 120})
+      BOOST_TEST_CONTEXT("noise " << noise << ", " << n << " cells a side") {
+        const Chain chain =
+            closed_chain(drift("x - x^3 - 0.7*y, 0.7*x - y", noise, around), around, square(n));
+        MultilevelSolver solver = multilevel_of(chain, 1e-8);
+        BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
+        BOOST_TEST(contraction(solver.changes()) < 0.3);
+      }
+}
+
+// The chain without its killing then falls into parts.
+BOOST_AUTO_TEST_CASE(an_exit_that_separates_the_wells) {
+  const Chain chain = leaving_chain(double_well("0.02"), wells, square(64), "x^2 < 0.16");
+  MultilevelSolver solver = multilevel_of(chain, 1e-8);
+  const LogVector exact = GthSolver(chain.generator, {}).backward(ones(chain));
+  BOOST_TEST(deviation(solver.backward(ones(chain)), exact) < 1e-10);
+}
+
 // Cells outside of a turned box, and a round hole that absorbs.
 BOOST_AUTO_TEST_CASE(lattices_with_holes) {
   const Domain around = box(-2, 2, -2, 2);
