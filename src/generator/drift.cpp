@@ -14,7 +14,7 @@ std::string at_point(Vec2 p) {
   return text;
 }
 
-std::vector<LocalCoefficients> coefficients_at(const Problem& problem, const Grid& grid,
+std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double angle,
                                                const std::vector<double>& x,
                                                const std::vector<double>& y,
                                                const std::vector<char>* tolerant) {
@@ -38,7 +38,7 @@ std::vector<LocalCoefficients> coefficients_at(const Problem& problem, const Gri
                        ", " + std::to_string(d.yy) +
                        "; give D with D11, D22 >= 0, D11*D22 >= D12^2");
     }
-    out[k] = {in_frame(b, grid.angle), in_frame(d, grid.angle)};
+    out[k] = {in_frame(b, angle), in_frame(d, angle)};
     if (std::abs(out[k].d.xy) <= 1e-14 * trace(out[k].d))
       out[k].d.xy = 0;
   }
@@ -52,16 +52,16 @@ struct Slope {
   std::vector<LocalCoefficients> at;
   std::vector<Vec2> divergence;
 
-  Slope(const Problem& problem, const Grid& grid, RateForm form, const std::vector<double>& x,
+  Slope(const Problem& problem, double angle, RateForm form, const std::vector<double>& x,
         const std::vector<double>& y, const std::vector<char>* tolerant)
-      : at(coefficients_at(problem, grid, x, y, tolerant)) {
+      : at(coefficients_at(problem, angle, x, y, tolerant)) {
     if (form == RateForm::ito)
       return;
     const std::size_t n = x.size();
     std::vector<double> v(2 * n);
     problem.divergence(n, x.data(), y.data(), v.data());
     for (std::size_t k = 0; k < n; ++k)
-      divergence.push_back(in_frame(Vec2{v[k], v[n + k]}, grid.angle));
+      divergence.push_back(in_frame(Vec2{v[k], v[n + k]}, angle));
   }
 
   /// β · d; NaN or infinite where D is singular.
@@ -96,13 +96,17 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, std::ve
 
 } // namespace
 
-void integrate_drift(const Problem& problem, const Grid& grid, RateForm form,
+void integrate_drift(const Problem& problem, const Grid* grid, RateForm form,
                      std::vector<Edge>& edges) {
+  const double angle = grid ? grid->angle : 0;
   if (problem.gradient) {
-    const Sym2 k = in_frame(problem.gradient->k, grid.angle);
-    const bool along_axes = std::none_of(edges.begin(), edges.end(),
-                                         [](const Edge& e) { return e.i != 0 && e.j != 0; });
-    if (along_axes && std::abs(k.xy) <= 1e-13 * (std::abs(k.xx) + std::abs(k.yy)))
+    const Sym2 k = in_frame(problem.gradient->k, angle);
+    const double size = std::abs(k.xx) + std::abs(k.yy);
+    const bool along_axes =
+        grid ? std::none_of(edges.begin(), edges.end(),
+                            [](const Edge& e) { return e.i != 0 && e.j != 0; })
+             : std::abs(k.xx - k.yy) <= 1e-13 * size; // every direction is an axis of scalar K
+    if (along_axes && std::abs(k.xy) <= 1e-13 * size)
       return integrate_gradient(*problem.gradient, k, edges);
   }
   std::vector<std::size_t> live;
@@ -120,20 +124,24 @@ void integrate_drift(const Problem& problem, const Grid& grid, RateForm form,
     x[2 * n + q] = e.to.x, y[2 * n + q] = e.to.y;
     tolerant[2 * n + q] = e.target == into_exit; // nobody asks that the problem go on in there
   }
-  const Slope slope(problem, grid, form, x, y, &tolerant);
+  const Slope slope(problem, angle, form, x, y, &tolerant);
   for (std::size_t q = 0; q < n; ++q) {
     Edge& e = edges[live[q]];
-    const Vec2 d{grid.h[0] * e.i, grid.h[1] * e.j};
+    const Vec2 d = grid ? Vec2{grid->h[0] * e.i, grid->h[1] * e.j} : e.to - e.from;
     const double start = slope.along(q, d), middle = slope.along(n + q, d),
                  end = slope.along(2 * n + q, d);
     if (!std::isfinite(middle) || std::abs(middle) > 1e15) {
       // No noise along this axis: the jump rate is the drift itself, upwind.
       const LocalCoefficients& c = slope.at[n + q];
+      if (!grid)
+        throw BadInput("the diffusion is singular at " + at_point(0.5 * (e.from + e.to)) +
+                       ": a mesh needs noise in every direction; add a small isotropic part to it, "
+                       "or use a grid (-domain, -cells)");
       if (c.d.xy != 0 || (e.i != 0 && e.j != 0))
         throw BadInput("the diffusion is singular at " + at_point(0.5 * (e.from + e.to)) +
                        " and not along an axis of the grid; add a small isotropic part to it, or "
                        "use -frame noise where its direction is constant");
-      const double drift = e.i != 0 ? e.i * c.b.x / grid.h[0] : e.j * c.b.y / grid.h[1];
+      const double drift = e.i != 0 ? e.i * c.b.x / grid->h[0] : e.j * c.b.y / grid->h[1];
       e.upwind = std::max(drift, 0.0);
       continue;
     }
