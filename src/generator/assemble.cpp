@@ -3,6 +3,7 @@
 #include "edges.hpp"
 #include "escapade/error.hpp"
 #include "escapade/generator/bernoulli.hpp"
+#include "rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,7 +30,7 @@ public:
       const Vec2 p = grid_.centre(static_cast<std::int32_t>(u));
       x.push_back(p.x), y.push_back(p.y);
     }
-    const auto values = coefficients_at(problem_, grid_, x, y, nullptr);
+    const auto values = coefficients_at(problem_, grid_.angle, x, y, nullptr);
     std::vector<Stencil> out(values.size());
     for (std::size_t k = 0; k < values.size(); ++k) {
       const Vec2 t = grid_.place(static_cast<std::int32_t>(first + static_cast<std::int64_t>(k)));
@@ -77,14 +78,6 @@ Edge edge_from(const Grid& grid, std::int32_t row, int i, int j) {
   return e;
 }
 
-/// Rates of one row from its edges, ready to append.
-struct Row {
-  std::vector<std::pair<std::int32_t, double>> jumps;
-  std::vector<PartKilling> kills;
-  double killing = 0;
-  double peclet = 0;
-};
-
 void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, Edge* pair[2]) {
   double factor = 1;
   if (rule == CutRule::shortley_weller && pair[0] && pair[1] &&
@@ -99,18 +92,26 @@ void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, Ed
     double rho = e.rho_x;
     if (form == RateForm::divergence && e.target >= 0)
       rho = 0.5 * (e.rho_x + e.rho_y);
-    row.peclet = std::max(row.peclet, std::abs(e.g));
-    const double rate =
-        factor * (e.upwind >= 0 ? e.upwind / (e.target == into_exit ? e.cut : 1.0)
-                                : edge_rate(rho, e.g, e.target == into_exit ? e.cut : 1.0));
-    if (!(rate > 0))
-      continue;
-    if (e.target == into_exit) {
-      row.killing += rate;
-      row.kills.push_back({local, e.part, rate});
-    } else {
-      row.jumps.emplace_back(e.target, rate);
-    }
+    add_jump(row, local, e, rho, factor);
+  }
+}
+
+} // namespace
+
+void add_jump(Row& row, std::int32_t local, const Edge& e, double rho, double factor) {
+  row.peclet = std::max(row.peclet, std::abs(e.g));
+  if (e.target == dropped)
+    return;
+  const double rate =
+      factor * (e.upwind >= 0 ? e.upwind / (e.target == into_exit ? e.cut : 1.0)
+                              : edge_rate(rho, e.g, e.target == into_exit ? e.cut : 1.0));
+  if (!(rate > 0))
+    return;
+  if (e.target == into_exit) {
+    row.killing += rate;
+    row.kills.push_back({local, e.part, rate});
+  } else {
+    row.jumps.emplace_back(e.target, rate);
   }
 }
 
@@ -126,8 +127,6 @@ void append_row(Generator& G, Row& row) {
   G.killing.push_back(row.killing);
   G.part_killing.insert(G.part_killing.end(), row.kills.begin(), row.kills.end());
 }
-
-} // namespace
 
 RowRange rows_of_rank(std::int64_t size, int rank, int ranks) {
   const std::int64_t each = size / ranks, more = size % ranks;
@@ -229,7 +228,7 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
       row_edges.push_back(edges.size());
     }
     find_cuts(grid, exit, edges);
-    integrate_drift(problem, grid, out.form, edges);
+    integrate_drift(problem, &grid, out.form, edges);
     if (out.form == RateForm::divergence)
       for (Edge& e : edges)
         if (e.target >= 0 && !e.foreign)

@@ -46,6 +46,13 @@ void agree_on(MPI_Comm comm, const std::optional<std::string>& error) {
   throw BadInput(text);
 }
 
+Assembly assemble_any(const Problem& problem, const Cells& cells, const Region& exit, CutRule rule,
+                      RowRange rows) {
+  if (const MeshCells* triangles = cells.triangles())
+    return assemble(problem, *triangles, exit, rows);
+  return assemble(problem, *cells.lattice(), exit, rule, rows);
+}
+
 void drop_rows(Chain& chain, const std::vector<char>& keep) {
   const Generator old = std::move(chain.generator);
   keep_unknowns(chain.grid, keep);
@@ -111,9 +118,13 @@ std::vector<std::int32_t> components(MPI_Comm comm, const Generator& rows) {
 
 Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
                  const GridShape& shape, const Region& exit, CutRule rule) {
-  const bool absorbing = !exit.empty() || domain.absorbing();
+  const bool rim = shape.mesh ? !shape.mesh->exit_name.empty() : domain.absorbing();
+  const bool absorbing = !exit.empty() || rim;
   Chain chain;
-  chain.grid = make_grid(domain, shape, exit);
+  if (shape.mesh)
+    chain.grid = make_mesh_cells(shape.mesh, exit);
+  else
+    chain.grid = make_grid(domain, shape, exit);
   if (chain.grid.unknowns() == 0)
     throw BadInput("-exit covers the whole domain; give a set that leaves room to escape from");
   int rank = 0, ranks = 1;
@@ -121,8 +132,8 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   MPI_Comm_size(comm, &ranks);
   std::optional<std::string> error;
   try {
-    Assembly a = assemble(problem, *chain.grid.lattice(), exit, rule,
-                          rows_of_rank(chain.grid.unknowns(), rank, ranks));
+    Assembly a = assemble_any(problem, chain.grid, exit, rule,
+                              rows_of_rank(chain.grid.unknowns(), rank, ranks));
     chain.generator = std::move(a.generator);
     chain.form = a.form;
     chain.reach = a.reach;
@@ -144,7 +155,7 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
     MPI_Allreduce(MPI_IN_PLACE, good.data(), static_cast<int>(good.size()), MPI_CHAR, MPI_MAX,
                   comm);
     if (std::find(good.begin(), good.end(), char{1}) == good.end())
-      throw BadInput(exit.empty() ? "-boundary: no cell reaches an absorbing side"
+      throw BadInput(exit.empty() ? "-boundary: no cell reaches what absorbs"
                                   : "-exit holds nowhere in the domain or cannot be reached: the "
                                     "mean exit time is infinite; give a set that meets -domain");
   } else {

@@ -114,12 +114,8 @@ double lattice_fraction(const Grid& grid, const Edge& e, double s) {
   return axis == 0 ? (at.x + 0.5 - e.place.x) / e.i : (at.y + 0.5 - e.place.y) / e.j;
 }
 
-} // namespace
-
-void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
-  std::vector<Crossing> first(edges.size());
-  for (std::size_t k = 0; k < edges.size(); ++k)
-    first[k] = side_crossing(grid.domain, exit.size(), edges[k]);
+/// First crossing of the exit set where it comes before what `first` holds.
+void cross_exit(const Region& exit, const std::vector<Edge>& edges, std::vector<Crossing>& first) {
   for (std::size_t p = 0; p < exit.size(); ++p) {
     const std::vector<double> s = crossings_of_part(exit[p], edges);
     for (std::size_t k = 0; k < edges.size(); ++k)
@@ -128,6 +124,35 @@ void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
           (s[k] == first[k].s && first[k].part >= static_cast<int>(exit.size())))
         first[k] = {s[k], static_cast<int>(p), false};
   }
+}
+
+void end_in_exit(Edge& e, const Crossing& crossing) {
+  e.target = into_exit;
+  e.part = static_cast<std::int16_t>(crossing.part);
+  // A centre on the boundary to rounding: keep the rate finite.
+  e.cut = std::max(crossing.s, 1e-9);
+}
+
+} // namespace
+
+void cut_edges(const Region& exit, std::vector<Edge>& edges) {
+  std::vector<Crossing> first(edges.size());
+  for (std::size_t k = 0; k < edges.size(); ++k)
+    if (edges[k].target == into_exit)
+      first[k] = {1, edges[k].part, false};
+  cross_exit(exit, edges, first);
+  for (std::size_t k = 0; k < edges.size(); ++k)
+    if (first[k].s <= 1)
+      end_in_exit(edges[k], first[k]);
+    else if (edges[k].target < 0)
+      edges[k].target = dropped; // in the exit set to rounding only
+}
+
+void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
+  std::vector<Crossing> first(edges.size());
+  for (std::size_t k = 0; k < edges.size(); ++k)
+    first[k] = side_crossing(grid.domain, exit.size(), edges[k]);
+  cross_exit(exit, edges, first);
   for (std::size_t k = 0; k < edges.size(); ++k) {
     Edge& e = edges[k];
     if (first[k].s > 1) {
@@ -139,10 +164,8 @@ void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
     } else if (first[k].reflecting) {
       e.target = dropped;
     } else {
-      e.target = into_exit;
-      e.part = static_cast<std::int16_t>(first[k].part);
-      // A centre on the boundary to rounding: keep the rate finite.
-      e.cut = std::max(lattice_fraction(grid, e, first[k].s), 1e-9);
+      first[k].s = lattice_fraction(grid, e, first[k].s);
+      end_in_exit(e, first[k]);
     }
   }
 }

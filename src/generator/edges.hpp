@@ -33,8 +33,12 @@ inline constexpr std::int64_t block_rows = 2048;
 /// Sets target, part and cut of every edge.
 void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges);
 
-/// Sets g (or upwind) of every edge that is not dropped.
-void integrate_drift(const Problem& problem, const Grid& grid, RateForm form,
+/// The same where targets are known and only the exit set can still cut an edge.
+void cut_edges(const Region& exit, std::vector<Edge>& edges);
+
+/// Sets g (or upwind) of every edge that is not dropped. `grid` is null for the edges of a mesh,
+/// which run anywhere (Itô form).
+void integrate_drift(const Problem& problem, const Grid* grid, RateForm form,
                      std::vector<Edge>& edges);
 
 /// "(0.5, -1)" for messages.
@@ -46,10 +50,10 @@ struct LocalCoefficients {
   Sym2 d;
 };
 
-/// Drift and diffusion at points, turned into the frame, off-diagonal rounding removed; throws
-/// BadInput where drift or diffusion are not finite or D is not positive semi-definite.
-/// `tolerant[i]` (may be null): leave non-finite values at that point as they are.
-std::vector<LocalCoefficients> coefficients_at(const Problem& problem, const Grid& grid,
+/// Drift and diffusion at points, turned into the frame of that angle, off-diagonal rounding
+/// removed; throws BadInput where drift or diffusion are not finite or D is not positive
+/// semi-definite. `tolerant[i]` (may be null): leave non-finite values at that point as they are.
+std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double angle,
                                                const std::vector<double>& x,
                                                const std::vector<double>& y,
                                                const std::vector<char>* tolerant);

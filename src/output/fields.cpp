@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 namespace escapade {
@@ -72,9 +73,76 @@ std::int64_t cell_at(const CellLattice& g, Vec2 point) {
   return inside ? static_cast<std::int64_t>(i) + g.cells[0] * static_cast<std::int64_t>(j) : -1;
 }
 
+std::int64_t cells_of(const FieldFile& file) {
+  return file.polygons ? static_cast<std::int64_t>(file.polygons->start.size()) - 1
+                       : size(file.lattice);
+}
+
+void add_polygon(CellPolygons& polygons, const std::vector<Vec2>& corners) {
+  polygons.corner.insert(polygons.corner.end(), corners.begin(), corners.end());
+  polygons.start.push_back(static_cast<std::int64_t>(polygons.corner.size()));
+}
+
+PolygonFinder::PolygonFinder(const CellPolygons& polygons) : polygons_(polygons) {
+  Vec2 high = low_ = polygons.corner.empty() ? Vec2{} : polygons.corner.front();
+  for (Vec2 p : polygons.corner) {
+    low_ = {std::min(low_.x, p.x), std::min(low_.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  const auto n = static_cast<std::int64_t>(polygons.start.size()) - 1;
+  const auto along = std::max<std::int64_t>(1, std::llround(std::sqrt(static_cast<double>(n))));
+  bins_ = {along, along};
+  const double tiny = 1e-300;
+  bin_ = {std::max((high.x - low_.x) / static_cast<double>(along), tiny),
+          std::max((high.y - low_.y) / static_cast<double>(along), tiny)};
+  binned_.resize(along * along);
+  const auto index = [&](double x, double low, double width) {
+    return std::clamp<std::int64_t>(static_cast<std::int64_t>((x - low) / width), 0, along - 1);
+  };
+  for (std::int64_t k = 0; k < n; ++k) {
+    std::int64_t i0 = along, i1 = -1, j0 = along, j1 = -1;
+    for (std::int64_t c = polygons.start[k]; c < polygons.start[k + 1]; ++c) {
+      const std::int64_t i = index(polygons.corner[c].x, low_.x, bin_.x),
+                         j = index(polygons.corner[c].y, low_.y, bin_.y);
+      i0 = std::min(i0, i), i1 = std::max(i1, i), j0 = std::min(j0, j), j1 = std::max(j1, j);
+    }
+    for (std::int64_t j = j0; j <= j1; ++j)
+      for (std::int64_t i = i0; i <= i1; ++i)
+        binned_[i + along * j].push_back(static_cast<std::int32_t>(k));
+  }
+}
+
+std::int64_t PolygonFinder::at(Vec2 p) const {
+  const double s = std::floor((p.x - low_.x) / bin_.x), t = std::floor((p.y - low_.y) / bin_.y);
+  if (!(s >= 0 && t >= 0 && s < static_cast<double>(bins_[0]) && t < static_cast<double>(bins_[1])))
+    return -1;
+  std::int64_t found = -1;
+  double best = -1e-9 * (bin_.x * bin_.x + bin_.y * bin_.y);
+  for (std::int32_t k :
+       binned_[static_cast<std::int64_t>(s) + bins_[0] * static_cast<std::int64_t>(t)]) {
+    double least = std::numeric_limits<double>::infinity();
+    bool inside = false; // an odd number of sides to the right: cells at inner corners are bent
+    const std::int64_t begin = polygons_.start[k], end = polygons_.start[k + 1];
+    for (std::int64_t c = begin; c < end; ++c) {
+      const Vec2 a = polygons_.corner[c], b = polygons_.corner[c + 1 < end ? c + 1 : begin];
+      if ((a.y > p.y) != (b.y > p.y) && p.x < a.x + (p.y - a.y) / (b.y - a.y) * (b.x - a.x))
+        inside = !inside;
+      least = std::min(least, (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x));
+    }
+    if (inside)
+      return k;
+    if (least > best)
+      best = least, found = k;
+  }
+  return found;
+}
+
 void check(const FieldFile& file) {
   const CellLattice& g = file.lattice;
-  if (g.cells[0] < 1 || g.cells[1] < 1)
+  if (file.polygons) {
+    if (cells_of(file) < 1)
+      throw BadInput("a mesh without cells cannot be written");
+  } else if (g.cells[0] < 1 || g.cells[1] < 1)
     throw BadInput("lattice of " + std::to_string(g.cells[0]) + "×" + std::to_string(g.cells[1]) +
                    " cells: at least 1×1 needed");
   if (!(g.h[0] > 0 && g.h[1] > 0 && std::isfinite(g.h[0]) && std::isfinite(g.h[1])))
@@ -92,7 +160,7 @@ void check(const FieldFile& file) {
       throw BadInput("a field without a name cannot be written");
     if (!names.insert(f.name).second)
       throw BadInput("two fields are called '" + f.name + "'");
-    check_field(f, size(g));
+    check_field(f, cells_of(file));
   }
 }
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace escapade {
 namespace {
@@ -26,6 +27,19 @@ struct View {
   int columns, rows; ///< of the raster
 };
 
+/// The cells that are drawn.
+struct Surface {
+  const FieldFile& file;
+  const CellLattice& lattice = file.lattice;
+  std::optional<PolygonFinder> polygons = {};
+
+  explicit Surface(const FieldFile& f) : file(f) {
+    if (f.polygons)
+      polygons.emplace(*f.polygons);
+  }
+  std::int64_t at(Vec2 p) const { return polygons ? polygons->at(p) : cell_at(lattice, p); }
+};
+
 /// Colour value of a cell, NaN where nothing is drawn.
 double shade(double value, const Picture& picture) {
   if (!std::isfinite(value) || (picture.log_colour && value <= 0))
@@ -35,11 +49,18 @@ double shade(double value, const Picture& picture) {
 
 /// The cells that are shown, or in a turned lattice their centres: there cells stick out of the
 /// domain by up to a half.
-std::array<double, 4> extent_of(const CellLattice& g, const CellField& field,
+std::array<double, 4> extent_of(const Surface& surface, const CellField& field,
                                 const Picture& picture) {
+  const CellLattice& g = surface.lattice;
   const double inf = std::numeric_limits<double>::infinity();
   std::array<double, 4> e{inf, -inf, inf, -inf};
-  for (std::int64_t iy = 0; iy < g.cells[1]; ++iy)
+  if (const auto& p = surface.file.polygons)
+    for (std::size_t k = 0; k + 1 < p->start.size(); ++k)
+      for (std::int64_t c = p->start[k]; c < p->start[k + 1]; ++c)
+        if (!std::isnan(shade(field.values[k], picture)))
+          e = {std::min(e[0], p->corner[c].x), std::max(e[1], p->corner[c].x),
+               std::min(e[2], p->corner[c].y), std::max(e[3], p->corner[c].y)};
+  for (std::int64_t iy = 0; iy < g.cells[1] && !surface.polygons; ++iy)
     for (std::int64_t ix = 0; ix < g.cells[0]; ++ix)
       if (!std::isnan(shade(field.values[ix + g.cells[0] * iy], picture)))
         for (Vec2 p : {g.angle != 0 ? centre(g, ix, iy) : corner(g, ix, iy),
@@ -54,7 +75,7 @@ std::array<double, 4> extent_of(const CellLattice& g, const CellField& field,
   return e;
 }
 
-View view_of(const CellLattice& g, const CellField& field, const Picture& picture) {
+View view_of(const Surface& g, const CellField& field, const Picture& picture) {
   const std::array<double, 4> all = extent_of(g, field, picture);
   const auto [x0, x1, y0, y1] = picture.domain.value_or(all);
   if (!(x0 < x1 && y0 < y1))
@@ -81,12 +102,15 @@ bool inside(const View& v, Vec2 p) {
 /// The value at a point: of the cell it lies in, or, where that one was dropped because its centre
 /// lies outside the view, of the nearest neighbour, so that the rim of a turned lattice is
 /// straight.
-double value_at(const CellLattice& g, const CellField& field, const Picture& picture, const View& v,
-                Vec2 p) {
-  const std::int64_t i = cell_at(g, p);
+double value_at(const Surface& surface, const CellField& field, const Picture& picture,
+                const View& v, Vec2 p) {
+  const CellLattice& g = surface.lattice;
+  const std::int64_t i = surface.at(p);
   if (i < 0)
     return nan;
   const double value = shade(field.values[i], picture);
+  if (surface.polygons)
+    return value;
   const std::int64_t ix = i % g.cells[0], iy = i / g.cells[0];
   if (!std::isnan(value) || inside(v, centre(g, ix, iy)))
     return value;
@@ -105,7 +129,7 @@ double value_at(const CellLattice& g, const CellField& field, const Picture& pic
 
 /// The colours as a raster of the view: right for every turn of the lattice, where gnuplot would
 /// draw turned cells with seams between them.
-std::vector<double> raster(const CellLattice& g, const CellField& field, const Picture& picture,
+std::vector<double> raster(const Surface& g, const CellField& field, const Picture& picture,
                            const View& v) {
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(v.columns) * v.rows);
@@ -116,7 +140,7 @@ std::vector<double> raster(const CellLattice& g, const CellField& field, const P
 }
 
 /// Arrows as rows x y dx dy on a square lattice over the view, centred on their points.
-std::vector<double> arrows(const CellLattice& g, const CellField& field, const View& v,
+std::vector<double> arrows(const Surface& g, const CellField& field, const View& v,
                            double decades) {
   const double step = std::max(1.0, v.ratio) / arrows_along_longer_side;
   struct Sample {
@@ -128,7 +152,7 @@ std::vector<double> arrows(const CellLattice& g, const CellField& field, const V
   for (double y = step / 2; y < v.ratio; y += step)
     for (double x = step / 2; x < 1; x += step) {
       const Vec2 at{v.low.x + x / v.scale.x, v.low.y + y / v.scale.y};
-      const std::int64_t i = cell_at(g, at);
+      const std::int64_t i = g.at(at);
       if (i < 0)
         continue;
       const Vec2 j{field.values[2 * i], field.values[2 * i + 1]};
@@ -207,7 +231,7 @@ void set_up(Gnuplot& plot, const FieldFile& file, const Picture& picture, const 
 
 std::string plot_fields(const std::string& prefix, const FieldFile& file, const Picture& picture) {
   check(file);
-  const CellLattice& g = file.lattice;
+  const Surface g(file);
   const CellField& scalar = field_named(file, picture.scalar);
   if (scalar.components != 1)
     throw BadInput("picture of '" + scalar.name + "': only a field of one component has a colour");

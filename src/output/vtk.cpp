@@ -7,7 +7,9 @@
 #include <cmath>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <vtkCellArray.h>
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
 #include <vtkErrorCode.h>
@@ -24,9 +26,11 @@
 #include <vtkStringArray.h>
 #include <vtkStructuredGrid.h>
 #include <vtkUnsignedCharArray.h>
+#include <vtkUnstructuredGrid.h>
 #include <vtkXMLImageDataWriter.h>
 #include <vtkXMLPolyDataWriter.h>
 #include <vtkXMLStructuredGridWriter.h>
+#include <vtkXMLUnstructuredGridWriter.h>
 
 namespace escapade {
 namespace {
@@ -75,9 +79,9 @@ Layout layout(const CellField& f, const std::array<std::string, 2>& variables) {
   return l;
 }
 
-vtkSmartPointer<vtkDoubleArray> array_of(const CellField& f, const CellLattice& lattice) {
-  const Layout l = layout(f, lattice.variables);
-  const std::int64_t cells = size(lattice);
+vtkSmartPointer<vtkDoubleArray> array_of(const CellField& f, const FieldFile& file) {
+  const Layout l = layout(f, file.lattice.variables);
+  const std::int64_t cells = cells_of(file);
   const auto width = static_cast<std::int64_t>(l.names.size());
   auto array = vtkSmartPointer<vtkDoubleArray>::New();
   array->SetName(f.name.c_str());
@@ -98,7 +102,7 @@ vtkSmartPointer<vtkDoubleArray> array_of(const CellField& f, const CellLattice& 
 
 /// Marks the cells that are NaN in every field, so that viewers and filters leave them out.
 void hide_missing_cells(vtkDataSet* to, const FieldFile& file) {
-  const std::int64_t cells = size(file.lattice);
+  const std::int64_t cells = cells_of(file);
   std::vector<bool> missing(cells, !file.fields.empty());
   for (const CellField& f : file.fields)
     for (std::int64_t k = 0; k < cells * f.components; ++k)
@@ -116,7 +120,7 @@ void hide_missing_cells(vtkDataSet* to, const FieldFile& file) {
 
 void add_fields(vtkDataSet* to, const FieldFile& file) {
   for (const CellField& f : file.fields)
-    to->GetCellData()->AddArray(array_of(f, file.lattice));
+    to->GetCellData()->AddArray(array_of(f, file));
   hide_missing_cells(to, file);
   add_provenance(to, file.provenance);
   add_strings(to, "variables", {file.lattice.variables[0], file.lattice.variables[1]});
@@ -180,8 +184,43 @@ void check_paths(const std::vector<Polyline>& paths) {
 
 } // namespace
 
+namespace {
+
+/// Polygons that share their corners.
+std::string write_polygons(const std::string& name, const FieldFile& file) {
+  const CellPolygons& p = *file.polygons;
+  std::map<std::pair<double, double>, vtkIdType> known;
+  vtkNew<vtkPoints> points;
+  vtkNew<vtkCellArray> cells;
+  points->SetDataTypeToDouble();
+  for (std::size_t k = 0; k + 1 < p.start.size(); ++k) {
+    std::vector<vtkIdType> corners;
+    for (std::int64_t c = p.start[k]; c < p.start[k + 1]; ++c) {
+      const Vec2 at = p.corner[c];
+      const auto [entry, fresh] = known.try_emplace({at.x, at.y}, known.size());
+      if (fresh)
+        points->InsertNextPoint(at.x, at.y, 0);
+      if (corners.empty() || corners.back() != entry->second) // faces may have no length
+        corners.push_back(entry->second);
+    }
+    while (corners.size() > 1 && corners.back() == corners.front())
+      corners.pop_back();
+    cells->InsertNextCell(static_cast<vtkIdType>(corners.size()), corners.data());
+  }
+  vtkNew<vtkUnstructuredGrid> mesh;
+  mesh->SetPoints(points);
+  mesh->SetCells(VTK_POLYGON, cells);
+  add_fields(mesh, file);
+  write_file(name, xml_of<vtkXMLUnstructuredGridWriter>(mesh, name));
+  return name;
+}
+
+} // namespace
+
 std::string write_fields(const std::string& prefix, const FieldFile& file) {
   check(file);
+  if (file.polygons)
+    return write_polygons(prefix + ".vtu", file);
   const CellLattice& g = file.lattice;
   const std::int64_t nx = g.cells[0], ny = g.cells[1];
   if (nx >= std::numeric_limits<int>::max() || ny >= std::numeric_limits<int>::max())

@@ -2,6 +2,8 @@
 
 #include "escapade/error.hpp"
 
+#include <Eigen/Dense>
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -76,9 +78,67 @@ long double nearest(const Grid& grid, const LogVector& values, Vec2 at, Vec2 poi
   return values[found];
 }
 
+/// A polynomial of degree 2 through the vertices around the point by least squares, near ones
+/// counting most; of degree 1 where there are too few of them.
+long double on_triangles(const MeshCells& cells, const LogVector& values, Vec2 point) {
+  const Mesh& mesh = *cells.mesh;
+  const std::int32_t t = mesh.triangle_at(point);
+  std::vector<std::int32_t> near;
+  if (t >= 0)
+    for (std::int32_t corner : mesh.shape.triangle[t]) {
+      near.push_back(corner);
+      for (std::int64_t k = mesh.link_start[corner]; k < mesh.link_start[corner + 1]; ++k)
+        near.push_back(mesh.link[k].vertex);
+    }
+  std::sort(near.begin(), near.end());
+  near.erase(std::unique(near.begin(), near.end()), near.end());
+  std::erase_if(near, [&](std::int32_t v) { return cells.unknown[v] < 0; });
+  if (near.empty())
+    throw BadInput("-start (" + std::to_string(point.x) + ", " + std::to_string(point.y) +
+                   "): no cell of the mesh is near; give a point inside the mesh and outside the "
+                   "exit set, or a finer mesh");
+  const auto offset = [&](std::int32_t v) { return mesh.shape.node[v] - point; };
+  const auto nearest = *std::min_element(
+      near.begin(), near.end(), [&](auto v, auto w) { return norm(offset(v)) < norm(offset(w)); });
+  double size = 0; // of the neighbourhood
+  long double low = std::numeric_limits<long double>::infinity(), high = -low;
+  for (std::int32_t v : near) {
+    size = std::max(size, norm(offset(v)));
+    low = std::min(low, values[cells.unknown[v]]), high = std::max(high, values[cells.unknown[v]]);
+  }
+  const bool by_log = high - low > std::log(4.0L);
+  if (norm(offset(nearest)) <= 1e-9 * size || near.size() < 3 || (by_log && !std::isfinite(low)))
+    return values[cells.unknown[nearest]];
+  const auto n = static_cast<Eigen::Index>(near.size());
+  for (const Eigen::Index terms : {6, 3}) {
+    if (n < terms)
+      continue;
+    Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic> A(n, terms);
+    Eigen::Matrix<long double, Eigen::Dynamic, 1> f(n);
+    for (Eigen::Index k = 0; k < n; ++k) {
+      const long double x = offset(near[k]).x / size, y = offset(near[k]).y / size;
+      const long double weight = 1 / (x * x + y * y + 1e-2L);
+      const long double row[] = {1, x, y, x * x, x * y, y * y};
+      for (Eigen::Index c = 0; c < terms; ++c)
+        A(k, c) = weight * row[c];
+      const long double v = values[cells.unknown[near[k]]];
+      f(k) = weight * (by_log ? v : std::exp(v - high));
+    }
+    const auto qr = A.colPivHouseholderQr();
+    if (qr.rank() < terms) // all on a conic
+      continue;
+    const long double value = qr.solve(f)(0);
+    if (by_log || value > 0)
+      return by_log ? value : high + std::log(value);
+  }
+  return values[cells.unknown[nearest]];
+}
+
 } // namespace
 
 long double log_value_at(const Cells& cells, const LogVector& values, Vec2 point) {
+  if (const MeshCells* triangles = cells.triangles())
+    return on_triangles(*triangles, values, point);
   const Grid& grid = *cells.lattice();
   const Vec2 at = grid.lattice_position(point);
   for (int width : {4, 3, 2}) {

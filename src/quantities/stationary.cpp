@@ -22,6 +22,48 @@ double reverse_rate(const Generator& G, std::int32_t y, std::int32_t x) {
   return at != end && *at == x ? G.rate[static_cast<std::size_t>(at - G.column.begin())] : -1.0;
 }
 
+std::vector<double> curl_on(const Grid& grid, const std::vector<Vec2>& current) {
+  std::vector<double> out(current.size(), std::numeric_limits<double>::quiet_NaN());
+  const auto neighbour = [&](std::int64_t i, std::int64_t j) {
+    const std::int64_t c = grid.lattice_cell(i, j);
+    return c < 0 ? -1 : grid.unknown[c];
+  };
+  for (std::size_t u = 0; u < current.size(); ++u) {
+    const std::int64_t i = grid.cell[u] % grid.cells[0], j = grid.cell[u] / grid.cells[0];
+    const std::int32_t east = neighbour(i + 1, j), west = neighbour(i - 1, j);
+    const std::int32_t north = neighbour(i, j + 1), south = neighbour(i, j - 1);
+    if (east < 0 || west < 0 || north < 0 || south < 0)
+      continue;
+    // The curl is the same in every frame: components along the grid's own axes.
+    const Vec2 along = in_frame(current[east] - current[west], grid.angle);
+    const Vec2 across = in_frame(current[north] - current[south], grid.angle);
+    const Vec2 t = grid.place(static_cast<std::int32_t>(u));
+    out[u] = along.y / (2 * grid.side(0, t.x)) - across.x / (2 * grid.side(1, t.y));
+  }
+  return out;
+}
+
+/// Circulation around each cell over its area; on a face the mean of both currents.
+std::vector<double> curl_on(const MeshCells& cells, const std::vector<Vec2>& current) {
+  const Mesh& mesh = *cells.mesh;
+  std::vector<double> out(current.size(), std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t u = 0; u < current.size(); ++u) {
+    const std::int32_t v = cells.vertex[u];
+    double around = 0;
+    bool whole = !mesh.on_boundary[v];
+    for (std::int64_t k = mesh.link_start[v]; k < mesh.link_start[v + 1] && whole; ++k) {
+      const MeshLink& l = mesh.link[k];
+      const std::int32_t w = cells.unknown[l.vertex];
+      whole = w >= 0;
+      if (whole)
+        around += dot(0.5 * (current[u] + current[w]), l.face[1] - l.face[0]);
+    }
+    if (whole)
+      out[u] = around / mesh.area[v];
+  }
+  return out;
+}
+
 } // namespace
 
 Moments moments(const Cells& grid, const LogVector& log_mass) {
@@ -96,25 +138,9 @@ std::vector<Vec2> probability_current(const Cells& grid, const Generator& G,
 }
 
 std::vector<double> curl(const Cells& cells, const std::vector<Vec2>& current) {
-  const Grid& grid = *cells.lattice();
-  std::vector<double> out(current.size(), std::numeric_limits<double>::quiet_NaN());
-  const auto neighbour = [&](std::int64_t i, std::int64_t j) {
-    const std::int64_t c = grid.lattice_cell(i, j);
-    return c < 0 ? -1 : grid.unknown[c];
-  };
-  for (std::size_t u = 0; u < current.size(); ++u) {
-    const std::int64_t i = grid.cell[u] % grid.cells[0], j = grid.cell[u] / grid.cells[0];
-    const std::int32_t east = neighbour(i + 1, j), west = neighbour(i - 1, j);
-    const std::int32_t north = neighbour(i, j + 1), south = neighbour(i, j - 1);
-    if (east < 0 || west < 0 || north < 0 || south < 0)
-      continue;
-    // The curl is the same in every frame: components along the grid's own axes.
-    const Vec2 along = in_frame(current[east] - current[west], grid.angle);
-    const Vec2 across = in_frame(current[north] - current[south], grid.angle);
-    const Vec2 t = grid.place(static_cast<std::int32_t>(u));
-    out[u] = along.y / (2 * grid.side(0, t.x)) - across.x / (2 * grid.side(1, t.y));
-  }
-  return out;
+  if (const Grid* grid = cells.lattice())
+    return curl_on(*grid, current);
+  return curl_on(*cells.triangles(), current);
 }
 
 EntropyProduction entropy_production(const Cells& grid, const Generator& G,

@@ -83,7 +83,8 @@ std::vector<OptionEntry> make_options() {
       {space, "frame", K::text, "axes|noise|DEGREES", "", "degrees", gridded,
        "orientation of the grid (default: noise where the eigenvectors of D are constant and "
        "oblique, else axes)"},
-      {space, "grade", K::text, "auto|\"EXPR, EXPR\"", "", "", solved,
+      {space, "grade", K::text, "auto|\"EXPR, EXPR\"", "", "",
+       stationary | exit | rate | committor | modes | evolve,
        "cells closer where something happens: about the critical points, or by the density of "
        "cells "
        "along each axis of the frame",
@@ -94,6 +95,9 @@ std::vector<OptionEntry> make_options() {
        R::any, 0, ','},
       {space, "mesh", K::text, "FILE.msh", "", "", gridded, "Gmsh triangles instead of a grid",
        R::any, 0, ',', true},
+      {space, "refine", K::integer, "N", "1", "times", gridded,
+       "cut every triangle of -mesh into four N times; the meshes on the way give the errors",
+       R::not_negative},
       {space, "exit", K::text, "\"x > 0.5 or y > 4\"", "", "", leaving | landscape | mc_sgd,
        "exit set; each operand of a top-level or is one part"},
       {space, "set_a", K::text, "\"x < -1\"", "", "", committor | crosscheck,

@@ -22,6 +22,8 @@ std::string gigabytes(double bytes) {
 
 /// "256 x 256"
 std::string size_text(const Cells& cells) {
+  if (const MeshCells* c = cells.triangles())
+    return "of " + std::to_string(c->mesh->triangles()) + " triangles";
   const Grid& grid = *cells.lattice();
   return std::to_string(grid.cells[0]) + " x " + std::to_string(grid.cells[1]);
 }
@@ -40,12 +42,22 @@ double solver_bytes(const Setup& setup, std::int64_t cells, const Chain* chain, 
                                   ? Precision::double_precision
                                   : setup.solve.precision;
   const int reach = chain ? chain->reach : 1;
-  return static_cast<double>(gth_memory(cells, reach, precision, reach > 1));
+  const bool diagonal = reach > 1 || setup.shape.mesh != nullptr; // triangles: 6 neighbours
+  return static_cast<double>(gth_memory(cells, reach, precision, diagonal));
 }
 
 /// Refuses what cannot fit, before anything is assembled: in the best case a quarter of the cells
 /// carry unknowns, the rest lie in the exit set.
 void check_memory(const Setup& setup, const GridShape& shape, int ranks) {
+  if (shape.mesh) {
+    const double bytes = solver_bytes(setup, shape.mesh->vertices(), nullptr, ranks);
+    if (bytes > static_cast<double>(available_memory()))
+      throw BadInput("-mesh " + shape.mesh->file + ", refined " +
+                     std::to_string(shape.mesh->refined) + " times: needs more than " +
+                     gigabytes(bytes) + ", " + gigabytes(static_cast<double>(available_memory())) +
+                     " are free; give a coarser mesh or a smaller -refine");
+    return;
+  }
   const std::int64_t cells = shape.cells[0] * shape.cells[1];
   const double bytes = solver_bytes(setup, cells / 4, nullptr, ranks);
   const auto available = static_cast<double>(available_memory());
@@ -97,28 +109,39 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
   return run;
 }
 
-nlohmann::ordered_json describe_grid(const ChainRun& run) {
-  const Grid& grid = *run.chain.grid.lattice();
-  nlohmann::ordered_json sides; // smallest and largest of graded cells
-  for (std::size_t a = 0; a < 2 && grid.graded(); ++a) {
-    double least = grid.side(a, 0), most = least;
-    for (std::int64_t i = 0; i < grid.cells[a]; ++i) {
-      least = std::min(least, grid.side(a, static_cast<double>(i) + 0.5));
-      most = std::max(most, grid.side(a, static_cast<double>(i) + 0.5));
-    }
-    sides.push_back({least, most});
+nlohmann::ordered_json describe_cells(const Cells& cells) {
+  if (const MeshCells* triangles = cells.triangles()) {
+    const Mesh& mesh = *triangles->mesh;
+    return {{"kind", "triangles"},         {"cells", mesh.triangles()},
+            {"vertices", mesh.vertices()}, {"refined", mesh.refined},
+            {"spacing", cells.spacing()},  {"smallest_angle", mesh.smallest_angle},
+            {"area", mesh.total_area},     {"unknowns", cells.unknowns()},
+            {"isolated", cells.isolated()}};
   }
+  const Grid& grid = *cells.lattice();
   nlohmann::ordered_json out{{"kind", "lattice"},
                              {"cells", {grid.cells[0], grid.cells[1]}},
                              {"frame_angle", grid.angle * 180 / std::numbers::pi},
                              {"spacing", {grid.h[0], grid.h[1]}},
                              {"unknowns", grid.unknowns()},
-                             {"isolated", grid.isolated},
-                             {"form", run.chain.form == RateForm::ito ? "ito" : "divergence"},
-                             {"reach", run.chain.reach},
-                             {"largest_edge_drift", run.largest_drift}};
-  if (grid.graded())
-    out["graded_spacing"] = sides;
+                             {"isolated", grid.isolated}};
+  for (std::size_t a = 0; a < 2 && grid.graded(); ++a) { // smallest and largest side
+    double least = grid.side(a, 0), most = least;
+    for (std::int64_t i = 0; i < grid.cells[a]; ++i) {
+      least = std::min(least, grid.side(a, static_cast<double>(i) + 0.5));
+      most = std::max(most, grid.side(a, static_cast<double>(i) + 0.5));
+    }
+    out["graded_spacing"].push_back({least, most});
+  }
+  return out;
+}
+
+nlohmann::ordered_json describe_grid(const ChainRun& run) {
+  nlohmann::ordered_json out = describe_cells(run.chain.grid);
+  out["form"] = run.chain.form == RateForm::ito ? "ito" : "divergence";
+  if (run.chain.grid.lattice())
+    out["reach"] = run.chain.reach;
+  out["largest_edge_drift"] = run.largest_drift;
   return out;
 }
 
@@ -138,14 +161,23 @@ nlohmann::ordered_json describe_solver(Session& session, const ChainRun& run) {
 }
 
 bool has_oblique_walls(const Cells& cells) {
+  if (!cells.lattice())
+    return false; // the boundary is made of edges
   const Grid& grid = *cells.lattice();
   return grid.angle != 0 && std::find(grid.domain.boundary.begin(), grid.domain.boundary.end(),
                                       Boundary::reflecting) != grid.domain.boundary.end();
 }
 
 FieldFile field_file(const Cells& cells, const Problem& problem) {
-  const Grid& grid = *cells.lattice();
   FieldFile file;
+  file.lattice.variables = problem.variables;
+  if (const MeshCells* triangles = cells.triangles()) {
+    file.polygons.emplace();
+    for (std::int32_t v : triangles->vertex)
+      add_polygon(*file.polygons, triangles->mesh->polygon(v));
+    return file;
+  }
+  const Grid& grid = *cells.lattice();
   file.lattice.cells = grid.cells;
   file.lattice.h = grid.h;
   if (grid.graded())
@@ -155,21 +187,21 @@ FieldFile field_file(const Cells& cells, const Problem& problem) {
   else
     file.lattice.origin = grid.angle == 0 ? Vec2{grid.corner[0], grid.corner[1]} : grid.point(0, 0);
   file.lattice.angle = grid.angle;
-  file.lattice.variables = problem.variables;
   return file;
 }
 
 CellField cell_field(const Cells& cells, const std::string& name, const std::string& units,
                      int components, const std::function<void(std::size_t, double*)>& f) {
-  const Grid& grid = *cells.lattice();
   CellField field;
   field.name = name;
   field.units = units;
   field.components = components;
   const auto c = static_cast<std::size_t>(components);
-  field.values.assign(grid.unknown.size() * c, std::numeric_limits<double>::quiet_NaN());
-  for (std::size_t u = 0; u < grid.cell.size(); ++u)
-    f(u, &field.values[static_cast<std::size_t>(grid.cell[u]) * c]);
+  const Grid* grid = cells.lattice();
+  const auto size = grid ? grid->unknown.size() : static_cast<std::size_t>(cells.unknowns());
+  field.values.assign(size * c, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t u = 0; u < static_cast<std::size_t>(cells.unknowns()); ++u)
+    f(u, &field.values[(grid ? static_cast<std::size_t>(grid->cell[u]) : u) * c]);
   return field;
 }
 

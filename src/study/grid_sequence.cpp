@@ -1,5 +1,6 @@
 #include "escapade/study/grid_sequence.hpp"
 
+#include "escapade/grid/mesh.hpp"
 #include "escapade/quantities/error_estimate.hpp"
 
 #include <cmath>
@@ -39,6 +40,14 @@ ErrorEstimate judged(std::span<const long double> values, std::span<const double
 
 std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
   std::vector<GridShape> shapes{fine};
+  if (fine.mesh) { // each was cut into four: h, 2h, 4h, as far as they go
+    for (auto mesh = fine.mesh->coarser; mesh && with_coarser && shapes.size() < 3;
+         mesh = mesh->coarser) {
+      shapes.push_back(fine);
+      shapes.back().mesh = mesh;
+    }
+    return shapes;
+  }
   if (with_coarser && std::min(fine.cells[0], fine.cells[1]) >= 8) {
     shapes.push_back(coarser(fine, middle_ratio(fine)));
     shapes.push_back(coarser(fine, 2));

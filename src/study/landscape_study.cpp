@@ -120,32 +120,35 @@ Outcome landscape_study(Session& session, const Options&, const Setup& setup) {
     out.table.emplace_back("no critical point inside the domain", "");
   out.results["winding_number"] = found.winding;
 
-  const Grid grid = make_grid(setup.domain, {setup.shape.cells, 0}, {});
-  out.grid = {{"kind", "lattice"},
-              {"cells", grid.cells},
-              {"frame_angle", 0.0},
-              {"unknowns", grid.unknowns()},
-              {"isolated", 0}};
-  const std::size_t n = grid.cell.size();
+  Cells cells;
+  if (setup.shape.mesh)
+    cells = make_mesh_cells(setup.shape.mesh, {});
+  else
+    cells = make_grid(setup.domain, {setup.shape.cells, 0}, {});
+  out.grid = describe_cells(cells);
+  const auto n = static_cast<std::size_t>(cells.unknowns());
   std::vector<double> x(n), y(n), v(6 * n);
   for (std::size_t u = 0; u < n; ++u) {
-    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    const Vec2 p = cells.centre(static_cast<std::int32_t>(u));
     x[u] = p.x, y[u] = p.y;
   }
   setup.problem.landscape(n, x.data(), y.data(), v.data());
-  FieldFile file = field_file(grid, setup.problem);
-  file.fields.push_back(cell_field(grid, setup.loss ? "loss" : "potential", "", 1,
+  FieldFile file = field_file(cells, setup.problem);
+  file.fields.push_back(cell_field(cells, setup.loss ? "loss" : "potential", "", 1,
                                    [&](std::size_t u, double* w) { *w = v[u]; }));
-  file.fields.push_back(cell_field(grid, "gradient", "", 2, [&](std::size_t u, double* w) {
+  file.fields.push_back(cell_field(cells, "gradient", "", 2, [&](std::size_t u, double* w) {
     w[0] = v[n + u], w[1] = v[2 * n + u];
   }));
   if (data && sgd && sgd->hessian)
     file.fields.push_back(
-        cell_field(grid, "covariance_mismatch", "", 1, [&](std::size_t u, double* w) {
+        cell_field(cells, "covariance_mismatch", "", 1, [&](std::size_t u, double* w) {
           *w = mismatch({x[u], y[u]});
         }));
   out.fields = std::move(file);
-  add_basins(session, out, setup, grid, v, found.points);
+  if (cells.lattice())
+    add_basins(session, out, setup, *cells.lattice(), v, found.points);
+  else
+    session.notice("basins and passes are found on a grid only: give -domain instead of -mesh");
   Picture picture;
   picture.scalar = setup.loss ? "loss" : "potential";
   picture.title = setup.loss ? "loss and its critical points" : "potential and its critical points";

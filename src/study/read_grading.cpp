@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "escapade/grid/grid.hpp"
 #include "escapade/problem/function.hpp"
+#include "escapade/run/option_table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -106,7 +107,7 @@ std::shared_ptr<const Grading> automatic(const Setup& setup, double angle) {
 
 std::shared_ptr<const Grading> read_grading(const Options& options, const Setup& setup,
                                             double angle) {
-  if (!options.given("grade"))
+  if (!options.given("grade") || !uses(options.program(), *find_option("grade")))
     return nullptr;
   const std::string& text = options.text("grade");
   if (text == "auto")

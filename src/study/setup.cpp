@@ -3,8 +3,10 @@
 #include "escapade/study/read_grading.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/grid/mesh.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/run/parse.hpp"
+#include "read_mesh.hpp"
 #include "read_problem.hpp"
 
 #include <algorithm>
@@ -115,6 +117,9 @@ std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bo
 
 void check_starts(const Setup& setup, const std::string& option) {
   for (Vec2 s : setup.starts) {
+    if (setup.shape.mesh && setup.shape.mesh->triangle_at(s) < 0)
+      throw BadInput(option + " " + point_text(s) + ": outside -mesh " + setup.shape.mesh->file +
+                     "; give a point inside it");
     if (!setup.domain.contains(s))
       throw BadInput(option + " " + point_text(s) + ": outside -domain; give a point inside it");
     int part = -1;
@@ -129,8 +134,8 @@ void check_starts(const Setup& setup, const std::string& option) {
 /// Trajectories would never end without an exit. A lattice of points finds one, thin sets too: φ is
 /// carried to the next point by its slope.
 void check_exit_is_somewhere(const Setup& setup, const std::string& text) {
-  if (setup.exit.empty() || setup.domain.absorbing())
-    return;
+  if (setup.exit.empty() || setup.domain.absorbing() || setup.shape.mesh)
+    return; // on a mesh the chain itself tells
   constexpr std::size_t n = 256;
   const Domain& d = setup.domain;
   const double dx = d.width() / (n - 1), dy = d.height() / (n - 1);
@@ -243,23 +248,32 @@ std::string point_text(Vec2 p) {
 }
 
 Setup read_setup(const Options& options, const Needs& needs) {
-  if (options.given("mesh"))
-    throw BadInput("-mesh " + options.text("mesh") +
-                   ": triangle meshes are not available yet; give -domain and -cells instead");
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
   setup.symbols = read_symbols(options);
-  setup.domain = read_domain(options);
+  std::optional<MeshInput> mesh;
+  if (options.given("mesh")) {
+    if (options.given("grade"))
+      throw BadInput("-grade " + options.text("grade") +
+                     ": a mesh has its own grading; leave out -grade or -mesh");
+    mesh = read_mesh(options);
+    setup.domain = mesh->extent;
+  } else {
+    setup.domain = read_domain(options);
+  }
   setup.starts = read_starts(options, setup.symbols, needs.start);
   read_problem(options, needs, setup);
+  if (mesh)
+    setup.shape.mesh = mesh_for(options, *mesh, setup.problem);
+  const bool absorbing = mesh ? !setup.shape.mesh->exit_name.empty() : setup.domain.absorbing();
 
   const std::string program = options.program();
   if ((needs.exit || needs.may_exit) && options.given("exit"))
     setup.exit = parse_region("-exit", options.text("exit"), setup.symbols, setup.compile);
-  if (needs.exit && setup.exit.empty() && !setup.domain.absorbing())
+  if (needs.exit && setup.exit.empty() && !absorbing)
     throw BadInput("-exit is missing: give the set that ends a run, e.g. -exit \"" +
                    setup.symbols.inputs[0] + " > 0\", or absorbing sides with -boundary");
-  if (needs.closed && setup.domain.absorbing())
+  if (needs.closed && absorbing)
     throw BadInput("-boundary " + options.text("boundary") + ": " + program +
                    " needs reflecting or periodic sides, since mass must not get lost");
   for (const Part& part : setup.exit)
@@ -267,6 +281,9 @@ Setup read_setup(const Options& options, const Needs& needs) {
   for (std::size_t side = 0; side < 4; ++side)
     if (setup.domain.boundary[side] == Boundary::absorbing)
       setup.parts.push_back(side_names[side]);
+  if (mesh)
+    setup.parts.insert(setup.parts.end(), setup.shape.mesh->exit_name.begin(),
+                       setup.shape.mesh->exit_name.end());
   if (options.given("regions"))
     setup.regions =
         parse_named_regions("-regions", options.text("regions"), setup.symbols, setup.compile);
@@ -274,7 +291,8 @@ Setup read_setup(const Options& options, const Needs& needs) {
   check_periodic(setup);
   check_exit_is_somewhere(setup, options.given("exit") ? options.text("exit") : std::string());
 
-  setup.shape = read_shape(options, setup);
+  if (!mesh)
+    setup.shape = read_shape(options, setup);
   const std::string& solver = options.text("solver");
   setup.solve.kind = solver == "gth"          ? SolverKind::gth
                      : solver == "krylov"     ? SolverKind::krylov

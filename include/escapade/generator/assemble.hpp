@@ -17,6 +17,7 @@
 
 #include "escapade/generator/generator.hpp"
 #include "escapade/grid/grid.hpp"
+#include "escapade/grid/mesh.hpp"
 #include "escapade/problem/problem.hpp"
 
 #include <cstdint>
@@ -48,6 +49,14 @@ RateForm rate_form(const Problem& problem, const Domain& domain, double angle);
 /// Throws BadInput, naming the point, where drift, diffusion or exit function are not finite, where
 /// D is not positive semi-definite, or singular where its inverse is needed.
 Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
+                  RowRange rows);
+
+/// On triangles, in the Itô form: D(x) = s(x) D₀ with the D₀ that the mesh was made for, and
+///   w(x→y) = s(x) (face/edge)/area Bern(−g), everything in the metric of D₀.
+/// An edge that meets the exit set, or ends on an absorbing curve, becomes killing as above by the
+/// killing rule (edges have no opposite here). Absorbing curves count as parts after those of the
+/// exit set.
+Assembly assemble(const Problem& problem, const MeshCells& cells, const Region& exit,
                   RowRange rows);
 
 } // namespace escapade

@@ -1,21 +1,23 @@
 // The control volumes that a chain jumps between, whatever they are: one value that quantities,
-// studies and output work on. Cell u has a centre (where values are reported), an area, and
-// vectors to the cells it shares a face with; areas may differ from cell to cell.
+// studies and output work on. Cell u has a centre (where values are reported), an area, and vectors
+// to the cells it shares a face with; areas may differ from cell to cell.
 //
 // Lengths and areas in the units of the variables. Nothing is stored per cell here.
 #pragma once
 
 #include "escapade/grid/grid.hpp"
+#include "escapade/grid/mesh.hpp"
 
 #include <variant>
 
 namespace escapade {
 
 struct Cells {
-  std::variant<Grid> kind;
+  std::variant<Grid, MeshCells> kind;
 
   Cells() = default;
   Cells(Grid lattice) : kind(std::move(lattice)) {}
+  Cells(MeshCells triangles) : kind(std::move(triangles)) {}
 
   std::int64_t unknowns() const;
   /// Cells dropped because no edge joins them to the rest.
@@ -41,6 +43,8 @@ struct Cells {
   /// The lattice, null where the cells are no lattice.
   const Grid* lattice() const { return std::get_if<Grid>(&kind); }
   Grid* lattice() { return std::get_if<Grid>(&kind); }
+  /// The cells of a mesh, null where there is none.
+  const MeshCells* triangles() const { return std::get_if<MeshCells>(&kind); }
 };
 
 /// Keeps only the unknowns with keep[u] and numbers them anew; the others count as isolated.

@@ -13,15 +13,20 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace escapade {
 
-/// What is asked for: cells of the box (angle 0) or of the turned rectangle that covers it.
+struct Mesh;
+
+/// What is asked for: cells of the box (angle 0) or of the turned rectangle that covers it; or,
+/// where there is a mesh, its triangles.
 struct GridShape {
   std::array<std::int64_t, 2> cells{256, 256};
   double angle = 0;                                 // radians
   std::shared_ptr<const Grading> grading = nullptr; // null: uniform cells
+  std::shared_ptr<const Mesh> mesh = nullptr;
 };
 
 struct Grid {

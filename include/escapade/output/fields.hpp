@@ -1,4 +1,4 @@
-// What is written: values on the cells of a lattice, whatever grid they were computed on.
+// What is written: values on the cells of a lattice, or on polygons (the cells of a mesh).
 //
 // The lattice has nx × ny rectangular cells with sides h₀, h₁ along axes turned by `angle` against
 // the variables. With R the rotation by `angle`, corner (i, j) lies at
@@ -38,8 +38,18 @@ struct CellField {
   std::vector<double> values;
 };
 
+/// Convex cells of any shape: cell k has the points corner[start[k]] … corner[start[k + 1] − 1],
+/// counter-clockwise.
+struct CellPolygons {
+  std::vector<Vec2> corner;
+  std::vector<std::int64_t> start{0};
+};
+
+void add_polygon(CellPolygons& polygons, const std::vector<Vec2>& corners);
+
 struct FieldFile {
-  CellLattice lattice;
+  CellLattice lattice;                  ///< with polygons, its variables alone mean something
+  std::optional<CellPolygons> polygons; ///< the cells, instead of the lattice's
   std::vector<CellField> fields;
   std::map<std::string, std::string> provenance; ///< command, version, commit, …
   std::optional<double> time;
@@ -47,6 +57,9 @@ struct FieldFile {
 
 /// Number of cells nx·ny.
 std::int64_t size(const CellLattice& lattice);
+
+/// Number of cells of whatever kind.
+std::int64_t cells_of(const FieldFile& file);
 
 /// Corner (i, j), 0 ≤ i ≤ nx, 0 ≤ j ≤ ny, in the variables.
 Vec2 corner(const CellLattice& lattice, std::int64_t i, std::int64_t j);
@@ -57,8 +70,24 @@ Vec2 centre(const CellLattice& lattice, std::int64_t ix, std::int64_t iy);
 /// Index of the cell that holds `point`, or −1 outside the lattice.
 std::int64_t cell_at(const CellLattice& lattice, Vec2 point);
 
+/// Finds the polygon that holds a point.
+class PolygonFinder {
+public:
+  /// `polygons` must outlive it.
+  explicit PolygonFinder(const CellPolygons& polygons);
+  /// Index of the polygon that holds the point (of the nearest side where rounding leaves a gap),
+  /// or −1.
+  std::int64_t at(Vec2 point) const;
+
+private:
+  const CellPolygons& polygons_;
+  Vec2 low_, bin_;
+  std::array<std::int64_t, 2> bins_;
+  std::vector<std::vector<std::int32_t>> binned_;
+};
+
 /// Throws BadInput unless the lattice is finite and not empty, every field has a name of its own
-/// and components · nx · ny values, and component names are absent or complete.
+/// and as many values as cells times components, and component names are absent or complete.
 void check(const FieldFile& file);
 
 /// The field of that name; throws BadInput, listing the names there are, if there is none.

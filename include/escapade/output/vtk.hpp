@@ -18,8 +18,9 @@
 
 namespace escapade {
 
-/// Writes PREFIX.vti (angle 0: image data) or PREFIX.vts (turned: structured grid) with cell data;
-/// returns the file's name. Throws BadInput for sizes that do not fit, CannotWrite.
+/// Writes PREFIX.vti (angle 0: image data) or PREFIX.vts (turned: structured grid) or PREFIX.vtu
+/// (polygons) with cell data; returns the file's name. Throws BadInput for sizes that do not fit,
+/// CannotWrite.
 std::string write_fields(const std::string& prefix, const FieldFile& file);
 
 /// Reads back what write_fields wrote, values to the last bit: lattice, scalar fields (one

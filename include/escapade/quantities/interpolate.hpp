@@ -3,8 +3,10 @@
 // Lagrange interpolation in each direction over the widest of 4×4, 3×3 and 2×2 centres around the
 // point that all carry an unknown (errors of order h⁴, h³, h²); right at an oblique boundary, where
 // there is not even a 2×2 block, the value of the nearest cell (order h).
-// Fields that vary by more than a factor of 4 over those centres are interpolated by their
-// logarithm, which keeps them positive.
+// On triangles a polynomial of degree 2 by least squares over the corners of the triangle around
+// the point and their neighbours (order h³); a point on a vertex has that vertex's value. Fields
+// that vary by more than a factor of 4 over those centres are interpolated by their logarithm,
+// which keeps them positive.
 #pragma once
 
 #include "escapade/grid/cells.hpp"

@@ -34,8 +34,9 @@ double probability_of(const Cells& grid, const LogVector& log_mass, const Region
 std::vector<Vec2> probability_current(const Cells& grid, const Generator& generator,
                                       const LogVector& log_mass);
 
-/// ∂₁J₂ − ∂₂J₁ at each cell by central differences along the grid's axes (order h²); NaN where a
-/// neighbour is missing. Zero to rounding in detailed balance.
+/// ∂₁J₂ − ∂₂J₁ at each cell by central differences along the grid's axes (order h²), on triangles
+/// by the circulation around the cell; NaN where a neighbour is missing. Zero to rounding in
+/// detailed balance.
 std::vector<double> curl(const Cells& cells, const std::vector<Vec2>& current);
 
 struct EntropyProduction {

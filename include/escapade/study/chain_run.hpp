@@ -26,7 +26,8 @@ struct ChainRun {
 ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shape,
                      const Region& exit, CutRule rule);
 
-/// "grid" and "solver" of the JSON summary.
+/// "grid" of the JSON summary: what is known of the cells alone, and of the chain; "solver".
+nlohmann::ordered_json describe_cells(const Cells& cells);
 nlohmann::ordered_json describe_grid(const ChainRun& run);
 nlohmann::ordered_json describe_solver(Session& session, const ChainRun& run);
 

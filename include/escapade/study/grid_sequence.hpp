@@ -1,7 +1,8 @@
 // The same numbers on three grids, and the error that follows.
 //
 // Spacings h, about 1.5h and 2h: of 3/2, 4/3, 8/5, 5/3, 7/4, 5/4 the first ratio that divides the
-// cells of both directions, so that the grids are similar and the error has one constant.
+// cells of both directions, so that the grids are similar and the error has one constant. Of a mesh
+// refined n times: it and the (at most two) meshes it was refined from, h, 2h, 4h.
 #pragma once
 
 #include "escapade/grid/grid.hpp"

@@ -1,0 +1,407 @@
+#include "escapade/grid/gmsh.hpp"
+
+#include "escapade/error.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <type_traits>
+#include <unordered_map>
+
+namespace escapade {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little);
+
+/// The file's text with a place in it: words of ASCII parts, numbers of binary ones.
+class Text {
+public:
+  explicit Text(const std::string& file) : file_(file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in)
+      throw BadInput("-mesh " + file + ": cannot be read; give a Gmsh file (.msh)");
+    text_.assign(std::istreambuf_iterator<char>(in), {});
+  }
+
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw BadInput("-mesh " + file_ + ": " + what);
+  }
+  [[noreturn]] void truncated() const {
+    refuse("ends within " + (section.empty() ? "its head" : section) + " (byte " +
+           std::to_string(text_.size()) + "); the file is truncated: write it again");
+  }
+
+  void skip_blanks() {
+    while (at_ < text_.size() && std::strchr(" \t\r\n", text_[at_]))
+      ++at_;
+  }
+  bool done() {
+    skip_blanks();
+    return at_ >= text_.size();
+  }
+  std::string word() {
+    if (done())
+      truncated();
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && !std::strchr(" \t\r\n", text_[at_]))
+      ++at_;
+    return text_.substr(begin, at_ - begin);
+  }
+  std::string line() {
+    const std::size_t end = text_.find('\n', at_);
+    if (end == std::string::npos)
+      truncated();
+    std::string out = text_.substr(at_, end - at_);
+    at_ = end + 1;
+    return out;
+  }
+
+  /// A number of an ASCII part.
+  template<class T>
+  T written() {
+    const std::string w = word();
+    T value{};
+    const auto [end, error] = std::from_chars(w.data(), w.data() + w.size(), value);
+    if (at_ >= text_.size())
+      truncated();
+    if (error != std::errc() || end != w.data() + w.size())
+      refuse("'" + w.substr(0, 40) + "' in " + section + " is not a number (byte " +
+             std::to_string(at_ - w.size()) + ")");
+    return value;
+  }
+  /// A number of a binary part.
+  template<class T>
+  T stored() {
+    if (text_.size() - at_ < sizeof(T))
+      truncated();
+    T value;
+    std::memcpy(&value, text_.data() + at_, sizeof(T));
+    at_ += sizeof(T);
+    return value;
+  }
+  /// A number in whichever way the file keeps them; `Stored` is its binary type.
+  template<class Stored>
+  Stored number() {
+    return binary ? stored<Stored>() : written<Stored>();
+  }
+  /// A count: what follows needs at least a byte for each.
+  std::int64_t count(std::int64_t n) const {
+    if (n < 0 || static_cast<std::size_t>(n) > text_.size())
+      truncated();
+    return n;
+  }
+  void end_line() { // before a binary part
+    while (at_ < text_.size() && text_[at_] != '\n')
+      ++at_;
+    ++at_;
+    at_ = std::min(at_, text_.size());
+  }
+  void skip_section() {
+    const std::string end = "$End" + section.substr(1);
+    const std::size_t found = text_.find(end, at_);
+    if (found == std::string::npos)
+      truncated();
+    at_ = found + end.size();
+  }
+  void expect_end() {
+    if (word() == "$End" + section.substr(1))
+      return;
+    if (done())
+      truncated();
+    refuse("$End" + section.substr(1) + " is missing; the file is damaged: write it again");
+  }
+
+  std::string section;
+  bool binary = false;
+
+private:
+  std::string file_, text_;
+  std::size_t at_ = 0;
+};
+
+constexpr int line_type = 1, triangle_type = 2, point_type = 15;
+
+struct Reader {
+  Text text;
+  int version = 0;                                      // 2 or 4
+  std::unordered_map<std::int64_t, std::int32_t> index; // of nodes by their tag
+  std::map<int, int> physical_of_curve;                 // format 4
+  GmshMesh mesh;
+
+  explicit Reader(const std::string& file) : text(file) {}
+
+  void read_format() {
+    if (text.done() || text.word() != "$MeshFormat")
+      text.refuse("not a Gmsh file: it does not begin with $MeshFormat");
+    text.section = "$MeshFormat";
+    const std::string number = text.word();
+    if (number != "2.2" && number != "4.1")
+      text.refuse("Gmsh format " + number +
+                  "; formats 2.2 and 4.1 are read: gmsh -format msh41 writes one");
+    version = number == "2.2" ? 2 : 4;
+    text.binary = text.written<int>() != 0;
+    const int size = text.written<int>();
+    if (size != 8)
+      text.refuse("numbers of " + std::to_string(size) + " bytes; 8 are needed");
+    if (text.binary) {
+      text.end_line();
+      if (text.stored<std::int32_t>() != 1)
+        text.refuse("binary numbers of another byte order; write the file on this kind of machine "
+                    "or as ASCII");
+    }
+    text.expect_end();
+  }
+
+  void read_names() {
+    const auto n = text.count(text.written<std::int64_t>());
+    for (std::int64_t k = 0; k < n; ++k) {
+      const int dimension = text.written<int>(), tag = text.written<int>();
+      const std::string rest = text.line();
+      const auto from = rest.find('"'), to = rest.rfind('"');
+      if (from == std::string::npos || from == to)
+        text.refuse("a physical name without quotes in $PhysicalNames");
+      if (dimension == 1)
+        mesh.curve_name[tag] = rest.substr(from + 1, to - from - 1);
+    }
+  }
+
+  void add_node(std::int64_t tag, double x, double y, double z) {
+    if (!std::isfinite(x) || !std::isfinite(y) || !std::isfinite(z))
+      text.refuse("node " + std::to_string(tag) + " has coordinates that are not finite");
+    if (std::abs(z) > 1e-9 * (std::abs(x) + std::abs(y)) + 1e-12)
+      text.refuse("node " + std::to_string(tag) +
+                  " lies outside the plane z = 0; only meshes of that plane can be used");
+    if (!index.emplace(tag, static_cast<std::int32_t>(mesh.node.size())).second)
+      text.refuse("node " + std::to_string(tag) + " is given twice");
+    mesh.node.push_back({x, y});
+  }
+
+  void read_nodes_2() {
+    const auto n = text.count(text.written<std::int64_t>());
+    if (text.binary)
+      text.end_line();
+    for (std::int64_t k = 0; k < n; ++k) {
+      const auto tag = text.number<std::int32_t>();
+      const auto x = text.number<double>(), y = text.number<double>(), z = text.number<double>();
+      add_node(tag, x, y, z);
+    }
+  }
+
+  void read_nodes_4() {
+    if (text.binary)
+      text.end_line();
+    const auto blocks = text.count(text.number<std::int64_t>());
+    for (int k = 0; k < 3; ++k)
+      text.number<std::int64_t>();
+    for (std::int64_t b = 0; b < blocks; ++b) {
+      const auto dimension = text.number<std::int32_t>();
+      text.number<std::int32_t>();
+      const auto parametric = text.number<std::int32_t>();
+      const auto n = text.count(text.number<std::int64_t>());
+      std::vector<std::int64_t> tags;
+      for (std::int64_t k = 0; k < n; ++k)
+        tags.push_back(text.number<std::int64_t>());
+      for (std::int64_t tag : tags) {
+        const auto x = text.number<double>(), y = text.number<double>(), z = text.number<double>();
+        for (int p = 0; parametric && p < dimension; ++p)
+          text.number<double>();
+        add_node(tag, x, y, z);
+      }
+    }
+  }
+
+  std::int32_t node(std::int64_t tag) const {
+    const auto found = index.find(tag);
+    if (found == index.end())
+      text.refuse("an element names node " + std::to_string(tag) + ", which is not in $Nodes");
+    return found->second;
+  }
+
+  int nodes_of(int type) const {
+    if (type == point_type)
+      return 1;
+    if (type == line_type)
+      return 2;
+    if (type == triangle_type)
+      return 3;
+    const std::string what = type == 3                ? "quadrangles"
+                             : type == 8 || type == 9 ? "elements of second order"
+                             : type >= 4 && type <= 7 ? "solids"
+                                                      : "elements of type " + std::to_string(type);
+    text.refuse("it has " + what +
+                "; only triangles of 3 nodes can be used: mesh with gmsh -2 -order 1 and without "
+                "Recombine");
+  }
+
+  void add_element(int type, int physical, const std::array<std::int64_t, 3>& tags) {
+    if (type == triangle_type)
+      mesh.triangle.push_back({node(tags[0]), node(tags[1]), node(tags[2])});
+    else if (type == line_type)
+      mesh.line.push_back({{node(tags[0]), node(tags[1])}, physical});
+  }
+
+  void read_elements_2() {
+    const auto n = text.count(text.written<std::int64_t>());
+    if (text.binary)
+      text.end_line();
+    for (std::int64_t done = 0; done < n;) {
+      // binary: blocks of one type; ASCII: every element for itself
+      const auto first = text.binary ? 0 : text.written<std::int32_t>();
+      static_cast<void>(first);
+      const auto type = text.number<std::int32_t>();
+      const std::int64_t block = text.binary ? text.count(text.stored<std::int32_t>()) : 1;
+      const auto tags = text.number<std::int32_t>();
+      const int width = nodes_of(type);
+      if (block < 1 || tags < 0 || tags > 1000)
+        text.refuse("a block of $Elements is damaged");
+      for (std::int64_t k = 0; k < block; ++k) {
+        if (text.binary)
+          text.stored<std::int32_t>();
+        int physical = 0;
+        for (int t = 0; t < tags; ++t) {
+          const auto value = text.number<std::int32_t>();
+          if (t == 0)
+            physical = value;
+        }
+        std::array<std::int64_t, 3> corner{};
+        for (int c = 0; c < width; ++c)
+          corner[static_cast<std::size_t>(c)] = text.number<std::int32_t>();
+        add_element(type, physical, corner);
+      }
+      done += block;
+    }
+  }
+
+  void read_entities() {
+    if (text.binary)
+      text.end_line();
+    std::array<std::int64_t, 4> n;
+    for (std::int64_t& k : n)
+      k = text.count(text.number<std::int64_t>());
+    for (std::size_t dimension = 0; dimension < 4; ++dimension)
+      for (std::int64_t e = 0; e < n[dimension]; ++e) {
+        const auto tag = text.number<std::int32_t>();
+        for (int k = 0; k < (dimension == 0 ? 3 : 6); ++k)
+          text.number<double>();
+        const auto physicals = text.count(text.number<std::int64_t>());
+        for (std::int64_t k = 0; k < physicals; ++k) {
+          const auto physical = text.number<std::int32_t>();
+          if (dimension == 1 && k == 0)
+            physical_of_curve[tag] = std::abs(physical);
+          else if (dimension == 1)
+            text.refuse("curve " + std::to_string(tag) +
+                        " belongs to several physical curves; give it one");
+        }
+        if (dimension == 0)
+          continue;
+        const auto bounding = text.count(text.number<std::int64_t>());
+        for (std::int64_t k = 0; k < bounding; ++k)
+          text.number<std::int32_t>();
+      }
+  }
+
+  void read_elements_4() {
+    if (text.binary)
+      text.end_line();
+    const auto blocks = text.count(text.number<std::int64_t>());
+    for (int k = 0; k < 3; ++k)
+      text.number<std::int64_t>();
+    for (std::int64_t b = 0; b < blocks; ++b) {
+      text.number<std::int32_t>();
+      const auto entity = text.number<std::int32_t>(), type = text.number<std::int32_t>();
+      const auto n = text.count(text.number<std::int64_t>());
+      const int width = nodes_of(type);
+      const auto found = physical_of_curve.find(entity);
+      const int physical =
+          type == line_type && found != physical_of_curve.end() ? found->second : 0;
+      for (std::int64_t k = 0; k < n; ++k) {
+        text.number<std::int64_t>();
+        std::array<std::int64_t, 3> corner{};
+        for (int c = 0; c < width; ++c)
+          corner[static_cast<std::size_t>(c)] = text.number<std::int64_t>();
+        add_element(type, physical, corner);
+      }
+    }
+  }
+
+  void read() {
+    read_format();
+    bool nodes = false, elements = false;
+    while (!text.done()) {
+      text.section = text.word();
+      if (text.section.empty() || text.section[0] != '$')
+        text.refuse("'" + text.section.substr(0, 40) +
+                    "' where a section should begin; the file "
+                    "is damaged: write it again");
+      if (text.section == "$PhysicalNames")
+        read_names();
+      else if (text.section == "$Entities" && version == 4)
+        read_entities();
+      else if (text.section == "$Nodes") {
+        nodes = true;
+        version == 2 ? read_nodes_2() : read_nodes_4();
+      } else if (text.section == "$Elements") {
+        elements = true;
+        if (!nodes)
+          text.refuse("$Elements before $Nodes");
+        version == 2 ? read_elements_2() : read_elements_4();
+      } else {
+        if (text.section == "$Periodic" || text.section == "$PartitionedEntities")
+          text.refuse("it has " + text.section + ", which cannot be used; mesh without it");
+        text.skip_section();
+        continue;
+      }
+      text.expect_end();
+    }
+    if (!nodes || !elements) {
+      text.section = nodes ? "$Elements" : "$Nodes";
+      text.refuse("it has no " + text.section + "; the file is truncated: write it again");
+    }
+    if (mesh.triangle.empty())
+      text.refuse("it has no triangles; mesh the surface: gmsh -2 -algo front2d");
+  }
+
+  /// Nodes that no triangle uses (centres of arcs) are of no concern.
+  void drop_unused_nodes() {
+    std::vector<std::int32_t> renumbered(mesh.node.size(), -1);
+    for (const auto& t : mesh.triangle)
+      for (std::int32_t v : t)
+        renumbered[v] = 0;
+    std::vector<Vec2> used;
+    for (std::size_t v = 0; v < renumbered.size(); ++v)
+      if (renumbered[v] == 0) {
+        renumbered[v] = static_cast<std::int32_t>(used.size());
+        used.push_back(mesh.node[v]);
+      }
+    for (auto& t : mesh.triangle)
+      for (std::int32_t& v : t)
+        v = renumbered[v];
+    for (GmshLine& l : mesh.line)
+      for (std::int32_t& v : l.node) {
+        if (renumbered[v] < 0)
+          text.refuse("a line element ends in a node that no triangle has: a dangling line; "
+                      "remove it, or mesh the surface it bounds");
+        v = renumbered[v];
+      }
+    mesh.node = std::move(used);
+  }
+};
+
+} // namespace
+
+GmshMesh read_gmsh(const std::string& file) {
+  Reader reader(file);
+  reader.read();
+  reader.drop_unused_nodes();
+  for (const GmshLine& l : reader.mesh.line)
+    if (l.curve != 0)
+      reader.mesh.curve_name.emplace(l.curve, std::to_string(l.curve));
+  return std::move(reader.mesh);
+}
+
+} // namespace escapade

@@ -1,0 +1,96 @@
+#include "read_mesh.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/run/parse.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace escapade {
+
+namespace {
+
+/// reflecting, absorbing, or "name: kind; name: kind" of physical curves; those left out reflect.
+MeshBoundary read_boundary(const Options& options, const GmshMesh& shape) {
+  const std::string& text = options.text("boundary");
+  MeshBoundary boundary;
+  if (text == "reflecting")
+    return boundary;
+  if (text == "absorbing") {
+    boundary.whole_rim = true;
+    return boundary;
+  }
+  std::set<std::string> seen;
+  std::string list;
+  for (const auto& entry : shape.curve_name)
+    list += (list.empty() ? "" : ", ") + entry.second;
+  for (const std::string& item : split(text, ';')) {
+    if (trimmed(item).empty())
+      continue;
+    const auto colon = item.rfind(':');
+    const std::string name = colon == std::string::npos ? "" : trimmed(item.substr(0, colon));
+    const std::string kind = colon == std::string::npos ? "" : trimmed(item.substr(colon + 1));
+    if (name.empty() || (kind != "reflecting" && kind != "absorbing"))
+      throw BadInput("-boundary \"" + text +
+                     "\": with -mesh give reflecting, absorbing, or "
+                     "\"name: absorbing; name: reflecting\" of physical curves");
+    if (!seen.insert(name).second)
+      throw BadInput("-boundary \"" + text + "\": '" + name + "' is given twice");
+    if (kind == "absorbing")
+      boundary.curve.push_back(name);
+    const auto& known = shape.curve_name;
+    if (std::none_of(known.begin(), known.end(), [&](const auto& c) { return c.second == name; }))
+      throw BadInput("-boundary \"" + text + "\": the mesh has no physical curve '" + name +
+                     "'; it has " + (known.empty() ? "none: name them in the .geo file" : list));
+  }
+  return boundary;
+}
+
+} // namespace
+
+MeshInput read_mesh(const Options& options) {
+  if (options.program().rfind("mc-", 0) == 0 || options.program() == "fp-crosscheck")
+    throw BadInput("-mesh " + options.text("mesh") + ": trajectories, and so " + options.program() +
+                   ", know boxes (-domain) and exit sets (-exit) only; give these instead");
+  if (options.program() == "fp-path")
+    throw BadInput("-mesh " + options.text("mesh") +
+                   ": the path and its quasi-potential are found on a grid; give -domain instead");
+  for (const char* name : {"domain", "cells", "frame"})
+    if (options.given(name))
+      throw BadInput(std::string("-") + name +
+                     " does not go with -mesh: the triangles are the "
+                     "domain and the cells; -refine makes them finer");
+  if (options.integer("refine") > 12)
+    throw BadInput("-refine " + options.text("refine") +
+                   ": every step makes four times as many triangles; give at most 12");
+  MeshInput input;
+  input.shape = read_gmsh(options.text("mesh"));
+  input.boundary = read_boundary(options, input.shape);
+  Vec2 low = input.shape.node.front(), high = low;
+  for (Vec2 p : input.shape.node) {
+    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  input.extent = {low.x, high.x, low.y, high.y, {}};
+  return input;
+}
+
+std::shared_ptr<const Mesh> mesh_for(const Options& options, const MeshInput& input,
+                                     const Problem& problem) {
+  Sym2 d0{1, 0, 1};
+  if (problem.constant_direction)
+    d0 = *problem.constant_direction;
+  else if (problem.coefficients)
+    throw BadInput("-mesh " + options.text("mesh") +
+                   ": the direction of the noise changes from place to place; triangles need D = "
+                   "s(x) D0 with a constant matrix D0 (isotropic noise, -sgd_noise hessian): use "
+                   "-domain and -cells for any other");
+  if (!(determinant(d0) > 1e-12 * trace(d0) * trace(d0)))
+    throw BadInput("-mesh " + options.text("mesh") +
+                   ": the diffusion is singular; triangles need noise in every direction: use "
+                   "-domain and -cells, or add a small isotropic part to it");
+  return refined_mesh(make_mesh(input.shape, options.text("mesh"), input.boundary, d0),
+                      input.boundary, static_cast<int>(options.integer("refine")));
+}
+
+} // namespace escapade
