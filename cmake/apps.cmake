@@ -6,6 +6,7 @@ foreach(source IN LISTS ESCAPADE_APPS)
   string(REPLACE "_" "-" name "${name}")
   add_executable(${name} "${source}")
   target_link_libraries(${name} PRIVATE escapade escapade_flags)
+  target_compile_options(${name} PRIVATE -O1) # a call into the library
   list(APPEND ESCAPADE_PROGRAMS ${name})
 endforeach()
 add_custom_target(programs DEPENDS ${ESCAPADE_PROGRAMS}) # all of them, without the tests

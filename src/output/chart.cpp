@@ -41,7 +41,7 @@ void draw(Gnuplot& plot, const Chart& chart, const ChartLine& line, const std::s
                band);
   plot.layer("binary record=" + std::to_string(rows.size() / 2) +
                  " format='%double%double' using 1:2 with lines lw 2.5 lc rgb '" + colour + "' " +
-                 (line.label.empty() ? "notitle" : "title " + quoted(line.label)),
+                 (line.label.empty() ? "notitle" : "title " + in_quotes(line.label)),
              rows);
 }
 
@@ -58,12 +58,12 @@ std::string plot_chart(const std::string& prefix, const Chart& chart) {
   plot.line("set border lw 1.5");
   plot.line("set tics out nomirror");
   plot.line("set grid lc rgb '#dddddd'");
-  plot.line("set xlabel " + quoted(chart.x_label) + " noenhanced");
-  plot.line("set ylabel " + quoted(chart.y_label) + " noenhanced");
+  plot.line("set xlabel " + in_quotes(chart.x_label) + " noenhanced");
+  plot.line("set ylabel " + in_quotes(chart.y_label) + " noenhanced");
   if (chart.log_y)
     plot.line("set logscale y");
   if (!chart.title.empty())
-    plot.line("set title " + quoted(chart.title) + " noenhanced");
+    plot.line("set title " + in_quotes(chart.title) + " noenhanced");
   plot.line("set key top right noenhanced");
   for (std::size_t k = 0; k < chart.lines.size(); ++k)
     draw(plot, chart, chart.lines[k], colours[k % colours.size()]);

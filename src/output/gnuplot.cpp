@@ -102,7 +102,7 @@ void Gnuplot::curve(const std::vector<Vec2>& points, const std::string& label) {
   const std::string how = "binary record=" + std::to_string(points.size()) +
                           " format='%double%double' using 1:2 with lines lw ";
   layer(how + "5 lc rgb '#ffffff' notitle", rows);
-  layer(how + "2.5 lc rgb '#d62728' " + (label.empty() ? "notitle" : "title " + quoted(label)),
+  layer(how + "2.5 lc rgb '#d62728' " + (label.empty() ? "notitle" : "title " + in_quotes(label)),
         rows);
 }
 
@@ -113,7 +113,7 @@ void Gnuplot::marker(const Marker& m) {
   layer(how + "'#ffffff' lw 5 ps 2.4 notitle", {m.at.x, m.at.y});
   layer(how + "'#d62728' lw 2.5 ps 1.8 notitle", {m.at.x, m.at.y});
   if (!m.label.empty())
-    line("set label " + quoted(m.label) + " at " + exact(m.at.x) + "," + exact(m.at.y) +
+    line("set label " + in_quotes(m.label) + " at " + exact(m.at.x) + "," + exact(m.at.y) +
          " offset 1,0.8 front noenhanced textcolor rgb '#000000' boxed");
 }
 
@@ -133,7 +133,7 @@ std::string Gnuplot::png(const std::string& name) const {
   return picture;
 }
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string out = "'";
   for (char c : text)
     if (c == '\'')

@@ -14,7 +14,7 @@ namespace escapade {
 
 class Gnuplot {
 public:
-  /// A command; it must not hold text of the user's but through quoted().
+  /// A command; it must not hold text of the user's but through in_quotes().
   void line(const std::string& command);
 
   /// One element of the plot: what follows '-' and its data, doubles in the machine's order.
@@ -32,7 +32,7 @@ private:
 };
 
 /// 'text' for gnuplot: quotes doubled, control characters (which would end the command) blank.
-std::string quoted(const std::string& text);
+std::string in_quotes(const std::string& text);
 
 /// Nine points of the palette viridis, as gnuplot's `set palette defined` takes them.
 std::string viridis();

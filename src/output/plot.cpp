@@ -212,8 +212,8 @@ void set_up(Gnuplot& plot, const FieldFile& file, const Picture& picture, const 
   plot.line("set tics out nomirror");
   plot.line("set xrange [" + exact(view.low.x) + ":" + exact(view.high.x) + "]");
   plot.line("set yrange [" + exact(view.low.y) + ":" + exact(view.high.y) + "]");
-  plot.line("set xlabel " + quoted(file.lattice.variables[0]) + " noenhanced");
-  plot.line("set ylabel " + quoted(file.lattice.variables[1]) + " noenhanced");
+  plot.line("set xlabel " + in_quotes(file.lattice.variables[0]) + " noenhanced");
+  plot.line("set ylabel " + in_quotes(file.lattice.variables[1]) + " noenhanced");
   plot.line("set palette defined (" + viridis() + ")");
   if (picture.log_colour)
     plot.line("set logscale cb\nset format cb '10^{%L}'");
@@ -221,7 +221,7 @@ void set_up(Gnuplot& plot, const FieldFile& file, const Picture& picture, const 
   if (file.time)
     title += (title.empty() ? "t = " : ", t = ") + exact(*file.time);
   if (!title.empty())
-    plot.line("set title " + quoted(title) + " noenhanced");
+    plot.line("set title " + in_quotes(title) + " noenhanced");
   plot.line("set key at screen " + exact(right) +
             ",0.01 right bottom horizontal noenhanced"); // below the frame, hiding nothing
   plot.line("set style textbox opaque fillcolor rgb '#50ffffff' noborder margins 0.6,0.6");
@@ -240,7 +240,7 @@ std::string plot_fields(const std::string& prefix, const FieldFile& file, const 
 
   Gnuplot plot;
   set_up(plot, file, picture, view);
-  plot.line("set cblabel " + quoted(label_of(scalar, picture)) + " noenhanced");
+  plot.line("set cblabel " + in_quotes(label_of(scalar, picture)) + " noenhanced");
   plot.line("set cbrange " + colour_range(colours, picture));
 
   const Vec2 first = pixel(view, 0, 0), next = pixel(view, 1, 1);

@@ -14,7 +14,7 @@ namespace escapade {
 
 namespace {
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   return "\"" + text + "\"";
 }
 
@@ -55,11 +55,12 @@ public:
         continue;
       }
       if (name.empty())
-        throw BadInput(quoted(word) + ": not an option; options begin with a minus and a letter, "
-                                      "and a value with blanks needs quotes");
+        throw BadInput(in_quotes(word) +
+                       ": not an option; options begin with a minus and a letter, "
+                       "and a value with blanks needs quotes");
       if (const auto equals = name.find('='); equals != std::string::npos)
         throw BadInput("-" + name + ": write -" + name.substr(0, equals) + " " +
-                       quoted(name.substr(equals + 1)) + ", without '='");
+                       in_quotes(name.substr(equals + 1)) + ", without '='");
       FoundOption option{name, "", classify(name, "-" + name, "-"), "-" + name};
       option.value = option.petsc ? petsc_value() : own_value(name);
       check_text(option.value, option.where);
@@ -95,15 +96,15 @@ private:
     if (!option.petsc && option.name != "problem")
       for (const FoundOption& before : found)
         if (before.name == option.name)
-          throw BadInput("-" + option.name + " is given twice, as " + quoted(before.value) +
-                         " and as " + quoted(option.value) + ": leave one out");
+          throw BadInput("-" + option.name + " is given twice, as " + in_quotes(before.value) +
+                         " and as " + in_quotes(option.value) + ": leave one out");
     found.push_back(option);
   }
 
   static void add_input(std::vector<FoundOption>& found, const std::string& file) {
     if (file.find(',') != std::string::npos)
-      throw BadInput(quoted(file) + ": names of files to join cannot hold a comma");
-    check_text(file, quoted(file));
+      throw BadInput(in_quotes(file) + ": names of files to join cannot hold a comma");
+    check_text(file, in_quotes(file));
     for (FoundOption& option : found)
       if (option.name == "inputs") {
         option.value += "," + file;
@@ -219,7 +220,7 @@ CommandLine read_command_line(const std::string& program, int argc, const char* 
     if (option.name == "problem" && !problem_files.empty())
       option.value = problem_files;
     if (const OptionEntry* entry = option.petsc ? nullptr : find_option(option.name))
-      check_value(*entry, option.value, option.where + " " + quoted(option.value));
+      check_value(*entry, option.value, option.where + " " + in_quotes(option.value));
     line.options.record(option.name, option.value);
   }
   for (const auto& [name, value] : line.options.all_given())

@@ -91,7 +91,7 @@ std::string evolution_key(const Options& options, const Setup& setup, const Cell
        {"variables",     "parameters", "potential", "temperature", "drift",  "diffusion",
         "noise",         "calculus",   "loss",      "model",       "target", "regularization",
         "learning_rate", "batch_size", "sgd_noise", "minimum",     "domain", "boundary",
-        "exit",          "initial",    "start"})
+        "exit",          "initial",    "start",     "grade",       "mesh",   "refine"})
     if (!(options.given("initial") && std::string(name) == "start"))
       key +=
           std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
