@@ -113,7 +113,7 @@ struct Solver::State {
     });
     lattice.reset();
     if (parallel)
-      notices.push_back("the multilevel solver runs on the first rank only");
+      notices.emplace_back("the multilevel solver runs on the first rank only");
   }
 
   void factorise(const Generator& local) {
