@@ -45,7 +45,9 @@ Vec2 same(Vec2 p) {
 
 GridShape shape_of(const GmshMesh& mesh, Sym2 d0 = {1, 0, 1}, const MeshBoundary& boundary = {},
                    int refine = 0) {
-  return {{}, 0, refined_mesh(make_mesh(mesh, "m.msh", boundary, d0), boundary, refine)};
+  GridShape shape;
+  shape.mesh = refined_mesh(make_mesh(mesh, "m.msh", boundary, d0), boundary, refine);
+  return shape;
 }
 
 Domain around(const GridShape& shape) {

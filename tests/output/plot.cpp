@@ -49,7 +49,7 @@ struct Folder {
 /// A Gaussian around `at` with a rotating current, without cells outside the disc of radius 2.
 FieldFile hill(double angle, Vec2 at = {}) {
   FieldFile file;
-  file.lattice = {{40, 40}, {0.1, 0.1}, {0, 0}, angle, {"a", "b_1"}};
+  file.lattice = {{40, 40}, {0.1, 0.1}, {0, 0}, angle, {}, {"a", "b_1"}};
   const Vec2 middle = corner(file.lattice, 20, 20);
   file.lattice.origin = {-middle.x, -middle.y};
   CellField log_density{"log_density", "", 1, {}, {}}, current{"current", "1/s", 2, {}, {}};
@@ -112,7 +112,7 @@ std::array<int, 3> colour_at(const std::string& name, double x, double y) {
 
 BOOST_AUTO_TEST_CASE(the_cell_at_its_own_centre_is_the_cell) {
   for (double angle : {0.0, 0.6, -1.2, 2.8}) {
-    const CellLattice g{{5, 3}, {0.3, 0.7}, {-2, 1}, angle, {"x", "y"}};
+    const CellLattice g{{5, 3}, {0.3, 0.7}, {-2, 1}, angle, {}, {"x", "y"}};
     for (int iy = 0; iy < 3; ++iy)
       for (int ix = 0; ix < 5; ++ix)
         BOOST_TEST(cell_at(g, centre(g, ix, iy)) == ix + 5 * iy);

@@ -59,7 +59,8 @@ bool same_bits(double a, double b) {
 /// 3×2 cells with values that do not survive rounding to 15 digits, denormals and infinities.
 FieldFile sample(double angle) {
   FieldFile file;
-  file.lattice = {{3, 2}, {1.0 / 3, 0.1}, {-std::numbers::pi, std::sqrt(2.0)}, angle, {"a", "b"}};
+  file.lattice = {{3, 2}, {1.0 / 3, 0.1}, {-std::numbers::pi, std::sqrt(2.0)}, angle,
+                  {},     {"a", "b"}};
   file.fields = {
       {"density", "1/(a b)", 1, {}, {1.0 / 3, nan, 5e-324, 1e300, -0.0, 0.1 + 0.2}},
       {"current", "1/s", 2, {"J_a", "J_b"}, {1, 2, nan, nan, 3, 4, 5, 6, 7, 8, 9, 1.0 / 7}},
