@@ -46,7 +46,7 @@ endif()
 file(GLOB ESCAPADE_PLAIN_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/compare/*.cpp"
   "${PROJECT_SOURCE_DIR}/src/output/*.cpp" "${PROJECT_SOURCE_DIR}/src/run/*.cpp"
   "${PROJECT_SOURCE_DIR}/src/study/*.cpp")
-list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "mc_splitting_score")
+list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "mc_splitting_score|mc_sgd_sampler") # arithmetic
 set_source_files_properties(${ESCAPADE_PLAIN_SOURCES} PROPERTIES COMPILE_OPTIONS "-O1")
 
 # Random numbers and path kernels: arithmetic on finite numbers only; finiteness is tested elsewhere.
