@@ -200,3 +200,23 @@ def pictures(r, album, published, quick):
                '"" u 1:3:(2*$4) w yerrorbars pt 7 lw 2 lc rgb "#882255" t "trajectories ± 2 standard errors", '
                '"" u 1:5 w lp pt 5 lc rgb "#999933" t "formula, stiff eigenvalue"',
                "Figure 5.10: histogram with error bars, grid, and the approximate formula.")
+    overview(album)
+
+
+def overview(album):
+    """Rest, circulation and escape side by side: the picture of the project's README."""
+    if not (album.folder / "way_hessian.txt").exists():
+        return  # the escape over the saddle was left out
+    album.draw("overview", "", "a", "b", "unset title\n" + MAP + '''set terminal pngcairo size 1500,620 font "Sans,14" background "white"
+set output "overview.png"
+set multiplot layout 1,2 margins 0.05,0.93,0.13,0.92 spacing 0.11,0
+set title "At rest: log of the density, direction of the current"
+set xrange [-8.5:-2.5]; set yrange [0.2:6]
+splot "rest_log.txt" u 1:2:3 w pm3d notitle, "rest_arrows.txt" w vectors head filled lc rgb "white" notitle
+set title "Escape: most probable ways out, on log_{10} of the loss"
+set xrange [-8:2]; set yrange [-2:7]; set key bottom left
+splot "loss_again.txt" u 1:2:3 w pm3d notitle, "points_again.txt" u 1:2:(0) w p pt 7 ps 1.3 lc rgb "white" notitle, \\
+  "way_hessian.txt" u 1:2:(0) w l lw 3 lc rgb "#ff2222" t "noise of the Hessian model", \\
+  "way_covariance.txt" u 1:2:(0) w l lw 3 lc rgb "#ffaa00" t "noise of SGD itself"
+unset multiplot''',
+               "Rest, circulation and escape of stochastic gradient descent at the spurious minimum.")
