@@ -94,7 +94,7 @@ def rows(r, published, quick):
     factor = Number(1 / (2 * wrong) / (math.exp(exact_log(t1))))
     out.append(Row("(3.21)", "1/(2κ) with ω = V″ in the place of ω² = V″, over the exact time",
                    thesis=factor, formula=Number(1.0), verdict=verdict(abs(factor.value - 1) < 4 * t1),
-                   expected="disagrees", note="slip: the exponent is right, the prefactor by √2 too large here"))
+                   expected="disagrees", note="slip: the exponent is right, the rate by √2 too large here"))
     one = fv(r.sweep("well")[0]["mean_exit_time"])
     once = Number(1 / kramers(0.1))
     out.append(Row("section 3", "1/κ as the mean time to the top, T = 0.1", thesis=once, fv=one,

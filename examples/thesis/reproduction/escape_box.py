@@ -93,11 +93,11 @@ def rows(r, published, quick):
         likely[noise] = chance
     best = max(likely, key=likely.get)
     out.append(Row("Tables 5.4, 5.5", "the noise that the thesis's runs must have had",
-                   thesis="√(2ηL/B) H* dW taken as the model", formula="(4.24): hessian", fv=best,
+                   thesis="√(2η/B)·H*, (4.24–4.25)", formula="hessian", fv=best,
                    verdict=verdict(best == "hessian"), expected="disagrees",
                    note="least likely single run under each model: " +
                    ", ".join(f"{k} {v:.1g}" for k, v in likely.items()) +
-                   ". Its (4.24–4.25) reads the root of the noise over the scalar alone, which is hessian_squared"))
+                   ". (4.24–4.25) with the root over the scalar alone is hessian_squared; the model's noise is √((2η/B)H*)"))
     rare = r.results("box_splitting")["mean_exit_time"]
     grid = fv(r.sweep("box_hessian")[0]["mean_exit_time"])
     splitting = Number(rare["value"], rare["standard_error"])
@@ -124,7 +124,7 @@ def rows(r, published, quick):
                            ": the tails of this noise are heavy" if what == "hessian_squared" else "")))
     side = fv(r.sweep("box_hessian")[0]["exit_probability"]["a > 0.5"])
     out.append(Row("section 5", "probability to leave over the saddle's side a = 0.5, hessian, 10⁻⁴",
-                   thesis="taken for the way out", fv=side, verdict=verdict(side.log > math.log(0.5)),
+                   formula="(4.26): the saddle is the way out", fv=side, verdict=verdict(side.log > math.log(0.5)),
                    expected="disagrees", note="the box is left through b = 4: its side cuts the well itself"))
     return out
 

@@ -69,14 +69,14 @@ def rows(r, published, quick):
         a, b = (iterations(mc(one["mean_exit_time"][k])) for one in (sde, sgd))
         share = [one["exit_probability"][PARTS[basin]][k]["value"] for one in (sde, sgd)]
         ratio = b.value / a.value
-        out.append(Row("Table 5.2", f"iterations of SGD from {start} to within 0.5 of the {basin} minimum, SDE as formula",
+        out.append(Row("Tables 5.2, 5.3", f"iterations of SGD from {start} to within 0.5 of the {basin} minimum, SDE as formula",
                        thesis=NOT_QUOTED, formula=a, mc=b,
                        verdict=verdict(min(share) > 0.99 and abs(ratio - 1) < 0.15),
                        note=f"share that ends there: SDE {share[0]:.4f}, SGD {share[1]:.4f}; SGD over SDE {ratio:.3f}; within 15 %"))
         grid_time = iterations(fv(grid["mean_exit_time"][k]))
         model_time = iterations(mc(model["mean_exit_time"][k]))
         allowed = 0.05 * grid_time.value
-        out.append(Row("Table 5.3", f"iterations from {start}, Hessian model", thesis=NOT_QUOTED, fv=grid_time,
+        out.append(Row("Tables 5.2, 5.3", f"iterations from {start}, Hessian model", thesis=NOT_QUOTED, fv=grid_time,
                        mc=model_time, verdict=verdict(far(grid_time, model_time, allowed) < 4),
                        note=f"z = {far(grid_time, model_time, allowed):.2f}, with 5 % for Δt = η"))
         one = final[k]
@@ -84,7 +84,7 @@ def rows(r, published, quick):
         spread = max(e if e is not None else 0 for e in end["std"])
         distance = math.dist(end["value"], ends[basin])
         steps = one["iterations"]["quantiles"]
-        out.append(Row("Table 5.2", f"final point of SGD from {start}", thesis=NOT_QUOTED,
+        out.append(Row("Tables 5.2, 5.3", f"final point of SGD from {start}", thesis=NOT_QUOTED,
                        formula=", ".join(f"{v:.3f}" for v in ends[basin]),
                        mc=", ".join(f"{v:.3f} (spread {s:.3f})" for v, s in zip(end["value"], end["std"])),
                        verdict=verdict(distance < max(0.15, spread)),

@@ -36,7 +36,7 @@ def rows(r, published, quick):
     logs = []
     for eta, own, model, direct in swept:
         c, h, s = fv(own["mean_exit_time"]), fv(model["mean_exit_time"]), mc(direct["mean_exit_time"])
-        out.append(Row("Table 5.4", f"SGD's mean exit time, learning rate {eta}, against the Hessian model",
+        out.append(Row("section 5", f"SGD's mean exit time, learning rate {eta}, against the Hessian model",
                        formula=h, fv=c, mc=s, verdict=verdict(abs(s.value / h.value - 1) < 0.5), expected="disagrees",
                        note=f"formula: hessian; grid: covariance. SGD over covariance {s.value / c.value:.2f}, over hessian {s.value / h.value:.2f}"))
         logs.append((c.log, c.log_error, s.log, s.log_error, h.log))
@@ -47,7 +47,7 @@ def rows(r, published, quick):
         d = 1 / rates(quick)[-1] - 1 / rates(quick)[-2]
         (c0, e0, s0, f0, h0), (c1, e1, s1, f1, h1) = logs[-2:]
         slopes = Number((c1 - c0) / d, math.hypot(e0, e1) / d), Number((s1 - s0) / d, math.hypot(f0, f1) / d)
-        out.append(Row("Fig. 5.7", "slope of log τ against 1/η, between the last two rates", fv=slopes[0], mc=slopes[1],
+        out.append(Row("section 5", "slope of log τ against 1/η, between the last two rates", fv=slopes[0], mc=slopes[1],
                        formula=Number((h1 - h0) / d), verdict=verdict(far(*slopes) < 4), expected="disagrees",
                        note="grid: covariance; Monte Carlo: SGD itself, whose single steps are not Gaussian; formula: hessian"))
     return out
