@@ -8,11 +8,11 @@ from runs import Run
 from vtk_file import Cells
 
 TITLE = "At rest: stationary density, current and histograms, Figures 5.8 to 5.10"
-TEXT = """For isotropic noise D = T L I the density is L^−(1 + 1/T) exactly and nothing flows. For D = (η/B) L H* the formula
-L^−(1 + B/(ηh)) is an approximation, with h one eigenvalue of H*: which one changes the answer, and it has no current. True density,
-current and entropy production at learning rate 10⁻³ around the spurious minimum; occupation of the two wells at
-3·10⁻³. Histograms have one standard error, not 20 paths. The distance of two densities is half the integral of |p − q|, between 0
-and 1."""
+TEXT = """For isotropic noise D = T L I the density is L^−(1 + 1/T) exactly and nothing flows. For D = (η/B) L
+H* the formula L^−(1 + B/(ηh)) is an approximation, with h one eigenvalue of H*: which one changes the answer,
+and it has no current. True density, current and entropy production at learning rate 10⁻³ around the spurious
+minimum; occupation of the two wells at 3·10⁻³. Histograms have one standard error, not 20 paths. The distance
+of two densities is half the integral of |p − q|, between 0 and 1."""
 WELL = dict(domain="-9,-1,-1,7", learning_rate=1e-3)
 BOTH, WIDER = "-9,3,-3,8", "-11,4,-5,10"
 WELLS = "spurious: a < -0.5; true: a > -0.5"
@@ -217,6 +217,6 @@ set title "Escape: most probable ways out, on log_{10} of the loss"
 set xrange [-8:2]; set yrange [-2:7]; set key bottom left
 splot "loss_again.txt" u 1:2:3 w pm3d notitle, "points_again.txt" u 1:2:(0) w p pt 7 ps 1.3 lc rgb "white" notitle, \\
   "way_hessian.txt" u 1:2:(0) w l lw 3 lc rgb "#ff2222" t "noise of the Hessian model", \\
-  "way_covariance.txt" u 1:2:(0) w l lw 3 lc rgb "#ffaa00" t "noise of SGD itself"
+  "way_covariance.txt" u 1:2:(0) w l lw 3 lc rgb "#ffaa00" t "covariance of SGD's gradients"
 unset multiplot''',
                "Rest, circulation and escape of stochastic gradient descent at the spurious minimum.")

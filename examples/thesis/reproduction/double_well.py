@@ -5,10 +5,10 @@ from rows import Number, Row, fv, mc, verdict, within
 from runs import Run
 
 TITLE = "The double well: Appendix B, (3.16) to (3.21)"
-TEXT = """V = (x² − 1)²/4 at temperature T, from the bottom x = −1 to the top x = 0. The thesis gives no numbers
-here, but formulas with slips: with ω² = |V″| the rate is κ = √(V″(a)|V″(b)|)/(2π) e^(−ΔV/T), and the mean time
-to the *top* is 1/(2κ), since half of those who reach the top return. Exact: the double integral of (3.16) with
-e^(+V(y)/T) outside and e^(−V(z)/T) inside, dz up to y."""
+TEXT = """V = (x² − 1)²/4 at temperature T, from the bottom x = −1 to the top x = 0. The thesis gives no
+numbers here, but formulas with slips: with ω² = |V″| the rate is κ = √(V″(a)|V″(b)|)/(2π) e^(−ΔV/T), and the
+mean time to the *top* is 1/(2κ), since half of those who reach the top return. Exact: the double integral of
+(3.16) with e^(+V(y)/T) outside and e^(−V(z)/T) inside, dz up to y."""
 V = "(x^2-1)^2/4 + y^2/2"
 CURVATURE_WELL, CURVATURE_TOP, BARRIER = 2.0, 1.0, 0.25
 

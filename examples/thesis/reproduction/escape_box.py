@@ -6,11 +6,13 @@ from rows import Number, Row, far, fv, mc, verdict, within
 from runs import Run
 
 TITLE = "Leaving the box a ≤ 0.5, b ≤ 4: Tables 5.4 and 5.5, Figure 5.7"
-TEXT = """Mean first-exit times from the spurious minimum, batch size 1. The thesis's times are single runs, that is, single
-samples of a time that spreads as widely as its mean: a model is taken to be at odds with one whose chance is below 1 %. The walls that are not exits reflect; they stand where the stationary
-cloud of `hessian` at 10⁻⁴ does not reach, and farther out for `hessian_squared`, whose cloud is wide. `isotropic` has D = T L I
-with T = η h, h the mean of the eigenvalues of H*. Minimum actions are those of `fp-path` to the set, times η/B; the slopes of `hessian_squared` are taken at far lower rates,
-since b = 4 is no barrier to it at the thesis's."""
+TEXT = """Mean first-exit times from the spurious minimum, batch size 1. The thesis's times are single runs,
+that is, single samples of a time that spreads as widely as its mean: a model is taken to be at odds with one
+whose chance is below 1 %. The walls that are not exits reflect; they stand where the stationary cloud of
+`hessian` at 10⁻⁴ does not reach, and farther out for `hessian_squared`, whose cloud is wide. `isotropic` has
+D = T L I with T = η h, h the mean of the eigenvalues of H*. Minimum actions are those of `fp-path` to the
+set, times η/B; the slopes of `hessian_squared` are taken at far lower rates, since b = 4 is no barrier to it
+at the thesis's."""
 NEAR, FAR, FARTHER = "-9,0.6,-3,4.2", "-14,0.6,-8,4.2", "-18,0.6,-11,4.2"
 NOISES = ("hessian_squared", "hessian", "gauss_newton", "covariance", "isotropic")
 EXIT = "a > 0.5 or b > 4"
@@ -45,7 +47,7 @@ def runs(quick, published):
             out[f"box_path_{noise}"] = Run("fp-path", "problem.yaml", cells="128,128" if quick else "256,256",
                                            **common)
     squared = dict(BASE, sgd_noise="hessian_squared")
-    out["box_squared_weak"] = Run("fp-exit", "problem.yaml", domain=NEAR, cells="160,160" if quick else "384,384",
+    out["box_squared_weak"] = Run("fp-exit", "problem.yaml", domain=NEAR, cells="224,224" if quick else "384,384",
                                   sweep="learning_rate=" + ",".join(str(e) for e in SQUARED), **squared)
     out["box_moved"] = Run("fp-exit", "problem.yaml", domain=FARTHER, learning_rate=1e-4,
                            cells="160,160" if quick else "480,480", **squared)
@@ -109,7 +111,7 @@ def rows(r, published, quick):
         logs = [(log - math.log(eta) / 2, error) for eta, (log, error) in zip(etas, log_times(sweep))]
         measured, pair = best_slope(etas, logs)
         path = fv(r.results(f"box_path_{noise}")["reduced_action"])
-        tolerance = 0.03 if quick else 0.01
+        tolerance = 0.12 if quick else 0.01
         out.append(Row("Fig. 5.7", f"slope of log τ/√η against 1/η to b = 4, {noise}", formula=path, fv=measured,
                        verdict=verdict(abs(measured.value / path.value - 1) < tolerance),
                        note=f"formula: minimum action times η; between {pair[0]} and {pair[1]}; tolerance {100 * tolerance:.0f} %. "

@@ -7,12 +7,13 @@ from rows import NOT_QUOTED, Number, Row, far, fv, mc, verdict
 from runs import Run
 
 TITLE = "SGD against the SDE from six starting points: Tables 5.2 and 5.3, Figures 5.5 and 5.6"
-TEXT = """The thesis's six points are not quoted in this project; these six are ours, three in each basin. Learning rate 10⁻⁴, batch
-size 1. A run ends within 0.5 of one of the two minima. Iterations are time over η, for SGD itself (`mc-exit -mc_scheme sgd`), for
-the SDE with the covariance of its noise, both ± standard error, and for the Hessian model by finite volumes and by Euler steps,
-Δt = η everywhere. `mc-sgd` gives final points: a run has converged when the means over two successive windows of 1000 iterations
-differ by less than 0.05. An Euler step is stable while η‖∇b‖ < 2, and the noise lets the mean loss grow without
-bound if η h² > 2 under D = (η/B) L H*² (η h > 2 under (η/B) L H*), h the largest eigenvalue of H*."""
+TEXT = """The thesis's six points are not quoted in this project; these six are ours, three in each basin.
+Learning rate 10⁻⁴, batch size 1. A run ends within 0.5 of one of the two minima. Iterations are time over η,
+for SGD itself (`mc-exit -mc_scheme sgd`), for the SDE with the covariance of its noise, both ± standard
+error, and for the Hessian model by finite volumes and by Euler steps, Δt = η everywhere. `mc-sgd` gives final
+points: a run has converged when the means over two successive windows of 1000 iterations differ by less than
+0.05. An Euler step is stable while η‖∇b‖ < 2, and the noise lets the mean loss grow without bound if η h² > 2
+under D = (η/B) L H*² (η h > 2 under (η/B) L H*), h the largest eigenvalue of H*."""
 STARTS = [(-7, 2), (-4, 5), (-2, 0.5), (0.5, 2), (2, 6), (0.5, 7)]
 BASIN = ["spurious"] * 3 + ["true"] * 3
 ETA, STEEP = 1e-4, 3e-3
