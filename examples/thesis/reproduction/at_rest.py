@@ -8,11 +8,11 @@ from runs import Run
 from vtk_file import Cells
 
 TITLE = "At rest: stationary density, current and histograms, Figures 5.8 to 5.10"
-TEXT = """For isotropic noise D = T L I the density is L^−(1 + 1/T) exactly and nothing flows. For D = (η/B) L H* the formula
-L^−(1 + B/(ηh)) is an approximation, with h one eigenvalue of H*: which one changes the answer, and it has no current. True density,
-current and entropy production at learning rate 10⁻³ around the spurious minimum; occupation of the two wells at
-3·10⁻³. Histograms have one standard error, not 20 paths. The distance of two densities is half the integral of |p − q|, between 0
-and 1."""
+TEXT = """For isotropic noise D = T L I the density is L^−(1 + 1/T) exactly and nothing flows. For D = (η/B) L
+H* the formula L^−(1 + B/(ηh)) is an approximation, with h one eigenvalue of H*: which one changes the answer,
+and it has no current. True density, current and entropy production at learning rate 10⁻³ around the spurious
+minimum; occupation of the two wells at 3·10⁻³. Histograms have one standard error, not 20 paths. The distance
+of two densities is half the integral of |p − q|, between 0 and 1."""
 WELL = dict(domain="-9,-1,-1,7", learning_rate=1e-3)
 BOTH, WIDER = "-9,3,-3,8", "-11,4,-5,10"
 WELLS = "spurious: a < -0.5; true: a > -0.5"
@@ -104,7 +104,7 @@ def rows(r, published, quick):
     out = []
     for k, (T, one) in enumerate(zip(TEMPERATURES, r.sweep("rest_isotropic"))):
         off, span = exactness(r, k, T)
-        out.append(Row("Fig. 5.8", f"isotropic, T = {T}: largest departure of log p from −(1 + 1/T) log L",
+        out.append(Row("Figs. 5.8–5.10", f"isotropic, T = {T}: largest departure of log p from −(1 + 1/T) log L",
                        thesis="formula", formula=Number(0.0), fv=f"{off:.1e} of {span:.0f} nats",
                        verdict=verdict(off <= 1e-12 * span),
                        note=f"entropy production {one['entropy_production_rate']['value']:.1e}; tolerance 10⁻¹² of the range"))
@@ -112,7 +112,7 @@ def rows(r, published, quick):
     crossed = r.results("rest_mc")["comparisons"]
     for k, letter in enumerate("ab"):
         z = crossed[f"mean {letter}"]
-        out.append(Row("Fig. 5.10", f"mean of {letter}, hessian, learning rate 0.001", fv=fv(rest["mean"], k),
+        out.append(Row("Figs. 5.8–5.10", f"mean of {letter}, hessian, learning rate 0.001", fv=fv(rest["mean"], k),
                        mc=mc(z["mc"]), verdict=verdict(abs(z["z"]) < 4), note=f"z = {z['z']:+.2f}"))
     well = Cells(r.file("rest.vts"))
     logs = log_loss(well)
@@ -120,24 +120,24 @@ def rows(r, published, quick):
     compared = {name: against_formula(well, logs, 1 + 1 / (1e-3 * h)) for name, h in (("flat", low), ("stiff", high))}
     for k, letter in enumerate("ab"):
         variance, z = fv(rest["covariance"], k, k), crossed[f"covariance {letter},{letter}"]
-        out.append(Row("Fig. 5.10", f"variance of {letter}", fv=variance, mc=mc(z["mc"]),
+        out.append(Row("Figs. 5.8–5.10", f"variance of {letter}", fv=variance, mc=mc(z["mc"]),
                        verdict=verdict(abs(z["z"]) < 4), note=f"z = {z['z']:+.2f}"))
         for name, (_, formula) in compared.items():
-            out.append(Row("Fig. 5.9", f"variance of {letter} by the formula, {name} eigenvalue",
+            out.append(Row("Figs. 5.8–5.10", f"variance of {letter} by the formula, {name} eigenvalue",
                            formula=Number(formula[k]), fv=variance,
                            verdict=verdict(abs(formula[k] / variance.value - 1) < 0.05), expected="disagrees",
                            note=f"formula over true {formula[k] / variance.value:.3f}"))
     for name, (distance, _) in compared.items():
-        out.append(Row("Fig. 5.9", f"distance of the true density from the formula, {name} eigenvalue",
+        out.append(Row("Figs. 5.8–5.10", f"distance of the true density from the formula, {name} eigenvalue",
                        formula=Number(0.0), fv=Number(distance), verdict=verdict(distance < 0.02),
                        expected="disagrees", note="half of the integral of |p − q|"))
     production = fv(rest["entropy_production_rate"])
-    out.append(Row("Fig. 5.9", "entropy production rate, hessian, learning rate 0.001",
-                   thesis="detailed balance assumed", formula=Number(0.0), fv=production,
+    out.append(Row("Figs. 5.8–5.10", "entropy production rate, hessian, learning rate 0.001",
+                   formula=Number(0.0), fv=production,
                    verdict=verdict(abs(production.value) < 4 * production.error), expected="disagrees",
-                   note=f"the density circulates: largest current {fv(rest['max_current'])}"))
+                   note=f"formula: that of any density L^−φ. The true one circulates: largest current {fv(rest['max_current'])}"))
     worst = max((abs(c["z"]), name) for name, c in crossed.items() if name.startswith("region"))
-    out.append(Row("Fig. 5.10", f"histogram of a in {len(EDGES) + 1} strips: largest |z|", fv="see picture",
+    out.append(Row("Figs. 5.8–5.10", f"histogram of a in {len(EDGES) + 1} strips: largest |z|", fv="see picture",
                    mc=Number(worst[0]), verdict=verdict(worst[0] < 4),
                    note=f"grid against {'512' if quick else '4096'} paths; the thesis had {published['histogram_paths']['value']}"))
     moved = r.results("rest_moved")
@@ -147,17 +147,17 @@ def rows(r, published, quick):
                        verdict=verdict(within(a, b, 2e-4)), note="within 0.0002: walls do not matter"))
     for T, one in zip(TEMPERATURES, r.sweep("rest_isotropic")):
         measured, formula = ratio(one), Number(occupation(r, 1 + 1 / T), 0.02)
-        out.append(Row("Fig. 5.8", f"log P(spurious)/P(true), isotropic, T = {T}", formula=formula, fv=measured,
+        out.append(Row("Figs. 5.8–5.10", f"log P(spurious)/P(true), isotropic, T = {T}", formula=formula, fv=measured,
                        verdict=verdict(within(measured, formula, 0.05)), note="formula: integrals of L^−(1 + 1/T)"))
     measured, wider = ratio(r.results("two_hessian")), ratio(r.results("two_wider"))
     for name, h in (("flat", low), ("stiff", high)):
         formula = Number(occupation(r, 1 + 1 / (ETA * h)))
-        out.append(Row("Fig. 5.9", f"log P(spurious)/P(true), hessian, learning rate {ETA}, formula with the {name} eigenvalue",
+        out.append(Row("Figs. 5.8–5.10", f"log P(spurious)/P(true), hessian, learning rate {ETA}, formula with the {name} eigenvalue",
                        formula=formula, fv=measured, verdict=verdict(abs(formula.value - measured.value) < 0.2),
                        expected="disagrees", note="H* of the spurious well in both wells, as the model says"))
     out.append(Row("check", "the same ratio with the walls moved out by 1 to 2", formula=measured, fv=wider,
                    verdict=verdict(within(measured, wider, 0.1)), note="within 0.1 or the errors"))
-    out.append(Row("Fig. 5.9", "log P(spurious)/P(true), gauss_newton, learning rate 0.02",
+    out.append(Row("Figs. 5.8–5.10", "log P(spurious)/P(true), gauss_newton, learning rate 0.02",
                    fv=ratio(r.results("two_gauss_newton")), note="the noise that follows the place, not one well"))
     return out
 
@@ -178,7 +178,7 @@ def pictures(r, album, published, quick):
     album.draw("fig_5_9", "At rest around the spurious minimum: log p and direction of the current", "a", "b",
                MAP + "set xrange [-8.5:-2.5]; set yrange [0.2:6]\n"
                f'splot "{field}" u 1:2:3 w pm3d notitle, "rest_arrows.txt" w vectors head filled lc rgb "white" notitle',
-               "Figures 5.8 and 5.9: density of the Hessian model at learning rate 10⁻³; it circulates.")
+               "Figures 5.8 to 5.10: density of the Hessian model at learning rate 10⁻³; it circulates.")
     rest, crossed = r.results("rest")["region_probability"], r.results("rest_mc")["comparisons"]
     high = 142.883549
     logs = log_loss(well)
@@ -199,4 +199,24 @@ def pictures(r, album, published, quick):
                f'set style fill solid 0.3; set yrange [0:0.27]\nplot "{name}" u 1:2 w boxes lc rgb "#88ccee" t "finite volumes", '
                '"" u 1:3:(2*$4) w yerrorbars pt 7 lw 2 lc rgb "#882255" t "trajectories ± 2 standard errors", '
                '"" u 1:5 w lp pt 5 lc rgb "#999933" t "formula, stiff eigenvalue"',
-               "Figure 5.10: histogram with error bars, grid, and the approximate formula.")
+               "Figures 5.8 to 5.10: histogram with error bars, grid, and the approximate formula.")
+    overview(album)
+
+
+def overview(album):
+    """Rest, circulation and escape side by side: the picture of the project's README."""
+    if not (album.folder / "way_hessian.txt").exists():
+        return  # the escape over the saddle was left out
+    album.draw("overview", "", "a", "b", "unset title\n" + MAP + '''set terminal pngcairo size 1500,620 font "Sans,14" background "white"
+set output "overview.png"
+set multiplot layout 1,2 margins 0.05,0.93,0.13,0.92 spacing 0.11,0
+set title "At rest: log of the density, direction of the current"
+set xrange [-8.5:-2.5]; set yrange [0.2:6]
+splot "rest_log.txt" u 1:2:3 w pm3d notitle, "rest_arrows.txt" w vectors head filled lc rgb "white" notitle
+set title "Escape: most probable ways out, on log_{10} of the loss"
+set xrange [-8:2]; set yrange [-2:7]; set key bottom left
+splot "loss_again.txt" u 1:2:3 w pm3d notitle, "points_again.txt" u 1:2:(0) w p pt 7 ps 1.3 lc rgb "white" notitle, \\
+  "way_hessian.txt" u 1:2:(0) w l lw 3 lc rgb "#ff2222" t "noise of the Hessian model", \\
+  "way_covariance.txt" u 1:2:(0) w l lw 3 lc rgb "#ffaa00" t "covariance of SGD's gradients"
+unset multiplot''',
+               "Rest, circulation and escape of stochastic gradient descent at the spurious minimum.")

@@ -5,10 +5,10 @@ from rows import Number, Row, fv, mc, verdict, within
 from runs import Run
 
 TITLE = "The double well: Appendix B, (3.16) to (3.21)"
-TEXT = """V = (x² − 1)²/4 at temperature T, from the bottom x = −1 to the top x = 0. The thesis gives no numbers
-here, but formulas with slips: with ω² = |V″| the rate is κ = √(V″(a)|V″(b)|)/(2π) e^(−ΔV/T), and the mean time
-to the *top* is 1/(2κ), since half of those who reach the top return. Exact: the double integral of (3.16) with
-e^(+V(y)/T) outside and e^(−V(z)/T) inside, dz up to y."""
+TEXT = """V = (x² − 1)²/4 at temperature T, from the bottom x = −1 to the top x = 0. The thesis gives no
+numbers here, but formulas with slips: with ω² = |V″| the rate is κ = √(V″(a)|V″(b)|)/(2π) e^(−ΔV/T), and the
+mean time to the *top* is 1/(2κ), since half of those who reach the top return. Exact: the double integral of
+(3.16) with e^(+V(y)/T) outside and e^(−V(z)/T) inside, dz up to y."""
 V = "(x^2-1)^2/4 + y^2/2"
 CURVATURE_WELL, CURVATURE_TOP, BARRIER = 2.0, 1.0, 0.25
 
@@ -94,7 +94,7 @@ def rows(r, published, quick):
     factor = Number(1 / (2 * wrong) / (math.exp(exact_log(t1))))
     out.append(Row("(3.21)", "1/(2κ) with ω = V″ in the place of ω² = V″, over the exact time",
                    thesis=factor, formula=Number(1.0), verdict=verdict(abs(factor.value - 1) < 4 * t1),
-                   expected="disagrees", note="slip: the exponent is right, the prefactor by √2 too large here"))
+                   expected="disagrees", note="slip: the exponent is right, the rate by √2 too large here"))
     one = fv(r.sweep("well")[0]["mean_exit_time"])
     once = Number(1 / kramers(0.1))
     out.append(Row("section 3", "1/κ as the mean time to the top, T = 0.1", thesis=once, fv=one,

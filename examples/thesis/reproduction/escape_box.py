@@ -6,13 +6,17 @@ from rows import Number, Row, far, fv, mc, verdict, within
 from runs import Run
 
 TITLE = "Leaving the box a ≤ 0.5, b ≤ 4: Tables 5.4 and 5.5, Figure 5.7"
-TEXT = """Mean first-exit times from the spurious minimum, batch size 1. The thesis's times are single runs, that is, single
-samples of a time that spreads as widely as its mean: a model is taken to be at odds with one whose chance is below 1 %. The walls that are not exits reflect; they stand where the stationary
-cloud of `hessian` at 10⁻⁴ does not reach, and farther out for `hessian_squared`, whose cloud is wide. `isotropic` has D = T L I
-with T = η h, h the mean of the eigenvalues of H*. Minimum actions are those of `fp-path` to the set, times η/B."""
+TEXT = """Mean first-exit times from the spurious minimum, batch size 1. The thesis's times are single runs,
+that is, single samples of a time that spreads as widely as its mean: a model is taken to be at odds with one
+whose chance is below 1 %. The walls that are not exits reflect; they stand where the stationary cloud of
+`hessian` at 10⁻⁴ does not reach, and farther out for `hessian_squared`, whose cloud is wide. `isotropic` has
+D = T L I with T = η h, h the mean of the eigenvalues of H*. Minimum actions are those of `fp-path` to the
+set, times η/B; the slopes of `hessian_squared` are taken at far lower rates, since b = 4 is no barrier to it
+at the thesis's."""
 NEAR, FAR, FARTHER = "-9,0.6,-3,4.2", "-14,0.6,-8,4.2", "-18,0.6,-11,4.2"
 NOISES = ("hessian_squared", "hessian", "gauss_newton", "covariance", "isotropic")
 EXIT = "a > 0.5 or b > 4"
+SQUARED = [5e-6, 3e-6, 2e-6, 1.5e-6]  # learning rates at which b = 4 is far for hessian_squared
 BASE = dict(exit=EXIT, start="-5.667,3.205")
 MEAN_CURVATURE = (19.401941 + 142.883549) / 2
 
@@ -27,7 +31,7 @@ def listed(published):
 
 def runs(quick, published):
     rates = learning_rates(published)
-    fine, wide = ("96,96", "64,64") if quick else ("384,384", "192,192")
+    fine, wide = ("96,96", "128,128") if quick else ("384,384", "192,192")
     out = {}
     for noise in NOISES:
         common = dict(BASE, domain=FAR if noise == "hessian_squared" else NEAR, sgd_noise=noise)
@@ -43,6 +47,8 @@ def runs(quick, published):
             out[f"box_path_{noise}"] = Run("fp-path", "problem.yaml", cells="128,128" if quick else "256,256",
                                            **common)
     squared = dict(BASE, sgd_noise="hessian_squared")
+    out["box_squared_weak"] = Run("fp-exit", "problem.yaml", domain=NEAR, cells="224,224" if quick else "384,384",
+                                  sweep="learning_rate=" + ",".join(str(e) for e in SQUARED), **squared)
     out["box_moved"] = Run("fp-exit", "problem.yaml", domain=FARTHER, learning_rate=1e-4,
                            cells="160,160" if quick else "480,480", **squared)
     out["box_moved_hessian"] = Run("fp-exit", "problem.yaml", domain="-11,0.6,-5,4.2", learning_rate=1e-4,
@@ -89,35 +95,38 @@ def rows(r, published, quick):
         likely[noise] = chance
     best = max(likely, key=likely.get)
     out.append(Row("Tables 5.4, 5.5", "the noise that the thesis's runs must have had",
-                   thesis="√(2ηL/B) H* dW taken as the model", formula="(4.24): hessian", fv=best,
+                   thesis="√(2η/B)·H*, (4.24–4.25)", formula="hessian", fv=best,
                    verdict=verdict(best == "hessian"), expected="disagrees",
                    note="least likely single run under each model: " +
                    ", ".join(f"{k} {v:.1g}" for k, v in likely.items()) +
-                   ". Its (4.24–4.25) reads the root of the noise over the scalar alone, which is hessian_squared"))
+                   ". (4.24–4.25) with the root over the scalar alone is hessian_squared; the model's noise is √((2η/B)H*)"))
     rare = r.results("box_splitting")["mean_exit_time"]
     grid = fv(r.sweep("box_hessian")[0]["mean_exit_time"])
     splitting = Number(rare["value"], rare["standard_error"])
     out.append(Row("check", "hessian at 10⁻⁴: grid against splitting", fv=grid, mc=splitting,
                    verdict=verdict(far(grid, splitting, 0.04 * grid.value) < 4), note="4 % allowed for the step"))
     for noise in NOISES[:-1]:
-        logs = log_times(r.sweep(f"box_{noise}"))
-        measured, pair = best_slope(rates, logs)
+        etas = SQUARED if noise == "hessian_squared" else rates
+        sweep = r.sweep("box_squared_weak" if noise == "hessian_squared" else f"box_{noise}")
+        logs = [(log - math.log(eta) / 2, error) for eta, (log, error) in zip(etas, log_times(sweep))]
+        measured, pair = best_slope(etas, logs)
         path = fv(r.results(f"box_path_{noise}")["reduced_action"])
-        weak = noise not in ("hessian_squared",)
-        tolerance = (0.03 if quick else 0.01) * path.value
-        out.append(Row("Fig. 5.7", f"slope of log τ against 1/η to b = 4, {noise}",
-                       formula=path, fv=measured,
-                       verdict=verdict(within(measured, path, tolerance)) if weak else "ours",
-                       note=f"formula: minimum action times η; slope between {pair[0]} and {pair[1]}"
-                       + ("" if weak else "; barrier below the noise at these rates: no straight line yet")))
-    for name, still, what in (("box_moved", r.sweep("box_hessian_squared")[0], "hessian_squared"),
-                              ("box_moved_hessian", r.sweep("box_hessian")[0], "hessian")):
+        tolerance = 0.12 if quick else 0.01
+        out.append(Row("Fig. 5.7", f"slope of log τ/√η against 1/η to b = 4, {noise}", formula=path, fv=measured,
+                       verdict=verdict(abs(measured.value / path.value - 1) < tolerance),
+                       note=f"formula: minimum action times η; between {pair[0]} and {pair[1]}; tolerance {100 * tolerance:.0f} %. "
+                       "Where paths leave through a line that the drift crosses, τ ∝ √η e^(S/η)"))
+    for name, still, what, allowed in (
+            ("box_moved", r.sweep("box_hessian_squared")[0], "hessian_squared", 5e-3),
+            ("box_moved_hessian", r.sweep("box_hessian")[0], "hessian", 1e-3)):
         a, b = fv(r.results(name)["mean_exit_time"]), fv(still["mean_exit_time"])
         out.append(Row("check", f"{what} at 10⁻⁴ with the reflecting walls moved out", formula=b, fv=a,
-                       verdict=verdict(within(a, b, 1e-3 * b.value)), note="walls do not matter"))
+                       verdict=verdict(within(a, b, allowed * b.value)),
+                       note=f"within {100 * allowed:.1f} % or the errors" + (
+                           ": the tails of this noise are heavy" if what == "hessian_squared" else "")))
     side = fv(r.sweep("box_hessian")[0]["exit_probability"]["a > 0.5"])
     out.append(Row("section 5", "probability to leave over the saddle's side a = 0.5, hessian, 10⁻⁴",
-                   thesis="taken for the way out", fv=side, verdict=verdict(side.log > math.log(0.5)),
+                   formula="(4.26): the saddle is the way out", fv=side, verdict=verdict(side.log > math.log(0.5)),
                    expected="disagrees", note="the box is left through b = 4: its side cuts the well itself"))
     return out
 

@@ -64,7 +64,7 @@ def rows(r, published, quick):
                        note=f"Frobenius norm of Σ − (2L/B)H*: {p['covariance_mismatch']:.6g}"))
     ratio = max(saddle["noise_eigenvalues"]) / max(spurious["hessian_eigenvalues"])
     out.append(Row("Fig. 5.4", "noise at the saddle over that of the model Σ = (2L/B)H*",
-                   thesis="the model is used everywhere", fv=Number(ratio),
+                   thesis="Σ = (2L/B)H* (4.5)", formula=Number(1.0), fv=Number(ratio),
                    verdict=verdict(ratio > 0.1), expected="disagrees",
                    note="at the saddle the mini-batch noise nearly vanishes: the model is of one well"))
     return out
@@ -82,12 +82,12 @@ def pictures(r, album, published, quick):
                '"fits.txt" u 1:2 w l lw 4 lc rgb "#88ccee" t "f(1, 5)", '
                '"" u 1:3 w l lw 1.5 lc rgb "#117733" t "true minimum", '
                '"" u 1:4 w l lw 2 lc rgb "#cc6677" t "spurious minimum"',
-               "Figures 5.1 and 5.2: the data, the function that made them (5.2), the fits of both minima.")
+               "Figures 5.1 to 5.3: the data, the function that made them (5.2), the fits of both minima.")
     cells = Cells(r.file("landscape.vti"))
     field = album.field("loss", cells, "loss", lambda v: math.log10(v))
     album.draw("fig_5_3", "log_{10} L", "a", "b", BOX + f'splot "{field}" u 1:2:3 w pm3d notitle, '
                '"points.txt" u 1:2:(0) w p pt 7 ps 1.2 lc rgb "red" notitle',
-               "Figure 5.3: the loss, with the two minima and the saddle.")
+               "Figures 5.1 to 5.3: the loss, with the two minima and the saddle.")
     field = album.field("mismatch", cells, "covariance_mismatch", lambda v: math.log10(v))
     album.draw("fig_5_4", "log_{10} ||Σ − (2L/B) H*||_F", "a", "b",
                BOX + f'splot "{field}" u 1:2:3 w pm3d notitle, '
