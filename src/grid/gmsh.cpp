@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <type_traits>
@@ -22,6 +23,9 @@ static_assert(std::endian::native == std::endian::little);
 class Text {
 public:
   explicit Text(const std::string& file) : file_(file) {
+    std::error_code none;
+    if (std::filesystem::exists(file, none) && !std::filesystem::is_regular_file(file, none))
+      throw BadInput("-mesh " + file + ": is no regular file; give a Gmsh file (.msh)");
     std::ifstream in(file, std::ios::binary);
     if (!in)
       throw BadInput("-mesh " + file + ": cannot be read; give a Gmsh file (.msh)");

@@ -24,7 +24,7 @@ double integral(const CellDensity& rho, double a, double b) {
 }
 
 void check_density(double value, double zeta) {
-  if (value > 0 && std::isfinite(value))
+  if (value > 1e-300 && value < 1e300)
     return;
   char text[160];
   std::snprintf(text, sizeof text,
@@ -76,6 +76,23 @@ AxisMap::AxisMap(double lo, double hi, std::int64_t cells, const CellDensity& de
     if (k == 0 || k == 2 * cells)
       zeta = k == 0 ? lo : hi;
     node_.push_back({zeta, total / (n * density(zeta))});
+  }
+  // Order 2 lives on smooth cells: half a cell further they must not be twice as large or small,
+  // and the node must be where the integral puts it.
+  for (std::size_t k = 1; k < node_.size(); ++k) {
+    const double ratio = node_[k].side / node_[k - 1].side;
+    const double step =
+        (node_[k].position - node_[k - 1].position) / (0.25 * (node_[k].side + node_[k - 1].side));
+    if (ratio > 0.5 && ratio < 2 && step > 0.5 && step < 2)
+      continue;
+    char text[200];
+    std::snprintf(
+        text, sizeof text,
+        "-grade: the density of cells changes too fast for %lld cells near coordinate %.6g "
+        "of the frame (more than twofold over half a cell); give a smoother one or more "
+        "-cells",
+        static_cast<long long>(cells), node_[k].position);
+    throw BadInput(text);
   }
 }
 

@@ -1,7 +1,10 @@
 #include "escapade/quantities/evolve.hpp"
 
+#include "escapade/error.hpp"
+
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 namespace escapade {
@@ -29,6 +32,19 @@ Evolution::Evolution(MPI_Comm comm, const Generator& rows, std::size_t parts, do
     : comm_(comm), parts_(parts), integrator_(options.integrator), uniform_(comm, rows, parts),
       implicit_(comm, rows, parts, options.solve, options.tolerance) {
   integrator_ = chosen(comm, rows, uniform_.rate(), span, options.integrator);
+}
+
+void Evolution::require_reach(double interval) const {
+  constexpr double most = 1e6; // mat-vecs before the first implicit step, 2⁻⁴⁰ of a frame long
+  if (integrator_ == Integrator::implicit && uniform_.rate() * interval * std::exp2(-40) > most) {
+    char text[200];
+    std::snprintf(text, sizeof text,
+                  "-t_end and -frames make a frame of %.3g time units, too long for a chain whose "
+                  "fastest jumps take %.3g; give at most %.3g a frame, and fp-rate for what comes "
+                  "after",
+                  interval, 1 / uniform_.rate(), most * std::exp2(40) / uniform_.rate());
+    throw BadInput(text);
+  }
 }
 
 bool Evolution::uniformise(ChainState& state, double dt, const std::function<bool()>& stop) {
@@ -74,6 +90,9 @@ void Evolution::rest(ChainState& state, double dt) {
   for (long double& l : state.log_mass)
     l -= kappa * dt;
   state.time += dt;
+  // p and its error both lie between multiples of ν: from here on they decay together.
+  if (state.resting_error < 0)
+    state.resting_error = static_cast<double>(state.error / before) + 2 * spread_;
   state.error += 2 * spread_ * static_cast<double>(before);
   spread_ = 0; // counted once: the enclosure does not widen
 }

@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "escapade/run/log_stage.hpp"
+#include "escapade/run/petsc.hpp"
 #include "escapade/solve/distribute.hpp"
 #include "escapade/solve/krylov.hpp"
 #include "escapade/solve/multilevel.hpp"
@@ -69,6 +70,20 @@ std::optional<Lattice> whole_lattice(MPI_Comm comm, const Lattice* lattice, cons
 
 } // namespace
 
+namespace {
+
+/// Whether options choose a KSP or its preconditioner: who does that wants it used.
+bool names_petsc_solver() {
+  PetscBool running = PETSC_FALSE, named = PETSC_FALSE;
+  check(PetscInitialized(&running));
+  for (const char* name : {"-ksp_type", "-pc_type"})
+    if (running && !named)
+      check(PetscOptionsHasName(nullptr, "solve_", name, &named));
+  return named == PETSC_TRUE;
+}
+
+} // namespace
+
 struct Solver::State {
   MPI_Comm comm;
   SolveOptions options;
@@ -84,12 +99,15 @@ struct Solver::State {
   State(MPI_Comm c, const Generator& generator, const SolveOptions& o)
       : comm(c), options(o), local_rows(generator.rows()) {
     const LogStage stage("factorisation");
+    if (options.kind == SolverKind::automatic && names_petsc_solver())
+      options.kind = SolverKind::krylov;
     const bool parallel = ranks_of(comm) > 1;
-    if (o.kind == SolverKind::multilevel) {
+    if (options.kind == SolverKind::multilevel) {
       make_multilevel(generator);
-    } else if (o.kind == SolverKind::krylov || (o.kind == SolverKind::automatic && parallel)) {
+    } else if (options.kind == SolverKind::krylov ||
+               (options.kind == SolverKind::automatic && parallel)) {
       rows = std::make_shared<const Generator>(generator);
-      if (o.kind == SolverKind::automatic)
+      if (options.kind == SolverKind::automatic)
         lattice = whole_lattice(comm, o.lattice, generator);
       krylov.emplace(comm, rows, o.tolerance);
     } else if (parallel) {

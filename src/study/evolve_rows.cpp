@@ -35,9 +35,17 @@ long double log_of(long double value) {
 class Cursor {
 public:
   explicit Cursor(const std::vector<std::pair<std::string, Number>>& numbers) : numbers_(numbers) {}
-  /// The next number, its error more by what the time stepping adds.
-  Number next(double more) {
+  /// The next number, its error more by what the time stepping adds. Where survivors are fewer than
+  /// the error of their masses, `more` is no number or larger than `most`: no error is stated.
+  Number next(double more, double most = std::numeric_limits<double>::infinity()) {
     Number n = numbers_.at(at_++).second;
+    if (!std::isfinite(more) || more > most) {
+      n.error.reset();
+      n.log_error.reset();
+      n.extrapolated.reset();
+      n.log_extrapolated.reset();
+      return n;
+    }
     if (n.error)
       *n.error += more;
     if (n.log_error && n.value && *n.value > 0)
@@ -123,7 +131,10 @@ FrameRow RowMaker::operator()(const ChainState& state, LogVector* whole) const {
   }
   row.imbalance = static_cast<double>(total - 1);
   row.survival_time = state.survival_time;
-  row.error = static_cast<double>(state.error / std::exp(row.log_survival));
+  row.mass_error = state.error;
+  row.error = state.resting_error >= 0
+                  ? state.resting_error
+                  : static_cast<double>(state.error / std::exp(row.log_survival));
   long double sum = 0;
   for (std::size_t k = 0; k < left.size(); ++k)
     sum += parts_ > 0 ? std::exp(state.log_mass[k] + log_rest_[k])
@@ -180,18 +191,20 @@ void report_rows(Outcome& out, const Setup& setup, const std::vector<Level>& lev
   for (const FrameRow& r : rows) {
     const double S = exp_of(r.log_survival), e = r.error;
     times.push_back(r.time);
-    const Number s = cursor.next(e * S);
+    const Number s = e < 1 ? cursor.next(e * S) : cursor.next(std::nan(""));
     survival.push_back(to_json(s));
     std::vector<Number> m;
     for (int k = 0; k < 5; ++k)
-      m.push_back(cursor.next(k < 2 ? e * reach : e * reach * reach));
+      m.push_back(k < 2 ? cursor.next(e * reach, reach)
+                        : cursor.next(e * reach * reach, reach * reach));
     mean.push_back(array_of(m, {0, 1}, 0));
     covariance.push_back(array_of(m, {2, 3, 3, 4}, 2));
     for (std::size_t k = 0; k < setup.parts.size(); ++k) {
-      exited[setup.parts[k]].push_back(to_json(cursor.next(e * S)));
-      flux[setup.parts[k]].push_back(to_json(cursor.next(e * exp_of(r.log_flux[k]))));
+      exited[setup.parts[k]].push_back(to_json(cursor.next(r.mass_error)));
+      flux[setup.parts[k]].push_back(
+          to_json(cursor.next(e < 1 ? e * exp_of(r.log_flux[k]) : std::nan(""))));
     }
-    const Number last = cursor.next(open ? e * exp_of(r.log_hazard) : e);
+    const Number last = cursor.next(open ? (e < 1 ? e * exp_of(r.log_hazard) : std::nan("")) : e);
     (open ? hazard : entropy).push_back(to_json(last));
     if (&r == &rows.back()) {
       out.headline = open ? s : last;

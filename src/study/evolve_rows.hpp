@@ -23,7 +23,8 @@ struct FrameRow {
   long double survival_time = 0;                 // ∫₀ᵗ S dt
   long double remaining_time = 0;                // Σ p τ; with the above E[T] at every t
   double imbalance = 0;                          // S + exited − 1
-  double error = 0; // of the masses by the time stepping, relative to S
+  double error = 0;      // of the masses by the time stepping, relative to S
+  double mass_error = 0; // the same, absolute
 };
 
 /// Makes rows of states of one chain; collective.

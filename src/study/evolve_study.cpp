@@ -179,6 +179,7 @@ Way follow(Session& session, const Options& options, const Setup& setup, const P
   const std::optional<Lattice> lattice = cell_places(chain);
   how.solve.lattice = lattice ? &*lattice : nullptr;
   Evolution evolution(comm, rows, parts, plan.t_end, how);
+  evolution.require_reach(plan.interval());
   way.rate = evolution.rate();
   if (evolution.integrator() == Integrator::implicit)
     if (auto resting = resting_state(comm, *run.solver, rows, parts))

@@ -25,8 +25,8 @@ BOOST_AUTO_TEST_CASE(an_exponential_density_puts_cells_where_its_integral_says) 
 }
 
 BOOST_AUTO_TEST_CASE(the_inverse_finds_any_place_back) {
-  const AxisMap map(-1, 3, 25, clustered(-1, 3, {{0.3, 0.01}, {2.5, 0.05, 2.0}}));
-  for (double t = -1.7; t < 27; t += 0.083)
+  const AxisMap map(-1, 3, 60, clustered(-1, 3, {{0.3, 0.03}, {2.5, 0.08, 2.0}}));
+  for (double t = -1.7; t < 62; t += 0.083)
     BOOST_TEST(std::abs(map.inverse(map.position(t)) - t) < 1e-11);
 }
 
@@ -55,8 +55,14 @@ BOOST_AUTO_TEST_CASE(a_cluster_takes_its_share_of_the_cells) {
   BOOST_TEST(std::abs(cells - 1000 * (1.0 / 3 + 2 * r / 12) / total) < 1e-9);
 }
 
+BOOST_AUTO_TEST_CASE(a_density_that_changes_faster_than_the_cells_is_refused) {
+  const auto spike = [](double z) { return 1 + 1e6 * std::exp(-1e12 * z * z); };
+  BOOST_CHECK_THROW(AxisMap(-2, 2, 64, spike), BadInput);
+  BOOST_CHECK_THROW(AxisMap(-1, 3, 10, clustered(-1, 3, {{0.3, 0.001}})), BadInput);
+}
+
 BOOST_AUTO_TEST_CASE(a_density_that_vanishes_or_is_no_number_is_refused) {
-  for (const double bad : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()})
+  for (const double bad : {0.0, 1e-320, -1.0, std::nan(""), std::numeric_limits<double>::infinity()})
     BOOST_CHECK_THROW(AxisMap(0, 1, 10, [=](double z) { return z > 0.7 ? bad : 1.0; }), BadInput);
 }
 

@@ -40,6 +40,14 @@ class Answers(ProgramTest):
         self.assertLess(r["mass_imbalance"], 1e-12)
         self.assertEqual(r["negative_cells"], 0)
 
+    def test_survival_beyond_the_range_of_doubles_is_a_logarithm(self):
+        r = self.done("fp-evolve", dict(WELL, t_end="1e6", frames="2", error_estimate="false")).results
+        self.assertIsNone(r["survival"][-1]["value"])
+        rate = self.done("fp-rate", dict(WELL, error_estimate="false")).results["escape_rate"]["value"]
+        slope = (r["survival"][1]["log"] - r["survival"][2]["log"]) / 5e5
+        self.assertAlmostEqual(slope / rate, 1, 8)
+        self.refused("fp-evolve", dict(WELL, t_end="1e300", frames="2"), "-t_end", "fp-rate")
+
     def test_tail_and_integral_of_survival(self):
         long = dict(WELL, t_end="80", frames="8")
         r = self.done("fp-evolve", long).results

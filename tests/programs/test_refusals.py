@@ -47,12 +47,23 @@ class Coefficients(ProgramTest):
 
 class Grading(ProgramTest):
     def test_densities_of_cells_that_cannot_be(self):
-        for text, word in (("x, 1", "positive"), ("1/x^2, 1", "positive"), ("1", "two densities"),
+        for text, word in (("x, 1", "positive"), ("1/x^2, 1", "positive"), ("1", "two densities"), ("1+1e6*exp(-(x/1e-6)^2),1", "too fast"),
                            ("y + 4, 1", "x alone"), ("auto", "potential or a loss")):
             self.refused("fp-exit", given(LINEAR, grade=text), "-grade", word)
         self.refused("fp-stationary", given(WELL, exit=None, start=None, grade="1, 1", domain="-2,2,-2,2",
                                             potential="cos(pi*x/2) + cos(pi*y/2)", boundary="periodic"),
                      "-grade", "periodic")
+
+
+class Meshes(ProgramTest):
+    MESH = str(pathlib.Path(__file__).resolve().parents[2] / "meshes" / "dumbbell.msh")
+    ROOMS = dict(drift="0, 0", diffusion="0.5", boundary="door: absorbing", start="-2,0")
+
+    def test_what_is_no_mesh_or_too_much_of_it(self):
+        self.refused("fp-exit", given(self.ROOMS, mesh="/tmp"), "regular file")
+        self.refused("fp-exit", given(self.ROOMS, mesh="/dev/zero"), "regular file")
+        self.refused("fp-exit", given(self.ROOMS, mesh=self.MESH, refine="12"), "-refine", "fits")
+        self.refused("fp-exit", given(self.ROOMS, mesh=self.MESH, boundary=";"), "-boundary")
 
 
 class Data(ProgramTest):

@@ -16,6 +16,7 @@ struct ChainState {
   std::vector<long double> exited; // mass that has left through each part, the same on every rank
   long double survival_time = 0;   // ∫₀ᵗ Σp dt
   double error = 0;                // Σ|p − exact p(t) of this chain|: bound or estimate
+  double resting_error = -1; // the same relative to Σp once p = cν and decays as one; −1 before
 };
 
 /// log Σ exp over the entries of all ranks; −inf where there is nothing. Collective.

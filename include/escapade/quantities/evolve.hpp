@@ -47,6 +47,8 @@ public:
   /// Without it the chain is followed to the end.
   void set_resting_state(RestingState rest) { rest_ = std::move(rest); }
 
+  /// BadInput where frames of this length are beyond what implicit steps can begin.
+  void require_reach(double interval) const;
   /// Advances by one frame of length `interval`. `stop` is asked now and then, on all ranks; where
   /// it says true the result is false and the state is somewhere within the frame. Collective.
   bool advance(ChainState& state, double interval, const std::function<bool()>& stop);
