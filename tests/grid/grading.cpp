@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(a_density_that_changes_faster_than_the_cells_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_density_that_vanishes_or_is_no_number_is_refused) {
-  for (const double bad : {0.0, 1e-320, -1.0, std::nan(""), std::numeric_limits<double>::infinity()})
+  for (const double bad :
+       {0.0, 1e-320, -1.0, std::nan(""), std::numeric_limits<double>::infinity()})
     BOOST_CHECK_THROW(AxisMap(0, 1, 10, [=](double z) { return z > 0.7 ? bad : 1.0; }), BadInput);
 }
 
