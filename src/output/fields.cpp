@@ -137,6 +137,35 @@ std::int64_t PolygonFinder::at(Vec2 p) const {
   return found;
 }
 
+Vec2 place_of(const CellLattice& g, Vec2 point) {
+  const double c = std::cos(g.angle), s = std::sin(g.angle);
+  const Vec2 r = point - g.origin;
+  const auto place = [&](std::size_t axis, double coordinate) {
+    const std::vector<double>& faces = g.faces[axis];
+    if (faces.empty())
+      return coordinate / g.h[axis] - 0.5;
+    const auto centre = [&](std::size_t k) { return 0.5 * (faces[k] + faces[k + 1]); };
+    const std::size_t cells = faces.size() - 1;
+    if (cells == 1)
+      return (coordinate - centre(0)) / (faces[1] - faces[0]);
+    std::size_t low = 0; // the last centre at or before the coordinate, but not the last of all
+    for (std::size_t high = cells - 1; high - low > 1;) {
+      const std::size_t middle = (low + high) / 2;
+      (centre(middle) <= coordinate ? low : high) = middle;
+    }
+    return static_cast<double>(low) + (coordinate - centre(low)) / (centre(low + 1) - centre(low));
+  };
+  return {place(0, c * r.x + s * r.y), place(1, c * r.y - s * r.x)};
+}
+
+double area_of(const CellLattice& g, std::int64_t ix, std::int64_t iy) {
+  const auto side = [&](std::size_t axis, std::int64_t i) {
+    const std::vector<double>& faces = g.faces[axis];
+    return faces.empty() ? g.h[axis] : faces[i + 1] - faces[i];
+  };
+  return side(0, ix) * side(1, iy);
+}
+
 void check(const FieldFile& file) {
   const CellLattice& g = file.lattice;
   if (file.polygons) {

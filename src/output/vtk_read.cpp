@@ -97,6 +97,18 @@ CellLattice lattice_of(vtkStructuredGrid* grid) {
          norm(at(static_cast<vtkIdType>(n[0]) * (n[1] - 1)) - g.origin) /
              static_cast<double>(g.cells[1])};
   g.angle = only_number(grid->GetFieldData(), "frame_angle");
+  // Graded where the faces are not evenly spaced; corners are read along the two sides at the
+  // origin.
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    std::vector<double> faces;
+    bool even = true;
+    for (std::int64_t i = 0; i <= g.cells[axis]; ++i) {
+      faces.push_back(norm(at(axis == 0 ? i : i * n[0]) - g.origin));
+      even = even && std::abs(faces.back() - static_cast<double>(i) * g.h[axis]) < 1e-6 * g.h[axis];
+    }
+    if (!even)
+      g.faces[axis] = std::move(faces);
+  }
   return g;
 }
 

@@ -63,9 +63,8 @@ struct Bilinear {
     const CellLattice& g = lattice;
     if (cell_at(g, {x, y}) < 0)
       return 0;
-    const double c = std::cos(g.angle), s = std::sin(g.angle);
-    const Vec2 r = Vec2{x, y} - g.origin;
-    const double i = (c * r.x + s * r.y) / g.h[0] - 0.5, j = (c * r.y - s * r.x) / g.h[1] - 0.5;
+    const Vec2 place = place_of(g, {x, y});
+    const double i = place.x, j = place.y;
     double sum = 0, weights = 0;
     for (int b : {0, 1})
       for (int a : {0, 1}) {
@@ -192,7 +191,36 @@ std::vector<std::string> frames_until(const std::string& file, std::int64_t numb
   return all;
 }
 
-Field density_of_file(const std::string& option, const std::string& file) {
+namespace {
+
+/// Refuses a density that has mass where the chain has no cells: it would be lost without a word.
+void require_mass_inside(const std::string& where, const CellLattice& lattice,
+                         const std::vector<double>& density, const Setup& setup) {
+  double inside = 0, total = 0;
+  for (std::int64_t j = 0; j < lattice.cells[1]; ++j)
+    for (std::int64_t i = 0; i < lattice.cells[0]; ++i) {
+      const double p = density[static_cast<std::size_t>(i + lattice.cells[0] * j)];
+      if (std::isnan(p))
+        continue;
+      const Vec2 at = centre(lattice, i, j);
+      const double mass = p * area_of(lattice, i, j);
+      int part = -1;
+      part_at(setup.exit, 1, &at.x, &at.y, &part);
+      total += mass;
+      inside += setup.domain.contains(at) && part < 0 ? mass : 0;
+    }
+  if (inside >= (1 - 1e-6) * total)
+    return;
+  char text[120];
+  std::snprintf(text, sizeof text,
+                ": %.3g of its mass lies outside -domain or inside -exit; give a ",
+                1 - inside / total);
+  throw BadInput(where + text + "density within them, or the -domain and -exit it was made with");
+}
+
+} // namespace
+
+Field density_of_file(const std::string& option, const std::string& file, const Setup& setup) {
   FieldFile fields = read_fields(option, file);
   const auto named = [&](const char* name) {
     return std::find_if(fields.fields.begin(), fields.fields.end(),
@@ -207,6 +235,7 @@ Field density_of_file(const std::string& option, const std::string& file) {
     throw BadInput(option + " " + file +
                    ": has no field 'density' or 'quasi_stationary_density'; give a file of "
                    "fp-evolve, fp-stationary or fp-rate");
+  require_mass_inside(option + " " + file, fields.lattice, found->values, setup);
   const auto bilinear =
       std::make_shared<const Bilinear>(Bilinear{fields.lattice, std::move(found->values)});
   return pointwise(1, [bilinear](double x, double y, double* out) { *out = (*bilinear)(x, y); });

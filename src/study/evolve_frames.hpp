@@ -42,6 +42,6 @@ std::vector<std::string> frames_until(const std::string& file, std::int64_t numb
 
 /// Density from a scalar field of a former run's file: bilinear between its cell centres, 0 beyond
 /// them. Of `density`, `quasi_stationary_density`, or the only field there is.
-Field density_of_file(const std::string& option, const std::string& file);
+Field density_of_file(const std::string& option, const std::string& file, const Setup& setup);
 
 } // namespace escapade

@@ -75,7 +75,7 @@ Plan read_plan(const Options& options, const Setup& setup) {
   }
   const std::string& text = options.text("initial");
   if (is_file(text)) {
-    plan.initial = density_of_file("-initial", text);
+    plan.initial = density_of_file("-initial", text, setup);
     return plan;
   }
   const auto e = parse_expressions("-initial", text, setup.symbols);
@@ -281,8 +281,8 @@ Outcome evolve_study(Session& session, const Options& options, const Setup& setu
   report_rows(out, setup, levels, fine.rows);
   out.results["negative_cells"] = fine.negative_cells;
   if (plan.write_frames) { // written as they came; here they are only named
-    std::vector<std::string> names{std::to_string(fine.files.size()) + " frames " +
-                                       frame_prefix(plan.prefix, 0) + " ...",
+    std::vector<std::string> names{frame_prefix(plan.prefix, 0) + " ... (" +
+                                       std::to_string(fine.files.size()) + " frames in all)",
                                    plan.prefix + ".pvd"};
     out.write_more = [names = std::move(names)](const std::string&) { return names; };
   }

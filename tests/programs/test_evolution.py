@@ -179,6 +179,21 @@ class Refusals(ProgramTest):
         self.refused("fp-evolve", dict(OU, initial="none.vti"), "-initial", "none.vti")
         self.refused("fp-evolve", dict(OU, integrator="magic"), "-integrator")
         self.refused("fp-evolve", dict(LINEAR, t_end="1", start="0.7,0"), "-start", "exit")
+        with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
+            self.done("fp-evolve", dict(OU, output="wide"), folder=folder)
+            self.refused("fp-evolve", dict(OU, domain="0,2,-2,2", initial=f"{folder}/wide_0003.vti"),
+                         "-initial", "outside -domain")
+
+    def test_a_graded_frame_begins_another_run(self):
+        smooth = dict(OU, start=None, initial="exp(-8*((x-0.3)^2 + y^2))", cells="64,64",
+                      grade="1 + 2*exp(-(x-0.3)^2), 1")
+        smooth = {k: v for k, v in smooth.items() if v is not None}
+        with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
+            self.done("fp-evolve", dict(smooth, output="first"), folder=folder)
+            again = self.done("fp-evolve", dict(smooth, initial="first_0000.vts"), folder=folder).results
+        plain = self.done("fp-evolve", smooth).results
+        for i in (0, 1):
+            self.assertAlmostEqual(value(again["mean"])[i], value(plain["mean"])[i], delta=1e-4)
 
 
 main()

@@ -86,6 +86,13 @@ private:
   std::vector<std::vector<std::int32_t>> binned_;
 };
 
+/// Place of a point counted in cells: (0, 0) at the centre of the first cell, linear between
+/// centres.
+Vec2 place_of(const CellLattice& lattice, Vec2 point);
+
+/// Area of cell (ix, iy).
+double area_of(const CellLattice& lattice, std::int64_t ix, std::int64_t iy);
+
 /// Throws BadInput unless the lattice is finite and not empty, every field has a name of its own
 /// and as many values as cells times components, and component names are absent or complete.
 void check(const FieldFile& file);
