@@ -83,13 +83,13 @@ AxisMap::AxisMap(double lo, double hi, std::int64_t cells, const CellDensity& de
     const double ratio = node_[k].side / node_[k - 1].side;
     const double step =
         (node_[k].position - node_[k - 1].position) / (0.25 * (node_[k].side + node_[k - 1].side));
-    if (ratio > 0.5 && ratio < 2 && step > 0.5 && step < 2)
+    if (ratio > 0.25 && ratio < 4 && step > 0.25 && step < 4)
       continue;
     char text[200];
     std::snprintf(
         text, sizeof text,
         "-grade: the density of cells changes too fast for %lld cells near coordinate %.6g "
-        "of the frame (more than twofold over half a cell); give a smoother one or more "
+        "of the frame (more than fourfold over half a cell); give a smoother one or more "
         "-cells",
         static_cast<long long>(cells), node_[k].position);
     throw BadInput(text);
