@@ -32,6 +32,8 @@ Evolution::Evolution(MPI_Comm comm, const Generator& rows, std::size_t parts, do
     : comm_(comm), parts_(parts), integrator_(options.integrator), uniform_(comm, rows, parts),
       implicit_(comm, rows, parts, options.solve, options.tolerance) {
   integrator_ = chosen(comm, rows, uniform_.rate(), span, options.integrator);
+  if (integrator_ == Integrator::ts)
+    ts_.emplace(comm, rows, parts, options.solve, uniform_.rate(), options.tolerance);
 }
 
 void Evolution::require_reach(double interval) const {
@@ -102,10 +104,14 @@ bool Evolution::advance(ChainState& state, double interval, const std::function<
     rest(state, interval);
     return true;
   }
-  if (integrator_ == Integrator::uniformisation)
-    return uniformise(state, interval, stop);
+  return integrator_ == Integrator::uniformisation ? uniformise(state, interval, stop)
+                                                   : step_implicitly(state, interval, stop);
+}
+
+bool Evolution::step_implicitly(ChainState& state, double interval,
+                                const std::function<bool()>& stop) {
   double from = 0;
-  if (state.time == 0) { // a point must be smooth before an implicit step can be long
+  if (state.time == 0 && !ts_) { // a point must be smooth before an implicit step can be long
     from = 1;
     while (from > std::exp2(-40) && uniform_.rate() * interval * from > beginning)
       from /= 2;
@@ -120,7 +126,9 @@ bool Evolution::advance(ChainState& state, double interval, const std::function<
     stopped = stop();
     return stopped || is_resting(s);
   };
-  if (!implicit_.advance(state, interval, from, after_step)) {
+  const bool arrived = ts_ ? ts_->advance(state, interval, after_step)
+                           : implicit_.advance(state, interval, from, after_step);
+  if (!arrived) {
     if (stopped)
       return false;
     rest(state, begin + interval - state.time);
@@ -132,8 +140,11 @@ bool Evolution::advance(ChainState& state, double interval, const std::function<
 }
 
 EvolveWork Evolution::work() const {
-  return {uniform_.mat_vecs(), implicit_.solves(),   implicit_.factorisations(),
-          implicit_.steps(),   implicit_.rejected(), resting_since_};
+  const auto by = [&](const auto& steps) {
+    return EvolveWork{uniform_.mat_vecs(), steps.solves(),   steps.factorisations(),
+                      steps.steps(),       steps.rejected(), resting_since_};
+  };
+  return ts_ ? by(*ts_) : by(implicit_);
 }
 
 } // namespace escapade

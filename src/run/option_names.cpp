@@ -10,12 +10,12 @@ namespace {
 
 /// Options with these beginnings belong to PETSc, SLEPc or a solver under our prefix.
 constexpr std::array petsc_prefixes{
-    "solve_", "log_",    "info_",     "options_", "malloc", "on_error_", "ksp_",  "pc_",
-    "mat_",   "vec_",    "eps_",      "st_",      "ts_",    "snes_",     "dm_",   "sys_",
-    "viewer", "cuda",    "hip",       "petsc",    "draw",   "x_virtual", "svd_",  "pep_",
-    "nep_",   "mfn_",    "bv_",       "ds_",      "fn_",    "rg_",       "tao_",  "sf_",
-    "is_",    "ao_",     "debugger",  "sub_",     "mg_",    "objects_",  "blas_", "saws",
-    "device", "memory_", "vecscatter"};
+    "solve_", "evolve_", "log_",    "info_",     "options_", "malloc", "on_error_", "ksp_",
+    "pc_",    "mat_",    "vec_",    "eps_",      "st_",      "ts_",    "snes_",     "dm_",
+    "sys_",   "viewer",  "cuda",    "hip",       "petsc",    "draw",   "x_virtual", "svd_",
+    "pep_",   "nep_",    "mfn_",    "bv_",       "ds_",      "fn_",    "rg_",       "tao_",
+    "sf_",    "is_",     "ao_",     "debugger",  "sub_",     "mg_",    "objects_",  "blas_",
+    "saws",   "device",  "memory_", "vecscatter"};
 
 constexpr std::array petsc_names{"info",
                                  "no_signal_handler",

@@ -134,9 +134,9 @@ std::vector<OptionEntry> make_options() {
        "exp(-50*(x^2+y^2)) is a Gaussian; or that of a former run's file"},
       {only, "restart", K::text, "FILE.vti", "", "", evolve,
        "go on from this frame of the same evolution", R::any, 0, ',', true},
-      {only, "integrator", K::choice, "auto|uniformisation|implicit", "auto", "", evolve,
+      {only, "integrator", K::choice, "auto|uniformisation|implicit|ts", "auto", "", evolve,
        "how time is advanced (auto: uniformisation, where time is long against the fastest rate "
-       "implicit)"},
+       "implicit; ts: the same implicit steps under PETSc's TS, options -evolve_ts_...)"},
       {only, "time_tolerance", K::number, "E", "1e-8", "mass", evolve,
        "largest error of an implicit step", R::positive},
       {only, "target_point", K::numbers, "\"x,y\"", "", coordinates, path, "where the path ends",

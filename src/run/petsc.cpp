@@ -48,7 +48,7 @@ void check(PetscErrorCode code, std::source_location where) {
   case PETSC_ERR_SUP:
   case PETSC_ERR_SUP_SYS:
   case PETSC_ERR_MISSING_FACTOR:
-    throw BadInput(message + "; check the -solve_ options");
+    throw BadInput(message + "; check the -solve_ and -evolve_ options");
   case PETSC_ERR_FILE_OPEN:
   case PETSC_ERR_FILE_WRITE:
     throw CannotWrite(message);

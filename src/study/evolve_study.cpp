@@ -42,6 +42,7 @@ struct Way {
   std::int64_t first = 0;     // frame of rows[0]
   std::vector<FrameRow> rows; // as far as it got
   EvolveWork work;
+  Integrator integrator = Integrator::automatic;
   double rate = 0, seconds = 0;
   bool stopped = false;
   LogVector log_mass; // of the last row, on rank 0
@@ -61,6 +62,7 @@ Plan read_plan(const Options& options, const Setup& setup) {
   const std::string& integrator = options.text("integrator");
   plan.integrator = integrator == "uniformisation" ? Integrator::uniformisation
                     : integrator == "implicit"     ? Integrator::implicit
+                    : integrator == "ts"           ? Integrator::ts
                                                    : Integrator::automatic;
   plan.prefix = options.text("output");
   plan.write_frames = !options.given("sweep");
@@ -181,7 +183,8 @@ Way follow(Session& session, const Options& options, const Setup& setup, const P
   Evolution evolution(comm, rows, parts, plan.t_end, how);
   evolution.require_reach(plan.interval());
   way.rate = evolution.rate();
-  if (evolution.integrator() == Integrator::implicit)
+  way.integrator = evolution.integrator();
+  if (evolution.integrator() != Integrator::uniformisation)
     if (auto resting = resting_state(comm, *run.solver, rows, parts))
       evolution.set_resting_state(std::move(*resting));
 
@@ -226,7 +229,9 @@ nlohmann::ordered_json describe(Session& session, const ChainRun& run, const Way
   const EvolveWork& w = way.work;
   const auto entries =
       static_cast<double>(run.chain.generator.column.size() + run.chain.generator.killing.size());
-  out["integrator"] = w.steps > 0 ? "implicit" : "uniformisation";
+  out["integrator"] = w.steps == 0 ? "uniformisation" // implicit runs begin with it
+                      : way.integrator == Integrator::ts ? "ts"
+                                                         : "implicit";
   out["fastest_rate"] = way.rate;
   out["mat_vecs"] = w.mat_vecs;
   out["mat_vecs_per_frame"] = static_cast<double>(w.mat_vecs) /

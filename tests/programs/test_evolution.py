@@ -63,10 +63,26 @@ class Answers(ProgramTest):
 
     def test_every_integrator_gives_the_same(self):
         results = [self.done("fp-evolve", dict(ESCAPE, integrator=i)).results
-                   for i in ("uniformisation", "implicit")]
+                   for i in ("uniformisation", "implicit", "ts")]
         for k in range(5):
-            a, b = (value(r["survival"], k) for r in results)
+            a, b, c = (value(r["survival"], k) for r in results)
             self.assertAlmostEqual(a / b, 1, delta=1e-7)
+            self.assertAlmostEqual(a / c, 1, delta=1e-7)
+
+    def test_petsc_time_steps_are_positive_and_take_options(self):
+        short = dict(OU, integrator="ts", error_estimate="false", cells="24,24")
+        plain = self.done("fp-evolve", short).summary
+        self.assertEqual(plain["solver"]["integrator"], "ts")
+        self.assertLess(plain["results"]["mass_imbalance"], 1e-12)
+        self.assertEqual(plain["results"]["negative_cells"], 0)
+        equal = self.done("fp-evolve", dict(short, evolve_ts_adapt_type="none", evolve_ts_dt="0.0625")).summary
+        self.assertEqual(equal["solver"]["steps"], 24)
+        two = self.done("fp-evolve", dict(short, time_tolerance="1e-6"), ranks=2).summary
+        for k in range(4):
+            for i in (0, 1):
+                self.assertAlmostEqual(value(two["results"]["mean"], k)[i],
+                                       value(plain["results"]["mean"], k)[i], delta=1e-4)
+        self.refused("fp-evolve", dict(short, evolve_ts_type="bdf"), "-evolve_ts_type", "positive")
 
     def test_ranks_give_the_same(self):
         one = self.done("fp-evolve", ESCAPE).results

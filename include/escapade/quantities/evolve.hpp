@@ -2,6 +2,8 @@
 //   uniformisation  (quantities/uniformisation.hpp) exact to rounding; its work grows with Λt
 //   implicit        (quantities/implicit_steps.hpp) positive steps of any length, after a beginning
 //                   of at least 2⁻⁴⁰ frames by uniformisation, which smooths a point
+//   ts              (quantities/ts_steps.hpp) the same positive steps under PETSc's TS and TSAdapt,
+//                   from the first on
 //   resting         once log p − log ν is the same for every cell within 1e-10, ν the stationary
 //                   or quasi-stationary masses with rate κ: p(t + s) = e^{−κs} p(t) within the same
 //                   factor, since the semigroup keeps c₁ν ≤ p ≤ c₂ν; no work at all
@@ -9,13 +11,14 @@
 #pragma once
 
 #include "escapade/quantities/implicit_steps.hpp"
+#include "escapade/quantities/ts_steps.hpp"
 #include "escapade/quantities/uniformisation.hpp"
 
 #include <optional>
 
 namespace escapade {
 
-enum class Integrator { automatic, uniformisation, implicit };
+enum class Integrator { automatic, uniformisation, implicit, ts };
 
 /// ν with Mᵀν = κν: log κ is −inf and `log_exit_probability` empty for a chain without killing.
 struct RestingState {
@@ -34,7 +37,7 @@ class Evolution {
 public:
   struct Options {
     Integrator integrator = Integrator::automatic;
-    double tolerance = 1e-8; // of an implicit step
+    double tolerance = 1e-8; // of an implicit step, ts too
     SolveOptions solve;
   };
 
@@ -59,6 +62,7 @@ public:
 
 private:
   bool uniformise(ChainState& state, double dt, const std::function<bool()>& stop);
+  bool step_implicitly(ChainState& state, double interval, const std::function<bool()>& stop);
   bool is_resting(const ChainState& state);
   void rest(ChainState& state, double dt);
 
@@ -67,6 +71,7 @@ private:
   Integrator integrator_;
   Uniformisation uniform_;
   ImplicitSteps implicit_;
+  std::optional<TsSteps> ts_;
   std::optional<RestingState> rest_;
   double resting_since_ = -1;
   double spread_ = 0; // of log p − log ν when it was found to rest
