@@ -2,6 +2,7 @@
 // currents and ratios of the noise.
 //
 //   benchmark_multilevel [LARGEST [SMALLEST]]     (cells a side, default 1024 and 128)
+//   benchmark_multilevel N BARRIER RATIO CURRENT EXIT     one case, EXIT 0 or 1
 //
 // Drift (x − x³ − c y, c x − y) on [−2, 2]², reflecting sides, D = T diag(√r, 1/√r); the barrier
 // between the wells at x = ±1 is 1/(4T) where c = 0 and r = 1. "exit": killed at x > 0, mean exit
@@ -107,15 +108,24 @@ void run(const Case& c) {
 } // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && argc != 2 && argc != 3 && argc != 6) {
+    std::fprintf(stderr, "usage: %s [LARGEST [SMALLEST]] | N BARRIER RATIO CURRENT EXIT\n",
+                 argv[0]);
+    return 2;
+  }
   const int largest = argc > 1 ? std::atoi(argv[1]) : 1024;
   const int smallest = argc > 2 ? std::max(std::atoi(argv[2]), 16) : 128;
   std::printf(
       "    n  barrier  ratio  current  exit  cycles contraction(mean, worst) products seconds "
       "bytes/cell max|error of log x| to GTH\n");
+  if (argc == 6) {
+    run({largest, std::atof(argv[2]), std::atof(argv[3]), std::atof(argv[4]),
+         std::atoi(argv[5]) != 0});
+    return 0;
+  }
   for (std::int32_t n = smallest; n <= largest; n *= 2)
     for (const double barrier : {5.0, 20.0, 100.0, 200.0})
-      if (n <= 512 || barrier == 20 || barrier == 100)
-        run({n, barrier, 1, 0, false});
+      run({n, barrier, 1, 0, false});
   for (std::int32_t n = smallest; n <= std::min(largest, 512); n *= 2) {
     for (const double ratio : {1.0, 10.0, 100.0})
       run({n, 10, ratio, 0.7, false});

@@ -78,9 +78,17 @@ void Hierarchy::load(std::size_t l, std::vector<double> incoming, std::vector<do
   level.v = std::move(incoming); // no second copy on the finest level
 }
 
-void Hierarchy::smooth(std::size_t l, bool forth) {
-  sweep(levels[l], forth);
-  products += static_cast<double>(patterns[l].edges()) / static_cast<double>(patterns[0].edges());
+void Hierarchy::smooth(std::size_t l, bool before) {
+  // Where the drift over a cell is much larger than the noise, cells feel only those upstream, and
+  // the sweep that runs with the drift does all; it comes from any quarter. Coarse levels are rough
+  // anyway: two sweeps of each half of a cycle.
+  constexpr std::array<Corner, 4> corners{
+      {{true, true}, {false, false}, {true, false}, {false, true}}};
+  const std::size_t sweeps = l == 0 ? 4 : 2;
+  for (std::size_t q = 0; q < sweeps; ++q)
+    sweep(levels[l], corners[before ? q : 3 - q]);
+  products += static_cast<double>(sweeps) * static_cast<double>(patterns[l].edges()) /
+              static_cast<double>(patterns[0].edges());
 }
 
 void Hierarchy::cycle(std::size_t l) {
@@ -88,7 +96,6 @@ void Hierarchy::cycle(std::size_t l) {
   if (l + 1 == levels.size())
     return eliminate(fine);
   smooth(l, true);
-  smooth(l, false);
   aggregate(fine, levels[l + 1]);
   cycle(l + 1);
   // A second visit where that does not make coarse levels as dear as fine ones.
@@ -99,7 +106,6 @@ void Hierarchy::cycle(std::size_t l) {
   products +=
       2 * static_cast<double>(patterns[l].edges()) / static_cast<double>(patterns[0].edges());
   smooth(l, false);
-  smooth(l, true);
 }
 
 void Hierarchy::start(std::vector<double> incoming) {
@@ -128,7 +134,8 @@ void Hierarchy::start(std::vector<double> incoming) {
 std::int64_t Hierarchy::memory_bytes() const {
   std::int64_t sum = 0;
   for (const Pattern& p : patterns)
-    sum += bytes(p.place) + bytes(p.cell) + bytes(p.block) + bytes(p.row_start) + bytes(p.from);
+    sum += bytes(p.place) + bytes(p.line) + bytes(p.cell) + bytes(p.block) + bytes(p.row_start) +
+           bytes(p.from);
   for (const Level& l : levels)
     sum += bytes(l.v) + bytes(l.s) + bytes(l.k) + bytes(l.d) + bytes(l.phi) + bytes(l.u);
   return sum;

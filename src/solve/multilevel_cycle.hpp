@@ -31,7 +31,7 @@ struct Hierarchy {
   std::int64_t memory_bytes() const;
 
 private:
-  void smooth(std::size_t l, bool forth);
+  void smooth(std::size_t l, bool before);
 };
 
 /// A guess of what assembly on the next level's lattice would give, from a level's rates into each

@@ -49,19 +49,27 @@ std::int64_t edge(const Pattern& pattern, std::int32_t j, std::int32_t i) {
   return e;
 }
 
-void sweep(Level& level, bool forth) {
+void sweep(Level& level, Corner start) {
   const Pattern& p = *level.pattern;
   const double* const v = level.v.data();
   const std::int32_t* const from = p.from.data();
   double* const u = level.u.data();
-  const std::int64_t n = p.size();
   const bool source = !level.s.empty();
-  for (std::int64_t q = 0; q < n; ++q) {
-    const std::int64_t i = forth ? q : n - 1 - q;
+  const auto renew = [&](std::int64_t i) {
     double sum = source ? level.s[i] : 0.0;
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
       sum += v[e] * u[from[e]];
     u[i] = sum;
+  };
+  const std::int64_t lines = static_cast<std::int64_t>(p.line.size()) - 1;
+  for (std::int64_t q = 0; q < lines; ++q) {
+    const std::int64_t l = start.bottom ? q : lines - 1 - q;
+    if (start.left)
+      for (std::int64_t i = p.line[l]; i < p.line[l + 1]; ++i)
+        renew(i);
+    else
+      for (std::int64_t i = p.line[l + 1]; i-- > p.line[l];)
+        renew(i);
   }
 }
 

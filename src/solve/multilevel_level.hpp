@@ -16,6 +16,7 @@ struct Pattern {
   std::int64_t nx = 0, ny = 0;
   bool wraps_x = false, wraps_y = false;
   std::vector<std::int32_t> place;     // i + nx·j of each cell, ascending
+  std::vector<std::int32_t> line;      // first cell of each line of places that has any, and size()
   std::vector<std::int32_t> cell;      // of each place, −1 where there is none; not on the finest
   std::vector<std::int32_t> block;     // cell of the next level; empty on the last
   std::int64_t step_x = 2, step_y = 2; // this level's cells in a block of the next, 1 or 2
@@ -44,8 +45,13 @@ Pattern finest_pattern(const Generator& rows, const Lattice& lattice);
 /// Blocks of step_x × step_y cells; sets fine.block.
 Pattern coarser(Pattern& fine);
 
-/// One Gauss-Seidel sweep in the order of the cells, or against it.
-void sweep(Level& level, bool forth);
+/// The corner of the lattice where a sweep starts.
+struct Corner {
+  bool bottom, left;
+};
+
+/// One Gauss-Seidel sweep, line after line.
+void sweep(Level& level, Corner start);
 
 /// c of an edge with fluxes c Bern(−g) and c Bern(g): their logarithmic mean; 0 where one is 0.
 double conductance(double there, double back);

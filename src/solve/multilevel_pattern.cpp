@@ -16,6 +16,13 @@ bool has_edge(const Generator& rows, std::int32_t x, std::int32_t y) {
   return std::binary_search(begin, rows.column.begin() + rows.row_start[x + 1], y);
 }
 
+void find_lines(Pattern& p) {
+  for (std::int64_t i = 0; i < p.size(); ++i)
+    if (i == 0 || p.place[i] / p.nx != p.place[i - 1] / p.nx)
+      p.line.push_back(static_cast<std::int32_t>(i));
+  p.line.push_back(static_cast<std::int32_t>(p.size()));
+}
+
 } // namespace
 
 Pattern finest_pattern(const Generator& rows, const Lattice& lattice) {
@@ -37,6 +44,8 @@ Pattern finest_pattern(const Generator& rows, const Lattice& lattice) {
                      " of a lattice of " + std::to_string(p.nx) + " x " + std::to_string(p.ny));
     p.place.push_back(static_cast<std::int32_t>(place));
   }
+
+  find_lines(p);
 
   // Both directions of every edge, also where one of the rates is 0.
   std::vector<std::pair<std::int32_t, std::int32_t>> missing;
@@ -91,6 +100,7 @@ Pattern coarser(Pattern& fine) {
       p.cell[place] = static_cast<std::int32_t>(p.place.size());
       p.place.push_back(static_cast<std::int32_t>(place));
     }
+  find_lines(p);
   for (std::int32_t& block : fine.block)
     block = p.cell[block];
 
