@@ -22,7 +22,8 @@ struct Reader {
 
   void read_format() {
     if (text.done() || text.word() != "$MeshFormat")
-      text.refuse("not a Gmsh file: it does not begin with $MeshFormat");
+      text.refuse("not a Gmsh file: it does not begin with $MeshFormat; give one written by "
+                  "gmsh -2 -format msh41");
     text.section = "$MeshFormat";
     const std::string number = text.word();
     if (number != "2.2" && number != "4.1")
@@ -32,7 +33,8 @@ struct Reader {
     text.binary = text.written<int>() != 0;
     const int size = text.written<int>();
     if (size != 8)
-      text.refuse("numbers of " + std::to_string(size) + " bytes; 8 are needed");
+      text.refuse("numbers of " + std::to_string(size) +
+                  " bytes; 8 are needed: gmsh -format msh41 writes them");
     if (text.binary) {
       text.end_line();
       if (text.stored<std::int32_t>() != 1)
@@ -49,7 +51,8 @@ struct Reader {
       const std::string rest = text.line();
       const auto from = rest.find('"'), to = rest.rfind('"');
       if (from == std::string::npos || from == to)
-        text.refuse("a physical name without quotes in $PhysicalNames");
+        text.refuse("a physical name without quotes in $PhysicalNames; the file is damaged: write "
+                    "it again");
       if (dimension == 1)
         mesh.curve_name[tag] = rest.substr(from + 1, to - from - 1);
     }
@@ -57,12 +60,15 @@ struct Reader {
 
   void add_node(std::int64_t tag, double x, double y, double z) {
     if (!std::isfinite(x) || !std::isfinite(y) || !std::isfinite(z))
-      text.refuse("node " + std::to_string(tag) + " has coordinates that are not finite");
+      text.refuse("node " + std::to_string(tag) +
+                  " has coordinates that are not finite; the file is damaged: write it again");
     if (std::abs(z) > 1e-9 * (std::abs(x) + std::abs(y)) + 1e-12)
       text.refuse("node " + std::to_string(tag) +
-                  " lies outside the plane z = 0; only meshes of that plane can be used");
+                  " lies outside the plane z = 0; only meshes of that plane can be used: mesh a "
+                  "surface in it");
     if (!index.emplace(tag, static_cast<std::int32_t>(mesh.node.size())).second)
-      text.refuse("node " + std::to_string(tag) + " is given twice");
+      text.refuse("node " + std::to_string(tag) +
+                  " is given twice; the file is damaged: write it again");
     mesh.node.push_back({x, y});
   }
 
@@ -103,7 +109,8 @@ struct Reader {
   std::int32_t node(std::int64_t tag) const {
     const auto found = index.find(tag);
     if (found == index.end())
-      text.refuse("an element names node " + std::to_string(tag) + ", which is not in $Nodes");
+      text.refuse("an element names node " + std::to_string(tag) +
+                  ", which is not in $Nodes; the file is damaged: write it again");
     return found->second;
   }
 
@@ -143,7 +150,7 @@ struct Reader {
       const auto tags = text.number<std::int32_t>();
       const int width = nodes_of(type);
       if (block < 1 || tags < 0 || tags > 1000)
-        text.refuse("a block of $Elements is damaged");
+        text.refuse("a block of $Elements has no sense; the file is damaged: write it again");
       for (std::int64_t k = 0; k < block; ++k) {
         if (text.binary)
           text.stored<std::int32_t>();
@@ -233,7 +240,7 @@ struct Reader {
       } else if (text.section == "$Elements") {
         elements = true;
         if (!nodes)
-          text.refuse("$Elements before $Nodes");
+          text.refuse("$Elements before $Nodes; the file is damaged: write it again");
         version == 2 ? read_elements_2() : read_elements_4();
       } else {
         if (text.section == "$Periodic" || text.section == "$PartitionedEntities")

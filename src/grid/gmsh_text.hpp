@@ -74,7 +74,7 @@ public:
       truncated();
     if (error != std::errc() || end != w.data() + w.size())
       refuse("'" + w.substr(0, 40) + "' in " + section + " is not a number (byte " +
-             std::to_string(at_ - w.size()) + ")");
+             std::to_string(at_ - w.size()) + "); the file is damaged: write it again");
     return value;
   }
   /// A number of a binary part.

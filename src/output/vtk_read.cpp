@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <vtkCellArray.h>
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
@@ -16,8 +17,10 @@
 #include <vtkSmartPointer.h>
 #include <vtkStringArray.h>
 #include <vtkStructuredGrid.h>
+#include <vtkUnstructuredGrid.h>
 #include <vtkXMLImageDataReader.h>
 #include <vtkXMLStructuredGridReader.h>
+#include <vtkXMLUnstructuredGridReader.h>
 
 namespace escapade {
 namespace {
@@ -55,8 +58,11 @@ auto read(const std::string& file, const std::string& where) {
   auto data =
       vtkSmartPointer<std::remove_pointer_t<decltype(reader->GetOutput())>>(reader->GetOutput());
   if (reader->GetErrorCode() != 0 || !data || data->GetNumberOfCells() == 0)
-    throw BadInput(where + ": damaged (VTK error " + std::to_string(reader->GetErrorCode()) +
-                   "); give a file that was written completely");
+    throw BadInput(where + ": damaged" +
+                   (reader->GetErrorCode() != 0
+                        ? " (VTK error " + std::to_string(reader->GetErrorCode()) + ")"
+                        : std::string(": no cells can be read from it")) +
+                   "; give a file that was written completely");
   return data;
 }
 
@@ -112,6 +118,22 @@ CellLattice lattice_of(vtkStructuredGrid* grid) {
   return g;
 }
 
+CellPolygons polygons_of(vtkUnstructuredGrid* mesh) {
+  CellPolygons polygons;
+  for (vtkIdType k = 0; k < mesh->GetNumberOfCells(); ++k) {
+    vtkIdType count = 0;
+    const vtkIdType* ids = nullptr;
+    mesh->GetCellPoints(k, count, ids);
+    for (vtkIdType c = 0; c < count; ++c) {
+      std::array<double, 3> p{};
+      mesh->GetPoint(ids[c], p.data());
+      polygons.corner.push_back({p[0], p[1]});
+    }
+    polygons.start.push_back(static_cast<std::int64_t>(polygons.corner.size()));
+  }
+  return polygons;
+}
+
 void take_fields(vtkDataSet* from, FieldFile& file) {
   for (int k = 0; k < from->GetCellData()->GetNumberOfArrays(); ++k) {
     auto* array = vtkDoubleArray::SafeDownCast(from->GetCellData()->GetArray(k));
@@ -141,8 +163,10 @@ void take_fields(vtkDataSet* from, FieldFile& file) {
 FieldFile read_fields(const std::string& option, const std::string& file) {
   const std::string where = option + " " + file;
   std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored))
+    throw BadInput(where + ": is a folder; give a .vti, .vts or .vtu file in it");
   if (!std::filesystem::is_regular_file(file, ignored))
-    throw BadInput(where + ": no such file; give a .vti or .vts file of a former run");
+    throw BadInput(where + ": no such file; give a .vti, .vts or .vtu file of a former run");
   FieldFile out;
   if (file.ends_with(".vti")) {
     const auto image = read<vtkXMLImageDataReader>(file, where);
@@ -152,8 +176,12 @@ FieldFile read_fields(const std::string& option, const std::string& file) {
     const auto grid = read<vtkXMLStructuredGridReader>(file, where);
     out.lattice = lattice_of(grid);
     take_fields(grid, out);
+  } else if (file.ends_with(".vtu")) {
+    const auto mesh = read<vtkXMLUnstructuredGridReader>(file, where);
+    out.polygons = polygons_of(mesh);
+    take_fields(mesh, out);
   } else {
-    throw BadInput(where + ": give a .vti or .vts file of a former run");
+    throw BadInput(where + ": give a .vti, .vts or .vtu file of a former run");
   }
   try {
     check(out);

@@ -129,11 +129,11 @@ std::vector<OptionEntry> make_options() {
       {only, "t_end", K::number, "T", "", "time", evolve, "last time", R::positive},
       {only, "frames", K::integer, "N", "10", "", evolve, "times after t = 0 that are written",
        R::positive},
-      {only, "initial", K::text, "EXPR|FILE.vti", "", "", evolve,
+      {only, "initial", K::text, "EXPR|FILE", "", "", evolve,
        "initial density, instead of -start; scaled to the integral 1, so that e.g. "
-       "exp(-50*(x^2+y^2)) is a Gaussian; or that of a former run's file"},
-      {only, "restart", K::text, "FILE.vti", "", "", evolve,
-       "go on from this frame of the same evolution", R::any, 0, ',', true},
+       "exp(-50*(x^2+y^2)) is a Gaussian; or that of a former run's .vti, .vts or .vtu file"},
+      {only, "restart", K::text, "FILE", "", "", evolve,
+       "go on from this frame (.vti, .vts, .vtu) of the same evolution", R::any, 0, ',', true},
       {only, "integrator", K::choice, "auto|uniformisation|implicit|ts", "auto", "", evolve,
        "how time is advanced (auto: uniformisation, where time is long against the fastest rate "
        "implicit; ts: the same implicit steps under PETSc's TS, options -evolve_ts_...)"},

@@ -90,7 +90,7 @@ std::string evolution_key(const Options& options, const Setup& setup, const Cell
        {"variables",     "parameters", "potential", "temperature", "drift",  "diffusion",
         "noise",         "calculus",   "loss",      "model",       "target", "regularization",
         "learning_rate", "batch_size", "sgd_noise", "minimum",     "domain", "boundary",
-        "exit",          "initial",    "start",     "grade",       "mesh",   "refine"})
+        "exit",          "initial",    "start",     "grade",       "refine"})
     if (!(options.given("initial") && std::string(name) == "start"))
       key +=
           std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
@@ -103,6 +103,8 @@ std::string evolution_key(const Options& options, const Setup& setup, const Cell
                   g->angle);
     key += text;
   }
+  if (const MeshCells* cells = grid.triangles())
+    key += "mesh (checksum)=" + mesh_checksum(*cells->mesh) + "\n";
   return key + "unknowns=" + std::to_string(grid.unknowns());
 }
 
@@ -235,6 +237,8 @@ Field density_of_file(const std::string& option, const std::string& file, const 
     throw BadInput(option + " " + file +
                    ": has no field 'density' or 'quasi_stationary_density'; give a file of "
                    "fp-evolve, fp-stationary or fp-rate");
+  if (fields.polygons)
+    return density_on_mesh(option + " " + file, fields, *found, setup);
   require_mass_inside(option + " " + file, fields.lattice, found->values, setup);
   const auto bilinear =
       std::make_shared<const Bilinear>(Bilinear{fields.lattice, std::move(found->values)});

@@ -41,7 +41,16 @@ Frame read_frame(const std::string& file, const Cells& grid, std::size_t parts,
 std::vector<std::string> frames_until(const std::string& file, std::int64_t number);
 
 /// Density from a scalar field of a former run's file: bilinear between its cell centres, 0 beyond
-/// them. Of `density`, `quasi_stationary_density`, or the only field there is.
+/// them; of a run on a mesh linear on the triangles, and BadInput unless it is this run's mesh or
+/// one that it was refined from. Of `density`, `quasi_stationary_density`, or the only field there
+/// is.
 Field density_of_file(const std::string& option, const std::string& file, const Setup& setup);
+
+/// The same from a file on polygons. `where`: option and name of the file.
+Field density_on_mesh(const std::string& where, const FieldFile& file, const CellField& density,
+                      const Setup& setup);
+
+/// Of nodes and triangles.
+std::string mesh_checksum(const Mesh& mesh);
 
 } // namespace escapade

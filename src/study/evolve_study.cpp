@@ -28,7 +28,8 @@ struct Plan {
   std::int64_t frames = 0;
   Integrator integrator = Integrator::automatic;
   double tolerance = 0;
-  Field initial; // empty: the point -start
+  Field initial;            // empty: the point -start
+  std::string initial_text; // the option with its value
   std::string prefix;
   bool write_frames = true;
   double interval() const { return t_end / static_cast<double>(frames); }
@@ -51,7 +52,7 @@ struct Way {
 };
 
 bool is_file(const std::string& text) {
-  return text.ends_with(".vti") || text.ends_with(".vts");
+  return text.ends_with(".vti") || text.ends_with(".vts") || text.ends_with(".vtu");
 }
 
 Plan read_plan(const Options& options, const Setup& setup) {
@@ -78,12 +79,14 @@ Plan read_plan(const Options& options, const Setup& setup) {
   const std::string& text = options.text("initial");
   if (is_file(text)) {
     plan.initial = density_of_file("-initial", text, setup);
+    plan.initial_text = "-initial " + text;
     return plan;
   }
   const auto e = parse_expressions("-initial", text, setup.symbols);
   if (e.size() != 1)
-    throw BadInput("-initial \"" + text + "\": give one expression, or a .vti file");
+    throw BadInput("-initial \"" + text + "\": give one expression, or a .vti, .vts or .vtu file");
   plan.initial = field_of({e.front()}, Compile::never); // evaluated once
+  plan.initial_text = "-initial \"" + text + "\"";
   return plan;
 }
 
@@ -92,7 +95,7 @@ ChainState initial_state(Session& session, const Setup& setup, const Plan& plan,
   ChainState state;
   LogVector whole;
   agree(session.comm(), [&] {
-    whole = plan.initial ? density_masses(chain.grid, plan.initial, "-initial")
+    whole = plan.initial ? density_masses(chain.grid, plan.initial, plan.initial_text)
                          : point_masses(chain.grid, setup.starts.front());
   });
   const auto first = whole.begin() + chain.generator.first;

@@ -9,6 +9,7 @@ import time
 
 from running import ALONE, BIN, LINEAR, WELL, ProgramTest, Run, main
 
+MESHES = pathlib.Path(__file__).resolve().parents[2] / "meshes"
 OU = dict(drift="-x + y, -x - 1.5*y", diffusion="0.1", domain="-2,2,-2,2", cells="40,40",
           start="0.5,0.5", t_end="1.5", frames="3", compile="never")
 ESCAPE = dict(WELL, t_end="6", frames="4")
@@ -182,6 +183,52 @@ class Frames(ProgramTest):
         self.assertEqual(series.count("<DataSet"), 1)
 
 
+class Meshes(ProgramTest):
+    DISC = dict(drift="-x, -2*y", diffusion="0.3", mesh=MESHES / "disc.msh", refine="1", compile="never",
+                boundary="absorbing", start="0.2,0.1", t_end="0.4", frames="4")
+
+    def test_frames_on_a_mesh_begin_and_continue_runs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            whole = self.done("fp-evolve", self.DISC, folder=folder).results
+            kept = pathlib.Path(folder, "out_0002.vtu").rename(pathlib.Path(folder, "kept.vtu"))
+            again = self.done("fp-evolve", dict(self.DISC, restart="kept.vtu"), folder=folder).results
+            for k in (-3, -2, -1):
+                self.assertAlmostEqual(value(again["survival"], k) / value(whole["survival"], k), 1,
+                                       delta=1e-13)
+            rest = {k: v for k, v in self.DISC.items() if k != "start"}
+            later = self.done("fp-evolve", dict(rest, initial="kept.vtu", t_end="0.2", frames="2"),
+                              folder=folder).results
+            # the same masses, scaled to 1: what is left follows as before
+            for k in (1, 2):
+                self.assertAlmostEqual(value(later["survival"], k) * value(whole["survival"], 2)
+                                       / value(whole["survival"], 2 + k), 1, delta=1e-12)
+            for name, change, words in (
+                    ("restart", dict(mesh=MESHES / "l_shape.msh"), ("another evolution", "mesh (")),
+                    ("restart", dict(refine="0"), ("another evolution", "refine")),
+                    ("initial", dict(mesh=MESHES / "l_shape.msh"), ("another mesh",)),
+                    ("initial", dict(exit="x < 0.4", start=None), ("of its mass",)),
+                    ("initial", dict(mesh=None, refine=None, domain="-1,1,-1,1"), ("made on a mesh",))):
+                options = dict(self.DISC, **{name: "kept.vtu"}, output="new") | change
+                run = Run("fp-evolve", {k: v for k, v in options.items() if v is not None}, folder=folder)
+                self.assertEqual((run.status, len(run.lines)), (2, 1), run.error)
+                for word in words:
+                    self.assertIn(word, run.error)
+                self.assertEqual([f for f in run.files if f.startswith("new")], [])
+            text = kept.read_bytes()
+            pathlib.Path(folder, "half.vtu").write_bytes(text[:len(text) // 2])
+            spoilt = bytearray(text)
+            begin = text.index(b"<CellData")
+            spoilt[text.index(b">", text.index(b"<DataArray", begin)) + 400] ^= 1
+            pathlib.Path(folder, "spoilt.vtu").write_bytes(spoilt)
+            os.mkdir(os.path.join(folder, "folder.vtu"))
+            for name, word in (("half.vtu", "whole"), ("spoilt.vtu", "damaged"), ("folder.vtu", "folder")):
+                run = Run("fp-evolve", dict(self.DISC, restart=name, output="new"), folder=folder)
+                self.assertEqual((run.status, len(run.lines)), (2, 1), run.error)
+                self.assertIn(name, run.error)
+                self.assertIn(word, run.error)
+                self.assertNotIn("error 0", run.error)
+
+
 class Refusals(ProgramTest):
     def test_bad_input(self):
         point = {k: v for k, v in OU.items() if k != "start"}
@@ -189,7 +236,7 @@ class Refusals(ProgramTest):
         self.refused("fp-evolve", {k: v for k, v in OU.items() if k != "t_end"}, "-t_end")
         self.refused("fp-evolve", dict(OU, t_end="0"), "-t_end")
         self.refused("fp-evolve", dict(OU, frames="0"), "-frames")
-        self.refused("fp-evolve", dict(OU, initial="x"), "-initial", "negative")
+        self.refused("fp-evolve", dict(OU, initial="x"), "-initial \"x\": is -", "negative")
         self.refused("fp-evolve", dict(OU, initial="0*x"), "-initial", "zero")
         self.refused("fp-evolve", dict(OU, initial="x, y"), "-initial")
         self.refused("fp-evolve", dict(OU, initial="none.vti"), "-initial", "none.vti")

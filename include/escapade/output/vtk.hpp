@@ -23,9 +23,9 @@ namespace escapade {
 /// CannotWrite.
 std::string write_fields(const std::string& prefix, const FieldFile& file);
 
-/// Reads back what write_fields wrote, values to the last bit: lattice, scalar fields (one
-/// component), strings of the field data as provenance, time. BadInput beginning with `option` and
-/// the file's name where it is missing, damaged, or no such file.
+/// Reads back what write_fields wrote, values to the last bit: lattice or polygons, scalar fields
+/// (one component), strings of the field data as provenance, time. BadInput beginning with `option`
+/// and the file's name where it is missing, damaged, or no such file.
 FieldFile read_fields(const std::string& option, const std::string& file);
 
 /// Points in the variables, with one value per point and name (time, …).
