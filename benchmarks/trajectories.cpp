@@ -41,18 +41,18 @@ double best_rate(const std::function<double()>& work) {
 void normals() {
   constexpr std::size_t lanes = 256;
   constexpr int rounds = 40000;
-  alignas(64) static double z1[lanes], z2[lanes], u[lanes];
+  alignas(64) static float z1[2 * lanes], z2[2 * lanes], reach[2 * lanes];
   alignas(64) static std::uint64_t path[lanes], step[lanes];
   for (std::size_t i = 0; i < lanes; ++i)
     path[i] = i;
   double sum = 0;
   const double ours = best_rate([&] {
     for (int k = 0; k < rounds; ++k) {
-      std::fill_n(step, lanes, static_cast<std::uint64_t>(k));
-      draw_lanes(1, 0, lanes, path, step, z1, z2, u);
-      sum += z1[k % lanes] + z2[k % lanes];
+      std::fill_n(step, lanes, static_cast<std::uint64_t>(2 * k));
+      draw_lanes(1, 0, lanes, path, step, {z1, z2, reach}, {z1 + lanes, z2 + lanes, reach + lanes});
+      sum += static_cast<double>(z1[k % (2 * lanes)] + z2[k % (2 * lanes)]);
     }
-    return 2.0 * lanes * rounds;
+    return 4.0 * lanes * rounds;
   });
   std::mt19937_64 engine(1);
   std::normal_distribution<double> normal;
@@ -76,7 +76,8 @@ double path_steps(const ExitSetup& setup) {
   });
 }
 
-double polynomial(const char* drift_x, const char* drift_y, const char* exit, Vec2 start) {
+double polynomial(const char* drift_x, const char* drift_y, const char* exit, Vec2 start,
+                  bool bridge = true) {
   const Symbols symbols{{"x", "y"}, {}};
   const Domain domain{-3, 3, -3, 3, {}};
   const auto read = [&](const char* text) { return parse_expression("-drift", text, symbols); };
@@ -93,11 +94,13 @@ double polynomial(const char* drift_x, const char* drift_y, const char* exit, Ve
   setup.dt = 0.01;
   setup.threads = 1;
   setup.seed = 1;
+  setup.bridge = bridge;
   return path_steps(setup);
 }
 
 void exits() {
   std::printf("double_well %.4g\n", polynomial("x - x^3", "-y", "x > 0", {-1, 0}));
+  std::printf("double_well_ends %.4g\n", polynomial("x - x^3", "-y", "x > 0", {-1, 0}, false));
   std::printf("linear %.4g\n", polynomial("-x - y", "x - y", "x > 1.5", {0, 0}));
   std::printf("disc %.4g\n", polynomial("-x", "-y", "x^2 + y^2 > 1.5", {0, 0}));
 }

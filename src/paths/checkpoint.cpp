@@ -16,7 +16,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-const std::string magic = "ESCAPADE records 1\n";
+const std::string magic = "ESCAPADE records 2\n";
 constexpr std::size_t record_size = 28;
 
 template<class T>

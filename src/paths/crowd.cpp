@@ -9,17 +9,17 @@
 #include <utility>
 
 namespace escapade::lanes {
-namespace {
-
-constexpr double bridge_reach = 23; // −ln of the smallest uniform 2⁻³³
-
-} // namespace
 
 Crowd::Crowd(const SplittingSetup& setup)
     : setup_(setup), barriers_(barriers_of(setup.domain, setup.exit)),
       stepper_(setup.problem, nullptr, setup.domain, setup.scheme, setup.dt,
                std::numeric_limits<double>::infinity(), setup.seed, setup.start),
       score_(capacity, 0.0) {
+  for (std::size_t k = 0; k < barriers_.size() && watched_ == none; ++k)
+    if (const Barrier& b = barriers_[k]; !b.phi_and_gradient) {
+      watched_ = k;
+      stepper_.watch({b.axis, b.position, b.sign, setup.bridge ? stepper_.step() : 0});
+    }
   for (const Barrier& b : barriers_) {
     before_.emplace_back(b.phi_and_gradient ? 3 * capacity : 0);
     after_.emplace_back(before_.back().size());
@@ -60,14 +60,14 @@ void Crowd::idle() {
   }
 }
 
-std::uint64_t Crowd::touch() {
+std::uint64_t Crowd::touch(std::uint64_t flags) {
   Lanes& l = stepper_.lanes();
-  const double reach_dt = setup_.bridge ? bridge_reach * stepper_.step() : 0;
-  std::uint64_t flags = 0;
+  const double dt = setup_.bridge ? stepper_.step() : 0;
   for (std::size_t k = 0; k < barriers_.size(); ++k) {
     const Barrier& b = barriers_[k];
     if (!b.phi_and_gradient) {
-      flags |= touch_plane(n_, b.axis, b.position, b.sign, reach_dt, l);
+      if (k != watched_)
+        flags |= touch_plane(n_, {b.axis, b.position, b.sign, dt}, l);
       continue;
     }
     // the kernel wants stride n; kept with stride `capacity`, since n changes while lanes live on
@@ -79,7 +79,7 @@ std::uint64_t Crowd::touch() {
     }
     for (std::size_t i = active_; i < n_; ++i)
       phi0[i] = phi1[i] = -1, phi0[n_ + i] = phi0[2 * n_ + i] = 0;
-    flags |= touch_curve(n_, phi0, phi1, reach_dt, l);
+    flags |= touch_curve(n_, phi0, phi1, dt, l);
   }
   return flags;
 }
@@ -115,7 +115,7 @@ void Crowd::measure() {
 /// probability of the Brownian bridge, in between.
 int Crowd::exit_of(std::size_t i) const {
   const Lanes& l = stepper_.lanes();
-  double u = l.u[i], earliest = 2;
+  double u = setup_.bridge ? stepper_.bridge_uniform(i) : 0, earliest = 2;
   int part = -1;
   const Sym2 d = stepper_.noise(i);
   for (std::size_t k = 0; k < barriers_.size(); ++k) {

@@ -35,7 +35,7 @@ public:
 private:
   void place(std::size_t lane, const Beginning& b);
   void close(std::size_t lane); // the last lane moves up
-  std::uint64_t touch();
+  std::uint64_t touch(std::uint64_t flags);
   void measure();
   int exit_of(std::size_t lane) const; // part, or −1
   void refuse_lost(std::size_t lane) const;
@@ -44,6 +44,8 @@ private:
   const SplittingSetup& setup_;
   std::vector<Barrier> barriers_;
   Stepper stepper_;
+  static constexpr std::size_t none = -1;
+  std::size_t watched_ = none;                      // the barrier that the stepper looks at itself
   std::vector<std::vector<double>> before_, after_; // φ and ∇φ per curve, stride capacity
   std::vector<std::vector<double>> distance_;       // of both ends of lane i at 2i, per curve
   std::vector<double> score_;
@@ -55,11 +57,16 @@ private:
 template<class Watcher>
 bool Crowd::run(Watcher& watcher, bool with_score) {
   active_ = 0;
+  stepper_.restart();
   Beginning b;
-  while (active_ < capacity && watcher.begin(b))
-    place(active_++, b);
   Lanes& l = stepper_.lanes();
-  for (std::int64_t count = 0; active_ > 0; ++count) {
+  for (std::int64_t count = 0;; ++count) {
+    if (active_ == 0)
+      stepper_.restart();
+    while (stepper_.even() && active_ < capacity && watcher.begin(b))
+      place(active_++, b);
+    if (active_ == 0)
+      return true;
     if (setup_.stop && count % 1024 == 1023 && setup_.stop())
       return false;
     n_ = (active_ + lane_block - 1) / lane_block * lane_block;
@@ -69,7 +76,7 @@ bool Crowd::run(Watcher& watcher, bool with_score) {
     if (flags & (lost | indefinite))
       for (std::size_t i = 0; i < active_; ++i)
         refuse_lost(i);
-    const bool any_touched = touch() & touched;
+    const bool any_touched = touch(flags) & touched;
     if (with_score)
       setup_.score(n_, l.next_x, l.next_y, score_.data());
     int part[capacity];
@@ -85,13 +92,9 @@ bool Crowd::run(Watcher& watcher, bool with_score) {
         watcher.left(ticket_[i], part[i], at);
       else if (!watcher.moved(ticket_[i], at, score_[i]))
         continue;
-      if (watcher.begin(b))
-        place(i, b);
-      else
-        close(i);
+      close(i);
     }
   }
-  return true;
 }
 
 } // namespace escapade::lanes

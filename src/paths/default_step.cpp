@@ -76,7 +76,8 @@ void look_at_noise(std::size_t n, const std::vector<double>& c, Steepest& met) {
 Steepest along_pilots(const Problem& problem, const Domain& domain, const Region* exit,
                       std::span<const Vec2> starts) {
   constexpr std::size_t n = pilots;
-  Points x(n), y(n), z1(n), z2(n), u(n);
+  Points x(n), y(n);
+  std::vector<float> z1(2 * n), z2(2 * n), reach(2 * n);
   std::vector<double> c(5 * n);
   std::vector<std::uint64_t> path(n), step(n);
   std::vector<int> part(n, -1);
@@ -94,15 +95,19 @@ Steepest along_pilots(const Problem& problem, const Domain& domain, const Region
     const double dt = met.step(domain, pilot_drift);
     if (!std::isfinite(dt))
       break; // neither drift nor noise
-    std::fill(step.begin(), step.end(), k);
-    draw_lanes(0, 0, n, path.data(), step.data(), z1.data(), z2.data(), u.data());
+    const std::size_t half = k % 2 * n;
+    if (half == 0) {
+      std::fill(step.begin(), step.end(), k);
+      draw_lanes(0, 0, n, path.data(), step.data(), {z1.data(), z2.data(), reach.data()},
+                 {z1.data() + n, z2.data() + n, reach.data() + n});
+    }
     for (std::size_t i = 0; i < n; ++i) {
       const Sym2 d{c[2 * n + i], c[3 * n + i], c[4 * n + i]};
       const double a11 = std::sqrt(std::max(d.xx, 0.0)), a21 = a11 > 0 ? d.xy / a11 : 0;
       const double a22 = std::sqrt(std::max(d.yy - a21 * a21, 0.0));
       const double s = pilot_noise * std::sqrt(2 * dt);
-      Vec2 p{x[i] + dt * c[i] + s * a11 * z1[i],
-             y[i] + dt * c[n + i] + s * (a21 * z1[i] + a22 * z2[i])};
+      Vec2 p{x[i] + dt * c[i] + s * a11 * z1[half + i],
+             y[i] + dt * c[n + i] + s * (a21 * z1[half + i] + a22 * z2[half + i])};
       const bool finite = std::isfinite(p.x) && std::isfinite(p.y);
       if (!finite || !lanes::bring_inside(domain, d, p) || !domain.contains(p))
         p = start_of(i);

@@ -1,5 +1,6 @@
 // Philox and Box–Muller in loops that vectorise. Logarithm, sine and cosine are written out: their
-// arguments need no range reduction here (fdlibm's minimax polynomials, errors below 1e-15).
+// arguments need no range reduction here (Cephes' single-precision polynomials, errors of some
+// 1e-7).
 #include "escapade/paths/random.hpp"
 
 #include <bit>
@@ -10,94 +11,105 @@ namespace {
 
 constexpr std::uint64_t low32 = 0xffffffff;
 
-/// 32-bit words are kept in 64-bit lanes, beside the doubles that they become.
+/// 32-bit words are kept in 64-bit lanes, where their products fit.
 struct Words {
   std::uint64_t w0, w1, w2, w3;
 };
 
 inline Words philox_words(Words c, std::uint32_t k0, std::uint32_t k1) {
+#pragma GCC unroll 10
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t p = 0xD2511F53u * (c.w0 & low32);
     const std::uint64_t q = 0xCD9E8D57u * (c.w2 & low32);
-    c = {(q >> 32) ^ c.w1 ^ k0, q & low32, (p >> 32) ^ c.w3 ^ k1, p & low32};
+    c = {(q >> 32) ^ c.w1 ^ k0, q, (p >> 32) ^ c.w3 ^ k1, p}; // what overflows 32 bits is cut later
     k0 += 0x9E3779B9;
     k1 += 0xBB67AE85;
   }
   return c;
 }
 
-/// −2 ln a for a in (0, 1).
-inline double minus_two_log(double a) {
-  const std::uint64_t shifted =
-      std::bit_cast<std::uint64_t>(a) + (0x3ff0000000000000 - 0x3fe6a09e00000000);
-  const double k = std::bit_cast<double>(0x4330000000000000 | shifted >> 52) - (0x1p52 + 1023);
-  const double m = std::bit_cast<double>((shifted & 0x000fffffffffffff) + 0x3fe6a09e00000000);
-  const double f = m - 1, s = f / (2 + f), z = s * s, half = 0.5 * f * f;
-  const double r =
-      z * (6.666666666666735130e-01 +
-           z * (3.999999999940941908e-01 +
-                z * (2.857142874366239149e-01 +
-                     z * (2.222219843214978396e-01 +
-                          z * (1.818357216161805012e-01 +
-                               z * (1.531383769920937332e-01 + z * 1.479819860511658591e-01))))));
-  return -2 * (k * 6.931471805599453094e-01 + (f - (half - s * (half + r))));
+/// −2 ln((v + ½) 2⁻³²).
+inline float minus_two_log(std::uint32_t v) {
+  constexpr std::uint32_t root_half = 0x3f3504f3; // √½
+  const auto a = std::bit_cast<std::uint32_t>(static_cast<float>(v) + 0.5f) - root_half;
+  const auto k = static_cast<float>((static_cast<std::int32_t>(a) >> 23) - 32);
+  const float f = std::bit_cast<float>((a & 0x007fffff) + root_half) - 1.0f; // in [√½, √2) − 1
+  const float z = f * f;
+  float r = 7.0376836292e-2f;
+  r = r * f - 1.1514610310e-1f;
+  r = r * f + 1.1676998740e-1f;
+  r = r * f - 1.2420140846e-1f;
+  r = r * f + 1.4249322787e-1f;
+  r = r * f - 1.6668057665e-1f;
+  r = r * f + 2.0000714765e-1f;
+  r = r * f - 2.4999993993e-1f;
+  r = r * f + 3.3333331174e-1f;
+  return -2.0f * (k * 6.931471805599453e-1f + (f + (f * z * r - 0.5f * z)));
 }
 
 struct Circle {
-  double cosine, sine;
+  float cosine, sine;
 };
 
-/// cos and sin of 2π (w + ½) 2⁻³²: the two leading bits choose the quarter, the rest is the angle t
-/// from its middle, |t| ≤ π/4; then a turn by π/4 and a swap with signs.
-inline Circle on_circle(std::uint64_t w) {
-  // 2 (fraction + ½) is odd and an integer, so that the subtraction is exact however it is grouped
-  const double twice = std::bit_cast<double>(0x4330000000000001 | (w & 0x3fffffff) << 1);
-  const double t = (twice - (0x1p52 + 0x1p30)) * 7.314590396335798e-10; // (π/2) 2⁻³¹
-  const double z = t * t;
-  const double s =
-      t + t * z *
-              (-1.66666666666666324348e-01 +
-               z * (8.33333333332248946124e-03 +
-                    z * (-1.98412698298579493134e-04 +
-                         z * (2.75573137070700676789e-06 + z * (-2.50507602534068634195e-08 +
-                                                                z * 1.58969099521155010221e-10)))));
-  const double c =
-      1 - 0.5 * z +
-      z * z *
-          (4.16666666666666019037e-02 +
-           z * (-1.38888888888741095749e-03 +
-                z * (2.48015872894767294178e-05 +
-                     z * (-2.75573143513906633035e-07 +
-                          z * (2.08757232129817482790e-09 + z * -1.13596475577881948265e-11)))));
-  const double half_root = 7.07106781186547524401e-01;
-  const double c1 = half_root * (c - s), s1 = half_root * (c + s); // angle within the quarter
-  const std::uint64_t odd = -(w >> 30 & 1), sign_c = ((w >> 31) ^ (w >> 30 & 1)) << 63,
-                      sign_s = (w >> 31) << 63;
-  const std::uint64_t cb = std::bit_cast<std::uint64_t>(c1), sb = std::bit_cast<std::uint64_t>(s1);
-  return {std::bit_cast<double>(((cb & ~odd) | (sb & odd)) ^ sign_c),
-          std::bit_cast<double>(((sb & ~odd) | (cb & odd)) ^ sign_s)};
+/// cos and sin of 2π (w >> 8 + ½) 2⁻²⁴: the two leading bits choose the quarter, the other 22 the
+/// angle t from its middle, |t| ≤ π/4; then a turn by π/4 and a swap with signs.
+inline Circle on_circle(std::uint32_t w) {
+  const auto steps = static_cast<std::int32_t>(w >> 8 & 0x3fffff) - 0x200000;
+  const float t = (static_cast<float>(steps) + 0.5f) * 3.7450702829239286e-7f; // (π/2) 2⁻²²
+  const float z = t * t;
+  const float s = t + t * z * (-1.6666654611e-1f + z * (8.3321608736e-3f - z * 1.9515295891e-4f));
+  const float c =
+      1.0f - 0.5f * z +
+      z * z * (4.166664568298827e-2f + z * (-1.388731625493765e-3f + z * 2.443315711809948e-5f));
+  constexpr float half_root = 7.0710678118654752e-1f;
+  const std::uint32_t cb = std::bit_cast<std::uint32_t>(half_root * (c - s)),
+                      sb = std::bit_cast<std::uint32_t>(half_root * (c + s));
+  const std::uint32_t odd = -(w >> 30 & 1), sign_s = w & 0x80000000,
+                      sign_c = (w ^ w << 1) & 0x80000000;
+  return {std::bit_cast<float>(((cb & ~odd) | (sb & odd)) ^ sign_c),
+          std::bit_cast<float>(((sb & ~odd) | (cb & odd)) ^ sign_s)};
+}
+
+/// (135 − exponent) ln 2 of a number below 256 kept as float: at least −ln(coarse/256).
+inline float reach_of(std::uint32_t coarse) {
+  const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(coarse));
+  const float reach = static_cast<float>(135 - static_cast<std::int32_t>(bits >> 23)) * 0.69314724f;
+  return reach < 29.0f ? reach : 29.0f;
+}
+
+/// lane_block draws from their words.
+inline void convert(const std::uint32_t* v, const std::uint32_t* w, const StepDraws& to,
+                    std::size_t at) {
+#pragma omp simd
+  for (std::size_t j = 0; j < lane_block; ++j) {
+    const float radius = std::sqrt(minus_two_log(v[j]));
+    const Circle circle = on_circle(w[j]);
+    to.z1[at + j] = radius * circle.cosine;
+    to.z2[at + j] = radius * circle.sine;
+    to.reach[at + j] = reach_of(w[j] & 0xff);
+  }
 }
 
 } // namespace
 
 void draw_lanes(std::uint64_t seed, std::uint32_t stream, std::size_t n, const std::uint64_t* path,
-                const std::uint64_t* step, double* z1, double* z2, double* u) {
+                const std::uint64_t* step, const StepDraws& even, const StepDraws& odd) {
   const auto k0 = static_cast<std::uint32_t>(seed), k1 = static_cast<std::uint32_t>(seed >> 32);
   const std::uint64_t stream_bits = std::uint64_t{stream} << 24;
+  alignas(64) std::uint32_t words[4][lane_block];
   for (std::size_t block = 0; block < n; block += lane_block) {
 #pragma omp simd
     for (std::size_t j = 0; j < lane_block; ++j) {
-      const std::size_t i = block + j;
-      const Words w = philox_words(
-          {step[i] & low32, step[i] >> 32 | stream_bits, path[i] & low32, path[i] >> 32}, k0, k1);
-      const double a =
-          std::bit_cast<double>(0x3ff0000000000000 | (w.w0 | w.w1 << 32) >> 12) - (1 - 0x1p-53);
-      const double radius = std::sqrt(minus_two_log(a));
-      const Circle circle = on_circle(w.w2);
-      z1[i] = radius * circle.cosine;
-      z2[i] = radius * circle.sine;
-      u[i] = (std::bit_cast<double>(0x4330000000000000 | w.w3) - (0x1p52 - 0.5)) * 0x1p-32;
+      const std::uint64_t pair = step[block + j] >> 1, p = path[block + j];
+      const Words w =
+          philox_words({pair & low32, pair >> 32 | stream_bits, p & low32, p >> 32}, k0, k1);
+      words[0][j] = static_cast<std::uint32_t>(w.w0);
+      words[1][j] = static_cast<std::uint32_t>(w.w1);
+      words[2][j] = static_cast<std::uint32_t>(w.w2);
+      words[3][j] = static_cast<std::uint32_t>(w.w3);
     }
+    convert(words[0], words[1], even, block);
+    convert(words[2], words[3], odd, block);
   }
 }
 

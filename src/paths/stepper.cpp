@@ -10,7 +10,12 @@
 namespace escapade::lanes {
 namespace {
 
-constexpr std::uint32_t sign_stream = 255; // streams 1, 2, … belong to crossings of barriers
+// streams 1, 2, … belong to crossings of barriers
+constexpr std::uint32_t sign_stream = 255, rest_stream = 254;
+
+StepDraws draws_at(float* z1, float* z2, float* reach, std::size_t half) {
+  return {z1 + half, z2 + half, reach + half};
+}
 
 } // namespace
 
@@ -38,8 +43,9 @@ Stepper::Stepper(const Problem* problem, const SgdSampler* sampler, const Domain
   std::fill_n(l.x, capacity, start.x);
   std::fill_n(l.y, capacity, start.y);
   std::fill_n(l.inverse_s, capacity, 1);
-  std::fill_n(l.sign1, capacity, 1);
-  std::fill_n(l.sign2, capacity, 1);
+  std::fill_n(l.sign1, 2 * capacity, 1);
+  std::fill_n(l.sign2, 2 * capacity, 1);
+  l.half = 0;
   std::fill_n(l.shifted, 5 * capacity, 0);
   if (scheme == Scheme::sgd)
     for (std::size_t i = 0; i < capacity; ++i)
@@ -68,10 +74,17 @@ void Stepper::move_lane(std::size_t from, std::size_t to) {
     std::swap(batches_[to], batches_[from]);
 }
 
+double Stepper::bridge_uniform(std::size_t i) const {
+  const Lanes& l = *lanes_;
+  const double coarse = lane_words(seed_, l.path[i], steps(i), 0).coarse();
+  const auto rest = philox(philox_counter(l.path[i], steps(i), rest_stream), philox_key(seed_));
+  return (coarse + (rest[0] + 0.5) * 0x1p-32) / 256;
+}
+
 double Stepper::time_at(std::size_t i, double fraction) const {
   const Lanes& l = *lanes_;
   if (scheme_ != Scheme::time_changed)
-    return (static_cast<double>(l.step[i]) + fraction) * step_;
+    return (static_cast<double>(steps(i)) + fraction) * step_;
   // lanes.time counts the first step by half and this one in full: the trapezoidal rule up to the
   // start of this step counts it by half
   return l.time[i] + (fraction - 0.5) * step_ * l.inverse_s[i];
@@ -98,16 +111,20 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
   Lanes& l = *lanes_;
   n_ = n;
   std::uint64_t flags = 0;
+  bool looked = false; // at the plane
   if (scheme_ == Scheme::sgd) {
     flags = move_by_gradient(active);
   } else {
-    draw_lanes(seed_, 0, n, l.path, l.step, l.z1, l.z2, l.u);
+    if (l.half == 0)
+      draw_lanes(seed_, 0, n, l.path, l.step, draws_at(l.z1, l.z2, l.reach, 0),
+                 draws_at(l.z1, l.z2, l.reach, capacity));
     problem_->coefficients(n, l.x, l.y, l.coefficients);
     if (scheme_ == Scheme::heun) {
       heun_predict(n, step_, l);
       problem_->coefficients(n, l.next_x, l.next_y, l.stage);
       if (heun_noise_varies(n, l)) {
-        draw_lanes(seed_, sign_stream, n, l.path, l.step, l.sign1, l.sign2, l.inverse_s);
+        draw_lanes(seed_, sign_stream, n, l.path, l.step, draws_at(l.sign1, l.sign2, l.unused, 0),
+                   draws_at(l.sign1, l.sign2, l.unused, capacity));
         heun_shift(n, step_, l);
         problem_->coefficients(n, l.shifted_x, l.shifted_y, l.shifted);
       }
@@ -115,14 +132,17 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
     } else {
       if (scheme_ == Scheme::time_changed)
         flags = change_time(n, step_, d0_, max_time_, l);
-      if (problem_->constant_direction && scheme_ != Scheme::tamed)
-        flags |= euler_along(n, step_, direction_, walls_, l);
+      looked = problem_->constant_direction && scheme_ != Scheme::tamed;
+      if (looked)
+        flags |= euler_along(n, step_, direction_, walls_, plane_, l);
       else
         flags |= euler(n, step_, scheme_ == Scheme::tamed, walls_, l);
     }
   }
   if (flags & outside)
     bring_inside(active, flags);
+  if (plane_.axis >= 0 && (!looked || flags & ~std::uint64_t{touched | late}))
+    flags |= touch_plane(n, plane_, l);
   return flags;
 }
 
@@ -139,6 +159,7 @@ std::uint64_t Stepper::move_by_gradient(std::size_t active) {
     for (std::size_t i = 0; i < 2 * n_; ++i)
       sum[i] += l.stage[i];
   }
+  l.no_flags = false;
   const double scale = -sampler_->learning_rate / static_cast<double>(sampler_->batch_size);
   std::uint64_t flags = 0;
   for (std::size_t i = 0; i < n_; ++i) {

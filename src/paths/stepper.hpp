@@ -17,6 +17,13 @@ public:
   Stepper(const Problem* problem, const SgdSampler* sampler, const Domain& domain, Scheme scheme,
           double dt, double max_time, std::uint64_t seed, Vec2 start);
 
+  /// True where the coming step is an even one of every path: only then may lanes be placed.
+  bool even() const { return lanes_->half == 0; }
+  void restart() { lanes_->half = 0; } // with no lane at work
+
+  /// From now on, `advance` also flags lanes that touch this plane.
+  void watch(const Plane& plane) { plane_ = plane; }
+
   /// A new path in lane i, at the start.
   void place(std::size_t i, std::uint64_t path);
   void move_lane(std::size_t from, std::size_t to);
@@ -29,8 +36,15 @@ public:
   /// Throws BadInput if lane i is flagged `indefinite`.
   void refuse_indefinite(std::size_t i) const;
 
+  /// Steps that lane i has made before the one that comes.
+  std::uint64_t steps(std::size_t i) const { return lanes_->step[i] + (lanes_->half != 0); }
+
   /// Time of lane i at a fraction of the step made by the latest advance.
   double time_at(std::size_t i, double fraction) const;
+
+  /// The uniform number of lane i's bridge in the latest step; it need not be asked for where
+  /// −ln p exceeds the lane's reach.
+  double bridge_uniform(std::size_t i) const;
 
   /// D at the start of the step.
   Sym2 noise(std::size_t i) const;
@@ -51,6 +65,7 @@ private:
   std::uint64_t seed_;
   Vec2 start_;
   Walls walls_;
+  Plane plane_;           // looked at in every step
   Direction direction_{}; // where the problem's D has a constant one
   double d0_[3] = {1, 0, 1};
   std::size_t n_ = capacity;

@@ -7,11 +7,6 @@
 #include <functional>
 
 namespace escapade::lanes {
-namespace {
-
-constexpr double bridge_reach = 23; // −ln of the smallest uniform 2⁻³³
-
-} // namespace
 
 Walker::Walker(const ExitSetup& setup, const std::vector<Barrier>& barriers, Queue& queue)
     : setup_(setup), barriers_(barriers), queue_(queue),
@@ -23,8 +18,13 @@ Walker::Walker(const ExitSetup& setup, const std::vector<Barrier>& barriers, Que
   deadline_ = max_steps_;
   for (const Barrier& b : barriers) {
     Curve& curve = curves_.emplace_back();
-    if (!b.phi_and_gradient)
+    if (!b.phi_and_gradient) {
+      if (watched_ == none) {
+        watched_ = curves_.size() - 1;
+        stepper_.watch({b.axis, b.position, b.sign, bridge_ ? stepper_.step() : 0});
+      }
       continue;
+    }
     curve.before.resize(3 * capacity);
     curve.after.resize(3 * capacity);
     (*b.phi_and_gradient)(1, &setup.start.x, &setup.start.y, curve.start);
@@ -71,6 +71,8 @@ void Walker::retire(std::size_t i, ExitRecord record) {
 void Walker::look_after(std::uint64_t flags) {
   const Lanes& l = stepper_.lanes();
   for (std::size_t i = 0; i < active_; ++i) {
+    if (gone_[i])
+      continue;
     if (l.flag[i] & lost)
       retire(i, {0, ExitRecord::diverged, {}});
     else
@@ -80,21 +82,35 @@ void Walker::look_after(std::uint64_t flags) {
   }
 }
 
-std::uint64_t Walker::touch() {
+std::uint64_t Walker::touch(std::uint64_t flags) {
   Lanes& l = stepper_.lanes();
-  const double reach_dt = bridge_ ? bridge_reach * stepper_.step() : 0;
-  std::uint64_t flags = 0;
+  const double dt = bridge_ ? stepper_.step() : 0;
   for (std::size_t b = 0; b < barriers_.size(); ++b) {
     const Barrier& barrier = barriers_[b];
     if (barrier.phi_and_gradient) {
       Curve& curve = curves_[b];
       (*barrier.phi_and_gradient)(n_, l.next_x, l.next_y, curve.after.data());
-      flags |= touch_curve(n_, curve.before.data(), curve.after.data(), reach_dt, l);
-    } else {
-      flags |= touch_plane(n_, barrier.axis, barrier.position, barrier.sign, reach_dt, l);
+      flags |= touch_curve(n_, curve.before.data(), curve.after.data(), dt, l);
+    } else if (b != watched_) {
+      flags |= touch_plane(n_, {barrier.axis, barrier.position, barrier.sign, dt}, l);
     }
   }
   return flags;
+}
+
+/// Sets near_; few lanes are flagged, so that eight are looked at together.
+void Walker::find_near() {
+  const Lanes& l = stepper_.lanes();
+  near_.clear();
+  for (std::size_t first = 0; first < active_; first += 8) {
+    std::uint64_t any = 0;
+    for (std::size_t i = first; i < first + 8; ++i)
+      any |= l.flag[i];
+    if (any & touched)
+      for (std::size_t i = first; i < std::min(first + 8, active_); ++i)
+        if (l.flag[i] & touched && !gone_[i])
+          near_.push_back(i);
+  }
 }
 
 /// Distances of both ends of the steps of all lanes in near_ from all curves.
@@ -153,7 +169,8 @@ double Walker::crossing(std::size_t b, std::size_t i, const Touch& t) const {
   const double variance = 2 * stepper_.step();
   if (!(t.g > 0) || !(t.phi0 < 0))
     return t.phi0 < t.phi1 ? std::clamp(t.phi0 / (t.phi0 - t.phi1), 0.0, 1.0) : 0;
-  const Draw extra = draw(setup_.seed, l.path[i], l.step[i], static_cast<std::uint32_t>(b) + 1);
+  const Draw extra =
+      draw(setup_.seed, l.path[i], stepper_.steps(i), static_cast<std::uint32_t>(b) + 1);
   const double a = t.distance0 * t.distance0 / variance;
   const double c = t.distance1 * t.distance1 / variance;
   const double y = extra.z1 * extra.z1, middle = std::sqrt(a * c);
@@ -175,7 +192,9 @@ void Walker::settle(std::size_t k) {
 
   ExitRecord record;
   double earliest = 2;
-  double u = l.u[i]; // one uniform serves all parts: what is left of it after each is uniform again
+  double u =
+      bridge_ ? stepper_.bridge_uniform(i)
+              : 0; // one uniform serves all parts: what is left of it after each is uniform again
   for (std::size_t b = 0; b < barriers_.size(); ++b) {
     const Touch t = touch_of(b, k);
     bool hit = t.phi1 >= 0;
@@ -213,17 +232,18 @@ void Walker::check_deadline() {
   for (std::size_t i = 0; i < active_; ++i) {
     if (gone_[i])
       continue;
-    if (l.step[i] >= max_steps_)
+    if (stepper_.steps(i) >= max_steps_)
       retire(i, {setup_.max_time, ExitRecord::timed_out, {l.x[i], l.y[i]}});
     else
-      latest = std::max(latest, l.step[i]);
+      latest = std::max(latest, stepper_.steps(i));
   }
   deadline_ = clock_ + max_steps_ - latest;
 }
 
-/// Refills the lanes whose paths have ended; where there are no more paths, the last lanes move up.
+/// Refills the lanes whose paths have ended, before even steps; where there are no more paths, the
+/// last lanes move up.
 void Walker::refill() {
-  if (!retired_.empty()) {
+  if (!retired_.empty() && stepper_.even()) {
     std::sort(retired_.begin(), retired_.end(), std::greater<>());
     for (std::size_t i : retired_) {
       gone_[i] = 0;
@@ -258,8 +278,9 @@ void Walker::shrink(std::size_t n) {
 
 void Walker::observe_points() {
   for (std::size_t i = 0; i < active_; ++i)
-    observer(static_cast<std::int64_t>(stepper_.lanes().path[i]) - setup_.first_path,
-             stepper_.time_at(i, 0), {stepper_.lanes().x[i], stepper_.lanes().y[i]});
+    if (!gone_[i])
+      observer(static_cast<std::int64_t>(stepper_.lanes().path[i]) - setup_.first_path,
+               stepper_.time_at(i, 0), {stepper_.lanes().x[i], stepper_.lanes().y[i]});
 }
 
 void Walker::step() {
@@ -269,11 +290,8 @@ void Walker::step() {
     observe_points();
   if (flags & (lost | indefinite | late))
     look_after(flags);
-  if (touch() & touched) {
-    near_.clear();
-    for (std::size_t i = 0; i < active_; ++i)
-      if (l.flag[i] & touched && !gone_[i])
-        near_.push_back(i);
+  if (touch(flags) & touched) {
+    find_near();
     measure();
     for (std::size_t k = 0; k < near_.size(); ++k)
       settle(k);

@@ -60,7 +60,8 @@ private:
   void refill();
   void shrink(std::size_t n);
   void look_after(std::uint64_t flags);
-  std::uint64_t touch();
+  std::uint64_t touch(std::uint64_t flags);
+  void find_near();
   void measure();
   void settle(std::size_t k);
   void check_deadline();
@@ -73,6 +74,8 @@ private:
   Queue& queue_;
   Stepper stepper_;
   const bool bridge_;
+  static constexpr std::size_t none = -1;
+  std::size_t watched_ = none;    // the barrier that the stepper looks at itself
   std::vector<Curve> curves_;     // one per barrier, empty for lines
   std::vector<std::size_t> near_; // lanes that are or may have been beyond a barrier
   std::vector<CurveEnd> ends_;

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(levels_at_which_many_replicas_are_tied_leave_the_mean_right
                               }));
   s.replicas = 64;
   s.outer = -0.75;
-  const SplittingResult r = many(s, 40);
+  const SplittingResult r = many(s, 60);
   BOOST_TEST(r.log_time_error < 0.08);
   BOOST_TEST(std::fabs(r.log_time - std::log(double_well_time(0.1))) <
              4 * std::hypot(r.log_time_error, 0.004));
