@@ -88,11 +88,14 @@ void AtomicFile::remove() noexcept {
   temporary_.clear();
 }
 
-void AtomicFile::commit() {
-  // fsync first: after a crash the name must not stand for an empty file
+void AtomicFile::flush() const {
   Descriptor file(temporary_, O_WRONLY);
   if (!file.is_open() || ::fsync(file.number()) != 0 || !file.close())
     fail(path_, errno);
+}
+
+void AtomicFile::commit() {
+  flush(); // first: after a crash the name must not stand for an empty file
   if (::rename(temporary_.c_str(), path_.c_str()) != 0)
     fail(path_, errno);
   temporary_.clear();

@@ -74,8 +74,10 @@ std::int64_t cell_at(const CellLattice& g, Vec2 point) {
 }
 
 std::int64_t cells_of(const FieldFile& file) {
-  return file.polygons ? static_cast<std::int64_t>(file.polygons->start.size()) - 1
-                       : size(file.lattice);
+  if (file.polygons)
+    return static_cast<std::int64_t>(file.polygons->start.size()) - 1;
+  return file.piece ? file.lattice.cells[0] * (file.piece->last - file.piece->first)
+                    : size(file.lattice);
 }
 
 void add_polygon(CellPolygons& polygons, const std::vector<Vec2>& corners) {
@@ -174,6 +176,12 @@ void check(const FieldFile& file) {
   } else if (g.cells[0] < 1 || g.cells[1] < 1)
     throw BadInput("lattice of " + std::to_string(g.cells[0]) + "×" + std::to_string(g.cells[1]) +
                    " cells: at least 1×1 needed");
+  if (file.piece && !file.polygons &&
+      !(0 <= file.piece->first && file.piece->first < file.piece->last &&
+        file.piece->last <= g.cells[1]))
+    throw BadInput("piece " + std::to_string(file.piece->number) + ": rows " +
+                   std::to_string(file.piece->first) + " to " + std::to_string(file.piece->last) +
+                   " of a lattice that has " + std::to_string(g.cells[1]));
   if (!(g.h[0] > 0 && g.h[1] > 0 && std::isfinite(g.h[0]) && std::isfinite(g.h[1])))
     throw BadInput("lattice: sides of a cell must be positive and finite");
   if (!(std::isfinite(g.origin.x) && std::isfinite(g.origin.y) && std::isfinite(g.angle)))

@@ -3,7 +3,9 @@
 #include "escapade/error.hpp"
 #include "escapade/output/atomic_file.hpp"
 #include "exact.hpp"
+#include "vtk_parts.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <filesystem>
@@ -57,28 +59,6 @@ void add_provenance(vtkDataObject* to, const std::map<std::string, std::string>&
     add_strings(to, key, {value});
 }
 
-/// Where the components of a field go in VTK's, and the names of all of VTK's.
-struct Layout {
-  std::vector<int> slot;
-  std::vector<std::string> names;
-};
-
-Layout layout(const CellField& f, const std::array<std::string, 2>& variables) {
-  Layout l;
-  if (f.components == 2)
-    l = {{0, 1}, {variables[0], variables[1], "z"}};
-  else if (f.components == 3)
-    l = {{0, 3, 1}, {"XX", "YY", "ZZ", "XY", "YZ", "XZ"}};
-  else
-    for (int c = 0; c < f.components; ++c) {
-      l.slot.push_back(c);
-      l.names.emplace_back();
-    }
-  for (std::size_t c = 0; c < f.component_names.size(); ++c)
-    l.names[l.slot[c]] = f.component_names[c];
-  return l;
-}
-
 vtkSmartPointer<vtkDoubleArray> array_of(const CellField& f, const FieldFile& file) {
   const Layout l = layout(f, file.lattice.variables);
   const std::int64_t cells = cells_of(file);
@@ -100,28 +80,32 @@ vtkSmartPointer<vtkDoubleArray> array_of(const CellField& f, const FieldFile& fi
   return array;
 }
 
-/// Marks the cells that are NaN in every field, so that viewers and filters leave them out.
-void hide_missing_cells(vtkDataSet* to, const FieldFile& file) {
+std::vector<bool> missing_cells(const FieldFile& file) {
   const std::int64_t cells = cells_of(file);
   std::vector<bool> missing(cells, !file.fields.empty());
   for (const CellField& f : file.fields)
     for (std::int64_t k = 0; k < cells * f.components; ++k)
       if (!std::isnan(f.values[k]))
         missing[k / f.components] = false;
-  if (std::find(missing.begin(), missing.end(), true) == missing.end())
-    return;
+  return missing;
+}
+
+/// Marks the cells that are NaN in every field, so that viewers and filters leave them out.
+void hide_missing_cells(vtkDataSet* to, const FieldFile& file) {
+  const std::vector<bool> missing = missing_cells(file);
   vtkNew<vtkUnsignedCharArray> ghost;
   ghost->SetName(vtkDataSetAttributes::GhostArrayName());
-  ghost->SetNumberOfTuples(cells);
-  for (std::int64_t i = 0; i < cells; ++i)
-    ghost->SetValue(i, missing[i] ? vtkDataSetAttributes::HIDDENCELL : 0);
+  ghost->SetNumberOfTuples(static_cast<vtkIdType>(missing.size()));
+  for (std::size_t i = 0; i < missing.size(); ++i)
+    ghost->SetValue(static_cast<vtkIdType>(i), missing[i] ? vtkDataSetAttributes::HIDDENCELL : 0);
   to->GetCellData()->AddArray(ghost);
 }
 
-void add_fields(vtkDataSet* to, const FieldFile& file) {
+void add_fields(vtkDataSet* to, const FieldFile& file, bool marks) {
   for (const CellField& f : file.fields)
     to->GetCellData()->AddArray(array_of(f, file));
-  hide_missing_cells(to, file);
+  if (marks)
+    hide_missing_cells(to, file);
   add_provenance(to, file.provenance);
   add_strings(to, "variables", {file.lattice.variables[0], file.lattice.variables[1]});
   if (file.time)
@@ -141,25 +125,6 @@ std::string xml_of(vtkDataObject* data, const std::string& file_name) {
   if (!writer->Write() || writer->GetErrorCode() != vtkErrorCode::NoError)
     throw CannotWrite(file_name + ": VTK error " + std::to_string(writer->GetErrorCode()));
   return writer->GetOutputString();
-}
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (char c : text)
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    default:
-      out += c;
-    }
-  return out;
 }
 
 std::set<std::string> names_of(const Polyline& path) {
@@ -187,7 +152,7 @@ void check_paths(const std::vector<Polyline>& paths) {
 namespace {
 
 /// Polygons that share their corners.
-std::string write_polygons(const std::string& name, const FieldFile& file) {
+std::string polygons_xml(const std::string& name, const FieldFile& file, bool marks) {
   const CellPolygons& p = *file.polygons;
   std::map<std::pair<double, double>, vtkIdType> known;
   vtkNew<vtkPoints> points;
@@ -210,48 +175,70 @@ std::string write_polygons(const std::string& name, const FieldFile& file) {
   vtkNew<vtkUnstructuredGrid> mesh;
   mesh->SetPoints(points);
   mesh->SetCells(VTK_POLYGON, cells);
-  add_fields(mesh, file);
-  write_file(name, xml_of<vtkXMLUnstructuredGridWriter>(mesh, name));
-  return name;
+  add_fields(mesh, file, marks);
+  return xml_of<vtkXMLUnstructuredGridWriter>(mesh, name);
+}
+
+/// Points lie where they do in the whole lattice, of a piece too.
+std::string fields_xml(const std::string& name, const FieldFile& file, bool marks) {
+  if (file.polygons)
+    return polygons_xml(name, file, marks);
+  const CellLattice& g = file.lattice;
+  const std::int64_t nx = g.cells[0], low = file.piece ? file.piece->first : 0,
+                     high = file.piece ? file.piece->last : g.cells[1];
+  const int extent[6] = {0, static_cast<int>(nx), static_cast<int>(low), static_cast<int>(high), 0,
+                         0};
+  if (is_image(file)) {
+    vtkNew<vtkImageData> image;
+    image->SetExtent(extent[0], extent[1], extent[2], extent[3], 0, 0);
+    image->SetOrigin(g.origin.x, g.origin.y, 0);
+    image->SetSpacing(g.h[0], g.h[1], 1);
+    add_fields(image, file, marks);
+    return xml_of<vtkXMLImageDataWriter>(image, name);
+  }
+  vtkNew<vtkPoints> corners;
+  corners->SetDataTypeToDouble();
+  corners->SetNumberOfPoints((nx + 1) * (high - low + 1));
+  for (std::int64_t j = low; j <= high; ++j)
+    for (std::int64_t i = 0; i <= nx; ++i) {
+      const Vec2 p = corner(g, i, j);
+      corners->SetPoint(i + (nx + 1) * (j - low), p.x, p.y, 0);
+    }
+  vtkNew<vtkStructuredGrid> grid;
+  grid->SetExtent(extent[0], extent[1], extent[2], extent[3], 0, 0);
+  grid->SetPoints(corners);
+  add_fields(grid, file, marks);
+  add_numbers(grid, "frame_angle", {g.angle});
+  return xml_of<vtkXMLStructuredGridWriter>(grid, name);
+}
+
+void check_size(const FieldFile& file) {
+  check(file);
+  constexpr std::int64_t most = std::numeric_limits<int>::max();
+  if (file.lattice.cells[0] >= most || file.lattice.cells[1] >= most)
+    throw BadInput("VTK holds at most 2147483646 cells along an axis");
 }
 
 } // namespace
 
+bool has_missing_cells(const FieldFile& file) {
+  const std::vector<bool> missing = missing_cells(file);
+  return std::find(missing.begin(), missing.end(), true) != missing.end();
+}
+
 std::string write_fields(const std::string& prefix, const FieldFile& file) {
-  check(file);
-  if (file.polygons)
-    return write_polygons(prefix + ".vtu", file);
-  const CellLattice& g = file.lattice;
-  const std::int64_t nx = g.cells[0], ny = g.cells[1];
-  if (nx >= std::numeric_limits<int>::max() || ny >= std::numeric_limits<int>::max())
-    throw BadInput("VTK holds at most 2147483646 cells along an axis");
-  const int points[3] = {static_cast<int>(nx) + 1, static_cast<int>(ny) + 1, 1};
-  if (g.angle == 0 && g.faces[0].empty() && g.faces[1].empty()) {
-    const std::string name = prefix + ".vti";
-    vtkNew<vtkImageData> image;
-    image->SetDimensions(points);
-    image->SetOrigin(g.origin.x, g.origin.y, 0);
-    image->SetSpacing(g.h[0], g.h[1], 1);
-    add_fields(image, file);
-    write_file(name, xml_of<vtkXMLImageDataWriter>(image, name));
-    return name;
-  }
-  const std::string name = prefix + ".vts";
-  vtkNew<vtkPoints> corners;
-  corners->SetDataTypeToDouble();
-  corners->SetNumberOfPoints((nx + 1) * (ny + 1));
-  for (std::int64_t j = 0; j <= ny; ++j)
-    for (std::int64_t i = 0; i <= nx; ++i) {
-      const Vec2 p = corner(g, i, j);
-      corners->SetPoint(i + (nx + 1) * j, p.x, p.y, 0);
-    }
-  vtkNew<vtkStructuredGrid> grid;
-  grid->SetDimensions(points);
-  grid->SetPoints(corners);
-  add_fields(grid, file);
-  add_numbers(grid, "frame_angle", {g.angle});
-  write_file(name, xml_of<vtkXMLStructuredGridWriter>(grid, name));
+  check_size(file);
+  const std::string name = prefix + extension_of(file);
+  write_file(name, fields_xml(name, file, has_missing_cells(file)));
   return name;
+}
+
+AtomicFile write_piece(const std::string& prefix, const FieldFile& file, bool marks) {
+  check_size(file);
+  AtomicFile out(prefix + "_" + std::to_string(file.piece->number) + extension_of(file));
+  write_to(out, fields_xml(out.path(), file, marks));
+  out.flush();
+  return out;
 }
 
 std::string write_paths(const std::string& prefix, const std::vector<Polyline>& paths,

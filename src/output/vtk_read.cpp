@@ -19,6 +19,9 @@
 #include <vtkStructuredGrid.h>
 #include <vtkUnstructuredGrid.h>
 #include <vtkXMLImageDataReader.h>
+#include <vtkXMLPImageDataReader.h>
+#include <vtkXMLPStructuredGridReader.h>
+#include <vtkXMLPUnstructuredGridReader.h>
 #include <vtkXMLStructuredGridReader.h>
 #include <vtkXMLUnstructuredGridReader.h>
 
@@ -64,6 +67,25 @@ auto read(const std::string& file, const std::string& where) {
                         : std::string(": no cells can be read from it")) +
                    "; give a file that was written completely");
   return data;
+}
+
+/// A header names its pieces; the readers pass over those that are absent.
+void require_pieces(const std::string& file, const std::string& where) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::string key = "Source=\"";
+  for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
+    at += key.size();
+    std::string name = text.substr(at, text.find('"', at) - at);
+    for (const auto& [code, plain] : {std::pair{"&lt;", "<"}, {"&quot;", "\""}, {"&amp;", "&"}})
+      for (std::size_t k = 0; (k = name.find(code, k)) != std::string::npos; ++k)
+        name.replace(k, std::string(code).size(), plain);
+    const auto piece = std::filesystem::path(file).parent_path() / name;
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(piece, ignored) || !is_whole(piece.string()))
+      throw BadInput(where + ": its piece " + name +
+                     " is absent or not whole; give a file with all its pieces beside it");
+  }
 }
 
 double only_number(vtkFieldData* data, const char* name) {
@@ -162,27 +184,39 @@ void take_fields(vtkDataSet* from, FieldFile& file) {
 
 FieldFile read_fields(const std::string& option, const std::string& file) {
   const std::string where = option + " " + file;
+  const std::string remedy =
+      "give a .vti, .vts or .vtu file of a former run, or the .pvti, .pvts or "
+      ".pvtu of one on several ranks";
   std::error_code ignored;
   if (std::filesystem::is_directory(file, ignored))
     throw BadInput(where + ": is a folder; give a .vti, .vts or .vtu file in it");
   if (!std::filesystem::is_regular_file(file, ignored))
-    throw BadInput(where + ": no such file; give a .vti, .vts or .vtu file of a former run");
+    throw BadInput(where + ": no such file; " + remedy);
   FieldFile out;
-  if (file.ends_with(".vti")) {
-    const auto image = read<vtkXMLImageDataReader>(file, where);
-    out.lattice = lattice_of(image);
-    take_fields(image, out);
-  } else if (file.ends_with(".vts")) {
-    const auto grid = read<vtkXMLStructuredGridReader>(file, where);
-    out.lattice = lattice_of(grid);
-    take_fields(grid, out);
-  } else if (file.ends_with(".vtu")) {
-    const auto mesh = read<vtkXMLUnstructuredGridReader>(file, where);
-    out.polygons = polygons_of(mesh);
-    take_fields(mesh, out);
-  } else {
-    throw BadInput(where + ": give a .vti, .vts or .vtu file of a former run");
-  }
+  const auto take = [&](const auto& data) {
+    out.lattice = lattice_of(data.Get());
+    take_fields(data, out);
+  };
+  const auto take_polygons = [&](const auto& data) {
+    out.polygons = polygons_of(data);
+    take_fields(data, out);
+  };
+  if (file.ends_with(".pvti") || file.ends_with(".pvts") || file.ends_with(".pvtu"))
+    require_pieces(file, where);
+  if (file.ends_with(".vti"))
+    take(read<vtkXMLImageDataReader>(file, where));
+  else if (file.ends_with(".vts"))
+    take(read<vtkXMLStructuredGridReader>(file, where));
+  else if (file.ends_with(".vtu"))
+    take_polygons(read<vtkXMLUnstructuredGridReader>(file, where));
+  else if (file.ends_with(".pvti"))
+    take(read<vtkXMLPImageDataReader>(file, where));
+  else if (file.ends_with(".pvts"))
+    take(read<vtkXMLPStructuredGridReader>(file, where));
+  else if (file.ends_with(".pvtu"))
+    take_polygons(read<vtkXMLPUnstructuredGridReader>(file, where));
+  else
+    throw BadInput(where + ": " + remedy);
   try {
     check(out);
   } catch (const BadInput& e) {

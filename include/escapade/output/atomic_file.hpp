@@ -23,6 +23,10 @@ public:
   const std::string& path() const { return path_; }
   const std::string& temporary() const { return temporary_; }
 
+  /// Flushes the temporary file to disk, where what a full disk refuses comes to light;
+  /// CannotWrite.
+  void flush() const;
+
   /// Flushes the temporary file to disk and gives it its name; CannotWrite on failure.
   void commit();
 

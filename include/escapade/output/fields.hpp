@@ -47,9 +47,17 @@ struct CellPolygons {
 
 void add_polygon(CellPolygons& polygons, const std::vector<Vec2>& corners);
 
+/// One rank's share of the cells, where several write a file each: the rows [first, last) of a
+/// lattice, or so many polygons. Shares follow each other in the order of the ranks.
+struct Piece {
+  int number = 0; ///< the rank
+  std::int64_t first = 0, last = 0;
+};
+
 struct FieldFile {
   CellLattice lattice;                  ///< with polygons, its variables alone mean something
   std::optional<CellPolygons> polygons; ///< the cells, instead of the lattice's
+  std::optional<Piece> piece;           ///< none: all cells
   std::vector<CellField> fields;
   std::map<std::string, std::string> provenance; ///< command, version, commit, …
   std::optional<double> time;
@@ -58,7 +66,7 @@ struct FieldFile {
 /// Number of cells nx·ny.
 std::int64_t size(const CellLattice& lattice);
 
-/// Number of cells of whatever kind.
+/// Number of cells of whatever kind, of the piece alone where there is one.
 std::int64_t cells_of(const FieldFile& file);
 
 /// Corner (i, j), 0 ≤ i ≤ nx, 0 ≤ j ≤ ny, in the variables.

@@ -9,6 +9,7 @@
 // Files appear whole: written aside, flushed to the disk, renamed.
 #pragma once
 
+#include "escapade/output/atomic_file.hpp"
 #include "escapade/output/fields.hpp"
 
 #include <map>
@@ -23,9 +24,22 @@ namespace escapade {
 /// CannotWrite.
 std::string write_fields(const std::string& prefix, const FieldFile& file);
 
-/// Reads back what write_fields wrote, values to the last bit: lattice or polygons, scalar fields
-/// (one component), strings of the field data as provenance, time. BadInput beginning with `option`
-/// and the file's name where it is missing, damaged, or no such file.
+/// Whether a cell is NaN in every field. Where one is in any piece, all pieces carry the marks.
+bool has_missing_cells(const FieldFile& file);
+
+/// Writes one rank's piece aside: PREFIX_k.vti, .vts or .vtu of piece k, to be committed once every
+/// rank's is there. `marks`: has_missing_cells of any piece. Throws as write_fields.
+AtomicFile write_piece(const std::string& prefix, const FieldFile& file, bool marks);
+
+/// Writes aside what names the pieces: PREFIX.pvti, .pvts or .pvtu. `file`: any of the pieces;
+/// `pieces`: those that have cells, in order.
+AtomicFile write_header(const std::string& prefix, const FieldFile& file,
+                        const std::vector<Piece>& pieces, bool marks);
+
+/// Reads back what write_fields wrote, or a header and its pieces, values to the last bit: lattice
+/// or polygons, scalar fields (one component), strings of the field data as provenance, time.
+/// BadInput beginning with `option` and the file's name where it is missing, damaged, or no such
+/// file.
 FieldFile read_fields(const std::string& option, const std::string& file);
 
 /// Points in the variables, with one value per point and name (time, …).
