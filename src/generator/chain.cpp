@@ -91,6 +91,26 @@ void drop_rows(Chain& chain, const std::vector<char>& keep) {
 
 } // namespace
 
+RowRange share_of_rank(const Cells& cells, int rank, int ranks) {
+  const std::int64_t size = cells.unknowns();
+  const Grid* grid = cells.lattice();
+  if (!grid || ranks == 1)
+    return rows_of_rank(size, rank, ranks);
+  const auto cut = [&](int k) { // the beginning of the lattice row nearest to an even share
+    const std::int64_t even = rows_of_rank(size, k, ranks).first;
+    if (k == 0 || k == ranks || even >= size)
+      return k == 0 ? 0 : size;
+    const std::int64_t row = grid->cell[even] / grid->cells[0];
+    const auto begin = [&](std::int64_t j) {
+      return std::lower_bound(grid->cell.begin(), grid->cell.end(), j * grid->cells[0]) -
+             grid->cell.begin();
+    };
+    const std::int64_t low = begin(row), high = begin(row + 1);
+    return even - low <= high - even ? low : high;
+  };
+  return {cut(rank), cut(rank + 1)};
+}
+
 std::vector<std::int32_t> components(MPI_Comm comm, const Generator& rows) {
   Forest forest(rows.size);
   for (std::int64_t r = 0; r < rows.rows(); ++r)
@@ -132,8 +152,8 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   MPI_Comm_size(comm, &ranks);
   std::optional<std::string> error;
   try {
-    Assembly a = assemble_any(problem, chain.grid, exit, rule,
-                              rows_of_rank(chain.grid.unknowns(), rank, ranks));
+    Assembly a =
+        assemble_any(problem, chain.grid, exit, rule, share_of_rank(chain.grid, rank, ranks));
     chain.generator = std::move(a.generator);
     chain.form = a.form;
     chain.reach = a.reach;

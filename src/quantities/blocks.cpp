@@ -59,7 +59,7 @@ private:
 
 BlockSums block_sums(const Problem& problem, const Domain& domain, const Cells& grid,
                      const LogVector& log_mass, const std::vector<Vec2>& current, std::size_t nx,
-                     std::size_t ny) {
+                     std::size_t ny, const Halo& halo) {
   BlockSums sums;
   sums.probability.assign(nx * ny, 0);
   sums.current.assign(nx * ny, {});
@@ -67,32 +67,48 @@ BlockSums block_sums(const Problem& problem, const Domain& domain, const Cells& 
   const std::size_t n = log_mass.size();
   std::vector<double> x(n), y(n), c(5 * n);
   for (std::size_t u = 0; u < n; ++u) {
-    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    const Vec2 p =
+        grid.centre(static_cast<std::int32_t>(halo.first() + static_cast<std::int64_t>(u)));
     x[u] = p.x, y[u] = p.y;
   }
   problem.coefficients(n, x.data(), y.data(), c.data());
   const Blocks blocks(domain, nx, ny);
   for (std::size_t u = 0; u < n; ++u) {
     const double mass = static_cast<double>(std::exp(log_mass[u]));
-    const Vec2 flow = grid.area(static_cast<std::int32_t>(u)) * current[u];
-    blocks.shares(grid, static_cast<std::int32_t>(u), [&](std::size_t b, double share) {
+    const auto cell = static_cast<std::int32_t>(halo.first() + static_cast<std::int64_t>(u));
+    const Vec2 flow = grid.area(cell) * current[u];
+    blocks.shares(grid, cell, [&](std::size_t b, double share) {
       sums.probability[b] += share * mass;
       sums.current[b] = sums.current[b] + share * flow;
       sums.noise[b] = sums.noise[b] + share * mass * Vec2{c[2 * n + u], c[4 * n + u]};
     });
   }
+  std::vector<double> all = sums.probability;
+  for (const std::vector<Vec2>* v : {&sums.current, &sums.noise})
+    for (Vec2 s : *v)
+      all.push_back(s.x), all.push_back(s.y);
+  all = halo.sums(std::move(all));
+  auto next = all.begin();
+  for (double& p : sums.probability)
+    p = *next++;
+  for (std::vector<Vec2>* v : {&sums.current, &sums.noise})
+    for (Vec2& s : *v) {
+      s.x = *next++;
+      s.y = *next++;
+    }
   return sums;
 }
 
-double circulation(const Domain& domain, const Cells& grid, const std::vector<Vec2>& current) {
+double circulation(const Domain& domain, const Cells& grid, const std::vector<Vec2>& current,
+                   const Halo& halo) {
   const Vec2 middle{0.5 * (domain.x0 + domain.x1), 0.5 * (domain.y0 + domain.y1)};
   double sum = 0;
   for (std::size_t u = 0; u < current.size(); ++u) {
-    const auto cell = static_cast<std::int32_t>(u);
+    const auto cell = static_cast<std::int32_t>(halo.first() + static_cast<std::int64_t>(u));
     const Vec2 p = grid.centre(cell) - middle;
     sum += grid.area(cell) * (p.x * current[u].y - p.y * current[u].x);
   }
-  return sum;
+  return halo.sums({sum})[0];
 }
 
 } // namespace escapade

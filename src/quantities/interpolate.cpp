@@ -57,7 +57,17 @@ std::optional<Block> block_at(const Grid& grid, Vec2 at, int width) {
   return std::nullopt;
 }
 
-long double nearest(const Grid& grid, const LogVector& values, Vec2 at, Vec2 point) {
+/// Values of a few cells, in ascending order of these.
+struct Few {
+  std::vector<std::int32_t> cell;
+  LogVector value;
+  long double operator[](std::int32_t u) const {
+    return value[std::lower_bound(cell.begin(), cell.end(), u) - cell.begin()];
+  }
+};
+
+template<class Values>
+long double nearest(const Grid& grid, const Values& values, Vec2 at, Vec2 point) {
   double best = 8;
   std::int32_t found = -1;
   const auto i0 = std::lround(at.x), j0 = std::lround(at.y);
@@ -78,9 +88,8 @@ long double nearest(const Grid& grid, const LogVector& values, Vec2 at, Vec2 poi
   return values[found];
 }
 
-/// A polynomial of degree 2 through the vertices around the point by least squares, near ones
-/// counting most; of degree 1 where there are too few of them.
-long double on_triangles(const MeshCells& cells, const LogVector& values, Vec2 point) {
+/// The corners of the triangle around the point and their neighbours that carry an unknown.
+std::vector<std::int32_t> vertices_near(const MeshCells& cells, Vec2 point) {
   const Mesh& mesh = *cells.mesh;
   const std::int32_t t = mesh.triangle_at(point);
   std::vector<std::int32_t> near;
@@ -93,6 +102,15 @@ long double on_triangles(const MeshCells& cells, const LogVector& values, Vec2 p
   std::sort(near.begin(), near.end());
   near.erase(std::unique(near.begin(), near.end()), near.end());
   std::erase_if(near, [&](std::int32_t v) { return cells.unknown[v] < 0; });
+  return near;
+}
+
+/// A polynomial of degree 2 through the vertices around the point by least squares, near ones
+/// counting most; of degree 1 where there are too few of them.
+template<class Values>
+long double on_triangles(const MeshCells& cells, const Values& values, Vec2 point) {
+  const Mesh& mesh = *cells.mesh;
+  const std::vector<std::int32_t> near = vertices_near(cells, point);
   if (near.empty())
     throw BadInput("-start (" + std::to_string(point.x) + ", " + std::to_string(point.y) +
                    "): no cell of the mesh is near; give a point inside the mesh and outside the "
@@ -134,9 +152,8 @@ long double on_triangles(const MeshCells& cells, const LogVector& values, Vec2 p
   return values[cells.unknown[nearest]];
 }
 
-} // namespace
-
-long double log_value_at(const Cells& cells, const LogVector& values, Vec2 point) {
+template<class Values>
+long double value_at(const Cells& cells, const Values& values, Vec2 point) {
   if (const MeshCells* triangles = cells.triangles())
     return on_triangles(*triangles, values, point);
   const Grid& grid = *cells.lattice();
@@ -169,6 +186,43 @@ long double log_value_at(const Cells& cells, const LogVector& values, Vec2 point
     return by_log ? sum : high + std::log(sum);
   }
   return nearest(grid, values, at, point);
+}
+
+/// Every cell that the value at the point can depend on, in ascending order.
+std::vector<std::int32_t> cells_near(const Cells& cells, Vec2 point) {
+  std::vector<std::int32_t> near;
+  if (const MeshCells* triangles = cells.triangles()) {
+    for (std::int32_t v : vertices_near(*triangles, point))
+      near.push_back(triangles->unknown[v]);
+  } else {
+    const Grid& grid = *cells.lattice();
+    const Vec2 at = grid.lattice_position(point);
+    const auto i = static_cast<std::int64_t>(std::floor(at.x)),
+               j = static_cast<std::int64_t>(std::floor(at.y));
+    for (std::int64_t b = j - 3; b <= j + 4; ++b) // blocks of four, moved by one
+      for (std::int64_t a = i - 3; a <= i + 4; ++a)
+        if (const std::int64_t c = grid.lattice_cell(a, b); c >= 0 && grid.unknown[c] >= 0)
+          near.push_back(grid.unknown[c]);
+  }
+  std::sort(near.begin(), near.end());
+  near.erase(std::unique(near.begin(), near.end()), near.end());
+  return near;
+}
+
+} // namespace
+
+long double log_value_at(const Cells& cells, const LogVector& values, Vec2 point,
+                         const Halo& halo) {
+  if (halo.alone())
+    return value_at(cells, values, point);
+  Few few{cells_near(cells, point), {}};
+  for (std::int32_t u : few.cell)
+    few.value.push_back(halo.owner(u) == halo.rank()
+                            ? values[u - halo.first()]
+                            : -std::numeric_limits<long double>::infinity());
+  MPI_Allreduce(MPI_IN_PLACE, few.value.data(), static_cast<int>(few.value.size()), MPI_LONG_DOUBLE,
+                MPI_MAX, halo.comm());
+  return value_at(cells, few, point);
 }
 
 } // namespace escapade

@@ -119,8 +119,9 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   }
   std::sort(pairs.begin(), pairs.end(),
             [](const Pair& a, const Pair& b) { return std::abs(a.value) < std::abs(b.value); });
-  const double killed = *std::max_element(G.killing.begin(), G.killing.end());
-  double any = killed;
+  double any = 0;
+  for (double k : G.killing) // none where a rank has no rows
+    any = std::max(any, k);
   MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_DOUBLE, MPI_MAX, comm);
   if (any == 0 && !pairs.empty())
     pairs.erase(pairs.begin()); // the stationary state itself

@@ -1,12 +1,19 @@
 #include "escapade/quantities/stationary.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace escapade {
 
 namespace {
+
+/// Global index of an own cell.
+std::int32_t cell_of(const Halo& halo, std::size_t row) {
+  return static_cast<std::int32_t>(halo.first() + static_cast<std::int64_t>(row));
+}
 
 std::vector<long double> exponentials(const LogVector& log_mass) {
   std::vector<long double> mass(log_mass.size());
@@ -15,39 +22,96 @@ std::vector<long double> exponentials(const LogVector& log_mass) {
   return mass;
 }
 
-/// w(y→x), found by bisection in row y; −1 where there is no such edge.
+/// w(y→x) of two own cells, found by bisection in row y; −1 where there is no such edge.
 double reverse_rate(const Generator& G, std::int32_t y, std::int32_t x) {
-  const auto begin = G.column.begin() + G.row_start[y], end = G.column.begin() + G.row_start[y + 1];
+  const auto row = y - G.first;
+  const auto begin = G.column.begin() + G.row_start[row],
+             end = G.column.begin() + G.row_start[row + 1];
   const auto at = std::lower_bound(begin, end, x);
   return at != end && *at == x ? G.rate[static_cast<std::size_t>(at - G.column.begin())] : -1.0;
 }
 
-std::vector<double> curl_on(const Grid& grid, const std::vector<Vec2>& current) {
-  std::vector<double> out(current.size(), std::numeric_limits<double>::quiet_NaN());
-  const auto neighbour = [&](std::int64_t i, std::int64_t j) {
-    const std::int64_t c = grid.lattice_cell(i, j);
-    return c < 0 ? -1 : grid.unknown[c];
+/// East, west, north and south of a cell; −1 where there is none.
+std::array<std::int32_t, 4> neighbours(const Grid& grid, std::int32_t cell) {
+  const std::int64_t c = grid.cell[cell], i = c % grid.cells[0], j = c / grid.cells[0];
+  const auto at = [&](std::int64_t a, std::int64_t b) {
+    const std::int64_t n = grid.lattice_cell(a, b);
+    return n < 0 ? -1 : grid.unknown[n];
   };
-  for (std::size_t u = 0; u < current.size(); ++u) {
-    const std::int64_t i = grid.cell[u] % grid.cells[0], j = grid.cell[u] / grid.cells[0];
-    const std::int32_t east = neighbour(i + 1, j), west = neighbour(i - 1, j);
-    const std::int32_t north = neighbour(i, j + 1), south = neighbour(i, j - 1);
+  return {at(i + 1, j), at(i - 1, j), at(i, j + 1), at(i, j - 1)};
+}
+
+/// Currents of own cells and of what lies around them.
+class Currents {
+public:
+  template<class Cells, class Wanted>
+  Currents(const Cells& cells, const std::vector<Vec2>& own, const Halo& halo, Wanted each_around)
+      : own_(own), first_(halo.first()) {
+    if (halo.alone())
+      return;
+    const auto end = first_ + static_cast<std::int64_t>(own.size());
+    std::vector<std::int32_t> wanted;
+    for (auto u = static_cast<std::int32_t>(first_); u < end; ++u)
+      each_around(u, [&](std::int32_t v) {
+        if (v >= 0 && (v < first_ || v >= end))
+          wanted.push_back(v);
+      });
+    Generator rows;
+    rows.size = cells.unknowns();
+    rows.first = first_;
+    rows.killing.resize(own.size());
+    ghosts_.emplace(halo.comm(), rows, std::move(wanted));
+    for (Vec2 j : own)
+      x_.push_back(j.x), y_.push_back(j.y);
+    ghosts_->update(x_);
+    ghosts_->update(y_);
+  }
+  Vec2 operator[](std::int32_t cell) const {
+    if (!ghosts_)
+      return own_[cell];
+    const std::size_t k = ghosts_->at(cell);
+    return {x_[k], y_[k]};
+  }
+
+private:
+  const std::vector<Vec2>& own_;
+  std::int64_t first_;
+  std::optional<Ghosts> ghosts_;
+  std::vector<double> x_, y_;
+};
+
+std::vector<double> curl_on(const Grid& grid, const std::vector<Vec2>& own, const Halo& halo) {
+  std::vector<double> out(own.size(), std::numeric_limits<double>::quiet_NaN());
+  const Currents current(grid, own, halo, [&](std::int32_t u, const auto& want) {
+    for (std::int32_t v : neighbours(grid, u))
+      want(v);
+  });
+  for (std::size_t k = 0; k < own.size(); ++k) {
+    const auto u = static_cast<std::int32_t>(halo.first() + static_cast<std::int64_t>(k));
+    const auto [east, west, north, south] = neighbours(grid, u);
     if (east < 0 || west < 0 || north < 0 || south < 0)
       continue;
     // The curl is the same in every frame: components along the grid's own axes.
     const Vec2 along = in_frame(current[east] - current[west], grid.angle);
     const Vec2 across = in_frame(current[north] - current[south], grid.angle);
-    const Vec2 t = grid.place(static_cast<std::int32_t>(u));
-    out[u] = along.y / (2 * grid.side(0, t.x)) - across.x / (2 * grid.side(1, t.y));
+    const Vec2 t = grid.place(u);
+    out[k] = along.y / (2 * grid.side(0, t.x)) - across.x / (2 * grid.side(1, t.y));
   }
   return out;
 }
 
 /// Circulation around each cell over its area; on a face the mean of both currents.
-std::vector<double> curl_on(const MeshCells& cells, const std::vector<Vec2>& current) {
+std::vector<double> curl_on(const MeshCells& cells, const std::vector<Vec2>& own,
+                            const Halo& halo) {
   const Mesh& mesh = *cells.mesh;
-  std::vector<double> out(current.size(), std::numeric_limits<double>::quiet_NaN());
-  for (std::size_t u = 0; u < current.size(); ++u) {
+  std::vector<double> out(own.size(), std::numeric_limits<double>::quiet_NaN());
+  const Currents current(cells, own, halo, [&](std::int32_t u, const auto& want) {
+    const std::int32_t v = cells.vertex[u];
+    for (std::int64_t k = mesh.link_start[v]; k < mesh.link_start[v + 1]; ++k)
+      want(cells.unknown[mesh.link[k].vertex]);
+  });
+  for (std::size_t row = 0; row < own.size(); ++row) {
+    const auto u = static_cast<std::int32_t>(halo.first() + static_cast<std::int64_t>(row));
     const std::int32_t v = cells.vertex[u];
     double around = 0;
     bool whole = !mesh.on_boundary[v];
@@ -59,44 +123,47 @@ std::vector<double> curl_on(const MeshCells& cells, const std::vector<Vec2>& cur
         around += dot(0.5 * (current[u] + current[w]), l.face[1] - l.face[0]);
     }
     if (whole)
-      out[u] = around / mesh.area[v];
+      out[row] = around / mesh.area[v];
   }
   return out;
 }
 
 } // namespace
 
-Moments moments(const Cells& grid, const LogVector& log_mass) {
+Moments moments(const Cells& grid, const LogVector& log_mass, const Halo& halo) {
   const auto mass = exponentials(log_mass);
   long double total = 0, mx = 0, my = 0, xx = 0, xy = 0, yy = 0;
   for (std::size_t u = 0; u < mass.size(); ++u) {
-    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    const Vec2 p = grid.centre(cell_of(halo, u));
     total += mass[u], mx += mass[u] * p.x, my += mass[u] * p.y;
   }
-  mx /= total, my /= total;
+  total = halo.sum(total);
+  mx = halo.sum(mx) / total, my = halo.sum(my) / total;
   for (std::size_t u = 0; u < mass.size(); ++u) {
-    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    const Vec2 p = grid.centre(cell_of(halo, u));
     xx += mass[u] * (p.x - mx) * (p.x - mx);
     xy += mass[u] * (p.x - mx) * (p.y - my);
     yy += mass[u] * (p.y - my) * (p.y - my);
   }
-  const auto d = [&](long double v) { return static_cast<double>(v / total); };
-  return {{static_cast<double>(mx), static_cast<double>(my)}, {d(xx), d(xy), d(yy)}};
+  const auto d = [&](long double v) { return static_cast<double>(halo.sum(v) / total); };
+  const double cxx = d(xx), cxy = d(xy), cyy = d(yy);
+  return {{static_cast<double>(mx), static_cast<double>(my)}, {cxx, cxy, cyy}};
 }
 
-double probability_of(const Cells& grid, const LogVector& log_mass, const Region& region) {
+double probability_of(const Cells& grid, const LogVector& log_mass, const Region& region,
+                      const Halo& halo) {
   const auto mass = exponentials(log_mass);
   long double sum = 0;
   std::vector<double> x, y, share;
   std::vector<int> part;
   std::vector<std::size_t> start;
-  const std::int64_t n = grid.unknowns();
+  const auto n = static_cast<std::int64_t>(mass.size());
   constexpr std::int64_t block = 4096;
   for (std::int64_t begin = 0; begin < n; begin += block) {
     const std::int64_t end = std::min(begin + block, n);
     x.clear(), y.clear(), share.clear(), start.assign(1, 0);
     for (std::int64_t u = begin; u < end; ++u) {
-      grid.spread(static_cast<std::int32_t>(u), x, y, share);
+      grid.spread(cell_of(halo, static_cast<std::size_t>(u)), x, y, share);
       start.push_back(x.size());
     }
     part.resize(x.size());
@@ -109,105 +176,133 @@ double probability_of(const Cells& grid, const LogVector& log_mass, const Region
       sum += mass[u] * inside;
     }
   }
-  return static_cast<double>(sum);
+  return static_cast<double>(halo.sum(sum));
 }
 
 std::vector<Vec2> probability_current(const Cells& grid, const Generator& G,
-                                      const LogVector& log_mass) {
-  const auto mass = exponentials(log_mass);
-  const std::size_t n = mass.size();
+                                      const LogVector& log_mass, const Halo& halo) {
+  const auto mass = exponentials(halo.around(log_mass));
+  const std::size_t n = log_mass.size();
+  const auto end = G.first + static_cast<std::int64_t>(n);
   std::vector<long double> jx(n, 0), jy(n, 0);
   for (std::size_t x = 0; x < n; ++x)
     for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
-      const std::int32_t y = G.column[q];
-      const double back = reverse_rate(G, y, static_cast<std::int32_t>(x));
-      if (back >= 0 && y < static_cast<std::int32_t>(x))
+      const std::int32_t x_cell = cell_of(halo, x), y_cell = G.column[q];
+      if (y_cell < G.first || y_cell >= end)
+        continue; // below
+      const double back = reverse_rate(G, y_cell, x_cell);
+      if (back >= 0 && y_cell < x_cell)
         continue; // the pair has been taken from the other side
+      const auto y = static_cast<std::size_t>(y_cell - G.first);
       const long double net = mass[x] * G.rate[q] - mass[y] * std::max(back, 0.0);
-      const auto x_cell = static_cast<std::int32_t>(x);
-      const Vec2 from = grid.to_face(x_cell, y), to = grid.to_face(y, x_cell);
+      const Vec2 from = grid.to_face(x_cell, y_cell), to = grid.to_face(y_cell, x_cell);
       jx[x] += net * from.x, jy[x] += net * from.y;
       jx[y] -= net * to.x, jy[y] -= net * to.y;
     }
+  for (const BorderEdge& e : halo.edges()) { // the other rank adds its own end
+    const long double net = mass[e.row] * e.out - mass[e.ghost] * e.in;
+    const Vec2 from = grid.to_face(cell_of(halo, static_cast<std::size_t>(e.row)), e.cell);
+    jx[e.row] += net * from.x, jy[e.row] += net * from.y;
+  }
   std::vector<Vec2> out(n);
   for (std::size_t u = 0; u < n; ++u) {
-    const long double area = grid.area(static_cast<std::int32_t>(u));
+    const long double area = grid.area(cell_of(halo, u));
     out[u] = {static_cast<double>(jx[u] / area), static_cast<double>(jy[u] / area)};
   }
   return out;
 }
 
-std::vector<double> curl(const Cells& cells, const std::vector<Vec2>& current) {
+std::vector<double> curl(const Cells& cells, const std::vector<Vec2>& current, const Halo& halo) {
   if (const Grid* grid = cells.lattice())
-    return curl_on(*grid, current);
-  return curl_on(*cells.triangles(), current);
+    return curl_on(*grid, current, halo);
+  return curl_on(*cells.triangles(), current, halo);
 }
 
 EntropyProduction entropy_production(const Cells& grid, const Generator& G,
-                                     const LogVector& log_mass) {
+                                     const LogVector& log_mass, const Halo& halo) {
   const std::size_t n = log_mass.size();
+  const auto end = G.first + static_cast<std::int64_t>(n);
+  const LogVector around = halo.around(log_mass);
+  const auto term = [&](std::size_t x, double out, std::size_t y, double in) {
+    if (!(out > 0 && in > 0))
+      return std::numeric_limits<long double>::infinity();
+    const long double forward = around[x] + std::log(static_cast<long double>(out));
+    const long double reverse = around[y] + std::log(static_cast<long double>(in));
+    const long double a = forward - reverse; // (F − R) log(F/R), without cancellation
+    return std::exp(std::min(forward, reverse)) * std::expm1(std::abs(a)) * std::abs(a);
+  };
   std::vector<long double> share(n, 0);
   long double total = 0;
   for (std::size_t x = 0; x < n; ++x)
     for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
-      const std::int32_t y = G.column[q];
-      const double back = reverse_rate(G, y, static_cast<std::int32_t>(x));
-      if (back >= 0 && y < static_cast<std::int32_t>(x))
+      const std::int32_t x_cell = cell_of(halo, x), y_cell = G.column[q];
+      if (y_cell < G.first || y_cell >= end)
         continue;
-      long double term = std::numeric_limits<long double>::infinity();
-      if (back > 0) {
-        const long double forward = log_mass[x] + std::log(static_cast<long double>(G.rate[q]));
-        const long double reverse = log_mass[y] + std::log(static_cast<long double>(back));
-        const long double a = forward - reverse; // (F − R) log(F/R), without cancellation
-        term = std::exp(std::min(forward, reverse)) * std::expm1(std::abs(a)) * std::abs(a);
-      }
-      total += term;
-      share[x] += 0.5L * term;
-      share[static_cast<std::size_t>(y)] += 0.5L * term;
+      const double back = reverse_rate(G, y_cell, x_cell);
+      if (back >= 0 && y_cell < x_cell)
+        continue;
+      const auto y = static_cast<std::size_t>(y_cell - G.first);
+      const long double t = term(x, G.rate[q], y, back);
+      total += t;
+      share[x] += 0.5L * t;
+      share[y] += 0.5L * t;
     }
+  for (const BorderEdge& e : halo.edges()) {
+    const long double half = 0.5L * term(static_cast<std::size_t>(e.row), e.out, e.ghost, e.in);
+    total += half;
+    share[e.row] += half;
+  }
   EntropyProduction out;
-  out.total = static_cast<double>(total);
+  out.total = static_cast<double>(halo.sum(total));
   for (std::size_t u = 0; u < n; ++u)
-    out.per_area.push_back(static_cast<double>(share[u] / grid.area(static_cast<std::int32_t>(u))));
+    out.per_area.push_back(static_cast<double>(share[u] / grid.area(cell_of(halo, u))));
   return out;
 }
 
 double entropy_production_of_current(const Problem& problem, const Cells& grid,
-                                     const std::vector<Vec2>& current, const LogVector& log_mass) {
+                                     const std::vector<Vec2>& current, const LogVector& log_mass,
+                                     const Halo& halo) {
   const std::size_t n = current.size();
   std::vector<double> x(n), y(n), v(5 * n);
   for (std::size_t u = 0; u < n; ++u) {
-    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
+    const Vec2 p = grid.centre(cell_of(halo, u));
     x[u] = p.x, y[u] = p.y;
   }
   problem.coefficients(n, x.data(), y.data(), v.data());
   long double sum = 0;
   for (std::size_t u = 0; u < n; ++u) {
-    const long double area = grid.area(static_cast<std::int32_t>(u));
+    const long double area = grid.area(cell_of(halo, u));
     const Sym2 d{v[2 * n + u], v[3 * n + u], v[4 * n + u]};
     const long double mass = std::exp(log_mass[u]);
-    if (!(determinant(d) > 0) && norm(current[u]) > 0)
-      return std::numeric_limits<double>::infinity(); // a current where there is no noise to feel
-                                                      // it
+    if (!(determinant(d) > 0) && norm(current[u]) > 0) {
+      // a current where there is no noise to feel it
+      sum = std::numeric_limits<long double>::infinity();
+      break;
+    }
     if (mass > 0 && norm(current[u]) > 0)
       sum += dot(current[u], solve(d, current[u])) * area * area / mass;
   }
-  return static_cast<double>(sum);
+  return static_cast<double>(halo.sum(sum));
 }
 
-double balance_residual(const Generator& G, const LogVector& log_mass) {
-  const auto mass = exponentials(log_mass);
-  std::vector<long double> in(mass.size(), 0), out(mass.size(), 0);
-  for (std::size_t x = 0; x < mass.size(); ++x)
+double balance_residual(const Generator& G, const LogVector& log_mass, const Halo& halo) {
+  const auto mass = exponentials(halo.around(log_mass));
+  const std::size_t n = log_mass.size();
+  std::vector<long double> in(n, 0), out(n, 0);
+  for (std::size_t x = 0; x < n; ++x)
     for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
-      in[G.column[q]] += mass[x] * G.rate[q];
+      const std::int64_t y = G.column[q] - G.first;
+      if (y >= 0 && y < static_cast<std::int64_t>(n))
+        in[y] += mass[x] * G.rate[q];
       out[x] += mass[x] * G.rate[q];
     }
+  for (const BorderEdge& e : halo.edges())
+    in[e.row] += mass[e.ghost] * e.in;
   long double worst = 0;
-  for (std::size_t x = 0; x < mass.size(); ++x)
+  for (std::size_t x = 0; x < n; ++x)
     if (in[x] + out[x] > 0)
       worst = std::max(worst, std::abs(in[x] - out[x]) / (in[x] + out[x]));
-  return static_cast<double>(worst);
+  return static_cast<double>(halo.max(worst));
 }
 
 } // namespace escapade

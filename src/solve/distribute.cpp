@@ -232,6 +232,10 @@ std::vector<long double> gathered(MPI_Comm comm, const std::vector<long double>&
   return collected(comm, local);
 }
 
+std::vector<double> gathered(MPI_Comm comm, const std::vector<double>& local) {
+  return collected(comm, local);
+}
+
 std::vector<long double> scattered(MPI_Comm comm, const std::vector<long double>& whole,
                                    std::int64_t rows) {
   const Rank rank(comm);

@@ -4,7 +4,6 @@
 #include "escapade/quantities/exit_time.hpp"
 #include "escapade/quantities/interpolate.hpp"
 #include "escapade/quantities/way_out.hpp"
-#include "escapade/solve/distribute.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
 
@@ -20,69 +19,62 @@ std::string key(const char* what, std::size_t start, std::size_t part = 0) {
   return std::string(what) + " " + std::to_string(start) + " " + std::to_string(part);
 }
 
-/// The quantities of all cells, on rank 0, with the raw moments that were asked for.
-struct WholeExit : ExitQuantities {
-  std::vector<LogVector> moments;
-};
-
 /// Everything at the starts; probabilities are scaled so that their sum is 1 in spite of the
 /// interpolation between cells.
-std::vector<Measurement> measure(const Cells& grid, const Setup& setup, const WholeExit& q) {
+std::vector<Measurement> measure(const Cells& grid, const Setup& setup, const ExitQuantities& q,
+                                 const std::vector<LogVector>& moments, const Halo& halo) {
   std::vector<Measurement> out;
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
-    const Vec2 at = setup.starts[s];
-    out.push_back({key("mean", s), log_value_at(grid, q.mean, at), true});
-    out.push_back({key("std", s), 0.5L * log_value_at(grid, q.variance, at), true});
+    const auto value = [&](const LogVector& v) {
+      return log_value_at(grid, v, setup.starts[s], halo);
+    };
+    out.push_back({key("mean", s), value(q.mean), true});
+    out.push_back({key("std", s), 0.5L * value(q.variance), true});
     long double sum = 0;
     std::vector<long double> log_h;
     for (const LogVector& h : q.probability) {
-      log_h.push_back(log_value_at(grid, h, at));
+      log_h.push_back(value(h));
       sum += std::exp(log_h.back());
     }
     for (std::size_t k = 0; k < log_h.size(); ++k)
       out.push_back({key("part", s, k), log_h[k] - std::log(sum), true});
-    for (std::size_t n = 0; n < q.moments.size(); ++n)
-      out.push_back({key("moment", s, n), log_value_at(grid, q.moments[n], at), true});
+    for (std::size_t n = 0; n < moments.size(); ++n)
+      out.push_back({key("moment", s, n), value(moments[n]), true});
   }
   return out;
 }
 
-FieldFile fields_of(const Cells& grid, const Setup& setup, const ExitQuantities& q) {
-  FieldFile file = field_file(grid, setup.problem);
-  file.fields.push_back(cell_field(grid, "mean_exit_time", "time", 1,
-                                   [&](std::size_t u, double* v) { *v = exp_of(q.mean[u]); }));
-  file.fields.push_back(
-      cell_field(grid, "log_mean_exit_time", "", 1,
-                 [&](std::size_t u, double* v) { *v = static_cast<double>(q.mean[u]); }));
-  for (std::size_t k = 0; k < q.probability.size(); ++k)
-    file.fields.push_back(
-        cell_field(grid, "exit_probability_" + std::to_string(k), "", 1,
-                   [&](std::size_t u, double* v) { *v = exp_of(q.probability[k][u]); }));
+FieldFile fields_of(const Cells& grid, const OwnCells& own, const Setup& setup,
+                    const ExitQuantities& q) {
+  FieldFile file = field_file(grid, own, setup.problem);
+  const auto add = [&](const std::string& name, const char* units,
+                       const std::function<void(std::size_t, double*)>& f) {
+    file.fields.push_back(cell_field(grid, own, name, units, 1, f));
+  };
+  add("mean_exit_time", "time", [&](std::size_t k, double* v) { *v = exp_of(q.mean[k]); });
+  add("log_mean_exit_time", "",
+      [&](std::size_t k, double* v) { *v = static_cast<double>(q.mean[k]); });
+  for (std::size_t part = 0; part < q.probability.size(); ++part)
+    add("exit_probability_" + std::to_string(part), "",
+        [&](std::size_t k, double* v) { *v = exp_of(q.probability[part][k]); });
   return file;
 }
 
 /// The way out from the first start and the largest drift over an edge along it.
-void trace_way_out(Session& session, const Setup& setup, ChainRun& run, ExitAnswer& answer) {
-  const MPI_Comm comm = session.comm();
+void trace_way_out(const Setup& setup, ChainRun& run, const Halo& halo, ExitAnswer& answer) {
   const Cells& grid = run.chain.grid;
   const Generator& rows = run.chain.generator;
   const std::int64_t nearest = grid.nearest(setup.starts.front()); // the same on every rank
   LogVector source(static_cast<std::size_t>(rows.rows()), -INFINITY);
   if (nearest >= rows.first && nearest < rows.first + rows.rows())
     source[static_cast<std::size_t>(nearest - rows.first)] = 0;
-  const LogVector occupation = gathered(comm, run.solver->forward(source));
-  const Generator whole = gathered(comm, rows);
-  const std::vector<long double> drift =
-      gathered(comm, std::vector<long double>(run.chain.peclet.begin(), run.chain.peclet.end()));
+  const WayOut way = way_out(grid, rows, run.solver->forward(source), halo);
+  answer.way = way.points;
   double largest = 0;
-  on_first_rank(comm, [&] {
-    const WayOut way = way_out(grid, whole, occupation);
-    answer.way = way.points;
-    for (std::int32_t u : way.cells)
-      largest = std::max(largest, static_cast<double>(drift[static_cast<std::size_t>(u)]));
-  });
-  MPI_Bcast(&largest, 1, MPI_DOUBLE, 0, comm);
-  answer.drift_on_way = largest;
+  for (std::int32_t u : way.cells)
+    if (u >= rows.first && u < rows.first + rows.rows())
+      largest = std::max(largest, static_cast<double>(run.chain.peclet[u - rows.first]));
+  answer.drift_on_way = static_cast<double>(halo.max(largest));
 }
 
 } // namespace
@@ -91,36 +83,18 @@ ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
   ExitAnswer answer;
   std::vector<Level> levels;
   const MPI_Comm comm = session.comm();
-  const std::size_t parts = setup.parts.size();
-  const std::size_t per_start = 2 + parts + static_cast<std::size_t>(moments);
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run = start_chain(session, setup, shape, setup.exit, CutRule::shortley_weller);
-    const ExitQuantities local =
-        exit_quantities(comm, *run.solver, run.chain.generator, setup.parts.size());
-    WholeExit q{{gathered(comm, local.mean), gathered(comm, local.variance), {}}, {}};
-    for (const LogVector& h : local.probability)
-      q.probability.push_back(gathered(comm, h));
-    for (const LogVector& m : exit_time_moments(*run.solver, run.chain.generator, moments))
-      q.moments.push_back(gathered(comm, m));
     const Cells& grid = run.chain.grid;
-    Level level{{}, grid.spacing(), has_oblique_walls(grid)};
-    level.measured.resize(setup.starts.size() * per_start);
-    on_first_rank(comm, [&] {
-      level.measured = measure(grid, setup, q);
-      if (levels.empty())
-        answer.fields = fields_of(grid, setup, q);
-    });
-    for (std::size_t m = 0; m < level.measured.size(); ++m) {
-      MPI_Bcast(&level.measured[m].value, 1, MPI_LONG_DOUBLE, 0, comm);
-      level.measured[m].logarithmic = true;
-      const std::size_t s = m / per_start, k = m % per_start;
-      level.measured[m].name = k == 0          ? key("mean", s)
-                               : k == 1        ? key("std", s)
-                               : k < 2 + parts ? key("part", s, k - 2)
-                                               : key("moment", s, k - 2 - parts);
-    }
+    const Halo halo(comm, run.chain.generator);
+    const ExitQuantities q =
+        exit_quantities(comm, *run.solver, run.chain.generator, setup.parts.size());
+    Level level{
+        measure(grid, setup, q, exit_time_moments(*run.solver, run.chain.generator, moments), halo),
+        grid.spacing(), has_oblique_walls(grid)};
     if (levels.empty()) {
-      trace_way_out(session, setup, run, answer);
+      answer.fields = fields_of(grid, own_cells(comm, run.chain), setup, q);
+      trace_way_out(setup, run, halo, answer);
       answer.grid = describe_grid(run);
       answer.grid["largest_edge_drift_on_way_out"] = answer.drift_on_way;
       answer.solver = describe_solver(session, run);

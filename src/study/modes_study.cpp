@@ -3,24 +3,12 @@
 #include "escapade/generator/chain.hpp"
 #include "escapade/output/summary.hpp"
 #include "escapade/quantities/modes.hpp"
-#include "escapade/solve/distribute.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
 
 #include <cmath>
 
 namespace escapade {
-
-namespace {
-
-std::vector<long double> part_of(const std::vector<std::complex<double>>& mode, bool imaginary) {
-  std::vector<long double> out;
-  for (const auto& v : mode)
-    out.push_back(imaginary ? v.imag() : v.real());
-  return out;
-}
-
-} // namespace
 
 Outcome modes_study(Session& session, const Options& options, const Setup& setup) {
   const auto count = static_cast<int>(options.integer("modes"));
@@ -37,17 +25,18 @@ Outcome modes_study(Session& session, const Options& options, const Setup& setup
       found = modes.eigenvalue.size();
       out.grid = describe_grid(run);
       out.solver = {{"kind", "slepc"}, {"precision", "double"}, {"iterations", modes.iterations}};
-      if (session.rank() == 0)
-        out.fields = field_file(grid, setup.problem);
+      const OwnCells own = own_cells(comm, run.chain);
+      out.fields = field_file(grid, own, setup.problem);
       for (std::size_t k = 0; k < found; ++k) {
         out.results["residuals"].push_back(modes.residual[k]);
         for (bool imaginary : {false, true}) {
-          const auto values = gathered(comm, part_of(modes.mode[k], imaginary));
-          if (session.rank() != 0 || (imaginary && modes.eigenvalue[k].imag() == 0))
+          if (imaginary && modes.eigenvalue[k].imag() == 0)
             continue;
           out.fields->fields.push_back(
-              cell_field(grid, "mode_" + std::to_string(k) + (imaginary ? "_imaginary" : ""), "", 1,
-                         [&](std::size_t u, double* v) { *v = static_cast<double>(values[u]); }));
+              cell_field(grid, own, "mode_" + std::to_string(k) + (imaginary ? "_imaginary" : ""),
+                         "", 1, [&](std::size_t u, double* v) {
+                           *v = imaginary ? modes.mode[k][u].imag() : modes.mode[k][u].real();
+                         }));
         }
       }
     }

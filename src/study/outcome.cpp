@@ -6,6 +6,7 @@
 #include "escapade/run/log_stage.hpp"
 #include "escapade/version.hpp"
 #include "sweep.hpp"
+#include "write_pieces.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -62,14 +63,32 @@ void add_table_row(const Setup& setup, Outcome& outcome) {
   outcome.table.emplace_back("table of drift and noise", text);
 }
 
-/// Files of one outcome, on rank 0; returns their names.
+/// Fields of one outcome: pieces of all ranks, or rank 0's file of all cells; returns its name on
+/// rank 0 (nothing where there is none). Collective. Rank 0 keeps the fields that -plot shows.
+std::vector<std::string> write_fields_of(Session& session, const std::string& prefix,
+                                         const Options& options, const Setup& setup,
+                                         Outcome& outcome) {
+  if (outcome.fields)
+    outcome.fields->provenance = provenance_of(options, setup);
+  std::vector<std::string> names;
+  if (outcome.fields && outcome.fields->piece) {
+    names.push_back(write_pieces(session.comm(), prefix, *outcome.fields));
+    if (options.flag("plot") && outcome.picture)
+      outcome.fields = gathered_fields(session.comm(), *outcome.fields,
+                                       {outcome.picture->scalar, outcome.picture->vector});
+    return names;
+  }
+  agree(session.comm(), [&] {
+    if (session.rank() == 0 && outcome.fields)
+      names.push_back(write_fields(prefix, *outcome.fields));
+  });
+  return names;
+}
+
+/// The other files of one outcome, on rank 0; returns their names.
 std::vector<std::string> write_files(const std::string& prefix, const Options& options,
                                      const Setup& setup, Outcome& outcome) {
   std::vector<std::string> names;
-  if (outcome.fields) {
-    outcome.fields->provenance = provenance_of(options, setup);
-    names.push_back(write_fields(prefix, *outcome.fields));
-  }
   if (!outcome.paths.empty())
     names.push_back(write_paths(prefix, outcome.paths, provenance_of(options, setup)));
   if (options.flag("plot") && outcome.fields && outcome.picture) {
@@ -89,12 +108,12 @@ int run_once(Session& session, const Options& options, const Setup& setup, const
   const std::string prefix = options.text("output");
   Outcome outcome = study(session, options, setup);
   add_table_row(setup, outcome);
-  std::vector<std::string> names;
   const LogStage stage("output");
+  Summary summary;
   agree(session.comm(), [&] {
     if (session.rank() != 0)
       return;
-    Summary summary = begin_summary(options, session.ranks());
+    summary = begin_summary(options, session.ranks());
     summary.problem = setup.description;
     summary.grid = outcome.grid;
     summary.solver = outcome.solver;
@@ -102,7 +121,13 @@ int run_once(Session& session, const Options& options, const Setup& setup, const
     summary.results = outcome.results;
     summary.partial = outcome.partial;
     static_cast<void>(to_text(summary)); // refuse before anything is written
-    names = write_files(prefix, options, setup, outcome);
+  });
+  std::vector<std::string> names = write_fields_of(session, prefix, options, setup, outcome);
+  agree(session.comm(), [&] {
+    if (session.rank() != 0)
+      return;
+    for (std::string& name : write_files(prefix, options, setup, outcome))
+      names.push_back(std::move(name));
     write_summary(prefix, summary);
     names.push_back(prefix + ".json");
   });
@@ -138,11 +163,14 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
       headline = outcome.headline_name;
     }
     const LogStage stage("output");
+    const std::string each = prefix + "_" + std::to_string(k);
+    for (std::string& name : write_fields_of(session, each, one, setup, outcome))
+      names.push_back(std::move(name));
     agree(session.comm(), [&] {
       if (session.rank() != 0)
         return;
-      const auto written = write_files(prefix + "_" + std::to_string(k), one, setup, outcome);
-      names.insert(names.end(), written.begin(), written.end());
+      for (std::string& name : write_files(each, one, setup, outcome))
+        names.push_back(std::move(name));
     });
     nlohmann::ordered_json entry{
         {sweep.name, sweep.numbers[k]}, {"grid", outcome.grid}, {"solver", outcome.solver}};

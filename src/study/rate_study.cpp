@@ -4,7 +4,6 @@
 #include "escapade/landscape/formulas.hpp"
 #include "escapade/output/summary.hpp"
 #include "escapade/quantities/escape_rate.hpp"
-#include "escapade/solve/distribute.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
 
@@ -14,15 +13,17 @@ namespace escapade {
 
 namespace {
 
-FieldFile fields_of(const Cells& grid, const Setup& setup, const LogVector& log_mass) {
-  FieldFile file = field_file(grid, setup.problem);
+FieldFile fields_of(const Cells& grid, const OwnCells& own, const Setup& setup,
+                    const LogVector& log_mass) {
+  FieldFile file = field_file(grid, own, setup.problem);
+  const auto log_density = [&](std::size_t k) {
+    return log_mass[k] - log_area(grid, own.first + static_cast<std::int64_t>(k));
+  };
+  file.fields.push_back(cell_field(grid, own, "quasi_stationary_density", "1/area", 1,
+                                   [&](std::size_t k, double* v) { *v = exp_of(log_density(k)); }));
   file.fields.push_back(
-      cell_field(grid, "quasi_stationary_density", "1/area", 1,
-                 [&](std::size_t u, double* v) { *v = exp_of(log_mass[u] - log_area(grid, u)); }));
-  file.fields.push_back(
-      cell_field(grid, "log_quasi_stationary_density", "", 1, [&](std::size_t u, double* v) {
-        *v = static_cast<double>(log_mass[u] - log_area(grid, u));
-      }));
+      cell_field(grid, own, "log_quasi_stationary_density", "", 1,
+                 [&](std::size_t k, double* v) { *v = static_cast<double>(log_density(k)); }));
   return file;
 }
 
@@ -80,9 +81,7 @@ Outcome rate_study(Session& session, const Options&, const Setup& setup) {
     for (std::size_t k = 0; k < setup.parts.size(); ++k)
       level.measured.push_back({"part " + std::to_string(k), q.log_exit_probability[k], true});
     if (levels.empty()) {
-      const LogVector log_mass = gathered(comm, q.log_mass);
-      if (session.rank() == 0)
-        out.fields = fields_of(grid, setup, log_mass);
+      out.fields = fields_of(grid, own_cells(comm, run.chain), setup, q.log_mass);
       out.grid = describe_grid(run);
       out.solver = describe_solver(session, run);
       out.solver["iterations"] = q.iterations;

@@ -3,7 +3,6 @@
 #include "escapade/output/summary.hpp"
 #include "escapade/quantities/blocks.hpp"
 #include "escapade/quantities/stationary.hpp"
-#include "escapade/solve/distribute.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
 
@@ -24,35 +23,32 @@ const char* const fixed_names[] = {"mean 0",
                                    "max current"};
 
 std::vector<Measurement> measure(const Setup& setup, const Cells& grid, const LogVector& log_mass,
-                                 const std::vector<Vec2>& current,
-                                 const EntropyProduction& entropy) {
-  const Moments m = moments(grid, log_mass);
+                                 const std::vector<Vec2>& current, const EntropyProduction& entropy,
+                                 const Halo& halo) {
+  const Moments m = moments(grid, log_mass, halo);
   double largest = 0;
   for (Vec2 j : current)
     largest = std::max(largest, norm(j));
-  const double values[] = {m.mean.x,
-                           m.mean.y,
-                           m.covariance.xx,
-                           m.covariance.xy,
-                           m.covariance.yy,
-                           entropy.total,
-                           entropy_production_of_current(setup.problem, grid, current, log_mass),
-                           largest};
+  const double of_current =
+      entropy_production_of_current(setup.problem, grid, current, log_mass, halo);
+  const double values[] = {
+      m.mean.x,        m.mean.y,      m.covariance.xx, m.covariance.xy,
+      m.covariance.yy, entropy.total, of_current,      static_cast<double>(halo.max(largest))};
   std::vector<Measurement> out;
   for (std::size_t k = 0; k < std::size(values); ++k)
     out.push_back({fixed_names[k], values[k], false});
   for (const auto& [name, region] : setup.regions)
-    out.push_back({"region " + name, probability_of(grid, log_mass, region), false});
+    out.push_back({"region " + name, probability_of(grid, log_mass, region, halo), false});
   return out;
 }
 
 /// Circulation, then probability and both components of the current of each block.
 void add_blocks(const Setup& setup, const Cells& grid, const LogVector& log_mass,
                 const std::vector<Vec2>& current, std::array<std::size_t, 2> blocks,
-                std::vector<Measurement>& out, std::vector<Vec2>* noise) {
+                const Halo& halo, std::vector<Measurement>& out, std::vector<Vec2>* noise) {
   BlockSums sums =
-      block_sums(setup.problem, setup.domain, grid, log_mass, current, blocks[0], blocks[1]);
-  out.push_back({"", circulation(setup.domain, grid, current), false});
+      block_sums(setup.problem, setup.domain, grid, log_mass, current, blocks[0], blocks[1], halo);
+  out.push_back({"", circulation(setup.domain, grid, current, halo), false});
   for (std::size_t b = 0; b < sums.probability.size(); ++b)
     for (double v : {sums.probability[b], sums.current[b].x, sums.current[b].y})
       out.push_back({"", v, false});
@@ -60,37 +56,37 @@ void add_blocks(const Setup& setup, const Cells& grid, const LogVector& log_mass
     *noise = std::move(sums.noise);
 }
 
-FieldFile fields_of(const Setup& setup, const Cells& grid, const LogVector& log_mass,
-                    const std::vector<Vec2>& current, const EntropyProduction& entropy) {
-  FieldFile file = field_file(grid, setup.problem);
-  file.fields.push_back(cell_field(grid, "density", "1/area", 1, [&](std::size_t u, double* v) {
-    *v = exp_of(log_mass[u] - log_area(grid, u));
-  }));
-  file.fields.push_back(cell_field(grid, "log_density", "", 1, [&](std::size_t u, double* v) {
-    *v = static_cast<double>(log_mass[u] - log_area(grid, u));
-  }));
-  file.fields.push_back(
-      cell_field(grid, "current", "1/(length time)", 2,
-                 [&](std::size_t u, double* v) { v[0] = current[u].x, v[1] = current[u].y; }));
-  file.fields.push_back(cell_field(grid, "entropy_production", "1/(area time)", 1,
-                                   [&](std::size_t u, double* v) { *v = entropy.per_area[u]; }));
-  const std::vector<double> rotation = curl(grid, current);
-  file.fields.push_back(cell_field(grid, "current_curl", "1/(area time)", 1,
-                                   [&](std::size_t u, double* v) { *v = rotation[u]; }));
-  const auto n = static_cast<std::size_t>(grid.unknowns());
+FieldFile fields_of(const Setup& setup, const Cells& grid, const OwnCells& own,
+                    const LogVector& log_mass, const std::vector<Vec2>& current,
+                    const EntropyProduction& entropy, const Halo& halo) {
+  FieldFile file = field_file(grid, own, setup.problem);
+  const auto add = [&](const char* name, const char* units, int components,
+                       const std::function<void(std::size_t, double*)>& f) {
+    file.fields.push_back(cell_field(grid, own, name, units, components, f));
+  };
+  const auto log_density = [&](std::size_t k) {
+    return log_mass[k] - log_area(grid, own.first + static_cast<std::int64_t>(k));
+  };
+  add("density", "1/area", 1, [&](std::size_t k, double* v) { *v = exp_of(log_density(k)); });
+  add("log_density", "", 1,
+      [&](std::size_t k, double* v) { *v = static_cast<double>(log_density(k)); });
+  add("current", "1/(length time)", 2,
+      [&](std::size_t k, double* v) { v[0] = current[k].x, v[1] = current[k].y; });
+  add("entropy_production", "1/(area time)", 1,
+      [&](std::size_t k, double* v) { *v = entropy.per_area[k]; });
+  const std::vector<double> rotation = curl(grid, current, halo);
+  add("current_curl", "1/(area time)", 1, [&](std::size_t k, double* v) { *v = rotation[k]; });
+  const std::size_t n = log_mass.size();
   std::vector<double> x(n), y(n), c(5 * n);
-  for (std::size_t u = 0; u < n; ++u) {
-    const Vec2 p = grid.centre(static_cast<std::int32_t>(u));
-    x[u] = p.x, y[u] = p.y;
+  for (std::size_t k = 0; k < n; ++k) {
+    const Vec2 p = grid.centre(static_cast<std::int32_t>(own.first + static_cast<std::int64_t>(k)));
+    x[k] = p.x, y[k] = p.y;
   }
   setup.problem.coefficients(n, x.data(), y.data(), c.data());
-  file.fields.push_back(cell_field(grid, "drift", "length/time", 2, [&](std::size_t u, double* v) {
-    v[0] = c[u], v[1] = c[n + u];
-  }));
-  file.fields.push_back(
-      cell_field(grid, "diffusion", "area/time", 3, [&](std::size_t u, double* v) {
-        v[0] = c[2 * n + u], v[1] = c[3 * n + u], v[2] = c[4 * n + u];
-      }));
+  add("drift", "length/time", 2, [&](std::size_t k, double* v) { v[0] = c[k], v[1] = c[n + k]; });
+  add("diffusion", "area/time", 3, [&](std::size_t k, double* v) {
+    v[0] = c[2 * n + k], v[1] = c[3 * n + k], v[2] = c[4 * n + k];
+  });
   return file;
 }
 
@@ -109,36 +105,21 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
   std::vector<Vec2> noise;           // in the blocks
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
-    const LogVector log_mass = gathered(comm, run.solver->stationary());
-    const Generator whole = gathered(comm, run.chain.generator);
+    const LogVector log_mass = run.solver->stationary();
     const Cells& grid = run.chain.grid;
-    Level level{{}, grid.spacing(), has_oblique_walls(grid)};
-    for (const char* name : fixed_names)
-      level.measured.push_back({name, 0, false});
-    for (const auto& region : setup.regions)
-      level.measured.push_back({"region " + region.first, 0, false});
-    const std::size_t n_blocks = blocks[0] * blocks[1];
-    for (std::size_t k = 0; n_blocks > 0 && k < 1 + 3 * n_blocks; ++k)
-      level.measured.push_back({"blocks " + std::to_string(k), 0, false});
-    double residual = 0;
-    on_first_rank(comm, [&] {
-      const std::vector<Vec2> current = probability_current(grid, whole, log_mass);
-      const EntropyProduction entropy = entropy_production(grid, whole, log_mass);
-      std::vector<Measurement> measured = measure(setup, grid, log_mass, current, entropy);
-      if (n_blocks > 0)
-        add_blocks(setup, grid, log_mass, current, blocks, measured,
-                   levels.empty() ? &noise : nullptr);
-      for (std::size_t k = 0; k < measured.size(); ++k)
-        level.measured[k].value = measured[k].value;
-      residual = balance_residual(whole, log_mass);
-      if (levels.empty())
-        answer.fields = fields_of(setup, grid, log_mass, current, entropy);
-    });
-    for (Measurement& m : level.measured)
-      MPI_Bcast(&m.value, 1, MPI_LONG_DOUBLE, 0, comm);
+    const Generator& rows = run.chain.generator;
+    const Halo halo(comm, rows);
+    const std::vector<Vec2> current = probability_current(grid, rows, log_mass, halo);
+    const EntropyProduction entropy = entropy_production(grid, rows, log_mass, halo);
+    Level level{measure(setup, grid, log_mass, current, entropy, halo), grid.spacing(),
+                has_oblique_walls(grid)};
+    if (blocks[0] * blocks[1] > 0)
+      add_blocks(setup, grid, log_mass, current, blocks, halo, level.measured,
+                 levels.empty() ? &noise : nullptr);
     if (levels.empty()) {
-      MPI_Bcast(&residual, 1, MPI_DOUBLE, 0, comm);
-      answer.balance_residual = residual;
+      answer.balance_residual = balance_residual(rows, log_mass, halo);
+      answer.fields =
+          fields_of(setup, grid, own_cells(comm, run.chain), log_mass, current, entropy, halo);
       answer.grid = describe_grid(run);
       answer.solver = describe_solver(session, run);
       for (std::size_t k : {0, 1})
@@ -169,8 +150,6 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
       b.probability.push_back(numbers[at].second);
       b.current.push_back({numbers[at + 1].second, numbers[at + 2].second});
     }
-    noise.resize(blocks[0] * blocks[1]);
-    MPI_Bcast(noise.data(), static_cast<int>(2 * noise.size()), MPI_DOUBLE, 0, comm);
     b.noise = noise;
     answer.blocks = std::move(b);
   }

@@ -15,6 +15,10 @@
 
 namespace escapade {
 
+/// The cells of each rank: whole rows of a lattice, about as many cells to each rank, so that what a
+/// rank holds is a box; of a mesh equal shares. Ranks beyond the number of rows get none.
+RowRange share_of_rank(const Cells& cells, int rank, int ranks);
+
 struct Chain {
   Cells grid;          // on every rank; grid.isolated() counts the dropped cells
   Generator generator; // rows of this rank

@@ -9,6 +9,7 @@
 
 #include "escapade/grid/cells.hpp"
 #include "escapade/problem/problem.hpp"
+#include "escapade/quantities/halo.hpp"
 #include "escapade/solve/log_vector.hpp"
 
 #include <cstddef>
@@ -22,12 +23,13 @@ struct BlockSums {
   std::vector<Vec2> noise;   // length²/time
 };
 
-/// Of masses and currents at the cells of the grid; serial.
+/// Of masses and currents at this rank's cells; collective with a halo of several ranks.
 BlockSums block_sums(const Problem& problem, const Domain& domain, const Cells& grid,
                      const LogVector& log_mass, const std::vector<Vec2>& current, std::size_t nx,
-                     std::size_t ny);
+                     std::size_t ny, const Halo& halo = {});
 
 /// Area/time.
-double circulation(const Domain& domain, const Cells& grid, const std::vector<Vec2>& current);
+double circulation(const Domain& domain, const Cells& grid, const std::vector<Vec2>& current,
+                   const Halo& halo = {});
 
 } // namespace escapade

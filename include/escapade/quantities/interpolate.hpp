@@ -10,12 +10,15 @@
 #pragma once
 
 #include "escapade/grid/cells.hpp"
+#include "escapade/quantities/halo.hpp"
 #include "escapade/solve/log_vector.hpp"
 
 namespace escapade {
 
-/// log of the field at `point`; `log_values` has one entry per unknown of the whole grid. Throws
+/// log of the field at `point`; `log_values` has one entry per row of this rank, of the whole grid
+/// without a halo. With a halo of several ranks collective, the same on all of them. Throws
 /// BadInput where no cell within two spacings of the point carries an unknown.
-long double log_value_at(const Cells& grid, const LogVector& log_values, Vec2 point);
+long double log_value_at(const Cells& grid, const LogVector& log_values, Vec2 point,
+                         const Halo& halo = {});
 
 } // namespace escapade

@@ -57,6 +57,7 @@ Generator gathered(MPI_Comm comm, const Generator& rows);
 
 /// All ranks' entries in order on rank 0; empty elsewhere.
 std::vector<long double> gathered(MPI_Comm comm, const std::vector<long double>& local);
+std::vector<double> gathered(MPI_Comm comm, const std::vector<double>& local);
 
 /// The `rows` entries of this rank from rank 0's whole vector.
 std::vector<long double> scattered(MPI_Comm comm, const std::vector<long double>& whole,

@@ -34,15 +34,32 @@ nlohmann::ordered_json describe_solver(Session& session, const ChainRun& run);
 /// Reflecting sides that are oblique to the grid.
 bool has_oblique_walls(const Cells& grid);
 
-/// A field file on the grid, without fields.
-FieldFile field_file(const Cells& grid, const Problem& problem);
+/// The cells that a rank writes: [first, last) of the unknowns, in its piece.
+struct OwnCells {
+  std::int64_t first = 0, last = 0;
+  std::optional<Piece> piece; // none: all cells
+};
 
-/// A field with f(unknown, out[components]) where there is an unknown and NaN elsewhere.
+/// All cells, whoever writes them; those of this rank, in a piece where there are several
+/// (collective).
+OwnCells all_cells(const Cells& grid);
+OwnCells own_cells(MPI_Comm comm, const Chain& chain);
+
+/// A field file on these cells, without fields.
+FieldFile field_file(const Cells& grid, const OwnCells& own, const Problem& problem);
+
+/// A field with f(k, out[components]) for the k-th of these cells and NaN where there is none.
+CellField cell_field(const Cells& grid, const OwnCells& own, const std::string& name,
+                     const std::string& units, int components,
+                     const std::function<void(std::size_t, double*)>& f);
+
+/// The same of all cells.
+FieldFile field_file(const Cells& grid, const Problem& problem);
 CellField cell_field(const Cells& grid, const std::string& name, const std::string& units,
                      int components, const std::function<void(std::size_t, double*)>& f);
 
 /// Logarithm of a cell's area: log density = log mass − log area.
-long double log_area(const Cells& grid, std::size_t u);
+long double log_area(const Cells& grid, std::int64_t u);
 
 /// Where cells lie, `cells` of them (null: all): nothing where the cells are no lattice.
 std::optional<Lattice> cell_places(const Chain& chain,

@@ -10,7 +10,7 @@ struct CommittorAnswer {
   std::vector<Number> forward; // q⁺ at the starts
   double flux_spread = 0;
   nlohmann::ordered_json grid, solver;
-  std::optional<FieldFile> fields; // on rank 0
+  std::optional<FieldFile> fields; // of this rank's cells
 };
 
 /// -set_a and -set_b; BadInput where they cannot be read.

@@ -16,8 +16,8 @@ struct ExitNumbers {
 struct ExitAnswer {
   std::vector<ExitNumbers> at_start;
   nlohmann::ordered_json grid, solver;
-  std::optional<FieldFile> fields; // on rank 0
-  std::vector<Vec2> way;           // most probable way out from the first start, on rank 0
+  std::optional<FieldFile> fields; // of this rank's cells
+  std::vector<Vec2> way;           // most probable way out from the first start
   double drift_on_way = 0;         // max |g| over the edges along it
 };
 

@@ -25,9 +25,10 @@ struct Outcome {
   nlohmann::ordered_json solver = nlohmann::ordered_json::object();
   nlohmann::ordered_json results = nlohmann::ordered_json::object();
   std::vector<std::pair<std::string, std::string>> table; // name, value; printed in this order
-  std::optional<FieldFile> fields;                        // on rank 0
-  std::optional<Picture> picture;                         // of the fields
-  std::optional<Chart> chart;                             // the picture where there are no fields
+  /// Of all cells on rank 0, or a piece on every rank.
+  std::optional<FieldFile> fields;
+  std::optional<Picture> picture; // of the fields
+  std::optional<Chart> chart;     // the picture where there are no fields
   std::vector<Polyline> paths;
   /// Writes further files with this prefix and returns their names; called on rank 0.
   std::function<std::vector<std::string>(const std::string& prefix)> write_more;

@@ -25,7 +25,7 @@ struct StationaryAnswer {
   std::int64_t negative_cells = 0;
   std::optional<BlockAnswer> blocks; // where they were asked for
   nlohmann::ordered_json grid, solver;
-  std::optional<FieldFile> fields; // on rank 0
+  std::optional<FieldFile> fields; // of this rank's cells
 };
 
 /// Collective; numbers are the same on every rank.
