@@ -91,6 +91,10 @@ int Halo::owner(std::int32_t cell) const {
          1;
 }
 
+std::size_t Halo::at(std::int32_t cell) const {
+  return ghosts_ ? ghosts_->at(cell) : static_cast<std::size_t>(cell);
+}
+
 LogVector Halo::around(LogVector own) const {
   if (ghosts_)
     ghosts_->update(own);

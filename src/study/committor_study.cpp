@@ -5,7 +5,6 @@
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/quantities/committor.hpp"
 #include "escapade/quantities/interpolate.hpp"
-#include "escapade/solve/distribute.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
 
@@ -37,28 +36,39 @@ std::vector<Place> places(const Cells& grid, const Region& a, const Region& b) {
 }
 
 /// q⁺ at a point. Its logarithm is −∞ on A: log(1 + q⁺) is interpolated, linear in q⁺.
-double committor_at(const Cells& grid, const LogVector& log_q, Vec2 point) {
+double committor_at(const Cells& grid, const LogVector& log_q, Vec2 point, const Halo& halo) {
   LogVector shifted(log_q.size());
   std::transform(log_q.begin(), log_q.end(), shifted.begin(),
                  [](long double l) { return std::log1p(std::exp(l)); });
-  return static_cast<double>(std::expm1(log_value_at(grid, shifted, point)));
+  return static_cast<double>(std::expm1(log_value_at(grid, shifted, point, halo)));
 }
 
-FieldFile fields_of(const Cells& grid, const Setup& setup, const LogVector& log_mass,
-                    const Transition& t) {
-  FieldFile file = field_file(grid, setup.problem);
-  file.fields.push_back(cell_field(grid, "committor_forward", "", 1,
-                                   [&](std::size_t u, double* v) { *v = exp_of(t.forward[u]); }));
-  file.fields.push_back(cell_field(grid, "committor_backward", "", 1,
-                                   [&](std::size_t u, double* v) { *v = exp_of(t.backward[u]); }));
-  file.fields.push_back(
-      cell_field(grid, "reactive_density", "1/area", 1, [&](std::size_t u, double* v) {
-        *v = exp_of(log_mass[u] + t.forward[u] + t.backward[u] - log_area(grid, u));
-      }));
-  file.fields.push_back(
-      cell_field(grid, "reactive_current", "1/(length time)", 2,
-                 [&](std::size_t u, double* v) { v[0] = t.current[u].x, v[1] = t.current[u].y; }));
+FieldFile fields_of(const Cells& grid, const OwnCells& own, const Setup& setup,
+                    const LogVector& log_mass, const Transition& t) {
+  FieldFile file = field_file(grid, own, setup.problem);
+  const auto add = [&](const char* name, const char* units, int components,
+                       const std::function<void(std::size_t, double*)>& f) {
+    file.fields.push_back(cell_field(grid, own, name, units, components, f));
+  };
+  add("committor_forward", "", 1, [&](std::size_t k, double* v) { *v = exp_of(t.forward[k]); });
+  add("committor_backward", "", 1, [&](std::size_t k, double* v) { *v = exp_of(t.backward[k]); });
+  add("reactive_density", "1/area", 1, [&](std::size_t k, double* v) {
+    *v = exp_of(log_mass[k] + t.forward[k] + t.backward[k] -
+                log_area(grid, own.first + static_cast<std::int64_t>(k)));
+  });
+  add("reactive_current", "1/(length time)", 2,
+      [&](std::size_t k, double* v) { v[0] = t.current[k].x, v[1] = t.current[k].y; });
   return file;
+}
+
+/// What the second solver adds to the description of the first one.
+void add_report(Session& session, nlohmann::ordered_json& json, const SolverReport& r) {
+  for (const std::string& line : r.notices)
+    session.notice(line);
+  json["iterations"] = json["iterations"].get<std::int64_t>() + r.iterations;
+  json["certificate"] = std::max(json["certificate"].get<double>(), r.certificate);
+  json["seconds"] = json["seconds"].get<double>() + r.seconds;
+  json["memory_bytes"] = std::max(json["memory_bytes"].get<std::int64_t>(), r.memory_bytes);
 }
 
 } // namespace
@@ -77,43 +87,35 @@ CommittorAnswer solve_committor(Session& session, const Setup& setup, const Comm
     const Cells& grid = run.chain.grid;
     std::vector<Place> place;
     agree(comm, [&] { place = places(grid, sets.a, sets.b); });
-    const LogVector log_mass = gathered(comm, run.solver->stationary());
-    const Generator whole = gathered(comm, run.chain.generator);
-    Level level{
-        {{"rate", 0, true}, {"constant", 0, true}, {"in a", 0, true}}, grid.spacing(), true};
+    const LogVector log_mass = run.solver->stationary();
+    const Generator& rows = run.chain.generator;
+    const Halo halo(comm, rows);
+    const Between between = chain_between(rows, place, log_mass, halo);
+    const std::optional<Lattice> lattice = cell_places(run.chain, &between.cell);
+    SolveOptions solve = setup.solve;
+    solve.lattice = lattice ? &*lattice : nullptr;
+    Solver solver(comm, between.generator, solve);
+    LogVector into_b(between.cell.size(), -INFINITY);
+    for (const PartKilling& k : between.generator.part_killing)
+      if (k.part == 1)
+        into_b[k.row] = std::log(static_cast<long double>(k.rate));
+    const LogVector log_q = solver.backward(into_b);
+    const Transition t = transition(grid, rows, place, log_mass, between, log_q,
+                                    solver.forward(between.log_source), halo);
+    Level level{{{"rate", t.log_rate, true},
+                 {"constant", t.log_rate - std::log(t.probability_a), true},
+                 {"in a", std::log(t.probability_a), true}},
+                grid.spacing(),
+                true};
     for (Vec2 start : setup.starts)
-      level.measured.push_back({"forward at " + point_text(start), 0, false});
-    on_first_rank(comm, [&] {
-      const Between between = chain_between(whole, place, log_mass);
-      const std::optional<Lattice> lattice = cell_places(run.chain, &between.cell);
-      SolveOptions solve = setup.solve;
-      if (lattice)
-        solve.lattice = &*lattice;
-      if (solve.kind == SolverKind::automatic)
-        solve.kind = SolverKind::gth;
-      Solver solver(MPI_COMM_SELF, between.generator, solve);
-      LogVector into_b(between.cell.size(), -INFINITY);
-      for (const PartKilling& k : between.generator.part_killing)
-        if (k.part == 1)
-          into_b[k.row] = std::log(static_cast<long double>(k.rate));
-      const Transition t = transition(grid, whole, place, log_mass, between,
-                                      solver.backward(into_b), solver.forward(between.log_source));
-      level.measured[0].value = t.log_rate;
-      level.measured[1].value = t.log_rate - std::log(t.probability_a);
-      level.measured[2].value = std::log(t.probability_a);
-      for (std::size_t s = 0; s < setup.starts.size(); ++s)
-        level.measured[3 + s].value = committor_at(grid, t.forward, setup.starts[s]);
-      if (levels.empty()) {
-        out.flux_spread = t.flux_spread;
-        out.fields = fields_of(grid, setup, log_mass, t);
-      }
-    });
-    for (Measurement& m : level.measured)
-      MPI_Bcast(&m.value, 1, MPI_LONG_DOUBLE, 0, comm);
+      level.measured.push_back(
+          {"forward at " + point_text(start), committor_at(grid, t.forward, start, halo), false});
     if (levels.empty()) {
+      out.flux_spread = t.flux_spread;
+      out.fields = fields_of(grid, own_cells(comm, run.chain), setup, log_mass, t);
       out.grid = describe_grid(run);
       out.solver = describe_solver(session, run);
-      MPI_Bcast(&out.flux_spread, 1, MPI_DOUBLE, 0, comm);
+      add_report(session, out.solver, solver.report());
     }
     levels.push_back(std::move(level));
   }

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#define XXH_STATIC_LINKING_ONLY // the state itself, which goes from rank to rank
 #include <xxhash.h>
 
 namespace escapade {
@@ -31,12 +32,32 @@ const std::string& entry(const FieldFile& file, const std::string& where, const 
   return found->second;
 }
 
-std::string checksum(const std::vector<double>& values) {
+std::string text_of(XXH64_hash_t digest) {
   char text[24];
-  std::snprintf(
-      text, sizeof text, "%016llx",
-      static_cast<unsigned long long>(XXH64(values.data(), values.size() * sizeof(double), 0)));
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(digest));
   return text;
+}
+
+std::string checksum(const std::vector<double>& values) {
+  return text_of(XXH64(values.data(), values.size() * sizeof(double), 0));
+}
+
+/// Of the values of all ranks, one after the other: the state goes from rank to rank.
+std::string checksum(MPI_Comm comm, const std::vector<double>& values) {
+  constexpr int tag = 83;
+  int rank = 0, ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  XXH64_state_t state;
+  XXH64_reset(&state, 0);
+  if (rank > 0)
+    MPI_Recv(&state, sizeof state, MPI_BYTE, rank - 1, tag, comm, MPI_STATUS_IGNORE);
+  XXH64_update(&state, values.data(), values.size() * sizeof(double));
+  if (rank + 1 < ranks)
+    MPI_Send(&state, sizeof state, MPI_BYTE, rank + 1, tag, comm);
+  std::uint64_t digest = XXH64_digest(&state);
+  MPI_Bcast(&digest, 1, MPI_UINT64_T, ranks - 1, comm);
+  return text_of(digest);
 }
 
 /// "domain is 0,1,0,1 there and 0,2,0,1 here".
@@ -108,15 +129,18 @@ std::string evolution_key(const Options& options, const Setup& setup, const Cell
   return key + "unknowns=" + std::to_string(grid.unknowns());
 }
 
-FieldFile frame_file(const Cells& grid, const Setup& setup, const Frame& frame,
+FieldFile frame_file(MPI_Comm comm, const Chain& chain, const Setup& setup, const Frame& frame,
                      const std::string& key) {
-  FieldFile file = field_file(grid, setup.problem);
+  const Cells& grid = chain.grid;
+  const OwnCells own = own_cells(comm, chain);
+  FieldFile file = field_file(grid, own, setup.problem);
   const ChainState& s = frame.state;
-  file.fields.push_back(cell_field(grid, "density", "1/area", 1, [&](std::size_t u, double* v) {
-    *v = exp_of(s.log_mass[u] - log_area(grid, u));
-  }));
+  file.fields.push_back(
+      cell_field(grid, own, "density", "1/area", 1, [&](std::size_t k, double* v) {
+        *v = exp_of(s.log_mass[k] - log_area(grid, own.first + static_cast<std::int64_t>(k)));
+      }));
   file.time = s.time;
-  file.provenance["density checksum (xxh64)"] = checksum(file.fields.back().values);
+  file.provenance["density checksum (xxh64)"] = checksum(comm, file.fields.back().values);
   file.provenance["evolution"] = key;
   file.provenance["frame"] = std::to_string(frame.number);
   file.provenance["survival_time"] = exact(s.survival_time);
@@ -169,7 +193,8 @@ Frame read_frame(const std::string& file, const Cells& grid, std::size_t parts,
     const double p = density.values[lattice ? static_cast<std::size_t>(lattice->cell[u]) : u];
     if (!(p >= 0) || !std::isfinite(p))
       throw BadInput(where + ": damaged: a density is " + std::to_string(p));
-    frame.state.log_mass.push_back(p > 0 ? std::log(static_cast<long double>(p)) + log_area(grid, u)
+    frame.state.log_mass.push_back(p > 0 ? std::log(static_cast<long double>(p)) +
+                                               log_area(grid, static_cast<std::int64_t>(u))
                                          : -std::numeric_limits<long double>::infinity());
   }
   return frame;

@@ -18,14 +18,15 @@ namespace escapade {
 
 struct Frame {
   std::int64_t number = 0;
-  ChainState state; // masses of the whole grid
+  ChainState state; // masses of the cells that it is written from, of the whole grid when read
 };
 
 /// "name=value" a line: problem, sets, start and grid, all that the masses at a time depend on.
 std::string evolution_key(const Options& options, const Setup& setup, const Cells& grid);
 
-/// The file of a frame without its name; `log_mass` of the whole grid, other members of the state.
-FieldFile frame_file(const Cells& grid, const Setup& setup, const Frame& frame,
+/// This rank's file of a frame, without its name. Collective: the checksum is of all cells, the
+/// same for any number of ranks.
+FieldFile frame_file(MPI_Comm comm, const Chain& chain, const Setup& setup, const Frame& frame,
                      const std::string& key);
 
 /// PREFIX_0012

@@ -3,10 +3,8 @@
 #include "escapade/error.hpp"
 #include "escapade/output/summary.hpp"
 #include "escapade/quantities/escape_rate.hpp"
-#include "escapade/solve/distribute.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -94,31 +92,19 @@ void report_slope(Outcome& out, const std::vector<FrameRow>& rows) {
 } // namespace
 
 RowMaker::RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver& solver)
-    : comm_(comm), chain_(chain), parts_(parts) {
+    : comm_(comm), chain_(chain), parts_(parts), halo_(comm, chain.generator) {
   const auto rows = static_cast<std::size_t>(chain.generator.rows());
   log_rest_ = parts > 0 ? solver.backward(LogVector(rows, 0.0L)) : solver.stationary();
 }
 
-FrameRow RowMaker::operator()(const ChainState& state, LogVector* whole) const {
+FrameRow RowMaker::operator()(const ChainState& state) const {
   FrameRow row;
   row.time = state.time;
   row.log_survival = log_total(comm_, state.log_mass);
   LogVector left = state.log_mass; // of sum 1
   for (long double& l : left)
     l -= row.log_survival;
-  LogVector all = gathered(comm_, left);
-  std::array<double, 5> m{};
-  on_first_rank(comm_, [&] {
-    const Moments of = moments(chain_.grid, all);
-    m = {of.mean.x, of.mean.y, of.covariance.xx, of.covariance.xy, of.covariance.yy};
-    if (whole) {
-      *whole = std::move(all);
-      for (long double& l : *whole)
-        l += row.log_survival;
-    }
-  });
-  MPI_Bcast(m.data(), 5, MPI_DOUBLE, 0, comm_);
-  row.moments = {{m[0], m[1]}, {m[2], m[3], m[4]}};
+  row.moments = moments(chain_.grid, left, halo_);
   long double total = std::exp(row.log_survival), flux = 0;
   for (long double f : exit_fluxes(comm_, chain_.generator, parts_, state.log_mass)) {
     row.log_flux.push_back(log_of(f));

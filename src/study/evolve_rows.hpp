@@ -32,13 +32,13 @@ class RowMaker {
 public:
   RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver& solver);
 
-  /// `whole`, where wanted, gets the masses of the whole grid on rank 0.
-  FrameRow operator()(const ChainState& state, LogVector* whole) const;
+  FrameRow operator()(const ChainState& state) const;
 
 private:
   MPI_Comm comm_;
   const Chain& chain_;
   std::size_t parts_;
+  Halo halo_;
   LogVector log_rest_; // this rank's π, or τ where there is an exit
 };
 

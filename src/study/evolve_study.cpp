@@ -12,6 +12,7 @@
 #include "escapade/study/grid_sequence.hpp"
 #include "evolve_frames.hpp"
 #include "evolve_rows.hpp"
+#include "write_pieces.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -46,13 +47,15 @@ struct Way {
   Integrator integrator = Integrator::automatic;
   double rate = 0, seconds = 0;
   bool stopped = false;
-  LogVector log_mass; // of the last row, on rank 0
+  LogVector log_mass; // of the last row, this rank's
   std::vector<std::pair<double, std::string>> files;
   std::int64_t negative_cells = 0;
 };
 
 bool is_file(const std::string& text) {
-  return text.ends_with(".vti") || text.ends_with(".vts") || text.ends_with(".vtu");
+  const char* const endings[] = {".vti", ".vts", ".vtu", ".pvti", ".pvts", ".pvtu"};
+  return std::any_of(std::begin(endings), std::end(endings),
+                     [&](const char* ending) { return text.ends_with(ending); });
 }
 
 Plan read_plan(const Options& options, const Setup& setup) {
@@ -111,17 +114,25 @@ public:
       : plan_(plan), setup_(setup), key_(std::move(key)),
         provenance_(provenance_of(options, setup)) {}
 
-  void write(const Cells& grid, const Frame& frame, Way& way) {
-    FieldFile file = frame_file(grid, setup_, frame, key_);
+  /// Collective. Names of files are known on rank 0.
+  void write(Session& session, const Chain& chain, const Frame& frame, Way& way) {
+    const MPI_Comm comm = session.comm();
+    FieldFile file = frame_file(comm, chain, setup_, frame, key_);
     for (double p : file.fields.front().values)
       way.negative_cells += p < 0;
     file.provenance.insert(provenance_.begin(), provenance_.end());
+    const std::string prefix = frame_prefix(plan_.prefix, frame.number);
     try {
-      way.files.emplace_back(frame.state.time,
-                             write_fields(frame_prefix(plan_.prefix, frame.number), file));
+      std::string name;
+      if (file.piece)
+        name = write_pieces(comm, prefix, file);
+      else
+        name = write_fields(prefix, file);
+      way.files.emplace_back(frame.state.time, name);
     } catch (const CannotWrite&) {
       try {
-        write_series(plan_.prefix, way.files);
+        if (session.rank() == 0)
+          write_series(plan_.prefix, way.files);
       } catch (const CannotWrite&) { // no room for that either: the frames themselves are whole
       }
       throw;
@@ -160,7 +171,7 @@ ChainState restart(Session& session, const Options& options, const Setup& setup,
     state = std::move(f.state);
     const auto begin = state.log_mass.begin() + chain.generator.first;
     state.log_mass = LogVector(begin, begin + chain.generator.rows());
-    way.rows.push_back(measure(state, nullptr));
+    way.rows.push_back(measure(state));
   }
   return state;
 }
@@ -193,16 +204,12 @@ Way follow(Session& session, const Options& options, const Setup& setup, const P
 
   FrameWriter writer(plan, options, setup, key);
   const auto record = [&](std::int64_t k) {
-    LogVector whole;
-    way.rows.push_back(measure(state, &whole));
+    way.rows.push_back(measure(state));
     if (!fine)
       return;
-    on_first_rank(comm, [&] {
-      if (plan.write_frames)
-        writer.write(chain.grid,
-                     {k, {state.time, whole, state.exited, state.survival_time, state.error}}, way);
-      way.log_mass = std::move(whole);
-    });
+    if (plan.write_frames)
+      writer.write(session, chain, {k, state}, way);
+    way.log_mass = state.log_mass;
   };
   const auto stop = [&] {
     int wanted = stop_requested();
@@ -221,6 +228,7 @@ Way follow(Session& session, const Options& options, const Setup& setup, const P
     record(k + 1);
   }
   way.work = evolution.work();
+  MPI_Allreduce(MPI_IN_PLACE, &way.negative_cells, 1, MPI_INT64_T, MPI_SUM, comm);
   way.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - clock).count();
   if (fine && plan.write_frames)
     on_first_rank(comm, [&] { write_series(plan.prefix, way.files); });
@@ -269,11 +277,9 @@ Outcome evolve_study(Session& session, const Options& options, const Setup& setu
       out.grid = describe_grid(run);
       out.solver = describe(session, run, way);
       out.partial = way.stopped;
-      if (session.rank() == 0 && options.flag("plot")) {
-        out.fields =
-            frame_file(grid, setup, {0, {way.rows.back().time, way.log_mass, {}, 0, 0}}, "");
-        out.fields->provenance.clear();
-      }
+      if (options.flag("plot"))
+        out.fields = frame_file(session.comm(), run.chain, setup,
+                                {0, {way.rows.back().time, way.log_mass, {}, 0, 0}}, "");
       fine = std::move(way);
       levels.push_back(level_of(grid, fine.rows));
     } else if (way.stopped) {

@@ -62,6 +62,8 @@ public:
 
   /// Ascending in row, then in cell.
   const std::vector<BorderEdge>& edges() const { return edges_; }
+  /// Where a cell that is own, or that an edge leads to, stands among the values around().
+  std::size_t at(std::int32_t cell) const;
   /// Own values, then those that the edges lead to.
   LogVector around(LogVector own) const;
 
