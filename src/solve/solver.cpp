@@ -89,7 +89,7 @@ struct Solver::State {
   SolveOptions options;
   std::int64_t local_rows;
   std::shared_ptr<const Generator> rows; // while krylov may need it, or gth after it
-  std::optional<Lattice> lattice;
+  std::optional<Lattice> lattice;        // as given, while gth may need it
   std::optional<KrylovSolver> krylov;
   std::optional<GthSolver> gth;               // on rank 0 only
   std::optional<MultilevelSolver> multilevel; // on rank 0 only
@@ -108,10 +108,10 @@ struct Solver::State {
                (options.kind == SolverKind::automatic && parallel)) {
       rows = std::make_shared<const Generator>(generator);
       if (options.kind == SolverKind::automatic)
-        lattice = whole_lattice(comm, o.lattice, generator);
+        lattice = o.lattice ? std::optional(*o.lattice) : std::nullopt;
       krylov.emplace(comm, rows, o.tolerance);
     } else if (parallel) {
-      lattice = whole_lattice(comm, o.lattice, generator);
+      lattice = o.lattice ? std::optional(*o.lattice) : std::nullopt;
       factorise(generator);
     } else {
       gth.emplace(generator, GthOptions{.precision = o.precision, .lattice = o.lattice});
@@ -137,6 +137,7 @@ struct Solver::State {
   void factorise(const Generator& local) {
     const LogStage stage("factorisation");
     Generator whole = gathered(comm, local);
+    lattice = whole_lattice(comm, lattice ? &*lattice : nullptr, local);
     on_first_rank(comm, [&] {
       gth.emplace(whole, GthOptions{.precision = options.precision,
                                     .lattice = lattice ? &*lattice : nullptr});

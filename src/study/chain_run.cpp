@@ -280,7 +280,8 @@ std::optional<Lattice> cell_places(const Chain& chain, const std::vector<std::in
     return std::nullopt;
   Lattice lattice{grid->cells[0], grid->cells[1], {}, chain.reach};
   if (!cells)
-    lattice.position.assign(grid->cell.begin(), grid->cell.end());
+    lattice.position.assign(grid->cell.begin() + chain.generator.first,
+                            grid->cell.begin() + chain.generator.first + chain.generator.rows());
   else
     for (std::int32_t u : *cells)
       lattice.position.push_back(grid->cell[u]);

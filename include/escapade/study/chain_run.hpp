@@ -61,7 +61,7 @@ CellField cell_field(const Cells& grid, const std::string& name, const std::stri
 /// Logarithm of a cell's area: log density = log mass − log area.
 long double log_area(const Cells& grid, std::int64_t u);
 
-/// Where cells lie, `cells` of them (null: all): nothing where the cells are no lattice.
+/// Where cells lie, `cells` of them (null: this rank's): nothing where the cells are no lattice.
 std::optional<Lattice> cell_places(const Chain& chain,
                                    const std::vector<std::int32_t>* cells = nullptr);
 
