@@ -15,10 +15,12 @@ LINES = 18  # pieces of stream lines along the longer side
 
 
 def opened(name):
-    readers = {"vti": pv.XMLImageDataReader, "vts": pv.XMLStructuredGridReader}
+    readers = {"vti": pv.XMLImageDataReader, "vts": pv.XMLStructuredGridReader,
+               "pvti": pv.XMLPartitionedImageDataReader,
+               "pvts": pv.XMLPartitionedStructuredGridReader}
     reader = readers.get(name.rsplit(".", 1)[-1])
     if reader is None:
-        sys.exit(f"{name}: a file of fields ends in .vti or .vts")
+        sys.exit(f"{name}: a file of fields ends in .vti, .vts, .pvti or .pvts")
     source = reader(FileName=[name])
     source.UpdatePipeline()
     return source

@@ -1,6 +1,7 @@
 """Every fp- program on 1, 2 and 3 ranks: the same numbers and fields, one piece of them per rank."""
 import array
 import base64
+import json
 import pathlib
 import struct
 import tempfile
@@ -112,6 +113,11 @@ class Ranks(ProgramTest):
     def test_exit_times(self):
         self.same("fp-exit", LEAVING)
 
+    def test_stationary_state_on_triangles(self):
+        mesh = pathlib.Path(__file__).resolve().parents[2] / "meshes" / "disc.msh"
+        self.same("fp-stationary", dict(drift="-x - y, x - y", diffusion="0.2", mesh=mesh,
+                                        compile="never"), suffix=".vtu")
+
     def test_escape_rate(self):
         self.same("fp-rate", LEAVING)
 
@@ -141,17 +147,24 @@ class Ranks(ProgramTest):
         self.same("fp-exit", dict(LEAVING, solver="gth"), tolerance=1e-13)
 
     def test_evolution_goes_on_from_pieces_on_any_number_of_ranks(self):
-        options = dict(LEAVING, t_end="2", frames="4", cells="16,12")
+        self.go_on(dict(LEAVING, t_end="2", frames="4", cells="16,12"), ".pvti", (1, 2))
+
+    def test_evolution_on_triangles_goes_on_from_pieces(self):
+        mesh = pathlib.Path(__file__).resolve().parents[2] / "meshes" / "disc.msh"
+        self.go_on(dict(potential="x^2/2+y^2", temperature="0.2", mesh=mesh, compile="never",
+                        boundary="absorbing", t_end="0.5", frames="4", start="0.1,0.2",
+                        error_estimate="false"), ".pvtu", (1,))
+
+    def go_on(self, options, suffix, numbers_of_ranks):
         with tempfile.TemporaryDirectory(prefix="escapade-") as name:
             at = pathlib.Path(name)
             whole = self.done("fp-evolve", dict(options, output="out"), folder=at, ranks=3)
             series = (at / "out.pvd").read_text()
-            self.assertIn('file="out_0002.pvti"', series)
-            for ranks in (1, 2):
-                again = self.done("fp-evolve", dict(options, output="out2",
-                                                    restart="out_0002.pvti"),
+            self.assertIn(f'file="out_0002{suffix}"', series)
+            for ranks in numbers_of_ranks:
+                self.done("fp-evolve", dict(options, output="out2",
+                                                    restart="out_0002" + suffix),
                                   folder=at, ranks=ranks)
-                import json
                 results = json.loads((at / "out2.json").read_text())["results"]
                 self.close(whole.results["survival"], results["survival"], 1e-6)
 
