@@ -21,18 +21,30 @@ double z_of(const Number& fv, const Estimate& coarse, Estimate fine, double floo
   return compare("", fv, coarse, fine).z;
 }
 
+bool wholly_inside(const Setup& setup, std::size_t block) {
+  if (!setup.outline)
+    return true;
+  const Domain& d = setup.domain;
+  const double w = d.width() / static_cast<double>(blocks[0]),
+               h = d.height() / static_cast<double>(blocks[1]);
+  const Vec2 centre{d.x0 + (static_cast<double>(block % blocks[0]) + 0.5) * w,
+                    d.y0 + (static_cast<double>(block / blocks[0]) + 0.5) * h};
+  return setup.outline->depth(centre) >= 0.5 * std::hypot(w, h);
+}
+
 struct BlockScores {
   std::vector<double> density, current; // current: two a block
 };
 
-/// Blocks that neither side expects to see once take no part.
-BlockScores scores_of(const BlockAnswer& fv, const StationaryStatistics& coarse,
+/// Blocks that neither side expects to see once take no part, nor those that the boundary of a mesh
+/// crosses: reflection at straight edges and cells that end there tell on their currents.
+BlockScores scores_of(const Setup& setup, const BlockAnswer& fv, const StationaryStatistics& coarse,
                       const StationaryStatistics& fine, double time_in_all) {
   BlockScores z;
   for (std::size_t b = 0; b < fv.probability.size(); ++b) {
     const double p = fv.probability[b].value.value_or(0);
     const double seen = std::max(p, fine.block_probability[b].mean);
-    if (!(seen * fine.effective_samples >= 1)) {
+    if (!(seen * fine.effective_samples >= 1) || !wholly_inside(setup, b)) {
       z.density.push_back(nan);
       z.current.insert(z.current.end(), {nan, nan});
       continue;
@@ -109,7 +121,7 @@ void check_stationary(Session& session, const Options& options, const Setup& set
 
   const PathTimes times = path_times(options, setup);
   const BlockScores z =
-      scores_of(*fv.blocks, coarse, fine,
+      scores_of(setup, *fv.blocks, coarse, fine,
                 (times.total - times.burn_in) * static_cast<double>(fine.mean[0].samples));
   FieldFile file = field_file_of(setup, *fv.blocks, fine, z);
   const auto add_field = [&](const char* name, const std::vector<double>& scores,

@@ -60,6 +60,7 @@ public:
                   : (1 + 3 * setup.block_nx * setup.block_ny) * count_,
               0.0),
         lost_(n_, 0) {
+    stepper_.keep_within(setup.outline);
     for (std::size_t i = 0; i < count_; ++i)
       stepper_.place(i, static_cast<std::uint64_t>(first) + i);
   }

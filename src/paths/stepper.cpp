@@ -2,6 +2,7 @@
 
 #include "boundary.hpp"
 #include "escapade/error.hpp"
+#include "escapade/paths/outline.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -141,9 +142,26 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
   }
   if (flags & outside)
     bring_inside(active, flags);
-  if (plane_.axis >= 0 && (!looked || flags & ~std::uint64_t{touched | late}))
+  if (outline_)
+    reflect_at_outline(active, flags);
+  if (plane_.axis >= 0 && (!looked || outline_ || flags & ~std::uint64_t{touched | late}))
     flags |= touch_plane(n, plane_, l);
   return flags;
+}
+
+void Stepper::reflect_at_outline(std::size_t active, std::uint64_t& flags) {
+  Lanes& l = *lanes_;
+  for (std::size_t i = 0; i < active; ++i) {
+    if (l.flag[i] & lost)
+      continue;
+    Vec2 p{l.next_x[i], l.next_y[i]};
+    if (!outline_->reflect(noise(i), p)) { // D n has one direction on meshes: D = s D₀
+      l.flag[i] |= lost;
+      flags |= lost;
+    }
+    l.next_x[i] = p.x;
+    l.next_y[i] = p.y;
+  }
 }
 
 /// One batch of gradients per lane; no diffusion, so reflection is along the normal.

@@ -9,6 +9,10 @@
 #include <memory>
 #include <vector>
 
+namespace escapade {
+class Outline;
+}
+
 namespace escapade::lanes {
 
 class Stepper {
@@ -23,6 +27,9 @@ public:
 
   /// From now on, `advance` also flags lanes that touch this plane.
   void watch(const Plane& plane) { plane_ = plane; }
+
+  /// Reflects at this boundary too, from now on; null: at the box alone.
+  void keep_within(const Outline* outline) { outline_ = outline; }
 
   /// A new path in lane i, at the start.
   void place(std::size_t i, std::uint64_t path);
@@ -55,11 +62,13 @@ public:
 
 private:
   void bring_inside(std::size_t active, std::uint64_t& flags);
+  void reflect_at_outline(std::size_t active, std::uint64_t& flags);
   std::uint64_t move_by_gradient(std::size_t active);
 
   const Problem* problem_;
   const SgdSampler* sampler_;
   Domain domain_;
+  const Outline* outline_ = nullptr;
   Scheme scheme_;
   double step_, max_time_;
   std::uint64_t seed_;

@@ -15,6 +15,7 @@ Walker::Walker(const ExitSetup& setup, const std::vector<Barrier>& barriers, Que
       bridge_(setup.bridge && setup.scheme != Scheme::sgd), gone_(capacity, 0), n_(capacity) {
   if (std::isfinite(setup.max_time) && setup.scheme != Scheme::time_changed)
     max_steps_ = static_cast<std::uint64_t>(std::ceil(setup.max_time / setup.dt - 1e-9));
+  stepper_.keep_within(setup.outline);
   deadline_ = max_steps_;
   for (const Barrier& b : barriers) {
     Curve& curve = curves_.emplace_back();

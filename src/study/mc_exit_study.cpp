@@ -1,6 +1,7 @@
 #include "escapade/study/mc_exit_study.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/grid/mesh.hpp"
 #include "escapade/output/summary.hpp"
 #include "escapade/paths/survival.hpp"
 #include "escapade/run/parse.hpp"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace escapade {
 
@@ -58,6 +60,23 @@ std::vector<ExitRecord> run_until_stable(Session& session, ExitSetup& run, std::
                    std::to_string(most_halvings) + " halvings; give a -mc_dt");
 }
 
+/// The step in which noise spreads over an eighth of the mesh's narrow places; half of that where
+/// currents are to be told, since steps are mirrored at straight edges.
+double step_within(const Setup& setup) {
+  const std::vector<Vec2>& nodes = setup.shape.mesh->shape.node;
+  std::vector<double> x, y, c(5 * nodes.size());
+  for (Vec2 p : nodes)
+    x.push_back(p.x), y.push_back(p.y);
+  setup.problem.coefficients(nodes.size(), x.data(), y.data(), c.data());
+  double most = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Sym2 d{c[2 * nodes.size() + i], c[3 * nodes.size() + i], c[4 * nodes.size() + i]};
+    most = std::max(most, eigen(d).value[1]);
+  }
+  const double reach = setup.outline->narrow() / (setup.parts.empty() ? 16 : 8);
+  return reach * reach / (2 * most);
+}
+
 std::vector<Polyline> polylines(const std::vector<SavedPath>& saved) {
   std::vector<Polyline> lines;
   for (const SavedPath& path : saved)
@@ -97,9 +116,26 @@ double trajectory_step(const Options& options, const Setup& setup) {
                      "\": expected a number above 0, or auto with mc-exit");
     return *dt;
   }
-  return options.text("mc_scheme") == "sgd"
-             ? options.number("learning_rate")
-             : default_step(setup.problem, setup.domain, &setup.exit, setup.starts);
+  if (options.text("mc_scheme") == "sgd")
+    return options.number("learning_rate");
+  const std::vector<Vec2> starts =
+      setup.starts.empty() ? std::vector{middle_of(setup)} : setup.starts;
+  const double dt = default_step(setup.problem, setup.domain, &setup.paths_exit(), starts);
+  return setup.outline ? std::min(dt, step_within(setup)) : dt;
+}
+
+Vec2 middle_of(const Setup& setup) {
+  const Domain& d = setup.domain;
+  const Vec2 middle{0.5 * (d.x0 + d.x1), 0.5 * (d.y0 + d.y1)};
+  if (!setup.shape.mesh)
+    return middle;
+  const Mesh& mesh = *setup.shape.mesh;
+  Vec2 best = mesh.shape.node.front();
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t v = 0; v < mesh.shape.node.size(); ++v)
+    if (const double r = norm(mesh.shape.node[v] - middle); !mesh.on_boundary[v] && r < least)
+      least = r, best = mesh.shape.node[v];
+  return best;
 }
 
 std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup) {
@@ -114,7 +150,13 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
   ExitSetup run;
   run.problem = &setup.simulated();
   run.domain = setup.domain;
-  run.exit = &setup.exit;
+  if (setup.outline) { // a box that no path comes to
+    const double w = setup.domain.width(), h = setup.domain.height();
+    run.domain = {
+        setup.domain.x0 - w, setup.domain.x1 + w, setup.domain.y0 - h, setup.domain.y1 + h, {}};
+    run.outline = setup.outline.get();
+  }
+  run.exit = &setup.paths_exit();
   run.start = start;
   run.first_path = options.integer("mc_first_path");
   run.seed = static_cast<std::uint64_t>(options.integer("mc_seed"));

@@ -122,9 +122,8 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   }
   run.problem = &setup.simulated();
   run.domain = setup.domain;
-  run.start = setup.starts.empty() ? Vec2{0.5 * (setup.domain.x0 + setup.domain.x1),
-                                          0.5 * (setup.domain.y0 + setup.domain.y1)}
-                                   : setup.starts.front();
+  run.outline = setup.outline.get();
+  run.start = setup.starts.empty() ? middle_of(setup) : setup.starts.front();
   run.dt = dt;
   const PathTimes times = path_times(options, setup);
   run.burn_in = times.burn_in;

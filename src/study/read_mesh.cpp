@@ -55,9 +55,13 @@ MeshBoundary read_boundary(const Options& options, const GmshMesh& shape) {
 } // namespace
 
 MeshInput read_mesh(const Options& options) {
-  if (options.program().rfind("mc-", 0) == 0 || options.program() == "fp-crosscheck")
-    throw BadInput("-mesh " + options.text("mesh") + ": trajectories, and so " + options.program() +
-                   ", know boxes (-domain) and exit sets (-exit) only; give these instead");
+  if (options.program().starts_with("mc-"))
+    throw BadInput("-mesh " + options.text("mesh") + ": " + options.program() +
+                   " knows boxes (-domain) and exit sets (-exit) only; give these instead, or "
+                   "compare trajectories on the mesh by fp-crosscheck");
+  if (options.program() == "fp-crosscheck" && options.given("mc_table"))
+    throw BadInput("-mc_table " + options.text("mc_table") +
+                   ": tables cover boxes; leave it out with -mesh");
   if (options.program() == "fp-path")
     throw BadInput("-mesh " + options.text("mesh") +
                    ": the path and its quasi-potential are found on a grid; give -domain instead");

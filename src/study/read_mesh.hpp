@@ -2,6 +2,7 @@
 #pragma once
 
 #include "escapade/grid/mesh.hpp"
+#include "escapade/paths/outline.hpp"
 #include "escapade/problem/domain.hpp"
 #include "escapade/problem/problem.hpp"
 #include "escapade/run/options.hpp"
@@ -23,5 +24,8 @@ MeshInput read_mesh(const Options& options);
 /// has no constant direction.
 std::shared_ptr<const Mesh> mesh_for(const Options& options, const MeshInput& input,
                                      const Problem& problem);
+
+/// The boundary of the mesh that the file holds, with the absorbing curves as parts in their order.
+std::shared_ptr<const Outline> outline_of(const Mesh& mesh, const MeshBoundary& boundary);
 
 } // namespace escapade

@@ -265,6 +265,10 @@ Setup read_setup(const Options& options, const Needs& needs) {
   read_problem(options, needs, setup);
   if (mesh)
     setup.shape.mesh = mesh_for(options, *mesh, setup.problem);
+  if (mesh && options.program() == "fp-crosscheck") {
+    setup.outline = outline_of(*setup.shape.mesh, mesh->boundary);
+    setup.left_through = exit_curves(setup.outline, setup.shape.mesh->exit_name);
+  }
   const bool absorbing = mesh ? !setup.shape.mesh->exit_name.empty() : setup.domain.absorbing();
 
   const std::string program = options.program();
@@ -276,6 +280,8 @@ Setup read_setup(const Options& options, const Needs& needs) {
   if (needs.closed && absorbing)
     throw BadInput("-boundary " + options.text("boundary") + ": " + program +
                    " needs reflecting or periodic sides, since mass must not get lost");
+  if (setup.outline) // parts in the order of the chain's
+    setup.left_through.insert(setup.left_through.begin(), setup.exit.begin(), setup.exit.end());
   for (const Part& part : setup.exit)
     setup.parts.push_back(part.name);
   for (std::size_t side = 0; side < 4; ++side)

@@ -25,6 +25,8 @@
 
 namespace escapade {
 
+class Outline;
+
 /// What became of one path.
 struct ExitRecord {
   /// Parts of the exit region come first, then the absorbing sides in the order x0, x1, y0, y1.
@@ -43,6 +45,9 @@ struct ExitSetup {
   const Problem* problem = nullptr;
   Domain domain;
   const Region* exit = nullptr; // may be null or empty where a side absorbs
+  /// The boundary where the domain is no box; its absorbing curves must be among the exit's parts
+  /// (exit_curves), and `domain` is a box so large that no path comes to it.
+  const Outline* outline = nullptr;
   Vec2 start;
   std::int64_t paths = 0, first_path = 0; // this rank's slice
   double dt = 0;

@@ -26,9 +26,12 @@
 
 namespace escapade {
 
+class Outline;
+
 struct StationarySetup {
   const Problem* problem = nullptr;
   Domain domain;
+  const Outline* outline = nullptr; // all reflecting, within `domain`; null: the box itself
   Vec2 start;
   std::int64_t paths = 256, first_path = 0; // this rank's slice
   double dt = 0, burn_in = 0, duration = 0; // times per path

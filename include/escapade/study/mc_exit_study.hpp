@@ -16,6 +16,10 @@ Scheme scheme_named(const std::string& name);
 /// that is not a positive number; auto, for mc-exit alone, begins with the default step.
 double trajectory_step(const Options& options, const Setup& setup);
 
+/// Where paths begin that are given no start: the middle of the box, or the vertex inside the mesh
+/// that is nearest to it.
+Vec2 middle_of(const Setup& setup);
+
 /// What -mc_scheme sgd samples; null for other schemes. BadInput for more paths than fit.
 std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup);
 

@@ -5,6 +5,7 @@
 
 #include "escapade/grid/grid.hpp"
 #include "escapade/landscape/critical_points.hpp"
+#include "escapade/paths/outline.hpp"
 #include "escapade/paths/table.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/problem.hpp"
@@ -42,7 +43,9 @@ struct Setup {
   std::optional<Expression> model; // on data: inputs 0, 1 and 2 + column
   std::size_t target = 0;          // column of the data
   Region exit;
-  std::vector<std::string> parts; // names of the exit parts, absorbing sides last
+  std::shared_ptr<const Outline> outline; // of a mesh, for trajectories
+  Region left_through;                    // with an outline: the exit set and its absorbing curves
+  std::vector<std::string> parts;         // names of the exit parts, absorbing sides last
   std::vector<Vec2> starts;
   std::vector<std::pair<std::string, Region>> regions;
   GridShape shape;
@@ -53,6 +56,8 @@ struct Setup {
   std::optional<Tabulated> table;     // -mc_table, for programs that integrate trajectories
 
   /// What trajectories integrate: the problem, or its table.
+  /// What trajectories leave through.
+  const Region& paths_exit() const { return outline ? left_through : exit; }
   const Problem& simulated() const { return table ? table->problem : problem; }
 };
 
