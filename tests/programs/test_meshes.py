@@ -151,6 +151,13 @@ class Answers(ProgramTest):
             self.assertEqual(run.status, 0, run.error + run.output)
             for name, c in run.results["comparisons"].items():
                 self.assertLess(abs(c["z"]), 4, mesh + " " + name)
+        # oblique noise of ratio 7, reflected along D n; the thesis's basin of attraction
+        run = Run("fp-crosscheck", dict(
+            problem=MESHES.parent / "examples" / "thesis" / "problem.yaml", start="-5.667,3.205",
+            mesh=MESHES / "thesis_basin.msh", boundary="edge: absorbing; box: reflecting",
+            learning_rate="5e-2", mc_paths="512", mc_dt="4e-6"))
+        self.assertEqual(run.status, 0, run.error + run.output)
+        self.assertEqual(list(run.results["comparisons"]), ["mean_exit_time", "exit_time_std"])
         closed = dict(potential="x^2/2 + y^2", temperature="0.3", compile="never", mc_max_time="20", mc_burn_in="10",
                       mesh=MESHES / "annulus.msh", mc_paths="300", regions="left: x < 0")
         self.assertEqual(Run("fp-crosscheck", closed).status, 0)
