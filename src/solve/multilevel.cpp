@@ -50,10 +50,11 @@ long double log_sum(const LogVector& x) {
 } // namespace
 
 struct MultilevelSolver::State {
-  std::shared_ptr<const Generator> rows; // of a closed chain only until the finest level is made
+  std::shared_ptr<const Generator> rows; // until the finest level is made
   MultilevelOptions options;
   Hierarchy hierarchy;
   bool killed;
+  std::vector<double> outgoing, killing; // w(i→j) for each edge of the finest pattern; with exits
   std::vector<double> masses; // φ = log π of the chain without its killing, once it is known
   std::vector<double> changes;
   std::int64_t cycles = 0, peak = 0;
@@ -65,14 +66,10 @@ struct MultilevelSolver::State {
   }
 
   void note_memory() {
-    // Besides what is kept: 40 bytes a cell for a while in a cycle.
-    std::int64_t bytes = hierarchy.memory_bytes() + 40 * hierarchy.patterns[0].size() +
-                         static_cast<std::int64_t>(masses.capacity() * sizeof(double));
-    if (rows)
-      bytes += static_cast<std::int64_t>(rows->row_start.capacity() * sizeof(rows->row_start[0]) +
-                                         rows->column.capacity() * sizeof(rows->column[0]) +
-                                         (rows->rate.capacity() + rows->killing.capacity()) *
-                                             sizeof(double));
+    // Besides what is kept: the cycle's last answer.
+    std::int64_t bytes = hierarchy.memory_bytes() + 8 * hierarchy.patterns[0].size();
+    for (const auto* v : {&outgoing, &killing, &masses})
+      bytes += static_cast<std::int64_t>(v->capacity() * sizeof(double));
     peak = std::max(peak, bytes);
   }
 
@@ -82,7 +79,7 @@ struct MultilevelSolver::State {
     std::vector<double> out(p.edges());
     for (std::int32_t i = 0; i < p.size(); ++i)
       for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-        out[e] = incoming ? rate(*rows, p.from[e], i) : rate(*rows, i, p.from[e]);
+        out[e] = incoming ? rate(*rows, p.from(i, e), i) : rate(*rows, i, p.from(i, e));
     return out;
   }
 
@@ -146,8 +143,11 @@ struct MultilevelSolver::State {
   LogVector closed_chain() {
     if (rows) { // else the finest level still holds the chain
       std::vector<double> incoming = rates(true);
-      if (!killed)
-        rows.reset(); // a quarter of all memory
+      if (killed) {
+        outgoing = rates(false);
+        killing = rows->killing;
+      }
+      rows.reset(); // a quarter of all memory
       hierarchy.start(std::move(incoming));
       note_memory();
     }
@@ -160,28 +160,31 @@ struct MultilevelSolver::State {
 
   /// Σ_j v_ji u_j + s_i = d_i u_i with x = e^φ u, φ the masses of the closed chain.
   LogVector with_source(const LogVector& log_f, bool backward) {
-    if (static_cast<std::int64_t>(log_f.size()) != rows->rows())
+    Level& level = hierarchy.levels[0];
+    const Pattern& p = hierarchy.patterns[0];
+    if (static_cast<std::int64_t>(log_f.size()) != p.size())
       throw BadInput("a right side of " + std::to_string(log_f.size()) + " entries for " +
-                     std::to_string(rows->rows()) + " cells");
+                     std::to_string(p.size()) + " cells");
     if (masses.empty()) {
       const LogVector x = closed_chain();
       masses.assign(x.begin(), x.end());
+      level.k = std::move(killing);
+      killing = {};
     }
-    Level& level = hierarchy.levels[0];
-    const Pattern& p = hierarchy.patterns[0];
-    std::vector<double> incoming = rates(!backward);
     level.phi = masses;
-    level.k = rows->killing;
-    level.d = rows->killing;
+    level.d = level.k;
     level.u.assign(p.size(), 1.0);
-    for (std::int64_t x = 0; x < p.size(); ++x)
-      for (std::int64_t e = rows->row_start[x]; e < rows->row_start[x + 1]; ++e)
-        level.d[x] += rows->rate[e];
-    // In this gauge the rates of the reversed chain are the chain's own, the other way round.
     for (std::int64_t i = 0; i < p.size(); ++i)
       for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-        incoming[e] *= (backward ? 1.0 : std::exp(masses[p.from[e]] - masses[i])) / level.d[i];
-    level.v = std::move(incoming);
+        level.d[i] += outgoing[e];
+    // In this gauge the rates of the reversed chain are the chain's own, the other way round.
+    for (std::int32_t i = 0; i < p.size(); ++i)
+      for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
+        const std::int32_t j = p.from(i, e);
+        level.v[e] =
+            (backward ? outgoing[e] : outgoing[edge(p, i, j)] * std::exp(masses[j] - masses[i])) /
+            level.d[i];
+      }
     const long double top = *std::max_element(log_f.begin(), log_f.end());
     if (top == -infinity)
       return log_f;

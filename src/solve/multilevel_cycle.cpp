@@ -70,11 +70,12 @@ void Hierarchy::load(std::size_t l, std::vector<double> incoming, std::vector<do
   level.k.clear();
   level.d.assign(p.size(), 0.0);
   level.u.assign(p.size(), 1.0);
-  for (std::int64_t e = 0; e < p.edges(); ++e)
-    level.d[p.from[e]] += incoming[e];
   for (std::int64_t i = 0; i < p.size(); ++i)
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-      incoming[e] *= std::exp(level.phi[p.from[e]] - level.phi[i]) / level.d[i];
+      level.d[p.from(i, e)] += incoming[e];
+  for (std::int64_t i = 0; i < p.size(); ++i)
+    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
+      incoming[e] *= std::exp(level.phi[p.from(i, e)] - level.phi[i]) / level.d[i];
   level.v = std::move(incoming); // no second copy on the finest level
 }
 
@@ -135,9 +136,12 @@ std::int64_t Hierarchy::memory_bytes() const {
   std::int64_t sum = 0;
   for (const Pattern& p : patterns)
     sum += bytes(p.place) + bytes(p.line) + bytes(p.cell) + bytes(p.block) + bytes(p.row_start) +
-           bytes(p.from);
+           bytes(p.near_from) + bytes(p.far_from);
   for (const Level& l : levels)
     sum += bytes(l.v) + bytes(l.s) + bytes(l.k) + bytes(l.d) + bytes(l.phi) + bytes(l.u);
+  // While a cycle aggregates the finest level.
+  if (patterns.size() > 1)
+    sum += aggregation_bytes * patterns[1].size();
   return sum;
 }
 
@@ -148,7 +152,7 @@ std::vector<double> rough_rates(const Pattern& fine, const Pattern& coarse,
   for (std::int64_t i = 0; i < fine.size(); ++i) {
     const std::int32_t I = fine.block[i];
     for (std::int64_t e = fine.row_start[i]; e < fine.row_start[i + 1]; ++e) {
-      const std::int32_t j = fine.from[e], J = fine.block[j];
+      const std::int32_t j = fine.from(i, e), J = fine.block[j];
       if (J == I)
         continue;
       // Along an axis that is not coarsened edges keep their length.

@@ -44,21 +44,23 @@ Step step(const Pattern& p, std::int32_t a, std::int32_t b) {
 
 std::int64_t edge(const Pattern& pattern, std::int32_t j, std::int32_t i) {
   std::int64_t e = pattern.row_start[i];
-  while (pattern.from[e] != j)
+  while (pattern.from(i, e) != j)
     ++e;
   return e;
 }
 
-void sweep(Level& level, Corner start) {
+namespace {
+
+template<class Offset>
+void sweep(Level& level, Corner start, const Offset* offset) {
   const Pattern& p = *level.pattern;
   const double* const v = level.v.data();
-  const std::int32_t* const from = p.from.data();
   double* const u = level.u.data();
   const bool source = !level.s.empty();
   const auto renew = [&](std::int64_t i) {
     double sum = source ? level.s[i] : 0.0;
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-      sum += v[e] * u[from[e]];
+      sum += v[e] * u[i + offset[e]];
     u[i] = sum;
   };
   const std::int64_t lines = static_cast<std::int64_t>(p.line.size()) - 1;
@@ -73,14 +75,26 @@ void sweep(Level& level, Corner start) {
   }
 }
 
+} // namespace
+
+void sweep(Level& level, Corner start) {
+  const Pattern& p = *level.pattern;
+  if (p.far_from.empty())
+    sweep(level, start, p.near_from.data());
+  else
+    sweep(level, start, p.far_from.data());
+}
+
 namespace {
 
-/// What lies within a block, by axis: fluxes up and down, mass of the lower and the upper half;
-/// then the resistance from the block's mass to its lower and its upper end, per mass.
+/// What lies within a block, by axis: fluxes up and down and masses of the lower and the upper
+/// half; then, in place of the masses, the resistance from the block's mass to its lower and its
+/// upper end, per mass.
 struct Inside {
   std::array<double, 2> up{}, down{};
-  std::array<std::array<double, 2>, 2> mass{}, resistance{};
+  std::array<std::array<double, 2>, 2> mass{};
 };
+static_assert(sizeof(Inside) == aggregation_bytes);
 
 /// The share λ of the conductance between two blocks that an edge between their masses has: in
 /// series with what lies within each.
@@ -118,7 +132,7 @@ void aggregate(const Level& fine, Level& coarse) {
     if (killed)
       coarse.k[I] += c * fine.u[i] * fine.k[i];
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
-      const std::int32_t j = p.from[e], J = p.block[j];
+      const std::int32_t j = p.from(i, e), J = p.block[j];
       const double flux = inflow * fine.v[e] * fine.u[j];
       if (J != I)
         coarse.v[edge(P, J, I)] += flux;
@@ -133,9 +147,10 @@ void aggregate(const Level& fine, Level& coarse) {
       out_of_range();
     top[I] += std::log(mass[I]);
     Inside& in = inside[I];
-    for (std::size_t axis = 0; axis < 2; ++axis)
-      if (const double c = conductance(in.up[axis], in.down[axis]); c > 0)
-        in.resistance[axis] = {in.mass[axis][1] / c, in.mass[axis][0] / c};
+    for (std::size_t axis = 0; axis < 2; ++axis) {
+      const double c = conductance(in.up[axis], in.down[axis]), lower = in.mass[axis][0];
+      in.mass[axis] = {c > 0 ? in.mass[axis][1] / c : 0.0, c > 0 ? lower / c : 0.0};
+    }
     if (source)
       coarse.s[I] /= mass[I];
     if (killed)
@@ -148,7 +163,7 @@ void aggregate(const Level& fine, Level& coarse) {
   // edge from centre to centre has λc instead and, for the same net flux cg, the work g/λ.
   for (std::int32_t I = 0; I < P.size(); ++I)
     for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e) {
-      const std::int32_t J = P.from[e];
+      const std::int32_t J = P.from(I, e);
       if (J > I)
         break;
       const std::int64_t back = edge(P, I, J);
@@ -157,10 +172,9 @@ void aggregate(const Level& fine, Level& coarse) {
       if (v > 0 && w > 0) {
         const double here = bernoulli(-g), there = bernoulli(g);
         const Step to = step(P, I, J);
-        const double lambda = to.axis == 2
-                                  ? 0.5
-                                  : share(v / here, inside[I].resistance[to.axis][to.up], w / there,
-                                          inside[J].resistance[to.axis][!to.up], g);
+        const double lambda = to.axis == 2 ? 0.5
+                                           : share(v / here, inside[I].mass[to.axis][to.up],
+                                                   w / there, inside[J].mass[to.axis][!to.up], g);
         v *= lambda * bernoulli(-g / lambda) / here;
         w *= lambda * bernoulli(g / lambda) / there;
       }
@@ -178,9 +192,12 @@ void aggregate(const Level& fine, Level& coarse) {
   coarse.u.assign(P.size(), 1.0);
 }
 
+namespace {
+
+/// give(i, value) for the value of f(c) of coarse cells at the place of each fine cell i.
+template<class Give>
 void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<double>& f,
-                 std::vector<double>& out) {
-  out.resize(fine.size());
+                 Give give) {
   for (std::int64_t i = 0; i < fine.size(); ++i) {
     const std::int64_t x = fine.place[i] % fine.nx, y = fine.place[i] / fine.nx;
     // A cell lies a quarter of a block from its block's centre: weights ¾ and ¼ along each axis
@@ -206,8 +223,16 @@ void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<d
     add(X2, Y, 3);
     add(X, Y2, 3);
     add(X2, Y2, 1);
-    out[i] = sum / weights;
+    give(i, sum / weights);
   }
+}
+
+} // namespace
+
+void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<double>& f,
+                 std::vector<double>& out) {
+  out.resize(fine.size());
+  interpolate(fine, coarse, f, [&](std::int64_t i, double value) { out[i] = value; });
 }
 
 namespace {
@@ -221,7 +246,7 @@ void shift_gauge(Level& level, const std::vector<double>& shift) {
     if (!level.s.empty())
       level.s[i] *= std::exp(-shift[i]);
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-      level.v[e] *= std::exp(shift[p.from[e]] - shift[i]);
+      level.v[e] *= std::exp(shift[p.from(i, e)] - shift[i]);
   }
 }
 
@@ -239,20 +264,21 @@ void regauge(Level& level) {
 }
 
 void correct(Level& fine, const Level& coarse) {
-  std::vector<double> factor(coarse.u.size()), at;
+  std::vector<double> factor(coarse.u.size());
+  double largest = 0;
   for (std::size_t I = 0; I < factor.size(); ++I) {
     if (!usable(coarse.u[I]))
       out_of_range();
     factor[I] = std::log(coarse.u[I]);
+    largest = std::max(largest, std::abs(factor[I]));
   }
-  interpolate(*fine.pattern, *coarse.pattern, factor, at);
-  double largest = 0;
-  for (const double value : at)
-    largest = std::max(largest, std::abs(value));
-  if (largest > 200) // never beyond double's range, however far the guess was off
+  if (largest > 200) { // never beyond double's range, however far the guess was off
+    std::vector<double> at;
+    interpolate(*fine.pattern, *coarse.pattern, factor, at);
     return shift_gauge(fine, at);
-  for (std::size_t i = 0; i < at.size(); ++i)
-    fine.u[i] *= std::exp(at[i]);
+  }
+  interpolate(*fine.pattern, *coarse.pattern, factor,
+              [&](std::int64_t i, double value) { fine.u[i] *= std::exp(value); });
 }
 
 namespace {
@@ -296,7 +322,7 @@ LogVector log_masses(const Level& level) {
   for (std::int32_t i = 0; i < n; ++i)
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
       if (level.v[e] > 0) {
-        const std::int32_t j = p.from[e];
+        const std::int32_t j = p.from(i, e);
         jumps.push_back({j, i, level.v[e] * level.d[i] * std::exp(level.phi[i] - level.phi[j])});
       }
   if (!source)

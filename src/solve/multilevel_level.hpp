@@ -21,10 +21,16 @@ struct Pattern {
   std::vector<std::int32_t> block;     // cell of the next level; empty on the last
   std::int64_t step_x = 2, step_y = 2; // this level's cells in a block of the next, 1 or 2
   std::vector<std::int32_t> row_start; // cells + 1
-  std::vector<std::int32_t> from;      // ascending within a row
+  // Cell that an edge leads from, ascending within a row: how much higher its number is than the
+  // row's, in 2 bytes where all of them fit.
+  std::vector<std::int16_t> near_from;
+  std::vector<std::int32_t> far_from;
 
+  std::int32_t from(std::int64_t i, std::int64_t e) const {
+    return static_cast<std::int32_t>(i) + (far_from.empty() ? near_from[e] : far_from[e]);
+  }
   std::int64_t size() const { return static_cast<std::int64_t>(place.size()); }
-  std::int64_t edges() const { return static_cast<std::int64_t>(from.size()); }
+  std::int64_t edges() const { return row_start.back(); }
 };
 
 /// The chain on a level and its masses: d_i u_i = s_i + Σ_j v_ji u_j in the gauge φ,
@@ -66,6 +72,9 @@ Step step(const Pattern& pattern, std::int32_t a, std::int32_t b);
 
 /// The edge from cell j into cell i of a pattern that has it.
 std::int64_t edge(const Pattern& pattern, std::int32_t j, std::int32_t i);
+
+/// What aggregation takes for a while, for each coarse cell.
+constexpr std::int64_t aggregation_bytes = 64;
 
 /// The coarse chain of the masses of the moment, with u = 1. NotTrusted where a rate leaves the
 /// range of double.

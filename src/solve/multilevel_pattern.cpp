@@ -16,6 +16,20 @@ bool has_edge(const Generator& rows, std::int32_t x, std::int32_t y) {
   return std::binary_search(begin, rows.column.begin() + rows.row_start[x + 1], y);
 }
 
+/// From `from`, absolute.
+void set_sources(Pattern& p, std::vector<std::int32_t> from) {
+  bool near = true;
+  for (std::int64_t i = 0; i < p.size(); ++i)
+    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
+      from[e] -= static_cast<std::int32_t>(i);
+      near = near && from[e] == static_cast<std::int16_t>(from[e]);
+    }
+  if (near)
+    p.near_from.assign(from.begin(), from.end());
+  else
+    p.far_from = std::move(from);
+}
+
 void find_lines(Pattern& p) {
   for (std::int64_t i = 0; i < p.size(); ++i)
     if (i == 0 || p.place[i] / p.nx != p.place[i - 1] / p.nx)
@@ -54,27 +68,30 @@ Pattern finest_pattern(const Generator& rows, const Lattice& lattice) {
       if (!has_edge(rows, rows.column[e], x))
         missing.emplace_back(rows.column[e], x);
   std::sort(missing.begin(), missing.end());
+  std::vector<std::int32_t> from;
   p.row_start.reserve(n + 1);
   p.row_start.push_back(0);
-  p.from.reserve(rows.column.size() + missing.size());
+  from.reserve(rows.column.size() + missing.size());
   if (rows.column.size() + missing.size() > static_cast<std::size_t>(most))
     throw BadInput("-solver multilevel: more than 2^31 edges on one process: use -solver krylov");
   auto extra = missing.begin();
   for (std::int32_t x = 0; x < n; ++x) {
-    p.from.insert(p.from.end(), rows.column.begin() + rows.row_start[x],
-                  rows.column.begin() + rows.row_start[x + 1]);
+    from.insert(from.end(), rows.column.begin() + rows.row_start[x],
+                rows.column.begin() + rows.row_start[x + 1]);
     const bool more = extra != missing.end() && extra->first == x;
     for (; extra != missing.end() && extra->first == x; ++extra)
-      p.from.push_back(extra->second);
+      from.push_back(extra->second);
     if (more)
-      std::sort(p.from.begin() + p.row_start.back(), p.from.end());
-    p.row_start.push_back(static_cast<std::int32_t>(p.from.size()));
+      std::sort(from.begin() + p.row_start.back(), from.end());
+    p.row_start.push_back(static_cast<std::int32_t>(from.size()));
   }
+
+  set_sources(p, std::move(from));
 
   // An edge over more than half of the lattice goes around a periodic side.
   for (std::int64_t x = 0; x < n; ++x)
     for (std::int64_t e = p.row_start[x]; e < p.row_start[x + 1]; ++e) {
-      const std::int64_t a = p.place[x], b = p.place[p.from[e]];
+      const std::int64_t a = p.place[x], b = p.place[p.from(x, e)];
       p.wraps_x |= 2 * std::abs(a % p.nx - b % p.nx) > p.nx;
       p.wraps_y |= 2 * std::abs(a / p.nx - b / p.nx) > p.ny;
     }
@@ -113,20 +130,23 @@ Pattern coarser(Pattern& fine) {
   std::vector<std::int32_t> next(begin.begin(), begin.end() - 1);
   for (std::int64_t i = 0; i < fine.size(); ++i)
     member[next[fine.block[i]]++] = static_cast<std::int32_t>(i);
-  std::vector<std::int32_t> row;
+  std::vector<std::int32_t> row, from;
   p.row_start.push_back(0);
   for (std::int32_t I = 0; I < p.size(); ++I) {
     row.clear();
     for (std::int32_t m = begin[I]; m < begin[I + 1]; ++m)
       for (std::int64_t e = fine.row_start[member[m]]; e < fine.row_start[member[m] + 1]; ++e) {
-        const std::int32_t J = fine.block[fine.from[e]];
+        const std::int32_t J = fine.block[fine.from(member[m], e)];
         if (J != I)
           row.push_back(J);
       }
     std::sort(row.begin(), row.end());
-    p.from.insert(p.from.end(), row.begin(), std::unique(row.begin(), row.end()));
-    p.row_start.push_back(static_cast<std::int32_t>(p.from.size()));
+    from.insert(from.end(), row.begin(), std::unique(row.begin(), row.end()));
+    p.row_start.push_back(static_cast<std::int32_t>(from.size()));
   }
+  set_sources(p, std::move(from));
+  p.place.shrink_to_fit();
+  p.row_start.shrink_to_fit();
   return p;
 }
 

@@ -171,6 +171,29 @@ BOOST_AUTO_TEST_CASE(a_periodic_side) {
   BOOST_TEST(contraction(solver.changes()) < 0.2);
 }
 
+// Around the upper side, neighbours' numbers are further apart than 2 bytes can say.
+BOOST_AUTO_TEST_CASE(a_periodic_side_of_many_cells) {
+  const Domain ring = box(-1, 1, 0, 1, Boundary::reflecting, Boundary::periodic);
+  const Chain chain = closed_chain(
+      drift("-x, 0.5 + 0.3*cos(6.283185307179586*y)", "0.1, 0, 0.1", ring), ring, square(190));
+  MultilevelSolver solver = multilevel_of(chain, 1e-6);
+  BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(memory_is_below_200_bytes_a_cell) {
+  const auto bytes = [](const MultilevelSolver& solver, const Chain& chain) {
+    return static_cast<double>(solver.memory_bytes()) / static_cast<double>(chain.generator.rows());
+  };
+  const Chain even = closed_chain(double_well("0.05"), wells, square(128));
+  MultilevelSolver still = multilevel_of(even, 1e-6);
+  still.stationary();
+  BOOST_TEST(bytes(still, even) < 130);
+  const Chain leaving = leaving_chain(double_well("0.05"), wells, square(128), "x > 0");
+  MultilevelSolver solver = multilevel_of(leaving, 1e-6);
+  solver.backward(ones(leaving));
+  BOOST_TEST(bytes(solver, leaving) < 200);
+}
+
 BOOST_AUTO_TEST_CASE(contraction_does_not_depend_on_the_grid) {
   for (const std::int64_t n : {64, 128, 256})
     BOOST_TEST_CONTEXT(n << " cells a side") {
