@@ -2,23 +2,16 @@
 
 #include "escapade/error.hpp"
 #include "escapade/run/log_stage.hpp"
+#include "memory.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <numbers>
 
 namespace escapade {
 
 namespace {
-
-std::string gigabytes(double bytes) {
-  char text[32];
-  std::snprintf(text, sizeof text, bytes < 1e9 ? "%.0f MB" : "%.1f GB",
-                bytes < 1e9 ? std::ceil(bytes / 1e6) : bytes / 1e9);
-  return text;
-}
 
 /// "256 x 256"
 std::string size_text(const Cells& cells) {
@@ -28,66 +21,21 @@ std::string size_text(const Cells& cells) {
   return std::to_string(grid.cells[0]) + " x " + std::to_string(grid.cells[1]);
 }
 
-/// Bytes of the solver's data for that many cells: GTH's factors, a Krylov solver's matrix with its
-/// multigrid hierarchy and vectors (about 1500 bytes a cell were measured), or the multilevel
-/// solver's levels.
-double solver_bytes(const Setup& setup, std::int64_t cells, const Chain* chain, int ranks) {
-  const bool direct = setup.solve.kind == SolverKind::gth ||
-                      (setup.solve.kind == SolverKind::automatic && ranks == 1);
-  if (setup.solve.kind == SolverKind::multilevel)
-    return 300.0 * static_cast<double>(cells);
-  if (!direct)
-    return 1500.0 * static_cast<double>(cells);
-  const Precision precision = setup.solve.precision == Precision::automatic
-                                  ? Precision::double_precision
-                                  : setup.solve.precision;
-  const int reach = chain ? chain->reach : 1;
-  const bool diagonal = reach > 1 || setup.shape.mesh != nullptr; // triangles: 6 neighbours
-  return static_cast<double>(gth_memory(cells, reach, precision, diagonal));
-}
-
-/// Refuses what cannot fit, before anything is assembled: in the best case a quarter of the cells
-/// carry unknowns, the rest lie in the exit set.
-void check_memory(const Setup& setup, const GridShape& shape, int ranks) {
-  if (shape.mesh) {
-    const double bytes = solver_bytes(setup, shape.mesh->vertices(), nullptr, ranks);
-    if (bytes > static_cast<double>(available_memory()))
-      throw BadInput("-mesh " + shape.mesh->file + ", refined " +
-                     std::to_string(shape.mesh->refined) + " times: needs more than " +
-                     gigabytes(bytes) + ", " + gigabytes(static_cast<double>(available_memory())) +
-                     " are free; give a coarser mesh or a smaller -refine");
-    return;
-  }
-  const std::int64_t cells = shape.cells[0] * shape.cells[1];
-  const double bytes = solver_bytes(setup, cells / 4, nullptr, ranks);
-  const auto available = static_cast<double>(available_memory());
-  if (bytes <= available)
-    return;
-  const double fits = 0.9 * std::sqrt(available / bytes);
-  const auto fitting = [&](std::size_t axis) {
-    return std::to_string(
-        std::max<std::int64_t>(3, std::llround(fits * static_cast<double>(shape.cells[axis]))));
-  };
-  throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," + std::to_string(shape.cells[1]) +
-                 ": needs more than " + gigabytes(bytes) + ", " + gigabytes(available) +
-                 " are free; about " + fitting(0) + "," + fitting(1) + " fit");
-}
-
 } // namespace
 
 ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shape,
                      const Region& exit, CutRule rule) {
-  check_memory(setup, shape, session.ranks());
+  check_memory(session, setup, shape, exit);
   ChainRun run;
   {
     const LogStage stage("assembly");
     run.chain = make_chain(session.comm(), setup.problem, setup.domain, shape, exit, rule);
   }
   const Cells& grid = run.chain.grid;
-  const double bytes = solver_bytes(setup, grid.unknowns(), &run.chain, session.ranks());
+  const double bytes = check_memory(session, setup, shape, run.chain);
   if (bytes >= 1e8) // worth knowing before it begins
     session.print("grid " + size_text(grid) + ", " + std::to_string(grid.unknowns()) +
-                  " unknowns: the solve takes about " + gigabytes(bytes));
+                  " unknowns: the run takes about " + gigabytes(bytes));
   SolveOptions options = setup.solve;
   const std::optional<Lattice> lattice = cell_places(run.chain);
   if (lattice)

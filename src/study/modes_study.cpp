@@ -5,6 +5,7 @@
 #include "escapade/quantities/modes.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
+#include "memory.hpp"
 
 #include <cmath>
 
@@ -18,6 +19,7 @@ Outcome modes_study(Session& session, const Options& options, const Setup& setup
   std::size_t found = 0;
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run;
+    check_memory(session, setup, shape, Region{});
     run.chain = make_chain(comm, setup.problem, setup.domain, shape, {}, CutRule::killing);
     const Cells& grid = run.chain.grid;
     const Modes modes = relaxation_modes(comm, run.chain.generator, count);

@@ -1,4 +1,5 @@
 """Bad input: one line on stderr, exit status 2 (4 where an output cannot be written), no files."""
+import re
 import os
 import pathlib
 import tempfile
@@ -167,6 +168,25 @@ class Options(ProgramTest):
 
 
 class SeveralRanks(ProgramTest):
+    def test_grids_too_large_for_memory_with_what_fits(self):
+        # Bytes a cell as in src/study/memory.cpp; half of the box is the exit.
+        scale = {"MB": 1e6, "GB": 1e9}
+        for solver, each, ranks in (("krylov", 1650, 1), ("krylov", 1650, 2),
+                                    ("multilevel", 500, 1), ("gth", None, 1)):
+            line = self.refused("fp-exit", given(WELL, cells="40000,30000", solver=solver),
+                                "-cells 40000,30000", "are free", ranks=ranks)
+            found = re.search(r"needs about ([\d.]+) (.B), ([\d.]+) (.B) are free; about "
+                              r"(\d+),(\d+) fit", line)
+            needed = float(found[1]) * scale[found[2]]
+            free = float(found[3]) * scale[found[4]]
+            nx, ny = int(found[5]), int(found[6])
+            self.assertLess(abs(nx / ny - 4 / 3), 0.01)
+            if each:
+                self.assertLess(abs(needed / (each * 40000 * 30000 / 2) - 1), 1e-3)
+                self.assertLess(abs(each * nx * ny / 2 / (0.95 * free) - 1), 0.05)
+            else:  # more than in proportion
+                self.assertGreater(needed / (40000 * 30000), free / (nx * ny))
+
     def test_stop_together_with_one_line(self):
         self.refused("fp-exit", given(LINEAR, drift="-x, sqrt(0.8-y)"), "drift", ranks=3)
         self.refused("fp-exit", given(WELL, temprature="0.1"), "-temperature", ranks=2)
