@@ -73,10 +73,30 @@ nlohmann::ordered_json array_of(const std::vector<Number>& numbers,
   return out;
 }
 
-/// The row in one line of the table.
-std::string line_of(const Number& survival, const std::vector<Number>& mean, bool open) {
+/// The row in one line of the table: survival, the mean, and where the grids show their order what
+/// they lead to for cells of no size, mean and covariance xx, xy, yy.
+std::string line_of(const Number& survival, const std::vector<Number>& moments, bool open,
+                    bool moved) {
   std::string text = open ? "survival " + to_text(survival) + "  " : "";
-  return text + "mean (" + to_text(mean[0]) + ", " + to_text(mean[1]) + ")";
+  text += "mean (" + to_text(moments[0]) + ", " + to_text(moments[1]) + ")";
+  if (!moved)
+    return text;
+  const double variance = std::abs(*moments[2].value) + std::abs(*moments[4].value);
+  std::array<double, 5> limit{};
+  for (std::size_t k = 0; k < 5; ++k) {
+    const Number& n = moments[k];
+    const double scale = k < 2 ? std::sqrt(variance) : variance;
+    const bool settled = n.error && *n.error < 1e-6 * scale; // 0 by symmetry: no order to show
+    if (!n.extrapolated && !settled)
+      return text;
+    limit[k] = n.extrapolated.value_or(*n.value);
+    if (std::abs(limit[k]) < 1e-12 * scale) // rounding
+      limit[k] = 0;
+  }
+  char tail[160];
+  std::snprintf(tail, sizeof tail, "  h->0: (%.5g, %.5g), covariance (%.4g, %.4g, %.4g)", limit[0],
+                limit[1], limit[2], limit[3], limit[4]);
+  return text + tail;
 }
 
 /// −Δ log S/Δt over the last interval.
@@ -198,7 +218,7 @@ void report_rows(Outcome& out, const Setup& setup, const std::vector<Level>& lev
     }
     char label[40];
     std::snprintf(label, sizeof label, "t = %.6g", r.time);
-    out.table.emplace_back(label, line_of(s, m, open));
+    out.table.emplace_back(label, line_of(s, m, open, r.time > 0));
     imbalance = std::max(imbalance, std::abs(r.imbalance));
     const long double whole = r.survival_time + r.remaining_time;
     const long double begin = rows.front().survival_time + rows.front().remaining_time;

@@ -2,6 +2,7 @@
 import math
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -40,6 +41,19 @@ class Answers(ProgramTest):
         self.assertGreaterEqual(entropy[-1], 0)
         self.assertLess(r["mass_imbalance"], 1e-12)
         self.assertEqual(r["negative_cells"], 0)
+
+    def test_printed_moments_of_cells_of_no_size_are_exact_to_a_thousandth(self):
+        # dx = -x dt, dy = -2y dt, D = 0.1: mean x0 e^-t, y0 e^-2t; variance D (1 - e^-2t), D/2 (1 - e^-4t)
+        plain = dict(OU, drift="-x, -2*y", cells="96,96", t_end="0.2", frames="4")
+        run = self.done("fp-evolve", plain)
+        rows = re.findall(r"h->0: \((.*), (.*)\), covariance \((.*), (.*), (.*)\)", run.output)
+        self.assertEqual(len(rows), 4, run.output) # at t = 0.05 already
+        for k, row in enumerate(rows, 1):
+            t = 0.05 * k
+            exact = (0.5 * math.exp(-t), 0.5 * math.exp(-2 * t), 0.1 * (1 - math.exp(-2 * t)), 0,
+                     0.05 * (1 - math.exp(-4 * t)))
+            for printed, value_ in zip(row, exact):
+                self.assertAlmostEqual(float(printed), value_, delta=1e-3 * abs(value_) + 1e-9)
 
     def test_survival_beyond_the_range_of_doubles_is_a_logarithm(self):
         r = self.done("fp-evolve", dict(WELL, t_end="1e6", frames="2", error_estimate="false")).results
