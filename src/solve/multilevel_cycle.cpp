@@ -14,9 +14,18 @@ namespace {
 
 constexpr std::int64_t coarsest_cells = 600;
 constexpr double strong = 2.5; // exchange along one axis that many times that along the other
+// Where log masses would change by more than double's range over a coarse cell, up to this many
+// cells are eliminated instead.
+constexpr double steepest = 700;
+constexpr std::int64_t coarsest_steep_cells = 5000;
 
-/// Mean conductance of the edges along x, per that along y.
-double strength_ratio(const Generator& rows, const Pattern& p) {
+struct Strength {
+  double ratio;                  // mean conductance of the edges along x, per that along y
+  std::array<double, 2> steep{}; // largest work along an edge, |log(w_xy/w_yx)|, by axis
+};
+
+Strength strength_of(const Generator& rows, const Pattern& p) {
+  Strength strength{};
   std::array<double, 2> sum{}, count{};
   for (std::int32_t x = 0; x < rows.rows(); ++x)
     for (std::int64_t e = rows.row_start[x]; e < rows.row_start[x + 1]; ++e) {
@@ -29,12 +38,18 @@ double strength_ratio(const Generator& rows, const Pattern& p) {
       const auto back = std::lower_bound(begin, end, x);
       if (back == end || *back != x)
         continue;
-      sum[axis] += conductance(rows.rate[e], rows.rate[back - rows.column.begin()]);
+      const double there = rows.rate[e], returning = rows.rate[back - rows.column.begin()];
+      sum[axis] += conductance(there, returning);
+      strength.steep[axis] = std::max(strength.steep[axis], std::abs(std::log(there / returning)));
       ++count[axis];
     }
-  if (sum[0] == 0 || sum[1] == 0)
-    return sum[0] == sum[1] ? 1 : sum[0] == 0 ? 0 : std::numeric_limits<double>::infinity();
-  return sum[0] / count[0] / (sum[1] / count[1]);
+  if (sum[0] > 0 && sum[1] > 0)
+    strength.ratio = sum[0] / count[0] / (sum[1] / count[1]);
+  else
+    strength.ratio = sum[0] == sum[1] ? 1
+                     : sum[0] == 0    ? 0
+                                      : std::numeric_limits<double>::infinity();
+  return strength;
 }
 
 template<class T>
@@ -46,12 +61,16 @@ std::int64_t bytes(const std::vector<T>& v) {
 
 Hierarchy::Hierarchy(const Generator& rows, const Lattice& lattice) {
   patterns.push_back(finest_pattern(rows, lattice));
-  double ratio = strength_ratio(rows, patterns[0]);
+  auto [ratio, steep] = strength_of(rows, patterns[0]);
   while (patterns.back().size() > coarsest_cells) {
     // Only the axis of much stronger exchange is coarsened; its strength then falls by 4.
     Pattern& fine = patterns.back();
     fine.step_x = ratio < 1 / strong && fine.ny > 1 ? 1 : 2;
     fine.step_y = ratio > strong && fine.nx > 1 ? 1 : 2;
+    steep[0] *= static_cast<double>(fine.step_x);
+    steep[1] *= static_cast<double>(fine.step_y);
+    if (fine.size() <= coarsest_steep_cells && std::max(steep[0], steep[1]) > steepest)
+      break;
     ratio *= static_cast<double>(fine.step_y * fine.step_y) /
              static_cast<double>(fine.step_x * fine.step_x);
     Pattern next = coarser(patterns.back());

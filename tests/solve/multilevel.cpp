@@ -82,6 +82,13 @@ BOOST_AUTO_TEST_CASE(stationary_masses_of_a_double_well_are_those_of_elimination
   }
 }
 
+// Barrier 400: log π falls by 6800 over the box, by more than 700 over an eighth of it.
+BOOST_AUTO_TEST_CASE(coarsening_stops_where_a_cell_would_be_too_steep) {
+  const Chain chain = closed_chain(double_well("0.000625"), wells, square(100));
+  MultilevelSolver solver = multilevel_of(chain, 1e-8);
+  BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
+}
+
 BOOST_AUTO_TEST_CASE(exit_times_beyond_e_200_are_those_of_elimination) {
   for (const std::string T : {"0.05", "0.005", "0.00125"}) { // barriers 5, 50 and 200
     BOOST_TEST_CONTEXT("temperature " << T) {
