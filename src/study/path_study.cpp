@@ -1,6 +1,7 @@
 #include "escapade/study/path_study.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/grid/mesh.hpp"
 #include "escapade/landscape/escape_guesses.hpp"
 #include "escapade/landscape/minimum_action.hpp"
 #include "escapade/landscape/quasi_potential.hpp"
@@ -50,6 +51,19 @@ struct Candidate {
   std::string kind;
 };
 
+/// Whether a path keeps within the boundary of the mesh, if there is one; its end lies on it.
+bool stays_inside(const Setup& setup, const ActionPath& path) {
+  if (!setup.outline)
+    return true;
+  const double rounding = 1e-6 * std::max(setup.domain.width(), setup.domain.height());
+  return std::all_of(path.points.begin(), path.points.end() - 1,
+                     [&](Vec2 p) { return setup.outline->depth(p) > -rounding; });
+}
+
+constexpr const char* leaves_the_mesh =
+    "the path of least action runs into a reflecting curve of the mesh, along which it cannot be "
+    "followed; take fp-rate at several levels of the noise";
+
 /// The best path of each kind of guess, on coarse polygons; the best of all first.
 std::vector<Candidate> best_of_each_kind(const Setup& setup,
                                          const std::vector<EscapeGuess>& guesses) {
@@ -60,6 +74,10 @@ std::vector<Candidate> best_of_each_kind(const Setup& setup,
       Candidate one{minimum_action_path(setup.problem.coefficients, setup.domain, g.points,
                                         coarse_sides, g.part),
                     g.part, g.kind};
+      if (!stays_inside(setup, one.path)) {
+        why = leaves_the_mesh;
+        continue;
+      }
       const auto known = std::find_if(best.begin(), best.end(),
                                       [&](const Candidate& c) { return c.kind == g.kind; });
       if (known == best.end())
@@ -133,8 +151,9 @@ std::vector<EscapeGuess> guesses_for(const Options& options, const Setup& setup,
   if (target == Target::point) {
     const std::vector<double> v = options.numbers("target_point", 2);
     const Vec2 to{v[0], v[1]};
-    if (!setup.domain.contains(to))
-      throw BadInput("-target_point " + point_text(to) + ": outside -domain; give a point in it");
+    if (!setup.domain.contains(to) || (setup.outline && !setup.outline->contains(to)))
+      throw BadInput("-target_point " + point_text(to) + ": outside " +
+                     (setup.outline ? "-mesh" : "-domain") + "; give a point in it");
     if (norm(to - from.position) < 1e-9 * std::max(setup.domain.width(), setup.domain.height()))
       throw BadInput("-target_point " + point_text(to) +
                      ": is the rest point that -start leads to; give another point");
@@ -222,7 +241,7 @@ std::optional<double> barrier_on(const QuasiPotential& U, const Grid& grid, cons
 /// The same barrier by the second method, which shares nothing but b and D with the first.
 void add_quasi_potential(Session& session, Outcome& out, const Options& options, const Setup& setup,
                          Target target, const RestPoint& from, const Grid& grid,
-                         const QuasiPotential& U, Vec2 end, double action) {
+                         const QuasiPotential& U, Vec2 end, double action, const Region& removed) {
   out.grid = {{"kind", "lattice"},
               {"cells", grid.cells},
               {"frame_angle", grid.angle * 180 / std::numbers::pi},
@@ -241,7 +260,7 @@ void add_quasi_potential(Session& session, Outcome& out, const Options& options,
   if (setup.error_estimate && std::min(setup.shape.cells[0], setup.shape.cells[1]) >= 16) {
     GridShape half = setup.shape;
     half.cells = {half.cells[0] / 2, half.cells[1] / 2};
-    const Grid coarse = make_grid(setup.domain, half, {});
+    const Grid coarse = make_grid(setup.domain, half, removed);
     const auto value = barrier_on(quasi_potential(setup.problem.coefficients, coarse, from), coarse,
                                   setup, target, end);
     if (value)
@@ -259,9 +278,35 @@ void add_quasi_potential(Session& session, Outcome& out, const Options& options,
                    "is more, give more -cells or a tighter -domain");
 }
 
-} // namespace
+/// A mesh as a box about it: the lattice of the quasi-potential covers the box, its absorbing
+/// curves are parts of the exit set.
+Setup in_a_box(const Setup& setup) {
+  Setup box = setup;
+  const Domain& d = setup.domain;
+  const double w = 0.1 * d.width(), h = 0.1 * d.height();
+  box.domain = {d.x0 - w, d.x1 + w, d.y0 - h, d.y1 + h, {}};
+  box.exit = setup.paths_exit();
+  box.shape = {};
+  const double side = std::max(box.domain.width(), box.domain.height()) / 256;
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    box.shape.cells[axis] = std::max<std::int64_t>(
+        16, std::llround((axis == 0 ? box.domain.width() : box.domain.height()) / side));
+  return box;
+}
 
-Outcome path_study(Session& session, const Options& options, const Setup& setup) {
+/// What lies beyond reflecting curves.
+Region beyond_walls(const Setup& setup) {
+  const auto outline = setup.outline;
+  const auto curves = static_cast<std::int32_t>(setup.shape.mesh->exit_name.size());
+  const auto phi = [outline, curves](double x, double y, double* out) {
+    *out = -outline->depth({x, y});
+    for (std::int32_t k = 0; k < curves; ++k)
+      *out = std::min(*out, -outline->distance(k, {x, y})[0]);
+  };
+  return {{"beyond the walls", pointwise(1, phi), {}, {}}};
+}
+
+Outcome study(Session& session, const Options& options, const Setup& setup, const Region& removed) {
   for (int axis : {0, 1})
     if (setup.domain.periodic(axis))
       throw BadInput("-boundary " + options.text("boundary") +
@@ -274,7 +319,7 @@ Outcome path_study(Session& session, const Options& options, const Setup& setup)
                                                       : Target::exit;
   const RestPoint from = settle(coefficients, setup.domain, setup.starts.front(), "-start");
   std::vector<EscapeGuess> guesses = guesses_for(options, setup, target, from, exit);
-  const Grid grid = make_grid(setup.domain, setup.shape, {});
+  const Grid grid = make_grid(setup.domain, setup.shape, removed);
   const QuasiPotential U = quasi_potential(coefficients, grid, from);
   add_ways_of_quasi_potential(guesses, U, grid, target, from.position, exit);
   std::vector<Candidate> found = best_of_each_kind(setup, guesses);
@@ -308,6 +353,8 @@ Outcome path_study(Session& session, const Options& options, const Setup& setup)
                        {"y", one.points.back().y, false}},
                       1.0 / sides,
                       true});
+    if (!stays_inside(setup, one))
+      throw NotTrusted(leaves_the_mesh);
     if (levels.size() == 1)
       path = one;
     if (!setup.error_estimate)
@@ -368,7 +415,8 @@ Outcome path_study(Session& session, const Options& options, const Setup& setup)
   if (setup.problem.landscape)
     line.data[setup.loss ? "loss" : "potential"] = heights(setup, path.points);
   out.paths.push_back(std::move(line));
-  add_quasi_potential(session, out, options, setup, target, from, grid, U, end, *action.value);
+  add_quasi_potential(session, out, options, setup, target, from, grid, U, end, *action.value,
+                      removed);
   Picture picture;
   picture.scalar = setup.loss ? "loss" : setup.problem.landscape ? "potential" : "quasi_potential";
   picture.title = "path of least action";
@@ -379,6 +427,13 @@ Outcome path_study(Session& session, const Options& options, const Setup& setup)
   out.headline = action;
   out.headline_name = "action";
   return out;
+}
+
+} // namespace
+
+Outcome path_study(Session& session, const Options& options, const Setup& setup) {
+  return setup.outline ? study(session, options, in_a_box(setup), beyond_walls(setup))
+                       : study(session, options, setup, {});
 }
 
 } // namespace escapade

@@ -62,9 +62,6 @@ MeshInput read_mesh(const Options& options) {
   if (options.program() == "fp-crosscheck" && options.given("mc_table"))
     throw BadInput("-mc_table " + options.text("mc_table") +
                    ": tables cover boxes; leave it out with -mesh");
-  if (options.program() == "fp-path")
-    throw BadInput("-mesh " + options.text("mesh") +
-                   ": the path and its quasi-potential are found on a grid; give -domain instead");
   for (const char* name : {"domain", "cells", "frame"})
     if (options.given(name))
       throw BadInput(std::string("-") + name +

@@ -265,7 +265,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
   read_problem(options, needs, setup);
   if (mesh)
     setup.shape.mesh = mesh_for(options, *mesh, setup.problem);
-  if (mesh && options.program() == "fp-crosscheck") {
+  if (mesh && (options.program() == "fp-crosscheck" || options.program() == "fp-path")) {
     setup.outline = outline_of(*setup.shape.mesh, mesh->boundary);
     setup.left_through = exit_curves(setup.outline, setup.shape.mesh->exit_name);
   }

@@ -162,6 +162,28 @@ class Answers(ProgramTest):
                       mesh=MESHES / "annulus.msh", mc_paths="300", regions="left: x < 0")
         self.assertEqual(Run("fp-crosscheck", closed).status, 0)
 
+    def test_least_action_to_the_curves_of_a_mesh(self):
+        # to the rim of the disc from its centre: V = r^2/2 + 3 y^2/2, least at (+-1, 0); circulation costs nothing
+        disc = dict(mesh=MESHES / "disc.msh", boundary="absorbing", start="0.1,0.1", compile="never")
+        for change, action, more in ((dict(potential="x^2/2 + 2*y^2", temperature="0.1"), 5, 1e-3),
+                                     (dict(drift="-x - 2*y, 2*x - y", diffusion="0.1"), 5, 2e-2)):
+            r = self.done("fp-path", dict(disc, **change)).results
+            self.assertLess(abs(r["action"]["value"] / action - 1), more) # the polygon lies within
+            self.assertLess(abs(r["quasi_potential"]["value"] / action - 1), 3e-2)
+            self.assertEqual(r["crossing_through"], "rim")
+        # from the left room to the door: straight through the corridor
+        r = self.done("fp-path", dict(mesh=MESHES / "dumbbell.msh", boundary="door: absorbing; wall: reflecting",
+                                      potential="(x+1)^2/2 + y^2/2", temperature="0.5", start="-1,0",
+                                      compile="never")).summary
+        cells = r["grid"]["cells"] # of a box 6 by 2.4, without what lies beyond the walls
+        self.assertLess(r["grid"]["unknowns"], 0.75 * cells[0] * cells[1])
+        self.assertGreater(r["grid"]["unknowns"], 8.4 / 14.4 * cells[0] * cells[1])
+        r = r["results"]
+        door = r["crossing"]["value"][0]
+        self.assertLess(abs(r["crossing"]["value"][1]), 1e-3)
+        self.assertLess(abs(r["action"]["value"] / (door + 1)**2 - 1), 1e-6)
+        self.assertLess(abs(r["quasi_potential"]["value"] / r["action"]["value"] - 1), 3e-2)
+
     def test_ranks_do_not_change_the_answer(self):
         options = dict(drift="-x - y, x - y", diffusion="0.2", compile="never", start="0.1,0.2",
                        mesh=MESHES / "disc.msh", boundary="rim: absorbing", solver="krylov",
@@ -234,7 +256,7 @@ class Refusals(ProgramTest):
         self.refused(good, "-cells", cells="8,8")
         self.refused(good, "-domain", domain="0,1,0,1")
         self.refused(good, "outside -mesh", start="3,3")
-        for program, word in (("mc-exit", "fp-crosscheck"), ("fp-path", "found on a grid")):
+        for program, word in (("mc-exit", "fp-crosscheck"),):
             run = Run(program, dict(BROWNIAN, mesh="m.msh", boundary="absorbing",
                                     start="0.3,0.2"), files={"m.msh": good})
             self.assertEqual(run.status, 2, run.error)
