@@ -110,6 +110,7 @@ Outline::Foot Outline::foot(std::size_t group, Vec2 p) const {
   const std::vector<std::int32_t>& candidates =
       bin < 0 ? group_[group] : near_[group * count + static_cast<std::size_t>(bin)];
   Foot best;
+  best.edge = candidates.front(); // for points that are no numbers, of paths that have diverged
   double least = infinity, place = 0;
   for (std::int32_t k : candidates) {
     const Side& s = sides_[k];

@@ -57,6 +57,8 @@ BOOST_AUTO_TEST_CASE(distances_and_sides_are_those_of_the_geometry) {
   BOOST_TEST(l.distance(0, {0.9, -0.2})[0] < 0);
   BOOST_TEST(l.distance(0, {-0.5, -0.5})[0] == -std::hypot(1.5, 0.5),
              boost::test_tools::tolerance(1e-14));
+  const double nan = std::nan("");
+  BOOST_TEST(!(l.distance(0, {nan, 0.5})[0] >= 0)); // of a path that has diverged
   BOOST_TEST(l.narrow() == 1.0, boost::test_tools::tolerance(1e-12));
 }
 
