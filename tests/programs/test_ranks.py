@@ -13,7 +13,7 @@ from running import WELL, ProgramTest, main
 DRIFTING = dict(drift="x-x^3+y, -y-x", diffusion="0.3+0.1*x^2, 0.1*x*y, 0.4", domain="-2,2,-1.5,1.5",
                 cells="20,16", compile="never")
 LEAVING = dict(WELL, exit="x > 0.25 or y > 1.3", start="-1,0.1", cells="24,20")
-BETWEEN = dict(WELL, set_a="(x+1)^2+y^2 < 0.1", set_b="(x-1)^2+y^2 < 0.1", start="0.1,0.2",
+BETWEEN = dict(WELL, set_a="(x+1)^2+(y+0.2)^2 < 0.1", set_b="(x-1)^2+y^2 < 0.1", start="0.1,0.2",
                cells="30,24")
 del BETWEEN["exit"]
 CODES = {"Float64": "d", "UInt8": "B"}
