@@ -14,9 +14,10 @@ namespace {
 
 constexpr std::int64_t coarsest_cells = 600;
 constexpr double strong = 2.5; // exchange along one axis that many times that along the other
-// Where log masses would change by more than double's range over a coarse cell, up to this many
-// cells are eliminated instead.
-constexpr double steepest = 700;
+// Where log masses change by more than this over a coarsest cell, numbers leave double's range;
+// then cells are kept on which they change by less than 700, and eliminated where they are not too
+// many.
+constexpr double steepest = 1250;
 constexpr std::int64_t coarsest_steep_cells = 5000;
 
 struct Strength {
@@ -62,6 +63,7 @@ std::int64_t bytes(const std::vector<T>& v) {
 Hierarchy::Hierarchy(const Generator& rows, const Lattice& lattice) {
   patterns.push_back(finest_pattern(rows, lattice));
   auto [ratio, steep] = strength_of(rows, patterns[0]);
+  std::vector<double> change{std::max(steep[0], steep[1])}; // of log masses over a cell of a level
   while (patterns.back().size() > coarsest_cells) {
     // Only the axis of much stronger exchange is coarsened; its strength then falls by 4.
     Pattern& fine = patterns.back();
@@ -69,13 +71,16 @@ Hierarchy::Hierarchy(const Generator& rows, const Lattice& lattice) {
     fine.step_y = ratio > strong && fine.nx > 1 ? 1 : 2;
     steep[0] *= static_cast<double>(fine.step_x);
     steep[1] *= static_cast<double>(fine.step_y);
-    if (fine.size() <= coarsest_steep_cells && std::max(steep[0], steep[1]) > steepest)
-      break;
+    change.push_back(std::max(steep[0], steep[1]));
     ratio *= static_cast<double>(fine.step_y * fine.step_y) /
              static_cast<double>(fine.step_x * fine.step_x);
     Pattern next = coarser(patterns.back());
     patterns.push_back(std::move(next));
   }
+  if (change.back() > steepest)
+    for (std::size_t l = patterns.size() - 1;
+         l > 0 && change[l] > 700 && patterns[l - 1].size() <= coarsest_steep_cells; --l)
+      patterns.pop_back();
   levels.resize(patterns.size());
   for (std::size_t l = 0; l < levels.size(); ++l)
     levels[l].pattern = &patterns[l];
