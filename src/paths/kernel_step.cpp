@@ -1,5 +1,6 @@
 #include "lanes.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <memory>
@@ -57,6 +58,7 @@ std::uint64_t set_flags(std::size_t n, const Walls& walls, const Indefinite& ind
                 set(indefinite_at(i), indefinite);
     all |= l.flag[i];
   }
+  std::fill_n(l.flagged, n / lane_block, all);
   l.no_flags = false;
   return all;
 }
@@ -110,28 +112,10 @@ inline double noise_scale(double dt, double trace) {
   return trace < 0 ? -1 : std::sqrt(2 * dt * trace);
 }
 
-/// Sets l.scale. One square root serves all lanes where the noise is constant, and the array stays
-/// as it is while the constant does.
+} // namespace
+
 void set_noise_scale(std::size_t n, double dt, Lanes& l) {
   const double *d11 = l.coefficients + 2 * n, *d22 = d11 + 2 * n;
-  const double first = d11[0] + d22[0];
-  std::uint64_t differ = 0;
-  for (std::size_t block = 0; block < n; block += lane_block) {
-#pragma omp simd reduction(| : differ)
-    for (std::size_t j = 0; j < lane_block; ++j) {
-      const std::size_t i = block + j;
-      differ |= std::bit_cast<std::uint64_t>(d11[i] + d22[i]) ^ std::bit_cast<std::uint64_t>(first);
-    }
-  }
-  if (differ == 0) {
-    const double common = noise_scale(dt, first);
-    if (common != l.common_scale)
-      for (double& scale : l.scale)
-        scale = common;
-    l.common_scale = common;
-    return;
-  }
-  l.common_scale = 0;
   for (std::size_t block = 0; block < n; block += lane_block) {
 #pragma omp simd
     for (std::size_t j = 0; j < lane_block; ++j) {
@@ -140,8 +124,6 @@ void set_noise_scale(std::size_t n, double dt, Lanes& l) {
     }
   }
 }
-
-} // namespace
 
 namespace {
 
@@ -157,7 +139,8 @@ std::uint64_t step_along(std::size_t n, double dt, const Direction& directed, co
   const double sign = plane.sign, position = plane.position, reach_dt = plane.dt;
   std::uint64_t trouble = 0, all = 0;
   for (std::size_t block = 0; block < n; block += lane_block) {
-#pragma omp simd reduction(| : trouble, all)
+    std::uint64_t here = 0;
+#pragma omp simd reduction(| : trouble, here)
     for (std::size_t j = 0; j < lane_block; ++j) {
       const std::size_t i = block + j;
       const double scale = l.scale[i];
@@ -172,9 +155,11 @@ std::uint64_t step_along(std::size_t n, double dt, const Direction& directed, co
         const bool touch = (phi1 >= 0) | (phi0 * phi1 < reach_dt * reach[i] * noise[i]);
         const std::uint64_t f = touch ? std::uint64_t{touched} : 0;
         l.flag[i] = f;
-        all |= f;
+        here |= f;
       }
     }
+    l.flagged[block / lane_block] = here;
+    all |= here;
   }
   l.no_flags = axis < 0;
   return trouble ? set_flags(
@@ -186,7 +171,6 @@ std::uint64_t step_along(std::size_t n, double dt, const Direction& directed, co
 
 std::uint64_t euler_along(std::size_t n, double dt, const Direction& root, const Walls& walls,
                           const Plane& plane, Lanes& l) {
-  set_noise_scale(n, dt, l);
   return plane.axis == 0   ? step_along<0>(n, dt, root, walls, plane, l)
          : plane.axis == 1 ? step_along<1>(n, dt, root, walls, plane, l)
                            : step_along<-1>(n, dt, root, walls, plane, l);
@@ -310,15 +294,19 @@ std::uint64_t touch_plane(std::size_t n, const Plane& plane, Lanes& l) {
   const std::uint64_t kept = l.no_flags ? 0 : ~std::uint64_t{0};
   std::uint64_t all = 0;
   for (std::size_t block = 0; block < n; block += lane_block) {
-#pragma omp simd reduction(| : all)
+    std::uint64_t here = 0;
+#pragma omp simd reduction(| : here)
     for (std::size_t j = 0; j < lane_block; ++j) {
       const std::size_t i = block + j;
       const double phi0 = sign * (p0[i] - position), phi1 = sign * (p1[i] - position);
       const bool touch = (phi1 >= 0) | (phi0 * phi1 < dt * reach[i] * g[i]);
       const std::uint64_t f = touch ? std::uint64_t{touched} : 0;
       l.flag[i] = f | (l.flag[i] & kept);
-      all |= f;
+      here |= f;
     }
+    std::uint64_t& flagged = l.flagged[block / lane_block];
+    flagged = here | (flagged & kept);
+    all |= here;
   }
   l.no_flags = false;
   return all;
@@ -332,7 +320,8 @@ std::uint64_t touch_curve(std::size_t n, const double* phi0, const double* phi1,
   const std::uint64_t kept = l.no_flags ? 0 : ~std::uint64_t{0};
   std::uint64_t all = 0;
   for (std::size_t block = 0; block < n; block += lane_block) {
-#pragma omp simd reduction(| : all)
+    std::uint64_t here = 0;
+#pragma omp simd reduction(| : here)
     for (std::size_t j = 0; j < lane_block; ++j) {
       const std::size_t i = block + j;
       const double g = gx[i] * gx[i] * d11[i] + 2 * gx[i] * gy[i] * d12[i] + gy[i] * gy[i] * d22[i];
@@ -340,8 +329,11 @@ std::uint64_t touch_curve(std::size_t n, const double* phi0, const double* phi1,
       const bool touch = (phi1[i] >= 0) | (phi0[i] * phi1[i] < 2 * dt * reach[i] * (g > h ? g : h));
       const std::uint64_t f = touch ? std::uint64_t{touched} : 0;
       l.flag[i] = f | (l.flag[i] & kept);
-      all |= f;
+      here |= f;
     }
+    std::uint64_t& flagged = l.flagged[block / lane_block];
+    flagged = here | (flagged & kept);
+    all |= here;
   }
   l.no_flags = false;
   return all;

@@ -35,13 +35,13 @@ struct alignas(64) Lanes {
   std::uint64_t path[capacity];
   std::uint64_t step[capacity]; // the latest even one: see Stepper::steps
   std::uint64_t flag[capacity];
+  std::uint64_t flagged[capacity / lane_block]; // at least the union of the flags of each block
   // scalars and pointers come last: the arrays keep their alignment, so that no loop peels off
   // unaligned lanes, whose arithmetic could differ in the last bit
   double *x = position, *y = x + capacity;                    // at the start of the step
   double *next_x = y + capacity, *next_y = next_x + capacity; // at its end
-  double common_scale; // where it is the same in all lanes, else 0
-  std::size_t half;    // 0 or capacity
-  bool no_flags;       // none is set, whatever stands in `flag`
+  std::size_t half;                                           // 0 or capacity
+  bool no_flags; // none is set, whatever stands in `flag`
 };
 
 /// A box of which only the sides that return paths count; the others lie at ±1e300.
@@ -60,7 +60,10 @@ struct Plane {
 /// the union of all flags. `tamed` divides the drift by 1 + Δt|b|.
 std::uint64_t euler(std::size_t n, double dt, bool tamed, const Walls& walls, Lanes& lanes);
 
-/// The same where D = s(θ) D₀, with the root of D₀/trace D₀ given: one square root a lane. Where
+/// Sets `scale` from D.
+void set_noise_scale(std::size_t n, double dt, Lanes& lanes);
+
+/// The same as euler where D = s(θ) D₀, with the root of D₀/trace D₀ given and `scale` set. Where
 /// no lane has left the walls or has other flags, those of touch_plane are set on the way.
 struct Direction {
   double a11, a21, a22; // lower Cholesky root of D₀/trace D₀

@@ -108,6 +108,25 @@ void Stepper::refuse_indefinite(std::size_t i) const {
   throw BadInput(text);
 }
 
+/// b, D and, for euler_along, the scale of the noise; where D is constant, it stays from last time.
+void Stepper::evaluate(std::size_t n) {
+  Lanes& l = *lanes_;
+  if (scheme_ == Scheme::euler && problem_->constant_noise) {
+    if (n != filled_) {
+      const Sym2 d = *problem_->constant_noise;
+      std::fill_n(l.coefficients + 2 * n, n, d.xx);
+      std::fill_n(l.coefficients + 3 * n, n, d.xy);
+      std::fill_n(l.coefficients + 4 * n, n, d.yy);
+      set_noise_scale(n, step_, l);
+      filled_ = n;
+    }
+    return problem_->drift(n, l.x, l.y, l.coefficients);
+  }
+  problem_->coefficients(n, l.x, l.y, l.coefficients);
+  if (scheme_ == Scheme::euler && problem_->constant_direction)
+    set_noise_scale(n, step_, l);
+}
+
 std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
   Lanes& l = *lanes_;
   n_ = n;
@@ -119,7 +138,7 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
     if (l.half == 0)
       draw_lanes(seed_, 0, n, l.path, l.step, draws_at(l.z1, l.z2, l.reach, 0),
                  draws_at(l.z1, l.z2, l.reach, capacity));
-    problem_->coefficients(n, l.x, l.y, l.coefficients);
+    evaluate(n);
     if (scheme_ == Scheme::heun) {
       heun_predict(n, step_, l);
       problem_->coefficients(n, l.next_x, l.next_y, l.stage);
@@ -133,6 +152,7 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
     } else {
       if (scheme_ == Scheme::time_changed)
         flags = change_time(n, step_, d0_, max_time_, l);
+      set_noise_scale(n, step_, l);
       looked = problem_->constant_direction && scheme_ != Scheme::tamed;
       if (looked)
         flags |= euler_along(n, step_, direction_, walls_, plane_, l);

@@ -61,6 +61,7 @@ public:
   double step() const { return step_; } // Δt, or Δτ of the time-changed scheme
 
 private:
+  void evaluate(std::size_t n);
   void bring_inside(std::size_t active, std::uint64_t& flags);
   void reflect_at_outline(std::size_t active, std::uint64_t& flags);
   std::uint64_t move_by_gradient(std::size_t active);
@@ -78,6 +79,7 @@ private:
   Direction direction_{}; // where the problem's D has a constant one
   double d0_[3] = {1, 0, 1};
   std::size_t n_ = capacity;
+  std::size_t filled_ = 0; // lanes for which a constant D stands in the coefficients
   std::unique_ptr<Lanes> lanes_;
   std::vector<BatchDrawer> batches_; // one per lane, for sgd
 };

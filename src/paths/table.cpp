@@ -271,6 +271,8 @@ Tabulated tabulated_with(const Problem& problem, const Domain& domain, const Com
   Tabulated result{problem, cells};
   measure_error(result, *table, of);
   result.problem.coefficients = table_field<P>(table, problem);
+  result.problem.constant_noise.reset();
+  result.problem.drift = {};
   result.memory_bytes = static_cast<double>(table->node.size() * sizeof(double));
   return result;
 }

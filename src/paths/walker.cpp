@@ -99,19 +99,15 @@ std::uint64_t Walker::touch(std::uint64_t flags) {
   return flags;
 }
 
-/// Sets near_; few lanes are flagged, so that eight are looked at together.
+/// Sets near_; few blocks hold flagged lanes.
 void Walker::find_near() {
   const Lanes& l = stepper_.lanes();
   near_.clear();
-  for (std::size_t first = 0; first < active_; first += 8) {
-    std::uint64_t any = 0;
-    for (std::size_t i = first; i < first + 8; ++i)
-      any |= l.flag[i];
-    if (any & touched)
-      for (std::size_t i = first; i < std::min(first + 8, active_); ++i)
+  for (std::size_t first = 0; first < active_; first += lane_block)
+    if (l.flagged[first / lane_block] & touched)
+      for (std::size_t i = first; i < std::min(first + lane_block, active_); ++i)
         if (l.flag[i] & touched && !gone_[i])
           near_.push_back(i);
-  }
 }
 
 /// Distances of both ends of the steps of all lanes in near_ from all curves.

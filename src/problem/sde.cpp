@@ -18,10 +18,18 @@ std::array<Expression, 2> divergence_of(const std::array<Expression, 3>& d) {
   return {derivative(d[0], 0) + derivative(d[1], 1), derivative(d[1], 0) + derivative(d[2], 1)};
 }
 
+std::optional<Sym2> constant_noise(const std::array<Expression, 3>& d) {
+  const auto xx = constant_value(d[0]), xy = constant_value(d[1]), yy = constant_value(d[2]);
+  return xx && xy && yy ? std::optional(Sym2{*xx, *xy, *yy}) : std::nullopt;
+}
+
 Problem from_expressions(const std::array<Expression, 2>& b, const std::array<Expression, 3>& d,
                          Compile compile) {
   Problem problem;
   problem.coefficients = field_of({b[0], b[1], d[0], d[1], d[2]}, compile);
+  problem.constant_noise = constant_noise(d);
+  if (problem.constant_noise)
+    problem.drift = field_of({b[0], b[1]}, compile);
   const auto div = divergence_of(d);
   problem.divergence = field_of({div[0], div[1]}, compile);
   return problem;
@@ -30,9 +38,8 @@ Problem from_expressions(const std::array<Expression, 2>& b, const std::array<Ex
 /// The constant direction, exact where D is constant, else looked for on the domain.
 std::optional<Sym2> direction(const std::array<Expression, 3>& d, const Domain& domain,
                               const Field& coefficients) {
-  const auto xx = constant_value(d[0]), xy = constant_value(d[1]), yy = constant_value(d[2]);
-  if (xx && xy && yy)
-    return Sym2{*xx, *xy, *yy};
+  if (const auto everywhere = constant_noise(d))
+    return everywhere;
   return constant_direction_of(coefficients, domain);
 }
 

@@ -37,6 +37,11 @@ struct Problem {
   /// 5 components: b₁, b₂, D₁₁, D₁₂, D₂₂.
   Field coefficients;
 
+  /// Where D is the same everywhere: D, and b alone (2 components) for who needs no more. Both or
+  /// neither.
+  std::optional<Sym2> constant_noise;
+  Field drift;
+
   /// 2 components: (∇·D)ᵢ = Σⱼ ∂ⱼDᵢⱼ. Needed where D is neither s(θ)D₀ nor diagonal in the grid's
   /// frame; empty if unknown.
   Field divergence;
