@@ -150,9 +150,10 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
       }
       flags = heun_correct(n, step_, walls_, l);
     } else {
-      if (scheme_ == Scheme::time_changed)
+      if (scheme_ == Scheme::time_changed) {
         flags = change_time(n, step_, d0_, max_time_, l);
-      set_noise_scale(n, step_, l);
+        set_noise_scale(n, step_, l);
+      }
       looked = problem_->constant_direction && scheme_ != Scheme::tamed;
       if (looked)
         flags |= euler_along(n, step_, direction_, walls_, plane_, l);
