@@ -120,6 +120,12 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   add("circulation", fv.blocks->circulation, coarse.circulation, fine.circulation);
 
   const PathTimes times = path_times(options, setup);
+  if (std::any_of(checks.all.begin(), checks.all.end(),
+                  [](const Comparison& c) { return !(std::fabs(c.z) < 4); }))
+    session.notice("trajectories ran for the time " + to_text(number(times.total)) + ", of which " +
+                   to_text(number(times.burn_in)) +
+                   " to forget the start: where relaxation takes longer (fp-modes tells its rates) "
+                   "they disagree for that reason; give a longer -mc_max_time");
   const BlockScores z =
       scores_of(setup, *fv.blocks, coarse, fine,
                 (times.total - times.burn_in) * static_cast<double>(fine.mean[0].samples));

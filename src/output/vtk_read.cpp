@@ -189,7 +189,8 @@ FieldFile read_fields(const std::string& option, const std::string& file) {
       ".pvtu of one on several ranks";
   std::error_code ignored;
   if (std::filesystem::is_directory(file, ignored))
-    throw BadInput(where + ": is a folder; give a .vti, .vts or .vtu file in it");
+    throw BadInput(where +
+                   ": is a folder; give a .vti, .vts, .vtu, .pvti, .pvts or .pvtu file in it");
   if (!std::filesystem::is_regular_file(file, ignored))
     throw BadInput(where + ": no such file; " + remedy);
   FieldFile out;

@@ -208,7 +208,13 @@ TsSteps::TsSteps(MPI_Comm comm, const Generator& rows, std::size_t parts,
   // From a point the first jumps decide: a step that is short against all of them.
   const double first = rate > 0 ? std::pow(tolerance, 1.0 / default_sequences) / rate : 1;
   check(TSSetTimeStep(s.ts, first));
-  check(TSSetFromOptions(s.ts));
+  if (const PetscErrorCode wrong = TSSetFromOptions(s.ts);
+      wrong == PETSC_ERR_ARG_OUTOFRANGE || wrong == PETSC_ERR_ARG_WRONG)
+    throw BadInput(
+        "-evolve_ts_…: PETSc cannot read the value of one of these options; give numbers "
+        "for -evolve_ts_rtol, -evolve_ts_atol, -evolve_ts_dt, -evolve_ts_max_steps");
+  else
+    check(wrong);
   TSType type = nullptr;
   check(TSGetType(s.ts, &type));
   if (std::string(type) != type_name)
@@ -221,10 +227,15 @@ TsSteps::TsSteps(MPI_Comm comm, const Generator& rows, std::size_t parts,
   check(TSGetTolerances(s.ts, &absolute, nullptr, &relative, nullptr));
   PetscReal dt = 0;
   check(TSGetTimeStep(s.ts, &dt));
-  if (!(absolute >= 0) || !(relative >= 0) || !(absolute + relative > 0) || !(dt > 0))
+  PetscInt steps = 0;
+  check(TSGetMaxSteps(s.ts, &steps));
+  if (steps < 1)
+    throw BadInput("-evolve_ts_max_steps " + std::to_string(steps) + ": give at least 1");
+  if (!(absolute >= 0 && absolute < 1) || !(relative >= 0 && relative < 1) ||
+      !(absolute + relative > 0) || !(dt > 0))
     throw BadInput("-evolve_ts_rtol " + number_text(relative) + ", -evolve_ts_atol " +
                    number_text(absolute) + ", -evolve_ts_dt " + number_text(dt) +
-                   ": give a positive step and tolerances that are not negative nor both zero");
+                   ": give a positive step and tolerances from 0 to below 1, not both zero");
   check(TSSetExactFinalTime(s.ts, TS_EXACTFINALTIME_MATCHSTEP)); // frames are where they are
   check(TSSetPostStep(s.ts, after_step));
 }

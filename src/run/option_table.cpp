@@ -131,9 +131,12 @@ std::vector<OptionEntry> make_options() {
        R::positive},
       {only, "initial", K::text, "EXPR|FILE", "", "", evolve,
        "initial density, instead of -start; scaled to the integral 1, so that e.g. "
-       "exp(-50*(x^2+y^2)) is a Gaussian; or that of a former run's .vti, .vts or .vtu file"},
+       "exp(-50*(x^2+y^2)) is a Gaussian; or that of a former run's .vti, .vts, .vtu file or "
+       ".pvti, .pvts, .pvtu header"},
       {only, "restart", K::text, "FILE", "", "", evolve,
-       "go on from this frame (.vti, .vts, .vtu) of the same evolution", R::any, 0, ',', true},
+       "go on from this frame (.vti, .vts, .vtu, or the .pvti, .pvts, .pvtu of its pieces) of the "
+       "same evolution",
+       R::any, 0, ',', true},
       {only, "integrator", K::choice, "auto|uniformisation|implicit|ts", "auto", "", evolve,
        "how time is advanced (auto: uniformisation, where time is long against the fastest rate "
        "implicit; ts: the same implicit steps under PETSc's TS, options -evolve_ts_...)"},

@@ -38,6 +38,8 @@ std::string text_of(XXH64_hash_t digest) {
   return text;
 }
 
+const std::string checksum_name = "density checksum (xxh64)";
+
 std::string checksum(const std::vector<double>& values) {
   return text_of(XXH64(values.data(), values.size() * sizeof(double), 0));
 }
@@ -140,7 +142,7 @@ FieldFile frame_file(MPI_Comm comm, const Chain& chain, const Setup& setup, cons
         *v = exp_of(s.log_mass[k] - log_area(grid, own.first + static_cast<std::int64_t>(k)));
       }));
   file.time = s.time;
-  file.provenance["density checksum (xxh64)"] = checksum(comm, file.fields.back().values);
+  file.provenance[checksum_name] = checksum(comm, file.fields.back().values);
   file.provenance["evolution"] = key;
   file.provenance["frame"] = std::to_string(frame.number);
   file.provenance["survival_time"] = exact(s.survival_time);
@@ -181,7 +183,7 @@ Frame read_frame(const std::string& file, const Cells& grid, std::size_t parts,
     throw BadInput(where + ": damaged: it has no time");
   frame.state.time = *fields.time;
   const CellField& density = field_named(fields, "density");
-  if (entry(fields, where, "density checksum (xxh64)") != checksum(density.values))
+  if (entry(fields, where, checksum_name) != checksum(density.values))
     throw BadInput(where + ": damaged: the checksum of its density does not match; restart from an "
                            "earlier frame");
   const Grid* lattice = grid.lattice();
@@ -262,6 +264,12 @@ Field density_of_file(const std::string& option, const std::string& file, const 
     throw BadInput(option + " " + file +
                    ": has no field 'density' or 'quasi_stationary_density'; give a file of "
                    "fp-evolve, fp-stationary or fp-rate");
+  // frames tell the checksum of their density: pieces of several frames would pass for one without
+  const auto told = fields.provenance.find(checksum_name);
+  if (found->name == "density" && told != fields.provenance.end() &&
+      told->second != checksum(found->values))
+    throw BadInput(option + " " + file +
+                   ": damaged: the checksum of its density does not match; give another frame");
   if (fields.polygons)
     return density_on_mesh(option + " " + file, fields, *found, setup);
   require_mass_inside(option + " " + file, fields.lattice, found->values, setup);

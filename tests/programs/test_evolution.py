@@ -3,6 +3,7 @@ import math
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -98,6 +99,9 @@ class Answers(ProgramTest):
                 self.assertAlmostEqual(value(two["results"]["mean"], k)[i],
                                        value(plain["results"]["mean"], k)[i], delta=1e-4)
         self.refused("fp-evolve", dict(short, evolve_ts_type="bdf"), "-evolve_ts_type", "positive")
+        self.refused("fp-evolve", dict(short, evolve_ts_rtol="abc"), "-evolve_ts_", "numbers")
+        self.refused("fp-evolve", dict(short, evolve_ts_rtol="10"), "-evolve_ts_rtol", "below 1")
+        self.refused("fp-evolve", dict(short, evolve_ts_max_steps="0"), "-evolve_ts_max_steps", "at least 1")
 
     def test_ranks_give_the_same(self):
         one = self.done("fp-evolve", ESCAPE).results
@@ -161,6 +165,18 @@ class Frames(ProgramTest):
                 run = Run("fp-evolve", dict(ESCAPE, restart=name, output="new"), folder=folder)
                 self.assertEqual((run.status, len(run.lines)), (2, 1), run.error)
                 self.assertIn(name, run.error)
+
+    def test_pieces_of_several_frames_begin_nothing(self):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
+            self.done("fp-evolve", ESCAPE, ranks=2, folder=folder)
+            for option in ("initial", "restart"):
+                self.done("fp-evolve", {**ESCAPE, option: "out_0001.pvti", "output": "new"}, folder=folder)
+            shutil.copy(pathlib.Path(folder, "out_0003_1.vti"), pathlib.Path(folder, "out_0001_1.vti"))
+            for option in ("initial", "restart"):
+                run = Run("fp-evolve", {**ESCAPE, option: "out_0001.pvti", "output": "other"}, folder=folder)
+                self.assertEqual((run.status, len(run.lines)), (2, 1), run.error)
+                self.assertIn("checksum", run.error)
+                self.assertEqual([f for f in run.files if f.startswith("other")], [])
 
     def test_a_signal_leaves_whole_frames(self):
         many = dict(WELL, cells="96,96", t_end="400", frames="400", error_estimate="false")
