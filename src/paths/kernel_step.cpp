@@ -63,6 +63,17 @@ std::uint64_t set_flags(std::size_t n, const Walls& walls, const Indefinite& ind
   return all;
 }
 
+/// What a step returns that evaluates the whole of D (three components from d11 on, stride n).
+std::uint64_t flags_with(std::uint64_t any, std::size_t n, const Walls& walls, const double* d11,
+                         Lanes& l) {
+  l.no_flags = true;
+  if (any == 0)
+    return 0;
+  const double *d12 = d11 + n, *d22 = d12 + n;
+  return set_flags(
+      n, walls, [=](std::size_t i) { return is_indefinite(d11[i], d12[i], d22[i]); }, l);
+}
+
 template<bool tamed>
 std::uint64_t euler_step(std::size_t n, double dt, const Walls& limits, Lanes& l) {
   const Ends ends(l);
@@ -86,11 +97,7 @@ std::uint64_t euler_step(std::size_t n, double dt, const Walls& limits, Lanes& l
       any |= is_outside(x, y, walls) | is_lost(x, y) | is_indefinite(d11[i], d12[i], d22[i]);
     }
   }
-  l.no_flags = true;
-  return any ? set_flags(
-                   n, walls, [=](std::size_t i) { return is_indefinite(d11[i], d12[i], d22[i]); },
-                   l)
-             : 0;
+  return flags_with(any, n, walls, d11, l);
 }
 
 } // namespace
@@ -279,11 +286,7 @@ std::uint64_t heun_correct(std::size_t n, double dt, const Walls& limits, Lanes&
       any |= is_outside(x, y, walls) | is_lost(x, y) | is_indefinite(d11[i], d12[i], d22[i]);
     }
   }
-  l.no_flags = true;
-  return any ? set_flags(
-                   n, walls, [=](std::size_t i) { return is_indefinite(d11[i], d12[i], d22[i]); },
-                   l)
-             : 0;
+  return flags_with(any, n, walls, d11, l);
 }
 
 std::uint64_t touch_plane(std::size_t n, const Plane& plane, Lanes& l) {
