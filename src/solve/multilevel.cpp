@@ -50,12 +50,13 @@ long double log_sum(const LogVector& x) {
 } // namespace
 
 struct MultilevelSolver::State {
-  std::shared_ptr<const Generator> rows; // until the finest level is made
+  std::shared_ptr<const Generator> rows; // until the masses are known
   MultilevelOptions options;
   Hierarchy hierarchy;
   bool killed;
   std::vector<double> outgoing, killing; // w(i→j) for each edge of the finest pattern; with exits
   std::vector<double> masses; // φ = log π of the chain without its killing, once it is known
+  std::vector<double> guessed_masses, guessed; // none: empty
   std::vector<double> changes;
   std::int64_t cycles = 0, peak = 0;
   double certificate = 0, seconds = 0;
@@ -83,8 +84,9 @@ struct MultilevelSolver::State {
     return out;
   }
 
-  /// Cycles on the finest level until nothing changes any more.
-  LogVector converge(const std::string& what) {
+  /// Cycles on the finest level until nothing changes any more. From a guess it is not trusted
+  /// either where the gauge had to change, which may lose small rates.
+  LogVector converge(const std::string& what, bool from_guess = false) {
     Level& level = hierarchy.levels[0];
     const double goal = std::max(1e-4 * options.tolerance, 1e-13);
     const bool scaled = !level.s.empty();
@@ -117,6 +119,8 @@ struct MultilevelSolver::State {
       }
       const double last = changes.empty() ? infinity : changes.back();
       changes.push_back(largest);
+      if (level.shifted && from_guess)
+        throw NotTrusted("-solver multilevel: " + what + ": a first guess was far off");
       if (level.shifted)
         largest = changes.back() = infinity; // far off: not measured
       else if (!std::isfinite(largest))
@@ -134,28 +138,62 @@ struct MultilevelSolver::State {
                        " cycles: use -solver gth, or a grid in which the noise is isotropic "
                        "(-frame noise)");
     certificate = std::max(certificate, left);
+    before = {};
     LogVector x(level.u.size());
     for (std::size_t i = 0; i < x.size(); ++i)
       x[i] = level.phi[i] + std::log(static_cast<long double>(level.u[i]));
     return x;
   }
 
+  /// Masses of the chain without its killing, from the guess; none where nothing comes of it.
+  std::optional<LogVector> from_guess() {
+    std::vector<double> guess = std::move(guessed_masses);
+    guessed_masses = {};
+    if (guess.empty())
+      return std::nullopt;
+    std::vector<double> incoming = rates(true);
+    if (!hierarchy.start_from(incoming, guess))
+      return std::nullopt;
+    try {
+      return converge("the stationary density", true);
+    } catch (const NotTrusted&) {
+      return std::nullopt;
+    }
+  }
+
   LogVector closed_chain() {
+    std::optional<LogVector> x;
     if (rows) { // else the finest level still holds the chain
-      std::vector<double> incoming = rates(true);
       if (killed) {
         outgoing = rates(false);
         killing = rows->killing;
       }
+      x = from_guess();
+      if (!x)
+        hierarchy.start(rates(true));
       rows.reset(); // a quarter of all memory
-      hierarchy.start(std::move(incoming));
       note_memory();
     }
-    LogVector x = converge("the stationary density");
-    const long double total = log_sum(x);
-    for (long double& value : x)
+    if (!x)
+      x = converge("the stationary density");
+    const long double total = log_sum(*x);
+    for (long double& value : *x)
       value -= total;
-    return x;
+    return std::move(*x);
+  }
+
+  /// u of a guess of log x; false, and u = 1, where there is none that can be used.
+  bool start_from(const std::vector<double>& guess, double top, bool backward) {
+    Level& level = hierarchy.levels[0];
+    const auto log_u = [&](std::size_t i) { return guess[i] - (backward ? top : masses[i]); };
+    if (guess.size() != level.u.size())
+      return false;
+    for (std::size_t i = 0; i < guess.size(); ++i)
+      if (!(std::abs(log_u(i)) < 600))
+        return false;
+    for (std::size_t i = 0; i < guess.size(); ++i)
+      level.u[i] = std::exp(log_u(i));
+    return true;
   }
 
   /// Σ_j v_ji u_j + s_i = d_i u_i with x = e^φ u, φ the masses of the closed chain.
@@ -192,7 +230,17 @@ struct MultilevelSolver::State {
     for (std::int64_t i = 0; i < p.size(); ++i)
       level.s[i] =
           static_cast<double>(std::exp(log_f[i] - (backward ? top : masses[i]))) / level.d[i];
-    LogVector x = converge(backward ? "the backward solution" : "the forward solution");
+    const std::vector<double> guess = std::move(guessed);
+    guessed = {};
+    const bool begun = start_from(guess, backward ? static_cast<double>(top) : 0.0, backward);
+    LogVector x;
+    try {
+      x = converge(backward ? "the backward solution" : "the forward solution", begun);
+    } catch (const NotTrusted&) {
+      if (!begun)
+        throw;
+      return with_source(log_f, backward);
+    }
     if (backward)
       for (std::int64_t i = 0; i < p.size(); ++i)
         x[i] += top - masses[i];
@@ -254,6 +302,16 @@ LogVector MultilevelSolver::stationary() {
                      "sides");
     return state_->closed_chain();
   });
+}
+
+void MultilevelSolver::guess_masses(std::vector<double> log_masses) {
+  state_->guessed_masses = std::move(log_masses);
+}
+void MultilevelSolver::guess(std::vector<double> log_x) {
+  state_->guessed = std::move(log_x);
+}
+const std::vector<double>& MultilevelSolver::masses() const {
+  return state_->masses;
 }
 
 std::int64_t MultilevelSolver::cycles() const {

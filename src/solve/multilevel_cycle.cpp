@@ -156,6 +156,27 @@ void Hierarchy::start(std::vector<double> incoming) {
   }
 }
 
+bool Hierarchy::start_from(std::vector<double>& incoming, std::vector<double>& phi) {
+  const Pattern& p = patterns[0];
+  if (static_cast<std::int64_t>(phi.size()) != p.size())
+    return false;
+  std::vector<double> outflow(p.size(), 0.0);
+  for (std::int64_t i = 0; i < p.size(); ++i)
+    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
+      outflow[p.from(i, e)] += incoming[e];
+  for (std::int64_t i = 0; i < p.size(); ++i) {
+    if (!std::isfinite(phi[i]))
+      return false;
+    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
+      const double v = incoming[e] * std::exp(phi[p.from(i, e)] - phi[i]) / outflow[i];
+      if (incoming[e] > 0 && !(v > 1e-280 && v < 1e280))
+        return false;
+    }
+  }
+  load(0, std::move(incoming), std::move(phi));
+  return true;
+}
+
 std::int64_t Hierarchy::memory_bytes() const {
   std::int64_t sum = 0;
   for (const Pattern& p : patterns)

@@ -28,6 +28,10 @@ struct Hierarchy {
   /// Leaves the finest level loaded with the guess as gauge.
   void start(std::vector<double> incoming);
 
+  /// The same from a guess φ of log masses, from which it may differ by a constant; false, and
+  /// nothing is done, where a rate would leave the range of double or the guess is not finite.
+  bool start_from(std::vector<double>& incoming, std::vector<double>& phi);
+
   std::int64_t memory_bytes() const;
 
 private:

@@ -96,17 +96,22 @@ struct Solver::State {
   bool direct = false;
   std::vector<std::string> notices;
 
-  State(MPI_Comm c, const Generator& generator, const SolveOptions& o)
+  /// `shared`: the generator where it may be kept, else null.
+  State(MPI_Comm c, const Generator& generator, std::shared_ptr<const Generator> shared,
+        const SolveOptions& o)
       : comm(c), options(o), local_rows(generator.rows()) {
+    const auto kept = [&] {
+      return shared ? std::move(shared) : std::make_shared<const Generator>(generator);
+    };
     const LogStage stage("factorisation");
     if (options.kind == SolverKind::automatic && names_petsc_solver())
       options.kind = SolverKind::krylov;
     const bool parallel = ranks_of(comm) > 1;
     if (options.kind == SolverKind::multilevel) {
-      make_multilevel(generator);
+      make_multilevel(kept());
     } else if (options.kind == SolverKind::krylov ||
                (options.kind == SolverKind::automatic && parallel)) {
-      rows = std::make_shared<const Generator>(generator);
+      rows = kept();
       if (options.kind == SolverKind::automatic)
         lattice = o.lattice ? std::optional(*o.lattice) : std::nullopt;
       krylov.emplace(comm, rows, o.tolerance);
@@ -120,11 +125,12 @@ struct Solver::State {
     options.lattice = nullptr; // the caller's; not kept
   }
 
-  void make_multilevel(const Generator& local) {
+  void make_multilevel(std::shared_ptr<const Generator> whole) {
     const bool parallel = ranks_of(comm) > 1;
-    if (parallel)
-      lattice = whole_lattice(comm, options.lattice, local);
-    auto whole = std::make_shared<const Generator>(parallel ? gathered(comm, local) : local);
+    if (parallel) {
+      lattice = whole_lattice(comm, options.lattice, *whole);
+      whole = std::make_shared<const Generator>(gathered(comm, *whole));
+    }
     const Lattice* places = lattice ? &*lattice : parallel ? nullptr : options.lattice;
     on_first_rank(comm, [&] {
       multilevel.emplace(std::move(whole), MultilevelOptions{places, options.tolerance});
@@ -157,6 +163,13 @@ struct Solver::State {
     return scattered(comm, whole_x, local_rows);
   }
 
+  void guess(std::vector<double> log_x, void (MultilevelSolver::*take)(std::vector<double>)) {
+    if (ranks_of(comm) > 1)
+      log_x = gathered(comm, log_x);
+    if (multilevel)
+      ((*multilevel).*take)(std::move(log_x));
+  }
+
   /// work(solver, f), the same for every kind of solver.
   template<class Work>
   LogVector solve(const LogVector* log_f, Work work) {
@@ -179,8 +192,10 @@ struct Solver::State {
   }
 };
 
+Solver::Solver(MPI_Comm comm, std::shared_ptr<const Generator> rows, const SolveOptions& options)
+    : state_(std::make_unique<State>(comm, *rows, rows, options)) {}
 Solver::Solver(MPI_Comm comm, const Generator& rows, const SolveOptions& options)
-    : state_(std::make_unique<State>(comm, rows, options)) {}
+    : state_(std::make_unique<State>(comm, rows, nullptr, options)) {}
 Solver::Solver(Solver&&) noexcept = default;
 Solver& Solver::operator=(Solver&&) noexcept = default;
 Solver::~Solver() = default;
@@ -195,6 +210,33 @@ LogVector Solver::forward(const LogVector& log_f) {
 
 LogVector Solver::stationary() {
   return state_->solve(nullptr, [](auto& solver, const LogVector&) { return solver.stationary(); });
+}
+
+void Solver::guess_masses(std::vector<double> log_masses) {
+  if (state_->options.kind == SolverKind::multilevel)
+    state_->guess(std::move(log_masses), &MultilevelSolver::guess_masses);
+}
+
+void Solver::guess(std::vector<double> log_x) {
+  if (state_->options.kind == SolverKind::multilevel)
+    state_->guess(std::move(log_x), &MultilevelSolver::guess);
+}
+
+std::vector<double> Solver::masses() const {
+  const State& s = *state_;
+  if (s.options.kind != SolverKind::multilevel)
+    return {};
+  if (ranks_of(s.comm) == 1)
+    return s.multilevel->masses();
+  int known = is_first(s.comm) && !s.multilevel->masses().empty();
+  MPI_Bcast(&known, 1, MPI_INT, 0, s.comm);
+  if (!known)
+    return {};
+  LogVector whole;
+  if (is_first(s.comm))
+    whole.assign(s.multilevel->masses().begin(), s.multilevel->masses().end());
+  const LogVector mine = scattered(s.comm, whole, s.local_rows);
+  return {mine.begin(), mine.end()};
 }
 
 SolverReport Solver::report() const {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -228,6 +229,74 @@ BOOST_AUTO_TEST_CASE(every_cycle_contracts_at_barriers_of_200) {
   MultilevelSolver solver = multilevel_of(leaving, 1e-8);
   solver.backward(ones(leaving));
   each_is_small(solver.changes());
+}
+
+BOOST_AUTO_TEST_CASE(a_good_first_guess_saves_cycles_and_changes_no_answer) {
+  const auto about = [](const LogVector& x) { // off by a thousandth here and there, and a constant
+    std::vector<double> guess;
+    for (const long double value : x)
+      guess.push_back(static_cast<double>(value) +
+                      1e-3 * std::sin(1e-3 * static_cast<double>(guess.size())));
+    return guess;
+  };
+  const auto moved = [](std::vector<double> x) {
+    for (double& value : x)
+      value += 17;
+    return x;
+  };
+  const Chain closed = closed_chain(double_well("0.02"), wells, square(96));
+  const LogVector pi = stationary_of(closed);
+  MultilevelSolver alone = multilevel_of(closed, 1e-8), guided = multilevel_of(closed, 1e-8);
+  BOOST_TEST(deviation(alone.stationary(), pi) < 1e-11);
+  guided.guess_masses(moved(about(pi)));
+  BOOST_TEST(deviation(guided.stationary(), pi) < 1e-11);
+  BOOST_TEST(guided.products() < 0.9 * alone.products());
+
+  const Chain leaving = leaving_chain(double_well("0.02"), wells, square(96), "x > 0.3");
+  const LogVector tau = GthSolver(leaving.generator, {}).backward(ones(leaving));
+  MultilevelSolver slow = multilevel_of(leaving, 1e-8), quick = multilevel_of(leaving, 1e-8);
+  BOOST_TEST(deviation(slow.backward(ones(leaving)), tau) < 1e-10);
+  quick.guess_masses(moved(slow.masses()));
+  quick.guess(about(tau));
+  BOOST_TEST(deviation(quick.backward(ones(leaving)), tau) < 1e-10);
+  BOOST_TEST(quick.products() < 0.9 * slow.products());
+  quick.guess(about(tau)); // of the right order, that is all
+  const LogVector mu = GthSolver(leaving.generator, {}).forward(ones(leaving));
+  BOOST_TEST(deviation(quick.forward(ones(leaving)), mu) < 1e-10);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_first_guess_changes_no_answer) {
+  const Chain closed = closed_chain(double_well("0.02"), wells, square(64));
+  const Chain leaving = leaving_chain(double_well("0.02"), wells, square(64), "x > 0.3");
+  const LogVector pi = stationary_of(closed);
+  const LogVector tau = GthSolver(leaving.generator, {}).backward(ones(leaving));
+  const std::vector<std::pair<std::string, std::function<double(std::size_t)>>> guesses{
+      {"nothing", [](std::size_t) { return 0.0; }},
+      {"the opposite", [&](std::size_t i) { return -static_cast<double>(pi[i]); }},
+      {"the wrong well", [](std::size_t i) { return i % 64 < 32 ? 0.0 : 250.0; }},
+      {"rough", [](std::size_t i) { return 40 * std::sin(1e4 * static_cast<double>(i)); }},
+      {"beyond range", [](std::size_t i) { return i % 2 == 0 ? -900.0 : 900.0; }},
+      {"no number", [](std::size_t i) { return i == 1000 ? std::nan("") : 0.0; }},
+      {"empty cells", [](std::size_t i) { return i == 1000 ? -INFINITY : 0.0; }}};
+  for (const auto& [name, f] : guesses)
+    BOOST_TEST_CONTEXT(name) {
+      const auto guess = [&, &f = f](const Chain& chain) {
+        std::vector<double> x;
+        for (std::size_t i = 0; i < static_cast<std::size_t>(chain.generator.rows()); ++i)
+          x.push_back(f(i));
+        return x;
+      };
+      MultilevelSolver still = multilevel_of(closed, 1e-8);
+      still.guess_masses(guess(closed));
+      BOOST_TEST(deviation(still.stationary(), pi) < 1e-10);
+      MultilevelSolver solver = multilevel_of(leaving, 1e-8);
+      solver.guess_masses(guess(leaving));
+      solver.guess(guess(leaving));
+      BOOST_TEST(deviation(solver.backward(ones(leaving)), tau) < 1e-10);
+    }
+  MultilevelSolver other = multilevel_of(closed, 1e-8);
+  other.guess_masses({1, 2, 3});
+  BOOST_TEST(deviation(other.stationary(), pi) < 1e-10);
 }
 
 BOOST_AUTO_TEST_CASE(chains_too_small_to_coarsen) {

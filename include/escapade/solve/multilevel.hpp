@@ -22,7 +22,10 @@
 //   doi:10.1137/0605019; G. Horton, S. T. Leutenegger, SIGMETRICS 1994, doi:10.1145/183018.183040
 //
 // A first guess of π comes from the coarsest lattice upwards: rates of coarse edges carry the work
-// of the drift and the conductance of the fine edges they stand for.
+// of the drift and the conductance of the fine edges they stand for. Whoever knows the answer on a
+// coarser grid can give a better one. A guess decides how many cycles are needed, not what they
+// converge to; one that the rates do not bear is left out, and where no answer comes of it the
+// solve begins anew without it.
 // Backward problems are forward problems of the reversed chain, ŵ_xy = π_y w_yx / π_x with π the
 // stationary masses of the chain without its killing, for the masses μ = π x.
 //
@@ -51,7 +54,8 @@ struct MultilevelOptions {
 /// One process; cells in the generator's numbering everywhere.
 class MultilevelSolver {
 public:
-  /// BadInput without a lattice or where it does not fit the generator. Keeps the generator.
+  /// BadInput without a lattice or where it does not fit the generator, which is kept until the
+  /// first answer.
   MultilevelSolver(std::shared_ptr<const Generator> generator, const MultilevelOptions& options);
   MultilevelSolver(MultilevelSolver&&) noexcept;
   MultilevelSolver& operator=(MultilevelSolver&&) noexcept;
@@ -64,6 +68,14 @@ public:
   LogVector forward(const LogVector& log_f);
   /// log π of Mᵀ π = 0, Σπ = 1. BadInput if the generator has an exit; NotTrusted as above.
   LogVector stationary();
+
+  /// First guesses, logarithms of any scale for each cell, used once: of the masses of the chain
+  /// without its killing, before they are known; of x, for the next backward or forward problem
+  /// (its scale counts).
+  void guess_masses(std::vector<double> log_masses);
+  void guess(std::vector<double> log_x);
+  /// log π of the chain without its killing, once a backward or forward problem has been solved.
+  const std::vector<double>& masses() const;
 
   std::int64_t cycles() const;       // of all solves so far, on the finest level
   double products() const;           // work so far in products with the finest matrix

@@ -45,6 +45,8 @@ class Solver {
 public:
   /// `rows`: this rank's rows. BadInput for a method that is not available.
   Solver(MPI_Comm comm, const Generator& rows, const SolveOptions& options);
+  /// The same without a copy: krylov and multilevel keep the rows as long as they need them.
+  Solver(MPI_Comm comm, std::shared_ptr<const Generator> rows, const SolveOptions& options);
   Solver(Solver&&) noexcept;
   Solver& operator=(Solver&&) noexcept;
   ~Solver();
@@ -55,6 +57,14 @@ public:
   LogVector forward(const LogVector& log_f);
   /// Mᵀ π = 0, Σπ = 1, of a chain without killing.
   LogVector stationary();
+
+  /// First guesses for multilevel of this rank's rows, as in solve/multilevel.hpp; the others need
+  /// none and do nothing. Collective.
+  void guess_masses(std::vector<double> log_masses);
+  void guess(std::vector<double> log_x);
+  /// What multilevel knows of the chain without its killing, this rank's rows; else nothing.
+  /// Collective.
+  std::vector<double> masses() const;
 
   /// Collective.
   SolverReport report() const;
