@@ -135,8 +135,11 @@ struct MultilevelSolver::State {
     if (!(left <= options.tolerance))
       throw NotTrusted("-solver multilevel: " + what + " still changes by " +
                        number(changes.back()) + " after " + std::to_string(changes.size()) +
-                       " cycles: use -solver gth, or a grid in which the noise is isotropic "
-                       "(-frame noise)");
+                       " cycles: use -solver gth" +
+                       (hierarchy.patterns[0].oblique
+                            ? ", or where the noise has the same axes everywhere a grid turned to "
+                              "them (-frame noise)"
+                            : ""));
     certificate = std::max(certificate, left);
     before = {};
     LogVector x(level.u.size());

@@ -1,4 +1,5 @@
 #include "multilevel_cycle.hpp"
+#include "multilevel_oblique.hpp"
 
 #include "escapade/error.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::int64_t coarsest_cells = 600;
 constexpr double strong = 2.5; // exchange along one axis that many times that along the other
+constexpr double along_axis_ratio = 25; // the same, where weaker edges along neither matter less
 // Where log masses change by more than this over a coarsest cell, numbers leave double's range;
 // then cells are kept on which they change by less than 700, and eliminated where they are not too
 // many.
@@ -22,17 +24,18 @@ constexpr std::int64_t coarsest_steep_cells = 5000;
 
 struct Strength {
   double ratio;                  // mean conductance of the edges along x, per that along y
+  bool oblique;                  // edges along neither axis matter
   std::array<double, 2> steep{}; // largest work along an edge, |log(w_xy/w_yx)|, by axis
 };
 
 Strength strength_of(const Generator& rows, const Pattern& p) {
   Strength strength{};
-  std::array<double, 2> sum{}, count{};
+  std::array<double, 3> sum{}, count{};
   for (std::int32_t x = 0; x < rows.rows(); ++x)
     for (std::int64_t e = rows.row_start[x]; e < rows.row_start[x + 1]; ++e) {
       const std::int32_t y = rows.column[e];
       const auto axis = static_cast<std::size_t>(step(p, x, y).axis);
-      if (y < x || axis == 2)
+      if (y < x)
         continue;
       const auto begin = rows.column.begin() + rows.row_start[y];
       const auto end = rows.column.begin() + rows.row_start[y + 1];
@@ -41,8 +44,10 @@ Strength strength_of(const Generator& rows, const Pattern& p) {
         continue;
       const double there = rows.rate[e], returning = rows.rate[back - rows.column.begin()];
       sum[axis] += conductance(there, returning);
-      strength.steep[axis] = std::max(strength.steep[axis], std::abs(std::log(there / returning)));
       ++count[axis];
+      if (axis < 2)
+        strength.steep[axis] =
+            std::max(strength.steep[axis], std::abs(std::log(there / returning)));
     }
   if (sum[0] > 0 && sum[1] > 0)
     strength.ratio = sum[0] / count[0] / (sum[1] / count[1]);
@@ -50,6 +55,9 @@ Strength strength_of(const Generator& rows, const Pattern& p) {
     strength.ratio = sum[0] == sum[1] ? 1
                      : sum[0] == 0    ? 0
                                       : std::numeric_limits<double>::infinity();
+  // Not beside much stronger noise along an axis: then blocks of 2 × 1 cells do more.
+  const bool along_axis = std::max(strength.ratio, 1 / strength.ratio) > along_axis_ratio;
+  strength.oblique = sum[2] > (along_axis ? 1.5 * std::min(sum[0], sum[1]) : 0.0);
   return strength;
 }
 
@@ -62,13 +70,14 @@ std::int64_t bytes(const std::vector<T>& v) {
 
 Hierarchy::Hierarchy(const Generator& rows, const Lattice& lattice) {
   patterns.push_back(finest_pattern(rows, lattice));
-  auto [ratio, steep] = strength_of(rows, patterns[0]);
+  auto [ratio, oblique, steep] = strength_of(rows, patterns[0]);
+  patterns[0].oblique = oblique;
   std::vector<double> change{std::max(steep[0], steep[1])}; // of log masses over a cell of a level
   while (patterns.back().size() > coarsest_cells) {
     // Only the axis of much stronger exchange is coarsened; its strength then falls by 4.
     Pattern& fine = patterns.back();
-    fine.step_x = ratio < 1 / strong && fine.ny > 1 ? 1 : 2;
-    fine.step_y = ratio > strong && fine.nx > 1 ? 1 : 2;
+    fine.step_x = !oblique && ratio < 1 / strong && fine.ny > 1 ? 1 : 2;
+    fine.step_y = !oblique && ratio > strong && fine.nx > 1 ? 1 : 2;
     steep[0] *= static_cast<double>(fine.step_x);
     steep[1] *= static_cast<double>(fine.step_y);
     change.push_back(std::max(steep[0], steep[1]));
@@ -186,12 +195,14 @@ std::int64_t Hierarchy::memory_bytes() const {
     sum += bytes(l.v) + bytes(l.s) + bytes(l.k) + bytes(l.d) + bytes(l.phi) + bytes(l.u);
   // While a cycle aggregates the finest level.
   if (patterns.size() > 1)
-    sum += aggregation_bytes * patterns[1].size();
+    sum += patterns[1].oblique ? 8 * patterns[1].edges() : aggregation_bytes * patterns[1].size();
   return sum;
 }
 
 std::vector<double> rough_rates(const Pattern& fine, const Pattern& coarse,
                                 const std::vector<double>& incoming) {
+  if (coarse.oblique)
+    return rough_oblique_rates(fine, coarse, incoming);
   std::vector<double> rates(coarse.edges(), 0.0);
   const auto cells = static_cast<double>(fine.step_x * fine.step_y); // equally likely in a block
   for (std::int64_t i = 0; i < fine.size(); ++i) {

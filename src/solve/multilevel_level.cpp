@@ -1,4 +1,5 @@
 #include "multilevel_level.hpp"
+#include "multilevel_oblique.hpp"
 
 #include "escapade/error.hpp"
 #include "escapade/solve/gth.hpp"
@@ -119,14 +120,17 @@ void aggregate(const Level& fine, Level& coarse) {
   coarse.v.assign(P.edges(), 0.0);
   coarse.s.assign(source ? P.size() : 0, 0.0);
   coarse.k.assign(killed ? P.size() : 0, 0.0);
-  std::vector<Inside> inside(P.size());
+  std::vector<Inside> inside(P.oblique ? 0 : P.size());
+  std::vector<double> along(P.oblique ? P.edges() : 0, 0.0); // Σ_{i∈I} of fluxes from that way
   for (std::int64_t i = 0; i < p.size(); ++i) {
     const std::int32_t I = p.block[i];
     const double c = std::exp(fine.phi[i] - top[I]), inflow = c * fine.d[i];
     const double own = c * fine.u[i];
     mass[I] += own;
-    inside[I].mass[0][p.place[i] % p.nx % 2] += own;
-    inside[I].mass[1][p.place[i] / p.nx % 2] += own;
+    if (!P.oblique) {
+      inside[I].mass[0][p.place[i] % p.nx % 2] += own;
+      inside[I].mass[1][p.place[i] / p.nx % 2] += own;
+    }
     if (source)
       coarse.s[I] += inflow * fine.s[i];
     if (killed)
@@ -136,6 +140,12 @@ void aggregate(const Level& fine, Level& coarse) {
       const double flux = inflow * fine.v[e] * fine.u[j];
       if (J != I)
         coarse.v[edge(P, J, I)] += flux;
+      if (P.oblique) {
+        if (const std::int32_t K = alike(p, P, static_cast<std::int32_t>(i), j); K >= 0)
+          if (const std::int64_t to = find_edge(P, K, I); to >= 0)
+            along[to] += flux;
+      } else if (J != I)
+        continue;
       else if (const Step from = step(p, j, static_cast<std::int32_t>(i)); from.axis < 2)
         (from.up ? inside[I].up : inside[I].down)[from.axis] += flux;
     }
@@ -146,8 +156,8 @@ void aggregate(const Level& fine, Level& coarse) {
     if (!usable(mass[I]))
       out_of_range();
     top[I] += std::log(mass[I]);
-    Inside& in = inside[I];
-    for (std::size_t axis = 0; axis < 2; ++axis) {
+    for (std::size_t axis = 0; axis < 2 && !P.oblique; ++axis) {
+      Inside& in = inside[I];
       const double c = conductance(in.up[axis], in.down[axis]), lower = in.mass[axis][0];
       in.mass[axis] = {c > 0 ? in.mass[axis][1] / c : 0.0, c > 0 ? lower / c : 0.0};
     }
@@ -157,6 +167,9 @@ void aggregate(const Level& fine, Level& coarse) {
       coarse.d[I] = coarse.k[I] /= mass[I];
     for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e)
       coarse.v[e] /= mass[I];
+    if (P.oblique)
+      for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e)
+        along[e] /= mass[I];
   }
 
   // Fluxes a = F_JI, b = F_IJ between two blocks: conductance c and work g of the edges across. One
@@ -169,7 +182,10 @@ void aggregate(const Level& fine, Level& coarse) {
       const std::int64_t back = edge(P, I, J);
       double &v = coarse.v[e], &w = coarse.v[back]; // F_JI/mass_I and F_IJ/mass_J
       const double lead = top[J] - top[I], g = std::log(v / w) - lead;
-      if (v > 0 && w > 0) {
+      if (P.oblique) {
+        const double lift = std::exp(lead), a = along[e], b = along[back] * lift;
+        lengthen(v, w, lift, a > 0 && b > 0 ? 0.5 / (1 / a + 1 / b) : 0.0);
+      } else if (v > 0 && w > 0) {
         const double here = bernoulli(-g), there = bernoulli(g);
         const Step to = step(P, I, J);
         const double lambda = to.axis == 2 ? 0.5
@@ -335,6 +351,8 @@ LogVector log_masses(const Level& level) {
   chain.row_start.assign(n + 1, 0);
   chain.killing = source ? level.k : std::vector<double>(n, 0.0);
   for (const Jump& jump : jumps) {
+    if (jump.rate == 0) // uphill beyond double's range, beside which the way downhill is all
+      continue;
     if (!usable(jump.rate))
       out_of_range();
     ++chain.row_start[jump.from + 1];

@@ -19,6 +19,7 @@ struct Pattern {
   std::vector<std::int32_t> line;      // first cell of each line of places that has any, and size()
   std::vector<std::int32_t> cell;      // of each place, −1 where there is none; not on the finest
   std::vector<std::int32_t> block;     // cell of the next level; empty on the last
+  bool oblique = false;                // edges along neither axis matter (multilevel_oblique.hpp)
   std::int64_t step_x = 2, step_y = 2; // this level's cells in a block of the next, 1 or 2
   std::vector<std::int32_t> row_start; // cells + 1
   // Cell that an edge leads from, ascending within a row: how much higher its number is than the
@@ -73,7 +74,7 @@ Step step(const Pattern& pattern, std::int32_t a, std::int32_t b);
 /// The edge from cell j into cell i of a pattern that has it.
 std::int64_t edge(const Pattern& pattern, std::int32_t j, std::int32_t i);
 
-/// What aggregation takes for a while, for each coarse cell.
+/// What aggregation takes for a while, for each coarse cell without oblique edges.
 constexpr std::int64_t aggregation_bytes = 64;
 
 /// The coarse chain of the masses of the moment, with u = 1. NotTrusted where a rate leaves the

@@ -1,4 +1,5 @@
 #include "multilevel_level.hpp"
+#include "multilevel_oblique.hpp"
 
 #include "escapade/error.hpp"
 
@@ -105,6 +106,7 @@ Pattern coarser(Pattern& fine) {
   p.ny = (fine.ny + by - 1) / by;
   p.wraps_x = fine.wraps_x;
   p.wraps_y = fine.wraps_y;
+  p.oblique = fine.oblique;
   p.cell.assign(p.nx * p.ny, -1);
   fine.block.resize(fine.size());
   for (std::int64_t i = 0; i < fine.size(); ++i) {
@@ -136,14 +138,19 @@ Pattern coarser(Pattern& fine) {
     row.clear();
     for (std::int32_t m = begin[I]; m < begin[I + 1]; ++m)
       for (std::int64_t e = fine.row_start[member[m]]; e < fine.row_start[member[m] + 1]; ++e) {
-        const std::int32_t J = fine.block[fine.from(member[m], e)];
+        const std::int32_t j = fine.from(member[m], e), J = fine.block[j];
         if (J != I)
           row.push_back(J);
+        if (fine.oblique)
+          if (const std::int32_t K = alike(fine, p, member[m], j); K >= 0)
+            row.push_back(K);
       }
     std::sort(row.begin(), row.end());
     from.insert(from.end(), row.begin(), std::unique(row.begin(), row.end()));
     p.row_start.push_back(static_cast<std::int32_t>(from.size()));
   }
+  if (p.oblique)
+    keep_mutual(p.row_start, from);
   set_sources(p, std::move(from));
   p.place.shrink_to_fit();
   p.row_start.shrink_to_fit();

@@ -119,6 +119,49 @@ BOOST_AUTO_TEST_CASE(correlated_noise_and_oblique_drift) {
   BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
 }
 
+// Ten times as strong along a direction of 30, 45 or 100 degrees: edges lead over up to two cells.
+BOOST_AUTO_TEST_CASE(noise_oblique_to_the_grid) {
+  const Domain around = box(-2, 2, -2, 2);
+  const auto turned = [](double degrees) {
+    const double a = 0.08, b = 0.008, t = degrees * M_PI / 180, c = std::cos(t), s = std::sin(t);
+    const auto text = [](double value) { return std::to_string(value); };
+    return text(a * c * c + b * s * s) + ", " + text((a - b) * c * s) + ", " +
+           text(a * s * s + b * c * c);
+  };
+  for (const double degrees : {30.0, 45.0, 100.0})
+    for (const std::int64_t n : {64, 128})
+      BOOST_TEST_CONTEXT("turned by " << degrees << " degrees, " << n << " cells a side") {
+        const Chain chain = closed_chain(
+            drift("x - x^3 - 0.7*y, 0.7*x - y", turned(degrees), around), around, square(n));
+        MultilevelSolver solver = multilevel_of(chain, 1e-8);
+        BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
+        BOOST_TEST(contraction(solver.changes()) < 0.4);
+        BOOST_TEST(solver.memory_bytes() < 200 * chain.generator.rows());
+      }
+}
+
+// Wide edges at a steep wall, around a hole in a turned grid and through a periodic side.
+BOOST_AUTO_TEST_CASE(oblique_noise_where_cells_are_missing) {
+  const std::string noise = "0.06, 0.03, 0.026";
+  const Domain around = box(-2, 2, -2, 2);
+  const Chain steep =
+      closed_chain(drift("x - x^3, -y", "0.006, 0.003, 0.0026", around), around, square(90));
+  MultilevelSolver still = multilevel_of(steep, 1e-8);
+  BOOST_TEST(deviation(still.stationary(), stationary_of(steep)) < 1e-10);
+
+  const Chain leaving = leaving_chain(drift("x - x^3 - y, x - y", noise, around), around,
+                                      square(70, -0.7), "x^2 + y^2 < 0.3");
+  MultilevelSolver solver = multilevel_of(leaving, 1e-8);
+  const LogVector exact = GthSolver(leaving.generator, {}).backward(ones(leaving));
+  BOOST_TEST(deviation(solver.backward(ones(leaving)), exact) < 1e-10);
+
+  const Domain ring = box(0, 1, -1, 1, Boundary::periodic, Boundary::reflecting);
+  const Chain around_it =
+      closed_chain(drift("0.5 + 0.3*cos(6.283185307179586*x), -y", noise, ring), ring, square(64));
+  MultilevelSolver going = multilevel_of(around_it, 1e-8);
+  BOOST_TEST(deviation(going.stationary(), stationary_of(around_it)) < 1e-10);
+}
+
 BOOST_AUTO_TEST_CASE(noise_stronger_along_one_axis) {
   const Domain around = box(-2, 2, -2, 2);
   for (const std::string noise : {"0.3, 0, 0.03", "0.01, 0, 1"})

@@ -1,0 +1,110 @@
+#include "multilevel_oblique.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace escapade::multilevel {
+
+std::int32_t alike(const Pattern& fine, const Pattern& coarse, std::int32_t i, std::int32_t j) {
+  const auto nx = static_cast<std::int32_t>(fine.nx), ny = static_cast<std::int32_t>(fine.ny);
+  const std::int32_t a = fine.place[i], b = fine.place[j];
+  const std::int32_t ax = a % nx, ay = a / nx;
+  std::int32_t dx = b % nx - ax, dy = b / nx - ay;
+  if (2 * std::abs(dx) > nx && fine.wraps_x)
+    dx += dx > 0 ? -nx : nx;
+  if (2 * std::abs(dy) > ny && fine.wraps_y)
+    dy += dy > 0 ? -ny : ny;
+  const auto NX = static_cast<std::int32_t>(coarse.nx), NY = static_cast<std::int32_t>(coarse.ny);
+  std::int32_t X = ax / static_cast<std::int32_t>(fine.step_x) + dx;
+  std::int32_t Y = ay / static_cast<std::int32_t>(fine.step_y) + dy;
+  if (coarse.wraps_x)
+    X = (X + NX) % NX;
+  if (coarse.wraps_y)
+    Y = (Y + NY) % NY;
+  if (X < 0 || Y < 0 || X >= NX || Y >= NY)
+    return -1;
+  const std::int32_t J = coarse.cell[X + coarse.nx * Y];
+  return J == fine.block[i] ? -1 : J;
+}
+
+std::int64_t find_edge(const Pattern& pattern, std::int32_t j, std::int32_t i) {
+  for (std::int64_t e = pattern.row_start[i]; e < pattern.row_start[i + 1]; ++e)
+    if (pattern.from(i, e) == j)
+      return e;
+  return -1;
+}
+
+void keep_mutual(std::vector<std::int32_t>& row_start, std::vector<std::int32_t>& from) {
+  const auto mutual = [&](std::int32_t i, std::int32_t j) {
+    return std::binary_search(from.begin() + row_start[j], from.begin() + row_start[j + 1], i);
+  };
+  std::vector<std::int32_t> start{0}, kept;
+  kept.reserve(from.size());
+  for (std::int32_t i = 0; i + 1 < static_cast<std::int32_t>(row_start.size()); ++i) {
+    for (std::int32_t e = row_start[i]; e < row_start[i + 1]; ++e)
+      if (mutual(i, from[e]))
+        kept.push_back(from[e]);
+    start.push_back(static_cast<std::int32_t>(kept.size()));
+  }
+  row_start = std::move(start);
+  from = std::move(kept);
+}
+
+namespace {
+
+// Of the exchange between blocks, what is kept where no edge of that offset leads; corners may have
+// nothing else.
+constexpr double weakest = 1e-6;
+
+/// z/(eᶻ − 1)
+double bernoulli(double z) {
+  return std::abs(z) < 1e-8 ? 1 - z / 2 : z / std::expm1(z);
+}
+
+} // namespace
+
+void lengthen(double& v, double& w, double lift, double c) {
+  if (!(v > 0 && w > 0)) { // the whole flux is net
+    v += c;
+    w += c / lift;
+    return;
+  }
+  const double g = std::log(v / w / lift), found = v / bernoulli(-g);
+  // Never all of a large net flux one way only: masses far off would cut cells off.
+  const double kept = std::max(c, found * std::clamp(std::abs(g), weakest, 0.5));
+  const double work = g * (found / kept);
+  v = kept * bernoulli(-work);
+  w = kept / lift * bernoulli(work);
+}
+
+std::vector<double> rough_oblique_rates(const Pattern& fine, const Pattern& coarse,
+                                        const std::vector<double>& incoming) {
+  std::vector<double> along(coarse.edges(), 0.0), across(coarse.edges(), 0.0);
+  const auto cells = static_cast<double>(fine.step_x * fine.step_y); // equally likely in a block
+  for (std::int32_t i = 0; i < fine.size(); ++i)
+    for (std::int64_t e = fine.row_start[i]; e < fine.row_start[i + 1]; ++e) {
+      const std::int32_t j = fine.from(i, e), I = fine.block[i], J = fine.block[j];
+      if (J != I)
+        across[edge(coarse, J, I)] += incoming[e] / cells;
+      if (const std::int32_t K = alike(fine, coarse, i, j); K >= 0)
+        if (const std::int64_t to = find_edge(coarse, K, I); to >= 0)
+          along[to] += incoming[e] / cells;
+    }
+  std::vector<char> bare(coarse.size(), 1);
+  for (std::int32_t I = 0; I < coarse.size(); ++I)
+    for (std::int64_t e = coarse.row_start[I]; e < coarse.row_start[I + 1]; ++e)
+      if (along[e] > 0 && along[edge(coarse, I, coarse.from(I, e))] > 0)
+        bare[I] = 0;
+  std::vector<double> rates(coarse.edges());
+  for (std::int32_t I = 0; I < coarse.size(); ++I)
+    for (std::int64_t e = coarse.row_start[I]; e < coarse.row_start[I + 1]; ++e) {
+      const std::int64_t back = edge(coarse, I, coarse.from(I, e));
+      const auto longer = [&](const std::vector<double>& rate) {
+        return rate[e] > 0 ? rate[e] / (1 + rate[back] / rate[e]) : 0.0;
+      };
+      rates[e] = bare[I] || bare[coarse.from(I, e)] ? longer(across) : 0.5 * longer(along);
+    }
+  return rates;
+}
+
+} // namespace escapade::multilevel
