@@ -1,5 +1,6 @@
 #include "escapade/quantities/exit_time.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -19,19 +20,45 @@ LogVector variance_of(const LogVector& log_mean, const LogVector& log_second) {
   return out;
 }
 
+/// log τ₂ from a guess of log τ₂/τ. Where there is none the ratio is 2 max τ, as after long waits,
+/// when exit times are distributed exponentially.
+std::vector<double> times(MPI_Comm comm, const LogVector& log_mean, std::vector<double> log_ratio) {
+  long double top = nothing;
+  for (const long double l : log_mean)
+    top = std::max(top, l);
+  MPI_Allreduce(MPI_IN_PLACE, &top, 1, MPI_LONG_DOUBLE, MPI_MAX, comm);
+  log_ratio.resize(log_mean.size(), static_cast<double>(top) + std::log(2.0));
+  for (std::size_t x = 0; x < log_ratio.size(); ++x)
+    log_ratio[x] += static_cast<double>(log_mean[x]);
+  return log_ratio;
+}
+
 } // namespace
 
 LogVector mean_exit_time(Solver& solver, const Generator& generator) {
   return solver.backward(LogVector(static_cast<std::size_t>(generator.rows()), 0.0L));
 }
 
-ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G,
-                               std::size_t parts) {
+std::vector<LogVector> guess_from(const ExitQuantities& q) {
+  LogVector ratio(q.mean.size());
+  for (std::size_t x = 0; x < ratio.size(); ++x)
+    ratio[x] = q.mean[x] + std::log1p(std::exp(q.variance[x] - 2 * q.mean[x]));
+  std::vector<LogVector> out{q.mean, std::move(ratio)};
+  if (q.probability.size() > 1) // else it is not solved for
+    out.insert(out.end(), q.probability.begin(), q.probability.end());
+  return out;
+}
+
+ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G, std::size_t parts,
+                               const ExitGuess& guess) {
+  const auto guessed = [&](std::size_t k) { return guess ? guess(k) : std::vector<double>{}; };
   ExitQuantities out;
+  solver.guess(guessed(0));
   out.mean = mean_exit_time(solver, G);
   LogVector twice = out.mean;
   for (long double& l : twice)
     l += std::log(2.0L);
+  solver.guess(times(comm, out.mean, guessed(1)));
   out.variance = variance_of(out.mean, solver.backward(twice));
   for (std::size_t k = 0; k < parts; ++k) {
     if (parts == 1) { // the only way out is taken for sure
@@ -48,6 +75,8 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G
       r = r > 0 ? std::log(r) : nothing;
     }
     MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_INT, MPI_MAX, comm);
+    if (any)
+      solver.guess(guessed(2 + k));
     out.probability.push_back(any ? solver.backward(into) : into);
   }
   return out;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 namespace escapade {
 
@@ -44,7 +45,8 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
     run.largest_drift = std::max(run.largest_drift, static_cast<double>(g));
   MPI_Allreduce(MPI_IN_PLACE, &run.largest_drift, 1, MPI_DOUBLE, MPI_MAX, session.comm());
   try {
-    run.solver = std::make_unique<Solver>(session.comm(), run.chain.generator, options);
+    std::shared_ptr<const Generator> rows(run.held, &run.chain.generator);
+    run.solver = std::make_unique<Solver>(session.comm(), std::move(rows), options);
   } catch (const BadInput& e) {
     // Rates against a drift of more than 700 underflow, and the chain then only seems to fall
     // apart.

@@ -6,6 +6,7 @@
 #include "escapade/quantities/way_out.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
+#include "nested.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -60,14 +61,39 @@ FieldFile fields_of(const Cells& grid, const OwnCells& own, const Setup& setup,
   return file;
 }
 
+/// Where exits are rare, x is visited in proportion to its mass π_x and to the chance of getting
+/// from there to the well first, about τ_x over its largest value; all visits together last
+/// τ_start.
+std::vector<double> guess_of_occupation(const LogVector& mean, std::vector<double> log_mass,
+                                        std::int64_t start, const Halo& halo) {
+  if (halo.sum(static_cast<long double>(log_mass.size())) == 0) // nobody knows π
+    return {};
+  long double top = -INFINITY, sum = 0, from_start = -INFINITY;
+  for (std::size_t x = 0; x < log_mass.size(); ++x) {
+    log_mass[x] += static_cast<double>(mean[x]);
+    top = std::max<long double>(top, log_mass[x]);
+  }
+  top = halo.max(top);
+  for (double l : log_mass)
+    sum += std::exp(l - top);
+  if (start >= 0 && start < static_cast<std::int64_t>(mean.size()))
+    from_start = mean[start];
+  const auto scale = static_cast<double>(halo.max(from_start) - top - std::log(halo.sum(sum)));
+  for (double& l : log_mass)
+    l += scale;
+  return log_mass;
+}
+
 /// The way out from the first start and the largest drift over an edge along it.
-void trace_way_out(const Setup& setup, ChainRun& run, const Halo& halo, ExitAnswer& answer) {
+void trace_way_out(const Setup& setup, ChainRun& run, const LogVector& mean, const Halo& halo,
+                   ExitAnswer& answer) {
   const Cells& grid = run.chain.grid;
   const Generator& rows = run.chain.generator;
   const std::int64_t nearest = grid.nearest(setup.starts.front()); // the same on every rank
   LogVector source(static_cast<std::size_t>(rows.rows()), -INFINITY);
   if (nearest >= rows.first && nearest < rows.first + rows.rows())
     source[static_cast<std::size_t>(nearest - rows.first)] = 0;
+  run.solver->guess(guess_of_occupation(mean, run.solver->masses(), nearest - rows.first, halo));
   const WayOut way = way_out(grid, rows, run.solver->forward(source), halo);
   answer.way = way.points;
   double largest = 0;
@@ -81,25 +107,31 @@ void trace_way_out(const Setup& setup, ChainRun& run, const Halo& halo, ExitAnsw
 
 ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
   ExitAnswer answer;
-  std::vector<Level> levels;
   const MPI_Comm comm = session.comm();
-  for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
-    ChainRun run = start_chain(session, setup, shape, setup.exit, CutRule::shortley_weller);
+  const std::vector<GridShape> shapes = grid_sequence(setup.shape, setup.error_estimate);
+  std::vector<Level> levels(shapes.size());
+  Nested nested(session, setup, shapes, setup.exit);
+  for (const std::size_t shape : nested.order()) {
+    ChainRun run = start_chain(session, setup, shapes[shape], setup.exit, CutRule::shortley_weller);
     const Cells& grid = run.chain.grid;
     const Halo halo(comm, run.chain.generator);
+    run.solver->guess_masses(nested.masses_on(run.chain));
     const ExitQuantities q =
-        exit_quantities(comm, *run.solver, run.chain.generator, setup.parts.size());
+        exit_quantities(comm, *run.solver, run.chain.generator, setup.parts.size(),
+                        [&](std::size_t k) { return nested.value_on(run.chain, k); });
+    if (nested.wants(shape))
+      nested.keep(run.chain, run.solver->masses(), guess_from(q));
     Level level{
         measure(grid, setup, q, exit_time_moments(*run.solver, run.chain.generator, moments), halo),
         grid.spacing(), has_oblique_walls(grid)};
-    if (levels.empty()) {
+    if (shape == 0) {
       answer.fields = fields_of(grid, own_cells(comm, run.chain), setup, q);
-      trace_way_out(setup, run, halo, answer);
+      trace_way_out(setup, run, q.mean, halo, answer);
       answer.grid = describe_grid(run);
       answer.grid["largest_edge_drift_on_way_out"] = answer.drift_on_way;
       answer.solver = describe_solver(session, run);
     }
-    levels.push_back(std::move(level));
+    levels[shape] = std::move(level);
   }
   const auto numbers = with_errors(levels);
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {

@@ -5,6 +5,7 @@
 #include "escapade/quantities/stationary.hpp"
 #include "escapade/study/chain_run.hpp"
 #include "escapade/study/grid_sequence.hpp"
+#include "nested.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -100,12 +101,21 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
                                   std::array<std::size_t, 2> blocks) {
   StationaryAnswer answer;
   const MPI_Comm comm = session.comm();
-  std::vector<Level> levels;
+  const std::vector<GridShape> shapes = grid_sequence(setup.shape, setup.error_estimate);
+  std::vector<Level> levels(shapes.size());
+  Nested nested(session, setup, shapes, {});
   bool infinite[2] = {false, false}; // of the edges, of the current
   std::vector<Vec2> noise;           // in the blocks
-  for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
-    ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
+  for (const std::size_t shape : nested.order()) {
+    const bool finest = shape == 0;
+    ChainRun run = start_chain(session, setup, shapes[shape], {}, CutRule::killing);
+    run.solver->guess_masses(nested.masses_on(run.chain));
     const LogVector log_mass = run.solver->stationary();
+    if (finest)
+      answer.solver = describe_solver(session, run);
+    run.solver.reset(); // its memory is wanted for what follows
+    if (nested.wants(shape))
+      nested.keep(run.chain, {log_mass.begin(), log_mass.end()}, {});
     const Cells& grid = run.chain.grid;
     const Generator& rows = run.chain.generator;
     const Halo halo(comm, rows);
@@ -115,21 +125,21 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
                 has_oblique_walls(grid)};
     if (blocks[0] * blocks[1] > 0)
       add_blocks(setup, grid, log_mass, current, blocks, halo, level.measured,
-                 levels.empty() ? &noise : nullptr);
-    if (levels.empty()) {
+                 finest ? &noise : nullptr);
+    if (finest) {
       answer.balance_residual = balance_residual(rows, log_mass, halo);
       answer.fields =
           fields_of(setup, grid, own_cells(comm, run.chain), log_mass, current, entropy, halo);
       answer.grid = describe_grid(run);
-      answer.solver = describe_solver(session, run);
       for (std::size_t k : {0, 1})
         infinite[k] = !std::isfinite(level.measured[5 + k].value);
     }
+    levels[shape] = std::move(level);
+  }
+  for (Level& level : levels)
     for (std::size_t k : {0, 1})
       if (infinite[k])
         level.measured[5 + k].value = 0;
-    levels.push_back(std::move(level));
-  }
   const auto numbers = with_errors(levels);
   for (std::size_t k = 0; k < 2; ++k)
     answer.mean[k] = numbers[k].second;

@@ -12,6 +12,7 @@
 
 #include <mpi.h>
 
+#include <functional>
 #include <vector>
 
 namespace escapade {
@@ -23,9 +24,17 @@ struct ExitQuantities {
   std::vector<LogVector> probability; // one per part
 };
 
+/// First guesses for solvers that want one, logarithms of local rows, empty where there is none:
+/// k = 0 of the mean time, 1 of τ₂/τ, 2 + part of a probability.
+using ExitGuess = std::function<std::vector<double>(std::size_t k)>;
+
+/// The same of answers, for a guess on another grid. τ₂/τ is smooth up to the exit, where both
+/// vanish.
+std::vector<LogVector> guess_from(const ExitQuantities& q);
+
 /// Collective. `parts` is the number of exit parts, absorbing sides included.
 ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& generator,
-                               std::size_t parts);
+                               std::size_t parts, const ExitGuess& guess = {});
 
 /// Mean exit time alone. Collective.
 LogVector mean_exit_time(Solver& solver, const Generator& generator);

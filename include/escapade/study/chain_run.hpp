@@ -17,7 +17,8 @@
 namespace escapade {
 
 struct ChainRun {
-  Chain chain;
+  std::shared_ptr<Chain> held = std::make_shared<Chain>(); // the solver uses it too
+  Chain& chain = *held;
   std::unique_ptr<Solver> solver;
   double largest_drift = 0; // max |g| over all edges and ranks
 };

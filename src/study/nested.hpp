@@ -1,0 +1,48 @@
+// Nested iteration over the grids of an error estimate: the coarsest is solved first, and each next
+// one begins with the answers of the one before. For the multilevel solver, whose work depends on
+// where it begins; with the others the finest grid comes first, so that what they refuse is refused
+// at once. Private to this room.
+#pragma once
+
+#include "escapade/generator/chain.hpp"
+#include "escapade/run/session.hpp"
+#include "escapade/study/setup.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace escapade {
+
+/// Collective functions all.
+class Nested {
+public:
+  /// BadInput where the finest grid, the first of `shapes`, does not fit into memory.
+  Nested(Session& session, const Setup& setup, const std::vector<GridShape>& shapes,
+         const Region& exit);
+
+  /// Which of the shapes is solved when.
+  const std::vector<std::size_t>& order() const { return order_; }
+
+  /// Whether a shape's answers are of use to the next one.
+  bool wants(std::size_t shape) const { return active_ && shape != order_.back(); }
+  /// Logarithms of this rank's cells: masses (or none), and values that do not scale with a cell's
+  /// area, in place of what was kept before.
+  void keep(const Chain& chain, const std::vector<double>& log_mass,
+            const std::vector<LogVector>& log_values);
+
+  /// The same interpolated to this rank's cells of another grid, and forgotten; empty where there
+  /// is nothing.
+  std::vector<double> masses_on(const Chain& chain);
+  std::vector<double> value_on(const Chain& chain, std::size_t k);
+
+private:
+  MPI_Comm comm_;
+  bool active_;
+  std::vector<std::size_t> order_;
+  std::optional<Grid> grid_;                         // of what is kept
+  std::vector<double> log_density_;                  // of all ranks' cells
+  std::vector<std::vector<double>> log_values_ = {}; // likewise
+};
+
+} // namespace escapade

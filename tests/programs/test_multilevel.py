@@ -1,0 +1,56 @@
+"""-solver multilevel on three grids, each begun with the answers of a coarser one: the numbers of -solver gth with
+less work than a grid alone."""
+from running import WELL, ProgramTest, main
+
+STEEP = dict(WELL, temperature="0.02", cells="96,96", compile="never")
+
+
+class NestedGrids(ProgramTest):
+    def close(self, a, b, tolerance):
+        """The same numbers up to a relative tolerance (of the larger numbers of a list)."""
+        if isinstance(a, dict):
+            self.assertEqual(set(a), set(b))
+            for key in a:
+                if key != "balance_residual":
+                    self.close(a[key], b[key], tolerance)
+        elif isinstance(a, list):
+            size = max((abs(v) for v in a if isinstance(v, (int, float))), default=0)
+            for x, y in zip(a, b, strict=True):
+                if isinstance(x, (int, float)):
+                    self.assertLessEqual(abs(x - y), tolerance * size + 1e-12)
+                else:
+                    self.close(x, y, tolerance)
+        elif isinstance(a, (int, float)):
+            self.assertLessEqual(abs(a - b), tolerance * abs(a) + 1e-12, (a, b))
+        else:
+            self.assertEqual(a, b)
+
+    def same_with_less_work(self, program, options, share, names=None):
+        exact = self.done(program, dict(options, solver="gth"))
+        nested = self.done(program, dict(options, solver="multilevel"))
+        alone = self.done(program, dict(options, solver="multilevel", error_estimate="false"))
+        for name in names or exact.results:
+            self.close(nested.results[name], exact.results[name], 1e-7)
+        self.assertEqual(nested.summary["grid"], alone.summary["grid"])
+        self.assertLess(nested.summary["solver"]["products"],
+                        share * alone.summary["solver"]["products"])
+
+    def test_stationary(self):
+        closed = {k: v for k, v in STEEP.items() if k not in ("exit", "start")}
+        self.same_with_less_work("fp-stationary", closed, 0.7, ["covariance"]) # the rest is zero
+
+    def test_currents(self):
+        self.same_with_less_work("fp-stationary", dict(
+            drift="x-x^3-0.4*y, 0.4*x-y", diffusion="0.1", domain="-2,2,-2,2", cells="96,96",
+            compile="never"), 1.0)
+
+    def test_exits(self):
+        self.same_with_less_work("fp-exit", STEEP, 0.97)
+
+    def test_exits_through_a_curve_and_a_side_in_a_turned_frame(self):
+        self.same_with_less_work("fp-exit", dict(
+            drift="x-x^3-y, x-y", diffusion="0.2", domain="-2,2,-2,2", cells="80,80", frame="30",
+            exit="x^2+y^2 < 0.3 or x > 1.5", start="-1,0", compile="never"), 1.0)
+
+
+main()
