@@ -19,22 +19,23 @@ void refuse_starts_within(const Setup& setup, const Region& set, const std::stri
   }
 }
 
-/// The share of records whose part is one of B's, which come after `parts_of_a` others.
-Estimate share_of_b(const std::vector<ExitRecord>& records, std::size_t parts_of_a, double dt) {
-  std::int64_t in_b = 0, late = 0, diverged = 0;
+/// The share of all ranks' records whose part is one of B's, which come after `parts_of_a` others.
+Estimate share_of_b(const std::vector<ExitRecord>& records, std::size_t parts_of_a, double dt,
+                    const Ranks& ranks) {
+  refuse_diverged(diverged_of(records, ranks), dt);
+  std::int64_t count[3] = {0, 0, std::ssize(records)}; // in B, late, all
   for (const ExitRecord& r : records) {
-    late += r.part == ExitRecord::timed_out;
-    diverged += r.part == ExitRecord::diverged;
-    in_b += r.part >= static_cast<std::int32_t>(parts_of_a);
+    count[0] += r.part >= static_cast<std::int32_t>(parts_of_a);
+    count[1] += r.part == ExitRecord::timed_out;
   }
-  ExitStatistics lost;
-  lost.diverged = diverged;
-  refuse_diverged(lost, dt);
-  if (late > 0)
-    throw NotTrusted(std::to_string(late) +
+  ranks.add(count);
+  if (count[2] == 0)
+    throw NotTrusted("stopped before the first batch of trajectories was whole");
+  if (count[1] > 0)
+    throw NotTrusted(std::to_string(count[1]) +
                      " trajectories reached neither -set_a nor -set_b within -mc_max_time: the "
                      "others' share is no committor; give a longer -mc_max_time, or none");
-  return proportion(in_b, static_cast<std::int64_t>(records.size()));
+  return proportion(count[0], count[2]);
 }
 
 } // namespace
@@ -63,9 +64,7 @@ void check_committor(Session& session, const Options& options, const Setup& setu
           run.dt /= 2;
       }
       const auto records = run_exits(session, run, options.integer("mc_paths"), out.partial);
-      if (records.empty())
-        throw NotTrusted("stopped before the first batch of trajectories was whole");
-      share[half] = share_of_b(records, sets.a.size(), run.dt);
+      share[half] = share_of_b(records, sets.a.size(), run.dt, Ranks(session.comm()));
     }
     checks.all.push_back(compare(
         setup.starts.size() > 1 ? "committor at " + point_text(setup.starts[s]) : "committor",

@@ -51,13 +51,11 @@ void check_exits(Session& session, const Options& options, const Setup& setup, O
           run.dt /= 2;
       }
       const auto records = run_exits(session, run, paths, out.partial);
-      if (records.empty())
+      const Ranks ranks(session.comm());
+      if (ranks.sum(std::ssize(records)) == 0)
         throw NotTrusted("stopped before the first batch of trajectories was whole");
-      ExitStatistics lost;
-      for (const ExitRecord& r : records)
-        lost.diverged += r.part == ExitRecord::diverged;
-      refuse_diverged(lost, run.dt);
-      statistics[half] = exit_statistics(records, setup.parts.size());
+      refuse_diverged(diverged_of(records, ranks), run.dt);
+      statistics[half] = exit_statistics(records, setup.parts.size(), ranks);
       out.solver["mc_step"] = run.dt;
     }
     Polyline point{{setup.starts[s]}, {}};

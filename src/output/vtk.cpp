@@ -112,11 +112,15 @@ void add_fields(vtkDataSet* to, const FieldFile& file, bool marks) {
     add_numbers(to, "TimeValue", {*file.time});
 }
 
+/// Levels of zlib: random numbers, as paths are, get no smaller by more work.
+constexpr int usual = 5, quick = 1;
+
 /// The XML text of a data set. The writer writes to memory: a full disk is then met by
 /// write_file(), which tests every step, and not by VTK, whose Write() reports success there.
 template<class Writer>
-std::string xml_of(vtkDataObject* data, const std::string& file_name) {
+std::string xml_of(vtkDataObject* data, const std::string& file_name, int compression = usual) {
   vtkNew<Writer> writer;
+  writer->SetCompressionLevel(compression);
   writer->SetInputData(data);
   writer->SetDataModeToBinary(); // appended data get lost with current versions of expat
   writer->SetHeaderTypeToUInt64();
@@ -241,40 +245,68 @@ AtomicFile write_piece(const std::string& prefix, const FieldFile& file, bool ma
   return out;
 }
 
+namespace {
+
+/// Lines through `points`, `lengths` of them after one another, with values at the points.
+std::string write_lines(const std::string& prefix, const Polyline& points,
+                        const std::vector<std::size_t>& lengths,
+                        const std::map<std::string, std::string>& provenance) {
+  const std::string name = prefix + ".vtp";
+  vtkNew<vtkPolyData> data;
+  vtkNew<vtkPoints> places;
+  vtkNew<vtkCellArray> lines;
+  vtkNew<vtkIdTypeArray> index;
+  places->SetDataTypeToDouble();
+  places->SetNumberOfPoints(std::ssize(points.points));
+  for (vtkIdType k = 0; k < places->GetNumberOfPoints(); ++k)
+    places->SetPoint(k, points.points[k].x, points.points[k].y, 0);
+  index->SetName("path");
+  vtkIdType next = 0;
+  for (std::size_t k = 0; k < lengths.size(); ++k) {
+    const auto corners = static_cast<vtkIdType>(lengths[k]);
+    lines->InsertNextCell(static_cast<int>(std::max<vtkIdType>(corners, 2)));
+    for (vtkIdType c = 0; c < corners; ++c)
+      lines->InsertCellPoint(next + c);
+    if (corners == 1) // VTK crashes on lines of one point
+      lines->InsertCellPoint(next);
+    next += corners;
+    index->InsertNextValue(static_cast<vtkIdType>(k));
+  }
+  data->SetPoints(places);
+  data->SetLines(lines);
+  data->GetCellData()->AddArray(index);
+  for (const auto& [key, values] : points.data) {
+    vtkNew<vtkDoubleArray> array;
+    array->SetName(key.c_str());
+    array->SetNumberOfValues(std::ssize(values));
+    std::copy(values.begin(), values.end(), array->GetPointer(0));
+    data->GetPointData()->AddArray(array);
+  }
+  add_provenance(data, provenance);
+  write_file(name, xml_of<vtkXMLPolyDataWriter>(data, name, quick));
+  return name;
+}
+
+} // namespace
+
 std::string write_paths(const std::string& prefix, const std::vector<Polyline>& paths,
                         const std::map<std::string, std::string>& provenance) {
   check_paths(paths);
-  const std::string name = prefix + ".vtp";
-  vtkNew<vtkPolyData> data;
-  vtkNew<vtkPoints> points;
-  vtkNew<vtkCellArray> lines;
-  vtkNew<vtkIdTypeArray> index;
-  points->SetDataTypeToDouble();
-  index->SetName("path");
-  for (std::size_t k = 0; k < paths.size(); ++k) {
-    std::vector<vtkIdType> corners;
-    for (Vec2 p : paths[k].points)
-      corners.push_back(points->InsertNextPoint(p.x, p.y, 0));
-    if (corners.size() == 1) // VTK crashes on lines of one point
-      corners.push_back(corners[0]);
-    lines->InsertNextCell(static_cast<vtkIdType>(corners.size()), corners.data());
-    index->InsertNextValue(static_cast<vtkIdType>(k));
+  Polyline all;
+  std::vector<std::size_t> lengths;
+  for (const Polyline& p : paths) {
+    all.points.insert(all.points.end(), p.points.begin(), p.points.end());
+    for (const auto& [key, values] : p.data)
+      all.data[key].insert(all.data[key].end(), values.begin(), values.end());
+    lengths.push_back(p.points.size());
   }
-  data->SetPoints(points);
-  data->SetLines(lines);
-  data->GetCellData()->AddArray(index);
-  if (!paths.empty())
-    for (const std::string& key : names_of(paths.front())) {
-      vtkNew<vtkDoubleArray> array;
-      array->SetName(key.c_str());
-      for (const Polyline& p : paths)
-        for (double v : p.data.at(key))
-          array->InsertNextValue(v);
-      data->GetPointData()->AddArray(array);
-    }
-  add_provenance(data, provenance);
-  write_file(name, xml_of<vtkXMLPolyDataWriter>(data, name));
-  return name;
+  return write_lines(prefix, all, lengths, provenance);
+}
+
+std::string write_points(const std::string& prefix, const Polyline& points,
+                         const std::map<std::string, std::string>& provenance) {
+  check_paths({points});
+  return write_lines(prefix, points, std::vector<std::size_t>(points.points.size(), 1), provenance);
 }
 
 std::string write_series(const std::string& prefix,

@@ -5,38 +5,44 @@
 
 namespace escapade {
 
-Estimate mean_of(std::span<const double> samples) {
-  const auto n = static_cast<double>(samples.size());
-  long double sum = 0;
-  for (double s : samples)
-    sum += s;
-  const double mean = static_cast<double>(sum / n);
-  long double squares = 0;
-  for (double s : samples)
-    squares += (s - mean) * (s - mean);
-  const double error = n > 1 ? std::sqrt(static_cast<double>(squares) / (n - 1) / n)
-                             : std::numeric_limits<double>::infinity();
-  return {mean, error, static_cast<std::int64_t>(samples.size())};
+namespace {
+
+/// s² of n samples on all ranks.
+double variance_of(std::span<const double> samples, double mean, double n, const Ranks& ranks) {
+  const double squares = sum_over(ranks, samples.size(), [&](std::size_t i) {
+    return (samples[i] - mean) * (samples[i] - mean);
+  });
+  return squares / (n - 1);
 }
 
-Estimate deviation_of(std::span<const double> samples) {
-  const auto n = static_cast<double>(samples.size());
-  if (n < 2)
-    return {0, std::numeric_limits<double>::infinity(), static_cast<std::int64_t>(samples.size())};
-  const double mean = mean_of(samples).mean;
-  long double squares = 0, fourths = 0;
-  for (double s : samples) {
-    const double d = (s - mean) * (s - mean);
-    squares += d;
-    fourths += static_cast<long double>(d) * d;
-  }
-  const double variance = static_cast<double>(squares) / (n - 1);
-  const double fourth = static_cast<double>(fourths) / n;
+} // namespace
+
+Estimate mean_of(std::span<const double> samples, const Ranks& ranks) {
+  const std::int64_t count = ranks.sum(static_cast<std::int64_t>(samples.size()));
+  const auto n = static_cast<double>(count);
+  const double mean =
+      sum_over(ranks, samples.size(), [&](std::size_t i) { return samples[i]; }) / n;
+  const double error = count > 1 ? std::sqrt(variance_of(samples, mean, n, ranks) / n)
+                                 : std::numeric_limits<double>::infinity();
+  return {mean, error, count};
+}
+
+Estimate deviation_of(std::span<const double> samples, const Ranks& ranks) {
+  const Estimate centre = mean_of(samples, ranks);
+  const auto n = static_cast<double>(centre.samples);
+  if (centre.samples < 2)
+    return {0, std::numeric_limits<double>::infinity(), centre.samples};
+  const double variance = variance_of(samples, centre.mean, n, ranks);
+  const double fourths = sum_over(ranks, samples.size(), [&](std::size_t i) {
+    const double d = (samples[i] - centre.mean) * (samples[i] - centre.mean);
+    return d * d;
+  });
+  const double fourth = fourths / n;
   const double deviation = std::sqrt(variance);
   const double error =
       deviation > 0 ? std::sqrt(std::fmax(fourth - variance * variance, 0) / n) / (2 * deviation)
                     : 0;
-  return {deviation, error, static_cast<std::int64_t>(samples.size())};
+  return {deviation, error, centre.samples};
 }
 
 Estimate proportion(std::int64_t hits, std::int64_t samples) {

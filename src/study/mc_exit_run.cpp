@@ -35,7 +35,7 @@ std::vector<Interval> share(const std::vector<Interval>& intervals, int rank, in
   return mine;
 }
 
-/// All ranks' pieces on every rank.
+/// All ranks' pieces, on rank 0.
 std::vector<RecordPiece> gathered_pieces(MPI_Comm comm, const std::vector<RecordPiece>& mine) {
   std::vector<std::int64_t> heads;
   std::vector<ExitRecord> records;
@@ -45,8 +45,10 @@ std::vector<RecordPiece> gathered_pieces(MPI_Comm comm, const std::vector<Record
     records.insert(records.end(), p.records.begin(), p.records.end());
   }
   const auto all = gathered_all(comm, MPI_INT64_T, heads);
-  const std::vector<ExitRecord> every = gather_exits(comm, records);
+  const std::vector<ExitRecord> every = gather_exits(comm, std::move(records));
   std::vector<RecordPiece> pieces;
+  if (every.empty()) // other ranks
+    return pieces;
   auto at = every.begin();
   for (std::size_t k = 0; k + 1 < all.size(); k += 2) {
     RecordPiece& p = pieces.emplace_back();
@@ -90,8 +92,33 @@ std::vector<std::string> rank_files(const std::string& path) {
   return names;
 }
 
+void check_place(const std::string& path) {
+  const std::string option = "-mc_checkpoint " + path;
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored))
+    throw BadInput(option + ": is a folder; give the name of a file, such as " +
+                   (fs::path(path) / "checkpoint").string());
+  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored))
+    throw BadInput(option + ": is no ordinary file; give another name");
+  const fs::path folder = fs::path(path).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, ignored))
+    throw CannotWrite(option + ": there is no folder " + folder.string() +
+                      "; make it, or give a file in a folder that there is");
+}
+
+/// write_records with the option in what it throws.
+void write_part(const std::string& path, const RecordFile& file) {
+  try {
+    write_records(path, file);
+  } catch (const CannotWrite& e) {
+    throw CannotWrite("-mc_checkpoint: " + std::string(e.what()) +
+                      "; give a file in a folder that can be written to, with room for it");
+  }
+}
+
 /// The checkpoint and what ranks have left beside it, joined.
 RecordFile read_checkpoint(const CheckpointPlace& place) {
+  check_place(place.path);
   RecordFile all;
   all.key = place.key;
   std::vector<std::string> names = rank_files(place.path);
@@ -112,7 +139,7 @@ RecordFile read_checkpoint(const CheckpointPlace& place) {
 
 void write_checkpoint(const CheckpointPlace& place, const RecordFile& file) {
   const std::vector<std::string> parts = rank_files(place.path);
-  write_records(place.path, file);
+  write_part(place.path, file);
   for (const std::string& name : parts)
     fs::remove(name);
 }
@@ -143,7 +170,7 @@ std::vector<RecordPiece> run_intervals(Session& session, ExitSetup run,
       file.starts.resize(place->start + 1);
       file.starts.back() = pieces;
       file.starts.back().push_back({at, {whole.begin(), whole.end()}});
-      write_records(place->path + ".rank" + std::to_string(session.rank()), file);
+      write_part(place->path + ".rank" + std::to_string(session.rank()), file);
       written = std::chrono::steady_clock::now();
     };
     pieces.push_back({first, simulate_exits(run)});
@@ -174,16 +201,22 @@ std::vector<ExitRecord> run_some(Session& session, const ExitSetup& setup, std::
       for (RecordPiece& p : file.starts[place->start])
         mine.push_back(std::move(p));
   });
-  const std::vector<RecordPiece> all = joined_pieces(gathered_pieces(session.comm(), mine), false);
-  if (place)
+  std::vector<ExitRecord> records;
+  if (!place && !mine.empty()) { // one interval
+    records = std::move(mine.front().records);
+  } else if (place) {
+    std::vector<RecordPiece> all = gathered_pieces(session.comm(), mine);
     agree(session.comm(), [&] {
       if (session.rank() != 0)
         return;
-      file.starts[place->start] = all;
+      all = joined_pieces(std::move(all), false);
+      records = records_within(all, setup.first_path, paths);
+      file.starts[place->start] = std::move(all);
       write_checkpoint(*place, file);
     });
-  std::vector<ExitRecord> records = records_within(all, setup.first_path, paths);
-  partial = partial || static_cast<std::int64_t>(records.size()) < paths;
+  }
+  const Ranks ranks(session.comm());
+  partial = partial || ranks.sum(static_cast<std::int64_t>(records.size())) < paths;
   return records;
 }
 

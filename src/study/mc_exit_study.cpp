@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "escapade/output/summary.hpp"
+#include "escapade/paths/gather.hpp"
 #include "escapade/paths/survival.hpp"
 #include "escapade/run/parse.hpp"
 #include "escapade/study/mc_sgd_study.hpp"
@@ -18,7 +19,7 @@ namespace escapade {
 namespace {
 
 constexpr int most_halvings = 12;
-constexpr std::size_t most_exit_points = 100000;
+constexpr std::int64_t most_exit_points = 100000;
 
 Number to_number(const Estimate& e) {
   return estimate(e.mean, e.standard_error, e.samples);
@@ -32,19 +33,18 @@ bool is_auto(const Options& options) {
 /// error of their difference; the records and the step of the last one.
 std::vector<ExitRecord> run_until_stable(Session& session, ExitSetup& run, std::int64_t paths,
                                          std::size_t parts, Outcome& out) {
+  const Ranks ranks(session.comm());
   Estimate before;
   auto tried = nlohmann::ordered_json::array();
   for (int k = 0; k <= most_halvings; ++k) {
     const std::vector<ExitRecord> records = run_exits(session, run, paths, out.partial);
-    if (records.empty() || out.partial)
+    if (out.partial)
       return records;
-    bool diverged = false, any = false;
-    for (const ExitRecord& r : records) {
-      diverged = diverged || r.part == ExitRecord::diverged;
-      any = any || r.part >= 0;
-    }
-    if (!diverged && any) {
-      const Estimate now = exit_statistics(records, parts).mean_exit_time;
+    std::int64_t exits = 0;
+    for (const ExitRecord& r : records)
+      exits += r.part >= 0;
+    if (diverged_of(records, ranks) == 0 && ranks.sum(exits) > 0) {
+      const Estimate now = exit_statistics(records, parts, ranks).mean_exit_time;
       tried.push_back(
           {{"step", run.dt}, {"mean_exit_time", now.mean}, {"standard_error", now.standard_error}});
       out.solver["steps_tried"] = tried;
@@ -84,16 +84,34 @@ std::vector<Polyline> polylines(const std::vector<SavedPath>& saved) {
   return lines;
 }
 
+/// The first `most` exits of all ranks' records, on rank 0.
+std::vector<ExitRecord> first_exits(Session& session, const std::vector<ExitRecord>& records,
+                                    std::int64_t most) {
+  std::vector<ExitRecord> exits;
+  for (auto r = records.begin(); r != records.end() && std::ssize(exits) < most; ++r)
+    if (r->part >= 0)
+      exits.push_back(*r);
+  const std::int64_t mine = std::ssize(exits);
+  std::int64_t before = 0;
+  MPI_Exscan(&mine, &before, 1, MPI_INT64_T, MPI_SUM, session.comm());
+  if (session.rank() > 0)
+    exits.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(most - before, 0, mine)));
+  return gather_exits(session.comm(), std::move(exits));
+}
+
 /// The points through which paths have left, as PREFIX_exits.vtp; its name, if any.
 std::vector<std::string> write_exit_points(const std::string& prefix,
-                                           const std::vector<ExitRecord>& records) {
-  std::vector<Polyline> points;
-  for (const ExitRecord& r : records)
-    if (r.part >= 0 && points.size() < most_exit_points)
-      points.push_back({{r.where}, {{"time", {r.time}}, {"part", {static_cast<double>(r.part)}}}});
-  if (points.empty())
+                                           const std::vector<ExitRecord>& exits) {
+  Polyline points;
+  std::vector<double>&time = points.data["time"], &part = points.data["part"];
+  for (const ExitRecord& r : exits) {
+    points.points.push_back(r.where);
+    time.push_back(r.time);
+    part.push_back(r.part);
+  }
+  if (exits.empty())
     return {};
-  return {write_paths(prefix + "_exits", points, {{"program", "mc-exit"}})};
+  return {write_points(prefix + "_exits", points, {{"program", "mc-exit"}})};
 }
 
 } // namespace
@@ -170,34 +188,39 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
   return run;
 }
 
-void refuse_diverged(const ExitStatistics& statistics, double dt) {
-  if (statistics.diverged == 0)
+std::int64_t diverged_of(const std::vector<ExitRecord>& records, const Ranks& ranks) {
+  std::int64_t diverged = 0;
+  for (const ExitRecord& r : records)
+    diverged += r.part == ExitRecord::diverged;
+  return ranks.sum(diverged);
+}
+
+void refuse_diverged(std::int64_t diverged, double dt) {
+  if (diverged == 0)
     return;
   char text[240];
   std::snprintf(
       text, sizeof text,
       "%lld trajectories diverged: the step is too long for the drift; try -mc_dt %.3g or "
       "-mc_scheme tamed (for sgd a smaller -learning_rate)",
-      static_cast<long long>(statistics.diverged), dt / 4);
+      static_cast<long long>(diverged), dt / 4);
   throw NotTrusted(text);
 }
 
 ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
                             const std::vector<std::string>& parts,
-                            const std::vector<ExitRecord>& records, double dt) {
+                            const std::vector<ExitRecord>& records, double dt, const Ranks& ranks) {
   const auto put = [&](nlohmann::ordered_json& place, nlohmann::ordered_json value) {
     if (several)
       place.push_back(std::move(value));
     else
       place = std::move(value);
   };
-  if (records.empty())
+  if (ranks.sum(std::ssize(records)) == 0)
     throw NotTrusted("stopped before the first batch of trajectories was whole: nothing to report");
-  ExitStatistics lost; // before statistics: where every path diverged there are none
-  for (const ExitRecord& r : records)
-    lost.diverged += r.part == ExitRecord::diverged;
-  refuse_diverged(lost, dt);
-  const ExitStatistics s = exit_statistics(records, parts.size());
+  refuse_diverged(diverged_of(records, ranks),
+                  dt); // first: where all have, there are no statistics
+  const ExitStatistics s = exit_statistics(records, parts.size(), ranks);
   out.table.emplace_back("start " + point_text(start), "");
   out.table.emplace_back("mean exit time", to_text(to_number(s.mean_exit_time)));
   out.table.emplace_back("standard deviation", to_text(to_number(s.exit_time_std)));
@@ -208,7 +231,7 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
     out.table.emplace_back("exit through " + parts[k], to_text(to_number(s.exit_probability[k])));
   }
   put(out.results["timed_out"], s.timed_out);
-  const Survival survival = survival_curve(records);
+  const Survival survival = survival_curve(records, ranks);
   put(out.results["survival"], {{"times", survival.times},
                                 {"value", survival.value},
                                 {"standard_error", survival.standard_error}});
@@ -244,23 +267,30 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
   const std::int64_t paths = options.integer("mc_paths");
   std::shared_ptr<const SgdSampler> sampler;
   agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
+  const Ranks ranks(session.comm());
+  const bool slice = options.flag("mc_records") || options.given("mc_first_path");
   double dt = 0;
-  RecordFile file;
+  RecordFile file; // on rank 0
   std::vector<ExitRecord> exits;
+  std::int64_t room = most_exit_points;
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
     ExitSetup run = trajectory_setup(options, setup, setup.starts[s], sampler.get());
     file.key = run_key(options, setup, run.dt);
-    const std::vector<ExitRecord> records =
+    std::vector<ExitRecord> records =
         is_auto(options) ? run_until_stable(session, run, paths, setup.parts.size(), out)
         : options.given("mc_checkpoint") ? run_exits(session, run, paths, out.partial,
                                                      {options.text("mc_checkpoint"), file.key, s})
                                          : run_exits(session, run, paths, out.partial);
-    if (s > 0 && out.partial && records.empty())
+    if (s > 0 && out.partial && ranks.sum(std::ssize(records)) == 0)
       break; // stopped: what the starts before have given is reported
     dt = run.dt;
-    report_exits(session, out, setup.starts[s], setup.starts.size() > 1, setup.parts, records, dt);
-    exits.insert(exits.end(), records.begin(), records.end());
-    file.starts.push_back({{run.first_path, records}});
+    const ExitStatistics found = report_exits(
+        session, out, setup.starts[s], setup.starts.size() > 1, setup.parts, records, dt, ranks);
+    const std::vector<ExitRecord> few = first_exits(session, records, room);
+    exits.insert(exits.end(), few.begin(), few.end());
+    room -= std::min(room, found.mean_exit_time.samples);
+    if (slice)
+      file.starts.push_back({{run.first_path, gather_exits(session.comm(), std::move(records))}});
     if (session.rank() == 0 && run.saved_paths > 0) {
       ExitSetup first = run;
       first.paths = std::min<std::int64_t>(run.saved_paths, paths);
@@ -269,7 +299,7 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
     }
   }
   // a run that was stopped may lack paths in the middle: it is no slice
-  const bool keep = !out.partial && (options.flag("mc_records") || options.given("mc_first_path"));
+  const bool keep = !out.partial && slice;
   out.write_more = [exits = std::move(exits), file = std::move(file),
                     keep](const std::string& prefix) {
     std::vector<std::string> names = write_exit_points(prefix, exits);

@@ -158,10 +158,10 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   StationarySample all = gathered_sample(session.comm(), std::move(mine), width);
   all.blocks = n_blocks;
   partial = partial || static_cast<std::int64_t>(all.paths.size()) < paths;
-  ExitStatistics lost; // before statistics: where every path diverged there are none
+  std::int64_t diverged = 0; // before statistics: where every path diverged there are none
   for (const PathAverages& p : all.paths)
-    lost.diverged += p.diverged;
-  refuse_diverged(lost, dt);
+    diverged += p.diverged;
+  refuse_diverged(diverged, dt);
   if (all.paths.empty())
     throw NotTrusted("stopped before the first block of paths was whole: nothing to report");
   return stationary_statistics(all, setup.domain);

@@ -211,6 +211,26 @@ BOOST_AUTO_TEST_CASE(paths_read_back_with_their_data) {
   BOOST_TEST(text_of(data, "version") == "1");
 }
 
+BOOST_AUTO_TEST_CASE(points_are_paths_of_one_point_each) {
+  const Folder folder;
+  const auto content = [](const std::string& name) {
+    std::ifstream in(name);
+    return (std::ostringstream() << in.rdbuf()).str();
+  };
+  const Polyline points{{{0, 1.0 / 3}, {1, 2}, {5, 6}}, {{"part", {1, 0, 1}}, {"time", {3, 4, 5}}}};
+  std::vector<Polyline> paths;
+  for (std::size_t k = 0; k < 3; ++k)
+    paths.push_back(
+        {{points.points[k]},
+         {{"part", {points.data.at("part")[k]}}, {"time", {points.data.at("time")[k]}}}});
+  const std::string as_paths = content(write_paths(folder.prefix(), paths, {{"version", "1"}}));
+  BOOST_TEST(content(write_points(folder.prefix(), points, {{"version", "1"}})) == as_paths);
+  const auto data = read<vtkXMLPolyDataReader>(folder.prefix() + ".vtp");
+  BOOST_TEST(data->GetNumberOfCells() == 3);
+  BOOST_TEST(data->GetCell(2)->GetPointId(1) == 2);
+  BOOST_CHECK_THROW(write_points(folder.prefix(), {{{0, 0}}, {{"time", {}}}}, {}), BadInput);
+}
+
 BOOST_AUTO_TEST_CASE(paths_that_do_not_fit_together_are_refused) {
   const Folder folder;
   const Polyline good{{{0, 0}}, {{"time", {0}}}}, other{{{0, 0}}, {{"loss", {0}}}};

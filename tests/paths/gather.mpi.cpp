@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(slices_cover_all_paths_once) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(records_arrive_everywhere_in_path_order) {
+BOOST_AUTO_TEST_CASE(records_arrive_at_the_first_rank_in_path_order) {
   int rank = 0, ranks = 1;
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
@@ -34,8 +34,8 @@ BOOST_AUTO_TEST_CASE(records_arrive_everywhere_in_path_order) {
   for (std::int64_t k = 0; k < count; ++k)
     local.push_back(record(first + k));
   const auto all = gather_exits(MPI_COMM_WORLD, local);
-  BOOST_REQUIRE(all.size() == 20);
-  for (std::size_t k = 0; k < 20; ++k)
+  BOOST_REQUIRE(all.size() == (rank == 0 ? 20 : 0));
+  for (std::size_t k = 0; k < all.size(); ++k)
     BOOST_TEST((all[k] == record(static_cast<std::int64_t>(k))));
 }
 

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(curve_ends_where_one_in_a_hundred_is_left_or_all_are_given_
   std::vector<ExitRecord> records;
   for (int k = 1; k <= 1000; ++k)
     records.push_back({0.001 * k, 0, {}});
-  Survival s = survival_curve(records, 10);
+  Survival s = survival_curve(records, {}, 10);
   BOOST_TEST(s.times.size() == 11);
   BOOST_TEST(s.times[0] == 0);
   BOOST_TEST(s.value[0] == 1);
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(curve_ends_where_one_in_a_hundred_is_left_or_all_are_given_
   for (ExitRecord& r : records)
     if (r.time > 0.3)
       r = {0.3, censored, {}};
-  s = survival_curve(records, 10);
+  s = survival_curve(records, {}, 10);
   BOOST_TEST(s.times.size() == 11);
   BOOST_TEST(near(s.times.back(), 0.3));
   BOOST_TEST(near(s.value.back(), 0.7));

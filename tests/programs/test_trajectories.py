@@ -50,10 +50,41 @@ class Checkpoints(ProgramTest):
             state.write_bytes(state.read_bytes()[:-5])
             self.refused_here(name, dict(SHORT, mc_checkpoint="state"), "truncated")
 
+    def test_places_that_are_no_files_are_refused(self):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+            self.refused("mc-exit", dict(SHORT, mc_checkpoint=name), "-mc_checkpoint " + name,
+                         "is a folder; give", name + "/checkpoint")
+            self.refused("mc-exit", dict(SHORT, mc_checkpoint=name + "/none/state"),
+                         "-mc_checkpoint " + name + "/none/state", "there is no folder " + name + "/none",
+                         status=4)
+        self.refused("mc-exit", dict(SHORT, mc_checkpoint="/dev/null"), "-mc_checkpoint /dev/null",
+                     "no ordinary file")
+        self.refused("mc-exit", dict(SHORT, mc_checkpoint="/proc/state"), "-mc_checkpoint", "/proc/state",
+                     "give a file", status=4)
+
     def refused_here(self, folder, options, word):
         run = Run("mc-exit", dict(options, output="other"), folder=folder)
         self.assertEqual(run.status, 2, run.error)
         self.assertIn(word, run.error)
+
+
+class Ranks(ProgramTest):
+    def test_share_the_work_and_change_no_bit(self):
+        # time-outs, exits through two parts, more of them than the 100 000 that are written
+        run = dict(WELL, exit="x > 0 or y > 1", starts="-0.1,0; -0.05,0.5", mc_dt="0.02",
+                   mc_paths="70000", mc_max_time="2", mc_seed="5", mc_records="true")
+        del run["start"]
+        names = ("out.records", "out_exits.vtp")
+        kept = {}
+        for ranks in (1, 3):
+            with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+                done = self.done("mc-exit", run, folder=name, ranks=ranks)
+                kept[ranks] = [(pathlib.Path(name) / file).read_bytes() for file in names]
+                kept[ranks].append(done.results)
+        self.assertEqual(kept[1][2], kept[3][2])
+        self.assertTrue(kept[1] == kept[3])
+        self.assertIn(b'NumberOfPoints="100000"', kept[1][1])
+        self.assertGreater(min(kept[1][2]["timed_out"]), 0)
 
 
 class Faults(ProgramTest):

@@ -53,6 +53,10 @@ struct Polyline {
 std::string write_paths(const std::string& prefix, const std::vector<Polyline>& paths,
                         const std::map<std::string, std::string>& provenance);
 
+/// The same with every point of `points` a path of its own.
+std::string write_points(const std::string& prefix, const Polyline& points,
+                         const std::map<std::string, std::string>& provenance);
+
 /// Writes PREFIX.pvd, a series of (time, name of a file as returned by write_fields), the names
 /// made relative to PREFIX's folder; returns the file's name. Throws BadInput, CannotWrite.
 std::string write_series(const std::string& prefix,

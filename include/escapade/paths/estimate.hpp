@@ -1,6 +1,8 @@
 // A mean over independent samples with its standard error.
 #pragma once
 
+#include "escapade/paths/ranks.hpp"
+
 #include <cstdint>
 #include <span>
 
@@ -12,12 +14,13 @@ struct Estimate {
   std::int64_t samples = 0;
 };
 
-/// Mean of independent samples; standard error s/√n, infinite for fewer than two samples.
-Estimate mean_of(std::span<const double> samples);
+/// Mean of independent samples, of which the ranks hold a part each; standard error s/√n, infinite
+/// for fewer than two samples.
+Estimate mean_of(std::span<const double> samples, const Ranks& ranks = {});
 
 /// Standard deviation of independent samples, with the standard error √((m₄ − s⁴)/n)/(2s) that
 /// holds for any distribution with a fourth moment m₄.
-Estimate deviation_of(std::span<const double> samples);
+Estimate deviation_of(std::span<const double> samples, const Ranks& ranks = {});
 
 /// A proportion: `hits` out of `samples`, standard error of the binomial distribution.
 Estimate proportion(std::int64_t hits, std::int64_t samples);

@@ -101,9 +101,10 @@ struct ExitStatistics {
 /// paths timed out, the times are censored: the mean is the maximum-likelihood estimate for an
 /// exponential law, total time of all paths / number of exits, with standard error mean/√exits;
 /// the standard deviation equals it under that law, and `exponential` says so. The law holds for
-/// times well beyond the relaxation inside the domain.
+/// times well beyond the relaxation inside the domain. The ranks hold a part of the records each.
 /// Throws NotTrusted if no path left.
-ExitStatistics exit_statistics(const std::vector<ExitRecord>& records, std::size_t parts);
+ExitStatistics exit_statistics(const std::vector<ExitRecord>& records, std::size_t parts,
+                               const Ranks& ranks = {});
 
 /// Number of exit parts of a setup: parts of the region and absorbing sides.
 std::size_t exit_parts(const Domain& domain, const Region* exit);

@@ -31,14 +31,15 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
 /// starts.
 std::string run_key(const Options& options, const Setup& setup, double dt);
 
-/// Simulates this rank's slice and gathers all records, in path order, on every rank; collective.
-/// `partial` is set where a signal has ended the run.
+/// Simulates this rank's slice and returns its records; the ranks' one after the other are in path
+/// order. Collective. `partial` is set where a signal has ended the run.
 std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,
                                   bool& partial);
 
-/// The same with what has finished kept in a file: paths that it holds for start number `start` are
-/// not run again, and each rank writes PATH.rankN every few seconds, which are joined into PATH at
-/// the beginning and at the end. BadInput for a file of another run, or a damaged one.
+/// The same with what has finished kept in a file, and all records on rank 0: paths that it holds
+/// for start number `start` are not run again, and each rank writes PATH.rankN every few seconds,
+/// which are joined into PATH at the beginning and at the end. BadInput for a file of another run,
+/// or a damaged one.
 struct CheckpointPlace {
   std::string path, key;
   std::size_t start = 0;
@@ -46,14 +47,18 @@ struct CheckpointPlace {
 std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,
                                   bool& partial, const CheckpointPlace& place);
 
-/// NotTrusted, with a step to try, where paths have diverged.
-void refuse_diverged(const ExitStatistics& statistics, double dt);
+/// Number of the ranks' paths that have diverged.
+std::int64_t diverged_of(const std::vector<ExitRecord>& records, const Ranks& ranks);
 
-/// Adds the results and the table of one start; `several` makes lists of them. NotTrusted without
-/// any record.
+/// NotTrusted, with a step to try, where paths have diverged.
+void refuse_diverged(std::int64_t diverged, double dt);
+
+/// Adds the results and the table of one start, of which the ranks hold a part of the records each;
+/// `several` makes lists of them. NotTrusted without any record.
 ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
                             const std::vector<std::string>& parts,
-                            const std::vector<ExitRecord>& records, double dt);
+                            const std::vector<ExitRecord>& records, double dt,
+                            const Ranks& ranks = {});
 
 Outcome mc_exit_study(Session& session, const Options& options, const Setup& setup);
 
