@@ -96,16 +96,21 @@ RowRange share_of_rank(const Cells& cells, int rank, int ranks) {
   const Grid* grid = cells.lattice();
   if (!grid || ranks == 1)
     return rows_of_rank(size, rank, ranks);
-  const auto cut = [&](int k) { // the beginning of the lattice row nearest to an even share
+  // Blocks of so many rows stay together, for solvers that coarsen: a power of 2, an eighth of a
+  // share at most.
+  std::int64_t block = 1;
+  while (block < 32 && 16 * block * ranks <= grid->cells[1])
+    block *= 2;
+  const auto cut = [&](int k) { // the beginning of the block nearest to an even share
     const std::int64_t even = rows_of_rank(size, k, ranks).first;
     if (k == 0 || k == ranks || even >= size)
       return k == 0 ? 0 : size;
-    const std::int64_t row = grid->cell[even] / grid->cells[0];
+    const std::int64_t row = grid->cell[even] / grid->cells[0] / block * block;
     const auto begin = [&](std::int64_t j) {
       return std::lower_bound(grid->cell.begin(), grid->cell.end(), j * grid->cells[0]) -
              grid->cell.begin();
     };
-    const std::int64_t low = begin(row), high = begin(row + 1);
+    const std::int64_t low = begin(row), high = begin(row + block);
     return even - low <= high - even ? low : high;
   };
   return {cut(rank), cut(rank + 1)};

@@ -15,6 +15,7 @@ namespace escapade {
 
 namespace {
 
+using multilevel::Halo;
 using multilevel::Hierarchy;
 using multilevel::Level;
 using multilevel::Pattern;
@@ -31,20 +32,12 @@ bool has_killing(const Generator& rows) {
   return std::any_of(rows.killing.begin(), rows.killing.end(), [](double k) { return k > 0; });
 }
 
-/// w(x→y), 0 where there is none.
-double rate(const Generator& rows, std::int32_t x, std::int32_t y) {
+/// w(x→y), 0 where there is none; x counted from the rank's first row.
+double rate(const Generator& rows, std::int64_t x, std::int64_t y) {
   const auto begin = rows.column.begin() + rows.row_start[x];
   const auto end = rows.column.begin() + rows.row_start[x + 1];
   const auto at = std::lower_bound(begin, end, y);
   return at != end && *at == y ? rows.rate[at - rows.column.begin()] : 0.0;
-}
-
-long double log_sum(const LogVector& x) {
-  const long double top = *std::max_element(x.begin(), x.end());
-  long double sum = 0;
-  for (const long double value : x)
-    sum += std::exp(value - top);
-  return top + std::log(sum);
 }
 
 } // namespace
@@ -55,32 +48,49 @@ struct MultilevelSolver::State {
   Hierarchy hierarchy;
   bool killed;
   std::vector<double> outgoing, killing; // w(i→j) for each edge of the finest pattern; with exits
-  std::vector<double> masses; // φ = log π of the chain without its killing, once it is known
-  std::vector<double> guessed_masses, guessed; // none: empty
+  std::vector<double> masses; // φ = log π of the chain without its killing, once it is known; held
+  std::vector<double> guessed_masses, guessed; // of own cells; none: empty
   std::vector<double> changes;
   std::int64_t cycles = 0, peak = 0;
   double certificate = 0, seconds = 0;
 
-  State(std::shared_ptr<const Generator> r, const MultilevelOptions& o)
-      : rows(std::move(r)), options(o), hierarchy(*rows, *o.lattice), killed(has_killing(*rows)) {
+  State(std::shared_ptr<const Generator> r, Pattern pattern, const MultilevelOptions& o)
+      : rows(std::move(r)), options(o), hierarchy(*rows, std::move(pattern)),
+        killed(!halo().all(!has_killing(*rows))) {
     options.lattice = nullptr;
   }
 
+  const Pattern& pattern() const { return hierarchy.patterns[0]; }
+  const Halo& halo() const { return pattern().halo; }
+
   void note_memory() {
     // Besides what is kept: the cycle's last answer.
-    std::int64_t bytes = hierarchy.memory_bytes() + 8 * hierarchy.patterns[0].size();
+    std::int64_t bytes = hierarchy.memory_bytes() + 8 * pattern().size();
     for (const auto* v : {&outgoing, &killing, &masses})
       bytes += static_cast<std::int64_t>(v->capacity() * sizeof(double));
     peak = std::max(peak, bytes);
   }
 
-  /// w(j→i) for each edge of the finest pattern, or w(i→j).
+  /// w(i→j) or w(j→i) for each edge of the finest pattern.
   std::vector<double> rates(bool incoming) const {
-    const Pattern& p = hierarchy.patterns[0];
+    const Pattern& p = pattern();
     std::vector<double> out(p.edges());
-    for (std::int32_t i = 0; i < p.size(); ++i)
-      for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-        out[e] = incoming ? rate(*rows, p.from(i, e), i) : rate(*rows, i, p.from(i, e));
+    for (std::int32_t i = p.first; i < p.last; ++i)
+      for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
+        const std::int32_t j = p.from(i, e);
+        // Cells are held in the order of the numbering of all, which is cyclic here.
+        const auto number = [&](std::int32_t c) {
+          return (rows->first + c - p.first + rows->size) % rows->size;
+        };
+        out[e] = incoming && p.owns(j) ? rate(*rows, j - p.first, number(i))
+                                       : rate(*rows, i - p.first, number(j));
+      }
+    if (incoming) { // those from the halo are known to its owners
+      const auto across = p.halo.opposite(out);
+      for (std::size_t b = 0; b < across.size(); ++b)
+        for (std::size_t k = 0; k < across[b].size(); ++k)
+          out[p.halo.borders[b].edges[k].edge] = across[b][k];
+    }
     return out;
   }
 
@@ -99,21 +109,23 @@ struct MultilevelSolver::State {
       level.shifted = false;
       hierarchy.cycle(0);
       note_memory();
-      std::size_t reference = 0; // the largest mass
-      double top = -infinity;
+      const std::int32_t first = pattern().first, end = pattern().last;
+      std::int32_t reference = first; // the largest mass
       if (!scaled)
-        for (std::size_t i = 0; i < level.u.size(); ++i)
-          if (level.phi[i] > top)
-            top = level.phi[reference = i];
-      const auto change = [&](std::size_t i) { return std::log(level.u[i] / before[i]); };
-      const double shift = scaled ? 0.0 : change(reference);
+        for (std::int32_t i = first; i < end; ++i)
+          if (level.phi[i] > level.phi[reference])
+            reference = i;
+      const double highest = level.phi[reference];
+      const auto change = [&](std::int32_t i) { return std::log(level.u[i] / before[i]); };
+      const double shift = scaled ? 0.0 : halo().of_largest(highest, change(reference));
       double largest = 0;
-      for (std::size_t i = 0; i < level.u.size(); ++i) {
+      for (std::int32_t i = first; i < end; ++i) {
         const double value = std::abs(change(i) - shift);
         largest = value <= largest ? largest : value; // NaN stays
       }
+      largest = halo().max(largest);
       if (!scaled) {
-        const double unit = 1 / level.u[reference];
+        const double unit = 1 / halo().of_largest(highest, level.u[reference]);
         for (double& u : level.u)
           u *= unit;
       }
@@ -142,9 +154,10 @@ struct MultilevelSolver::State {
                             : ""));
     certificate = std::max(certificate, left);
     before = {};
-    LogVector x(level.u.size());
+    const std::int32_t first = pattern().first;
+    LogVector x(pattern().last - first);
     for (std::size_t i = 0; i < x.size(); ++i)
-      x[i] = level.phi[i] + std::log(static_cast<long double>(level.u[i]));
+      x[i] = level.phi[first + i] + std::log(static_cast<long double>(level.u[first + i]));
     return x;
   }
 
@@ -152,8 +165,12 @@ struct MultilevelSolver::State {
   std::optional<LogVector> from_guess() {
     std::vector<double> guess = std::move(guessed_masses);
     guessed_masses = {};
-    if (guess.empty())
+    const Pattern& p = pattern();
+    if (!halo().all(static_cast<std::int64_t>(guess.size()) == p.last - p.first))
       return std::nullopt;
+    guess.insert(guess.begin(), p.first, 0.0);
+    guess.resize(p.size(), 0.0);
+    halo().fill(guess);
     std::vector<double> incoming = rates(true);
     if (!hierarchy.start_from(incoming, guess))
       return std::nullopt;
@@ -169,7 +186,8 @@ struct MultilevelSolver::State {
     if (rows) { // else the finest level still holds the chain
       if (killed) {
         outgoing = rates(false);
-        killing = rows->killing;
+        killing.assign(pattern().size(), 0.0);
+        std::copy(rows->killing.begin(), rows->killing.end(), killing.begin() + pattern().first);
       }
       x = from_guess();
       if (!x)
@@ -179,7 +197,12 @@ struct MultilevelSolver::State {
     }
     if (!x)
       x = converge("the stationary density");
-    const long double total = log_sum(*x);
+    const auto top = static_cast<long double>(
+        halo().max(static_cast<double>(*std::max_element(x->begin(), x->end()))));
+    long double sum = 0;
+    for (const long double value : *x)
+      sum += std::exp(value - top);
+    const long double total = top + std::log(halo().sum(sum));
     for (long double& value : *x)
       value -= total;
     return std::move(*x);
@@ -188,51 +211,70 @@ struct MultilevelSolver::State {
   /// u of a guess of log x; false, and u = 1, where there is none that can be used.
   bool start_from(const std::vector<double>& guess, double top, bool backward) {
     Level& level = hierarchy.levels[0];
-    const auto log_u = [&](std::size_t i) { return guess[i] - (backward ? top : masses[i]); };
-    if (guess.size() != level.u.size())
+    const std::int32_t first = pattern().first;
+    const auto log_u = [&](std::size_t i) {
+      return guess[i] - (backward ? top : masses[first + i]);
+    };
+    bool good = static_cast<std::int64_t>(guess.size()) == pattern().last - first;
+    for (std::size_t i = 0; i < guess.size() && good; ++i)
+      good = std::abs(log_u(i)) < 600;
+    if (!halo().all(good))
       return false;
     for (std::size_t i = 0; i < guess.size(); ++i)
-      if (!(std::abs(log_u(i)) < 600))
-        return false;
-    for (std::size_t i = 0; i < guess.size(); ++i)
-      level.u[i] = std::exp(log_u(i));
+      level.u[first + i] = std::exp(log_u(i));
     return true;
   }
 
   /// Σ_j v_ji u_j + s_i = d_i u_i with x = e^φ u, φ the masses of the closed chain.
   LogVector with_source(const LogVector& log_f, bool backward) {
     Level& level = hierarchy.levels[0];
-    const Pattern& p = hierarchy.patterns[0];
-    if (static_cast<std::int64_t>(log_f.size()) != p.size())
+    const Pattern& p = pattern();
+    const std::int64_t own = p.last - p.first;
+    if (!halo().all(static_cast<std::int64_t>(log_f.size()) == own))
       throw BadInput("a right side of " + std::to_string(log_f.size()) + " entries for " +
-                     std::to_string(p.size()) + " cells");
+                     std::to_string(own) + " cells");
     if (masses.empty()) {
       const LogVector x = closed_chain();
-      masses.assign(x.begin(), x.end());
+      masses.assign(p.size(), 0.0);
+      std::copy(x.begin(), x.end(), masses.begin() + p.first);
+      halo().fill(masses);
       level.k = std::move(killing);
       killing = {};
     }
     level.phi = masses;
     level.d = level.k;
     level.u.assign(p.size(), 1.0);
-    for (std::int64_t i = 0; i < p.size(); ++i)
+    for (std::int32_t i = p.first; i < p.last; ++i)
       for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
         level.d[i] += outgoing[e];
     // In this gauge the rates of the reversed chain are the chain's own, the other way round.
-    for (std::int32_t i = 0; i < p.size(); ++i)
+    const auto forward_rate = [&](std::int32_t i, std::int32_t j, double w) {
+      return w * std::exp(masses[j] - masses[i]) / level.d[i];
+    };
+    for (std::int32_t i = p.first; i < p.last; ++i)
       for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
-        const std::int32_t j = p.from(i, e);
-        level.v[e] =
-            (backward ? outgoing[e] : outgoing[edge(p, i, j)] * std::exp(masses[j] - masses[i])) /
-            level.d[i];
+        if (const std::int32_t j = p.from(i, e); backward)
+          level.v[e] = outgoing[e] / level.d[i];
+        else if (p.owns(j))
+          level.v[e] = forward_rate(i, j, outgoing[edge(p, i, j)]);
       }
-    const long double top = *std::max_element(log_f.begin(), log_f.end());
+    if (!backward) {
+      const auto across = halo().opposite(outgoing);
+      for (std::size_t b = 0; b < across.size(); ++b)
+        for (std::size_t k = 0; k < across[b].size(); ++k) {
+          const auto [j, i, e] = p.halo.borders[b].edges[k];
+          level.v[e] = forward_rate(i, j, across[b][k]);
+        }
+    }
+    const auto top = static_cast<long double>(
+        halo().max(static_cast<double>(*std::max_element(log_f.begin(), log_f.end()))));
     if (top == -infinity)
       return log_f;
-    level.s.resize(p.size());
-    for (std::int64_t i = 0; i < p.size(); ++i)
+    level.s.assign(p.size(), 0.0);
+    for (std::int32_t i = p.first; i < p.last; ++i)
       level.s[i] =
-          static_cast<double>(std::exp(log_f[i] - (backward ? top : masses[i]))) / level.d[i];
+          static_cast<double>(std::exp(log_f[i - p.first] - (backward ? top : masses[i]))) /
+          level.d[i];
     const std::vector<double> guess = std::move(guessed);
     guessed = {};
     const bool begun = start_from(guess, backward ? static_cast<double>(top) : 0.0, backward);
@@ -245,8 +287,8 @@ struct MultilevelSolver::State {
       return with_source(log_f, backward);
     }
     if (backward)
-      for (std::int64_t i = 0; i < p.size(); ++i)
-        x[i] += top - masses[i];
+      for (std::int64_t i = 0; i < own; ++i)
+        x[i] += top - masses[p.first + i];
     return x;
   }
 
@@ -267,15 +309,37 @@ struct MultilevelSolver::State {
   }
 };
 
-MultilevelSolver::MultilevelSolver(std::shared_ptr<const Generator> generator,
-                                   const MultilevelOptions& options) {
+namespace {
+
+void check_options(const MultilevelOptions& options) {
   if (!options.lattice)
     throw BadInput("-solver multilevel: needs cells on a lattice: use gth or krylov");
   if (!(options.tolerance > 0 && options.tolerance < 1))
     throw BadInput("-solve_tolerance " + std::to_string(options.tolerance) +
                    ": expected a number between 0 and 1");
-  state_ = std::make_unique<State>(std::move(generator), options);
 }
+
+} // namespace
+
+MultilevelSolver::MultilevelSolver(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+MultilevelSolver::MultilevelSolver(std::shared_ptr<const Generator> generator,
+                                   const MultilevelOptions& options) {
+  check_options(options);
+  Pattern pattern = multilevel::finest_pattern(*generator, *options.lattice);
+  state_ = std::make_unique<State>(std::move(generator), std::move(pattern), options);
+}
+
+std::optional<MultilevelSolver> MultilevelSolver::spread(MPI_Comm comm,
+                                                         std::shared_ptr<const Generator> rows,
+                                                         const MultilevelOptions& options) {
+  check_options(options);
+  std::optional<Pattern> pattern = multilevel::spread_pattern(comm, *rows, *options.lattice);
+  if (!pattern)
+    return std::nullopt;
+  return MultilevelSolver(std::make_unique<State>(std::move(rows), std::move(*pattern), options));
+}
+
 MultilevelSolver::MultilevelSolver(MultilevelSolver&&) noexcept = default;
 MultilevelSolver& MultilevelSolver::operator=(MultilevelSolver&&) noexcept = default;
 MultilevelSolver::~MultilevelSolver() = default;
@@ -313,15 +377,17 @@ void MultilevelSolver::guess_masses(std::vector<double> log_masses) {
 void MultilevelSolver::guess(std::vector<double> log_x) {
   state_->guessed = std::move(log_x);
 }
-const std::vector<double>& MultilevelSolver::masses() const {
-  return state_->masses;
+std::vector<double> MultilevelSolver::masses() const {
+  const std::vector<double>& held = state_->masses;
+  const Pattern& p = state_->pattern();
+  return held.empty() ? held : std::vector<double>(held.begin() + p.first, held.begin() + p.last);
 }
 
 std::int64_t MultilevelSolver::cycles() const {
   return state_->cycles;
 }
 double MultilevelSolver::products() const {
-  return state_->hierarchy.products;
+  return state_->hierarchy.work();
 }
 double MultilevelSolver::certificate() const {
   return state_->certificate;

@@ -2,6 +2,7 @@
 #include "multilevel_oblique.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/solve/distribute.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,25 +23,22 @@ constexpr double along_axis_ratio = 25; // the same, where weaker edges along ne
 constexpr double steepest = 1250;
 constexpr std::int64_t coarsest_steep_cells = 5000;
 
-struct Strength {
-  double ratio;                  // mean conductance of the edges along x, per that along y
-  bool oblique;                  // edges along neither axis matter
-  std::array<double, 2> steep{}; // largest work along an edge, |log(w_xy/w_yx)|, by axis
-};
-
+/// Of the edges between cells that one rank owns.
 Strength strength_of(const Generator& rows, const Pattern& p) {
-  Strength strength{};
+  Strength strength;
   std::array<double, 3> sum{}, count{};
-  for (std::int32_t x = 0; x < rows.rows(); ++x)
-    for (std::int64_t e = rows.row_start[x]; e < rows.row_start[x + 1]; ++e) {
-      const std::int32_t y = rows.column[e];
-      const auto axis = static_cast<std::size_t>(step(p, x, y).axis);
-      if (y < x)
+  for (std::int64_t row = 0; row < rows.rows(); ++row)
+    for (std::int64_t e = rows.row_start[row]; e < rows.row_start[row + 1]; ++e) {
+      const std::int64_t other = rows.column[e] - rows.first;
+      if (other < row || other >= rows.rows())
         continue;
-      const auto begin = rows.column.begin() + rows.row_start[y];
-      const auto end = rows.column.begin() + rows.row_start[y + 1];
-      const auto back = std::lower_bound(begin, end, x);
-      if (back == end || *back != x)
+      const auto axis = static_cast<std::size_t>(step(p, static_cast<std::int32_t>(p.first + row),
+                                                      static_cast<std::int32_t>(p.first + other))
+                                                     .axis);
+      const auto begin = rows.column.begin() + rows.row_start[other];
+      const auto end = rows.column.begin() + rows.row_start[other + 1];
+      const auto back = std::lower_bound(begin, end, rows.first + row);
+      if (back == end || *back != rows.first + row)
         continue;
       const double there = rows.rate[e], returning = rows.rate[back - rows.column.begin()];
       sum[axis] += conductance(there, returning);
@@ -49,6 +47,12 @@ Strength strength_of(const Generator& rows, const Pattern& p) {
         strength.steep[axis] =
             std::max(strength.steep[axis], std::abs(std::log(there / returning)));
     }
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    sum[axis] = p.halo.sum(sum[axis]);
+    count[axis] = p.halo.sum(count[axis]);
+  }
+  for (double& steep : strength.steep)
+    steep = p.halo.max(steep);
   if (sum[0] > 0 && sum[1] > 0)
     strength.ratio = sum[0] / count[0] / (sum[1] / count[1]);
   else
@@ -61,6 +65,19 @@ Strength strength_of(const Generator& rows, const Pattern& p) {
   return strength;
 }
 
+/// Σ_j w_ij of the cells owned, from the rates into each cell.
+std::vector<double> outflow(const Pattern& p, const std::vector<double>& incoming) {
+  std::vector<double> sum(p.size(), 0.0);
+  for (std::int64_t i = p.first; i < p.last; ++i)
+    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
+      sum[p.from(i, e)] += incoming[e];
+  const auto across = p.halo.opposite(incoming);
+  for (std::size_t b = 0; b < across.size(); ++b)
+    for (std::size_t k = 0; k < across[b].size(); ++k)
+      sum[p.halo.borders[b].edges[k].into] += across[b][k];
+  return sum;
+}
+
 template<class T>
 std::int64_t bytes(const std::vector<T>& v) {
   return static_cast<std::int64_t>(v.capacity() * sizeof(T));
@@ -68,16 +85,31 @@ std::int64_t bytes(const std::vector<T>& v) {
 
 } // namespace
 
-Hierarchy::Hierarchy(const Generator& rows, const Lattice& lattice) {
-  patterns.push_back(finest_pattern(rows, lattice));
-  auto [ratio, oblique, steep] = strength_of(rows, patterns[0]);
+Hierarchy::Hierarchy(const Generator& rows, Pattern finest) {
+  const Strength strength = strength_of(rows, finest);
+  finest_edges = finest.halo.sum(static_cast<double>(finest.edges()));
+  patterns.push_back(std::move(finest));
+  coarsen(strength);
+}
+
+Hierarchy::Hierarchy(Pattern finest, Strength strength, double edges)
+    : is_rest(true), finest_edges(edges) {
+  patterns.push_back(std::move(finest));
+  coarsen(strength);
+}
+
+void Hierarchy::coarsen(Strength strength) {
+  auto& [ratio, oblique, steep] = strength;
   patterns[0].oblique = oblique;
+  spread = patterns[0].halo.spread();
   std::vector<double> change{std::max(steep[0], steep[1])}; // of log masses over a cell of a level
-  while (patterns.back().size() > coarsest_cells) {
+  while (spread || patterns.back().size() > coarsest_cells) {
     // Only the axis of much stronger exchange is coarsened; its strength then falls by 4.
     Pattern& fine = patterns.back();
     fine.step_x = !oblique && ratio < 1 / strong && fine.ny > 1 ? 1 : 2;
     fine.step_y = !oblique && ratio > strong && fine.nx > 1 ? 1 : 2;
+    if (spread && !can_spread_blocks(fine))
+      break;
     steep[0] *= static_cast<double>(fine.step_x);
     steep[1] *= static_cast<double>(fine.step_y);
     change.push_back(std::max(steep[0], steep[1]));
@@ -86,13 +118,25 @@ Hierarchy::Hierarchy(const Generator& rows, const Lattice& lattice) {
     Pattern next = coarser(patterns.back());
     patterns.push_back(std::move(next));
   }
-  if (change.back() > steepest)
+  if (spread) {
+    Pattern whole = gathered(patterns.back(), order);
+    if (is_first())
+      rest.reset(new Hierarchy(std::move(whole), strength, finest_edges));
+  } else if (change.back() > steepest) {
     for (std::size_t l = patterns.size() - 1;
          l > 0 && change[l] > 700 && patterns[l - 1].size() <= coarsest_steep_cells; --l)
       patterns.pop_back();
+  }
   levels.resize(patterns.size());
   for (std::size_t l = 0; l < levels.size(); ++l)
     levels[l].pattern = &patterns[l];
+}
+
+bool Hierarchy::is_first() const {
+  int rank = 0;
+  if (spread)
+    MPI_Comm_rank(patterns[0].halo.comm, &rank);
+  return rank == 0;
 }
 
 void Hierarchy::load(std::size_t l, std::vector<double> incoming, std::vector<double> phi) {
@@ -101,12 +145,9 @@ void Hierarchy::load(std::size_t l, std::vector<double> incoming, std::vector<do
   level.phi = std::move(phi);
   level.s.clear();
   level.k.clear();
-  level.d.assign(p.size(), 0.0);
+  level.d = outflow(p, incoming);
   level.u.assign(p.size(), 1.0);
-  for (std::int64_t i = 0; i < p.size(); ++i)
-    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-      level.d[p.from(i, e)] += incoming[e];
-  for (std::int64_t i = 0; i < p.size(); ++i)
+  for (std::int64_t i = p.first; i < p.last; ++i)
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
       incoming[e] *= std::exp(level.phi[p.from(i, e)] - level.phi[i]) / level.d[i];
   level.v = std::move(incoming); // no second copy on the finest level
@@ -118,28 +159,61 @@ void Hierarchy::smooth(std::size_t l, bool before) {
   // anyway: two sweeps of each half of a cycle.
   constexpr std::array<Corner, 4> corners{
       {{true, true}, {false, false}, {true, false}, {false, true}}};
-  const std::size_t sweeps = l == 0 ? 4 : 2;
+  const std::size_t sweeps = l == 0 && !is_rest ? 4 : 2;
   for (std::size_t q = 0; q < sweeps; ++q)
     sweep(levels[l], corners[before ? q : 3 - q]);
-  products += static_cast<double>(sweeps) * static_cast<double>(patterns[l].edges()) /
-              static_cast<double>(patterns[0].edges());
+  products += static_cast<double>(sweeps) * static_cast<double>(patterns[l].edges()) / finest_edges;
 }
 
 void Hierarchy::cycle(std::size_t l) {
   Level& fine = levels[l];
   if (l + 1 == levels.size())
-    return eliminate(fine);
+    return spread ? visit_rest(1) : eliminate(fine);
   smooth(l, true);
   aggregate(fine, levels[l + 1]);
-  cycle(l + 1);
   // A second visit where that does not make coarse levels as dear as fine ones.
-  if (l + 2 < levels.size() && 5 * patterns[l + 1].size() < 2 * patterns[l].size())
-    cycle(l + 1);
+  visit(l + 1, 5 * patterns[l + 1].total < 2 * patterns[l].total ? 2 : 1);
   correct(fine, levels[l + 1]);
   // Aggregation passes over all edges, correction over all cells.
-  products +=
-      2 * static_cast<double>(patterns[l].edges()) / static_cast<double>(patterns[0].edges());
+  products += 2 * static_cast<double>(patterns[l].edges()) / finest_edges;
   smooth(l, false);
+}
+
+void Hierarchy::visit(std::size_t l, int times) {
+  if (l + 1 < levels.size())
+    for (int n = 0; n < times; ++n)
+      cycle(l);
+  else if (spread)
+    visit_rest(times);
+  else
+    eliminate(levels[l]); // exact at once
+}
+
+void Hierarchy::visit_rest(int times) {
+  Level& part = levels.back();
+  const Pattern& p = *part.pattern;
+  const Halo& halo = p.halo;
+  const std::int64_t cells = p.last - p.first;
+  const auto whole = [&](const std::vector<double>& own) {
+    return halo.to_first(own.empty() ? nullptr : own.data() + p.first, own.empty() ? 0 : cells);
+  };
+  std::vector<double> v;
+  for (const std::int64_t e : order)
+    v.push_back(part.v[e]);
+  Level gathered;
+  gathered.v = halo.to_first(v.data(), static_cast<std::int64_t>(v.size()));
+  gathered.s = whole(part.s);
+  gathered.k = whole(part.k);
+  gathered.d = whole(part.d);
+  gathered.phi = whole(part.phi);
+  gathered.u = whole(part.u);
+  on_first_rank(halo.comm, [&] {
+    gathered.pattern = rest->levels[0].pattern;
+    rest->levels[0] = std::move(gathered);
+    for (int n = 0; n < (rest->levels.size() > 1 ? times : 1); ++n)
+      rest->cycle(0);
+  });
+  halo.from_first(rest ? rest->levels[0].u : std::vector<double>{}, part.u.data() + p.first, cells);
 }
 
 void Hierarchy::start(std::vector<double> incoming) {
@@ -148,11 +222,36 @@ void Hierarchy::start(std::vector<double> incoming) {
   rough[0] = std::move(incoming);
   for (std::size_t l = 0; l < last; ++l)
     rough[l + 1] = rough_rates(patterns[l], patterns[l + 1], rough[l]);
-  if (last == 0)
-    return load(0, std::move(rough[0]), std::vector<double>(patterns[0].size(), 0.0));
-  load(last, std::move(rough[last]), std::vector<double>(patterns[last].size(), 0.0));
-  const LogVector coarsest = log_masses(levels[last]);
-  std::vector<double> phi(coarsest.begin(), coarsest.end());
+  std::vector<double> phi(patterns[last].size(), 0.0);
+  if (spread) {
+    const Pattern& p = patterns[last];
+    std::vector<double> rates, whole;
+    for (const std::int64_t e : order)
+      rates.push_back(rough[last][e]);
+    rates = p.halo.to_first(rates.data(), static_cast<std::int64_t>(rates.size()));
+    on_first_rank(p.halo.comm, [&] {
+      rest->start(std::move(rates));
+      Level& finest = rest->levels[0];
+      if (rest->levels.size() == 1) {
+        const LogVector exact = log_masses(finest);
+        whole.assign(exact.begin(), exact.end());
+      } else {
+        regauge(finest);
+        whole = finest.phi;
+      }
+    });
+    p.halo.from_first(whole, phi.data() + p.first, p.last - p.first);
+    p.halo.fill(phi);
+  }
+  if (last == 0) {
+    load(0, std::move(rough[0]), std::move(phi));
+    return;
+  }
+  if (!spread) {
+    load(last, std::move(rough[last]), std::move(phi));
+    const LogVector coarsest = log_masses(levels[last]);
+    phi.assign(coarsest.begin(), coarsest.end());
+  }
   for (std::size_t l = last; l-- > 0;) {
     std::vector<double> finer;
     interpolate(patterns[l], patterns[l + 1], phi, finer);
@@ -169,21 +268,23 @@ bool Hierarchy::start_from(std::vector<double>& incoming, std::vector<double>& p
   const Pattern& p = patterns[0];
   if (static_cast<std::int64_t>(phi.size()) != p.size())
     return false;
-  std::vector<double> outflow(p.size(), 0.0);
-  for (std::int64_t i = 0; i < p.size(); ++i)
-    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-      outflow[p.from(i, e)] += incoming[e];
-  for (std::int64_t i = 0; i < p.size(); ++i) {
-    if (!std::isfinite(phi[i]))
-      return false;
+  const std::vector<double> out = outflow(p, incoming);
+  bool good = true;
+  for (std::int64_t i = p.first; i < p.last; ++i) {
+    good = good && std::isfinite(phi[i]);
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
-      const double v = incoming[e] * std::exp(phi[p.from(i, e)] - phi[i]) / outflow[i];
-      if (incoming[e] > 0 && !(v > 1e-280 && v < 1e280))
-        return false;
+      const double v = incoming[e] * std::exp(phi[p.from(i, e)] - phi[i]) / out[i];
+      good = good && (incoming[e] == 0 || (v > 1e-280 && v < 1e280));
     }
   }
+  if (!p.halo.all(good))
+    return false;
   load(0, std::move(incoming), std::move(phi));
   return true;
+}
+
+double Hierarchy::work() const {
+  return products + (rest ? rest->work() : 0.0);
 }
 
 std::int64_t Hierarchy::memory_bytes() const {
@@ -196,6 +297,8 @@ std::int64_t Hierarchy::memory_bytes() const {
   // While a cycle aggregates the finest level.
   if (patterns.size() > 1)
     sum += patterns[1].oblique ? 8 * patterns[1].edges() : aggregation_bytes * patterns[1].size();
+  if (rest)
+    sum += rest->memory_bytes();
   return sum;
 }
 
@@ -205,21 +308,25 @@ std::vector<double> rough_rates(const Pattern& fine, const Pattern& coarse,
     return rough_oblique_rates(fine, coarse, incoming);
   std::vector<double> rates(coarse.edges(), 0.0);
   const auto cells = static_cast<double>(fine.step_x * fine.step_y); // equally likely in a block
-  for (std::int64_t i = 0; i < fine.size(); ++i) {
-    const std::int32_t I = fine.block[i];
-    for (std::int64_t e = fine.row_start[i]; e < fine.row_start[i + 1]; ++e) {
-      const std::int32_t j = fine.from(i, e), J = fine.block[j];
-      if (J == I)
-        continue;
-      // Along an axis that is not coarsened edges keep their length.
-      const int axis = step(coarse, I, J).axis;
-      const bool longer = axis == 2 || (axis == 0 ? fine.step_x : fine.step_y) > 1;
-      const double in = incoming[e];
-      const double out = incoming[edge(fine, static_cast<std::int32_t>(i), j)];
-      if (in > 0)
-        rates[edge(coarse, J, I)] += in / (longer ? 1 + out / in : 1.0) / cells;
+  const auto add = [&](std::int32_t i, std::int32_t j, double in, double out) {
+    const std::int32_t I = fine.block[i], J = fine.block[j];
+    if (J == I || !(in > 0))
+      return;
+    // Along an axis that is not coarsened edges keep their length.
+    const int axis = step(coarse, I, J).axis;
+    const bool longer = axis == 2 || (axis == 0 ? fine.step_x : fine.step_y) > 1;
+    rates[edge(coarse, J, I)] += in / (longer ? 1 + out / in : 1.0) / cells;
+  };
+  for (std::int32_t i = fine.first; i < fine.last; ++i)
+    for (std::int64_t e = fine.row_start[i]; e < fine.row_start[i + 1]; ++e)
+      if (const std::int32_t j = fine.from(i, e); fine.owns(j))
+        add(i, j, incoming[e], incoming[edge(fine, i, j)]);
+  const auto outgoing = fine.halo.opposite(incoming);
+  for (std::size_t b = 0; b < outgoing.size(); ++b)
+    for (std::size_t k = 0; k < outgoing[b].size(); ++k) {
+      const auto [j, i, e] = fine.halo.borders[b].edges[k];
+      add(i, j, incoming[e], outgoing[b][k]);
     }
-  }
   return rates;
 }
 

@@ -80,6 +80,7 @@ void sweep(Level& level, Corner start, const Offset* offset) {
 
 void sweep(Level& level, Corner start) {
   const Pattern& p = *level.pattern;
+  p.halo.fill(level.u);
   if (p.far_from.empty())
     sweep(level, start, p.near_from.data());
   else
@@ -106,13 +107,14 @@ double share(double here, double resistance_here, double there, double resistanc
 
 } // namespace
 
-void aggregate(const Level& fine, Level& coarse) {
+void aggregate(Level& fine, Level& coarse) {
   const Pattern& p = *fine.pattern;
   const Pattern& P = *coarse.pattern;
   const bool source = !fine.s.empty(), killed = !fine.k.empty();
+  p.halo.fill(fine.u);
   std::vector<double>& top = coarse.phi; // largest φ in the block, then the coarse gauge
   top.assign(P.size(), -std::numeric_limits<double>::infinity());
-  for (std::int64_t i = 0; i < p.size(); ++i)
+  for (std::int64_t i = p.first; i < p.last; ++i)
     top[p.block[i]] = std::max(top[p.block[i]], fine.phi[i]);
 
   std::vector<double>& mass = coarse.u; // in units of e^top
@@ -122,7 +124,7 @@ void aggregate(const Level& fine, Level& coarse) {
   coarse.k.assign(killed ? P.size() : 0, 0.0);
   std::vector<Inside> inside(P.oblique ? 0 : P.size());
   std::vector<double> along(P.oblique ? P.edges() : 0, 0.0); // Σ_{i∈I} of fluxes from that way
-  for (std::int64_t i = 0; i < p.size(); ++i) {
+  for (std::int64_t i = p.first; i < p.last; ++i) {
     const std::int32_t I = p.block[i];
     const double c = std::exp(fine.phi[i] - top[I]), inflow = c * fine.d[i];
     const double own = c * fine.u[i];
@@ -152,9 +154,9 @@ void aggregate(const Level& fine, Level& coarse) {
   }
 
   coarse.d.assign(P.size(), 0.0);
-  for (std::int64_t I = 0; I < P.size(); ++I) {
-    if (!usable(mass[I]))
-      out_of_range();
+  bool good = true;
+  for (std::int64_t I = P.first; I < P.last; ++I) {
+    good = good && usable(mass[I]);
     top[I] += std::log(mass[I]);
     for (std::size_t axis = 0; axis < 2 && !P.oblique; ++axis) {
       Inside& in = inside[I];
@@ -171,40 +173,59 @@ void aggregate(const Level& fine, Level& coarse) {
       for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e)
         along[e] /= mass[I];
   }
+  P.halo.fill(top);
+  if (!P.oblique)
+    P.halo.fill(inside);
+  const auto across = P.halo.opposite(coarse.v);
+  const auto along_across = P.oblique ? P.halo.opposite(along) : decltype(across){};
 
   // Fluxes a = F_JI, b = F_IJ between two blocks: conductance c and work g of the edges across. One
   // edge from centre to centre has λc instead and, for the same net flux cg, the work g/λ.
-  for (std::int32_t I = 0; I < P.size(); ++I)
+  // v and w are F_JI/mass_I and F_IJ/mass_J.
+  const auto set_rates = [&](std::int32_t I, std::int32_t J, std::int64_t e, double& w, double b) {
+    double& v = coarse.v[e];
+    const double lift = std::exp(top[J] - top[I]), g = std::log(v / w) - (top[J] - top[I]);
+    if (P.oblique) {
+      const double a = along[e];
+      lengthen(v, w, lift, a > 0 && b > 0 ? 0.5 / (1 / a + 1 / (b * lift)) : 0.0);
+    } else if (v > 0 && w > 0) {
+      const double here = bernoulli(-g), there = bernoulli(g);
+      const Step to = step(P, I, J);
+      const double lambda = to.axis == 2 ? 0.5
+                                         : share(v / here, inside[I].mass[to.axis][to.up],
+                                                 w / there, inside[J].mass[to.axis][!to.up], g);
+      v *= lambda * bernoulli(-g / lambda) / here;
+      w *= lambda * bernoulli(g / lambda) / there;
+    }
+  };
+  for (std::int32_t I = P.first; I < P.last; ++I)
     for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e) {
       const std::int32_t J = P.from(I, e);
       if (J > I)
         break;
+      if (J < P.first)
+        continue;
       const std::int64_t back = edge(P, I, J);
-      double &v = coarse.v[e], &w = coarse.v[back]; // F_JI/mass_I and F_IJ/mass_J
-      const double lead = top[J] - top[I], g = std::log(v / w) - lead;
-      if (P.oblique) {
-        const double lift = std::exp(lead), a = along[e], b = along[back] * lift;
-        lengthen(v, w, lift, a > 0 && b > 0 ? 0.5 / (1 / a + 1 / b) : 0.0);
-      } else if (v > 0 && w > 0) {
-        const double here = bernoulli(-g), there = bernoulli(g);
-        const Step to = step(P, I, J);
-        const double lambda = to.axis == 2 ? 0.5
-                                           : share(v / here, inside[I].mass[to.axis][to.up],
-                                                   w / there, inside[J].mass[to.axis][!to.up], g);
-        v *= lambda * bernoulli(-g / lambda) / here;
-        w *= lambda * bernoulli(g / lambda) / there;
-      }
-      coarse.d[I] += w * std::exp(lead);
-      coarse.d[J] += v * std::exp(-lead);
+      set_rates(I, J, e, coarse.v[back], P.oblique ? along[back] : 0.0);
+      coarse.d[I] += coarse.v[back] * std::exp(top[J] - top[I]);
+      coarse.d[J] += coarse.v[e] * std::exp(top[I] - top[J]);
     }
-  for (std::int64_t I = 0; I < P.size(); ++I) {
-    if (!usable(coarse.d[I]) && P.size() > 1)
-      out_of_range();
+  for (std::size_t b = 0; b < across.size(); ++b)
+    for (std::size_t k = 0; k < across[b].size(); ++k) { // each rank its own end
+      const auto [J, I, e] = P.halo.borders[b].edges[k];
+      double w = across[b][k];
+      set_rates(I, J, e, w, P.oblique ? along_across[b][k] : 0.0);
+      coarse.d[I] += w * std::exp(top[J] - top[I]);
+    }
+  for (std::int64_t I = P.first; I < P.last; ++I) {
+    good = good && (usable(coarse.d[I]) || P.total == 1);
     if (source)
       coarse.s[I] /= coarse.d[I];
     for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e)
       coarse.v[e] /= coarse.d[I];
   }
+  if (!P.halo.all(good))
+    out_of_range();
   coarse.u.assign(P.size(), 1.0);
 }
 
@@ -214,22 +235,16 @@ namespace {
 template<class Give>
 void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<double>& f,
                  Give give) {
-  for (std::int64_t i = 0; i < fine.size(); ++i) {
+  for (std::int64_t i = fine.first; i < fine.last; ++i) {
     const std::int64_t x = fine.place[i] % fine.nx, y = fine.place[i] / fine.nx;
     // A cell lies a quarter of a block from its block's centre: weights ¾ and ¼ along each axis
     // that has been coarsened.
     const std::int64_t X = x / fine.step_x, Y = y / fine.step_y;
-    std::int64_t X2 = fine.step_x == 1 ? X : X + (x % 2 ? 1 : -1);
-    std::int64_t Y2 = fine.step_y == 1 ? Y : Y + (y % 2 ? 1 : -1);
-    if (coarse.wraps_x)
-      X2 = (X2 + coarse.nx) % coarse.nx;
-    if (coarse.wraps_y)
-      Y2 = (Y2 + coarse.ny) % coarse.ny;
+    const std::int64_t X2 = fine.step_x == 1 ? X : X + (x % 2 ? 1 : -1);
+    const std::int64_t Y2 = fine.step_y == 1 ? Y : Y + (y % 2 ? 1 : -1);
     double sum = 0, weights = 0;
     const auto add = [&](std::int64_t a, std::int64_t b, double weight) {
-      if (a < 0 || b < 0 || a >= coarse.nx || b >= coarse.ny)
-        return;
-      const std::int32_t c = coarse.cell[a + coarse.nx * b];
+      const std::int32_t c = coarse.at(a, b);
       if (c < 0)
         return;
       sum += weight * f[c];
@@ -249,6 +264,7 @@ void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<d
                  std::vector<double>& out) {
   out.resize(fine.size());
   interpolate(fine, coarse, f, [&](std::int64_t i, double value) { out[i] = value; });
+  fine.halo.fill(out);
 }
 
 namespace {
@@ -257,8 +273,9 @@ namespace {
 void shift_gauge(Level& level, const std::vector<double>& shift) {
   const Pattern& p = *level.pattern;
   level.shifted = true;
-  for (std::int64_t i = 0; i < p.size(); ++i) {
+  for (std::int64_t i = 0; i < p.size(); ++i)
     level.phi[i] += shift[i];
+  for (std::int64_t i = p.first; i < p.last; ++i) {
     if (!level.s.empty())
       level.s[i] *= std::exp(-shift[i]);
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
@@ -269,31 +286,39 @@ void shift_gauge(Level& level, const std::vector<double>& shift) {
 } // namespace
 
 void regauge(Level& level) {
-  std::vector<double> shift(level.u.size());
-  for (std::size_t i = 0; i < shift.size(); ++i) {
-    if (!usable(level.u[i]))
-      out_of_range();
+  const Pattern& p = *level.pattern;
+  std::vector<double> shift(level.u.size(), 0.0);
+  bool good = true;
+  for (std::int64_t i = p.first; i < p.last; ++i) {
+    good = good && usable(level.u[i]);
     shift[i] = std::log(level.u[i]);
   }
+  if (!p.halo.all(good))
+    out_of_range();
+  p.halo.fill(shift);
   shift_gauge(level, shift);
   level.u.assign(level.u.size(), 1.0);
 }
 
-void correct(Level& fine, const Level& coarse) {
+void correct(Level& fine, Level& coarse) {
+  const Pattern& P = *coarse.pattern;
+  P.halo.fill(coarse.u);
   std::vector<double> factor(coarse.u.size());
   double largest = 0;
-  for (std::size_t I = 0; I < factor.size(); ++I) {
-    if (!usable(coarse.u[I]))
-      out_of_range();
+  for (std::int64_t I = 0; I < P.size(); ++I) {
     factor[I] = std::log(coarse.u[I]);
-    largest = std::max(largest, std::abs(factor[I]));
+    largest = std::max(largest, usable(coarse.u[I]) ? std::abs(factor[I])
+                                                    : std::numeric_limits<double>::infinity());
   }
+  largest = P.halo.max(largest);
+  if (!std::isfinite(largest))
+    out_of_range();
   if (largest > 200) { // never beyond double's range, however far the guess was off
     std::vector<double> at;
-    interpolate(*fine.pattern, *coarse.pattern, factor, at);
+    interpolate(*fine.pattern, P, factor, at);
     return shift_gauge(fine, at);
   }
-  interpolate(*fine.pattern, *coarse.pattern, factor,
+  interpolate(*fine.pattern, P, factor,
               [&](std::int64_t i, double value) { fine.u[i] *= std::exp(value); });
 }
 

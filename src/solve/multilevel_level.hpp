@@ -1,12 +1,18 @@
 // Levels of the positive multilevel solver (solve/multilevel.hpp) and what is done on one level or
 // between two. x_i = e^{φ_i} u_i are the masses; row i of a level holds the rates into cell i.
+//
+// Where ranks share a level, each holds its own cells and a halo around them (multilevel_halo.hpp);
+// what has a value per cell has one for each cell held. Functions of levels are then collective.
 #pragma once
+
+#include "multilevel_halo.hpp"
 
 #include "escapade/generator/generator.hpp"
 #include "escapade/solve/log_vector.hpp"
 #include "escapade/solve/ordering.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace escapade::multilevel {
@@ -15,13 +21,20 @@ namespace escapade::multilevel {
 struct Pattern {
   std::int64_t nx = 0, ny = 0;
   bool wraps_x = false, wraps_y = false;
-  std::vector<std::int32_t> place;     // i + nx·j of each cell, ascending
-  std::vector<std::int32_t> line;      // first cell of each line of places that has any, and size()
-  std::vector<std::int32_t> cell;      // of each place, −1 where there is none; not on the finest
+  Halo halo;                        // without borders where this rank owns all cells
+  std::int32_t first = 0, last = 0; // own cells: [first, last) of those held
+  std::int64_t total = 0;           // cells of all ranks
+  std::int64_t reach = 1;           // rows on each side of the own ones that the halo covers
+  std::vector<std::int32_t> place;  // i + nx·j of each cell, ascending among the own ones
+  std::vector<std::int32_t> line;   // first cell of each line of own places that has any, and last
+  // Of each place in the rows held, from row `bottom` on; −1 where there is none; not on the
+  // finest.
+  std::vector<std::int32_t> cell;
+  std::int64_t bottom = 0;
   std::vector<std::int32_t> block;     // cell of the next level; empty on the last
   bool oblique = false;                // edges along neither axis matter (multilevel_oblique.hpp)
   std::int64_t step_x = 2, step_y = 2; // this level's cells in a block of the next, 1 or 2
-  std::vector<std::int32_t> row_start; // cells + 1
+  std::vector<std::int32_t> row_start; // cells + 1; rows of the halo are empty
   // Cell that an edge leads from, ascending within a row: how much higher its number is than the
   // row's, in 2 bytes where all of them fit.
   std::vector<std::int16_t> near_from;
@@ -29,6 +42,18 @@ struct Pattern {
 
   std::int32_t from(std::int64_t i, std::int64_t e) const {
     return static_cast<std::int32_t>(i) + (far_from.empty() ? near_from[e] : far_from[e]);
+  }
+  bool owns(std::int32_t i) const { return i >= first && i < last; }
+  /// The cell at column x and row y of the lattice, −1 where none is held.
+  std::int32_t at(std::int64_t x, std::int64_t y) const {
+    if (wraps_x)
+      x = (x + nx) % nx;
+    std::int64_t row = y - bottom;
+    if (wraps_y)
+      row = (row + ny) % ny;
+    const bool held =
+        x >= 0 && x < nx && row >= 0 && row * nx < static_cast<std::int64_t>(cell.size());
+    return held ? cell[x + nx * row] : -1;
   }
   std::int64_t size() const { return static_cast<std::int64_t>(place.size()); }
   std::int64_t edges() const { return row_start.back(); }
@@ -46,18 +71,27 @@ struct Level {
   bool shifted = false; // the gauge changed since this was last reset
 };
 
-/// The finest pattern. `into`: row i holds the cells that jump into i (or out of, for a reversed
-/// chain). BadInput where the lattice does not fit.
+/// The finest pattern of one process. BadInput where the lattice does not fit.
 Pattern finest_pattern(const Generator& rows, const Lattice& lattice);
-/// Blocks of step_x × step_y cells; sets fine.block.
+/// The same of ranks that hold the rows and places of their own cells. Nothing, on every rank,
+/// where they cannot share the work: one has fewer than four rows of the lattice, or edges that
+/// reach beyond the ranks next to it. BadInput where the lattice does not fit. Collective.
+std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows, const Lattice& lattice);
+/// Blocks of step_x × step_y cells; sets fine.block. Collective.
 Pattern coarser(Pattern& fine);
+/// Whether ranks can share the blocks of this size, too: none lies on two ranks, and each rank has
+/// enough of them. Collective.
+bool can_spread_blocks(const Pattern& fine);
+/// All cells of a spread pattern in one, on the first rank (elsewhere without cells); and this
+/// rank's edges in the order of that one. Collective.
+Pattern gathered(const Pattern& part, std::vector<std::int64_t>& order);
 
 /// The corner of the lattice where a sweep starts.
 struct Corner {
   bool bottom, left;
 };
 
-/// One Gauss-Seidel sweep, line after line.
+/// One Gauss-Seidel sweep, line after line; with the halo's values of before it.
 void sweep(Level& level, Corner start);
 
 /// c of an edge with fluxes c Bern(−g) and c Bern(g): their logarithmic mean; 0 where one is 0.
@@ -77,22 +111,24 @@ std::int64_t edge(const Pattern& pattern, std::int32_t j, std::int32_t i);
 /// What aggregation takes for a while, for each coarse cell without oblique edges.
 constexpr std::int64_t aggregation_bytes = 64;
 
-/// The coarse chain of the masses of the moment, with u = 1. NotTrusted where a rate leaves the
+/// The coarse chain of the masses of the moment, with u = 1. The halo of u is brought up to date,
+/// as in `correct`. NotTrusted where a rate leaves the
 /// range of double.
-void aggregate(const Level& fine, Level& coarse);
+void aggregate(Level& fine, Level& coarse);
 
 /// u_i ← u_i e^{δ_i}, δ the logarithm of the coarse level's u interpolated bilinearly.
-void correct(Level& fine, const Level& coarse);
+void correct(Level& fine, Level& coarse);
 
-/// f(c) of coarse cells, interpolated to the places of fine cells.
+/// f(c) of coarse cells, all that are held, interpolated to the places of fine cells.
 void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<double>& f,
                  std::vector<double>& out);
 
 /// Moves u into the gauge: φ_i += log u_i, u = 1.
 void regauge(Level& level);
 
-/// log x of a level's problem, exact; Σx = 1 without a source, where parts of the chain that no
-/// edge joins keep their mass to each other. NotTrusted where a rate leaves the range of double.
+/// log x of a level's problem, which one rank holds, exact; Σx = 1 without a source, where parts of
+/// the chain that no edge joins keep their mass to each other. NotTrusted where a rate leaves the
+/// range of double.
 LogVector log_masses(const Level& level);
 /// u of the coarsest level, exact. NotTrusted where a rate leaves the range of double.
 void eliminate(Level& level);

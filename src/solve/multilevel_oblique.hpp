@@ -27,8 +27,10 @@ std::int32_t alike(const Pattern& fine, const Pattern& coarse, std::int32_t i, s
 /// The edge from cell j into cell i, −1 where there is none.
 std::int64_t find_edge(const Pattern& pattern, std::int32_t j, std::int32_t i);
 
-/// Drops edges that have no counterpart the other way.
-void keep_mutual(std::vector<std::int32_t>& row_start, std::vector<std::int32_t>& from);
+/// Drops edges of a pattern in the making, each from one of the cells held into one of the rank's
+/// own, that have no counterpart the other way. Collective.
+void keep_mutual(const Pattern& p, std::vector<std::int32_t>& row_start,
+                 std::vector<std::int32_t>& from);
 
 /// Makes fluxes v and w = w_there·lift of an edge, in units of masses `lift` times apart, those of
 /// the conductance c with the same net flux.

@@ -4,7 +4,9 @@
 #include "escapade/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -12,9 +14,12 @@ namespace escapade::multilevel {
 
 namespace {
 
-bool has_edge(const Generator& rows, std::int32_t x, std::int32_t y) {
-  const auto begin = rows.column.begin() + rows.row_start[x];
-  return std::binary_search(begin, rows.column.begin() + rows.row_start[x + 1], y);
+constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+
+/// Whether the row, counted from the rank's first, has an edge to cell y.
+bool has_edge(const Generator& rows, std::int64_t row, std::int32_t y) {
+  const auto begin = rows.column.begin() + rows.row_start[row];
+  return std::binary_search(begin, rows.column.begin() + rows.row_start[row + 1], y);
 }
 
 /// From `from`, absolute.
@@ -31,72 +36,152 @@ void set_sources(Pattern& p, std::vector<std::int32_t> from) {
     p.far_from = std::move(from);
 }
 
+/// Lines of the own cells.
 void find_lines(Pattern& p) {
-  for (std::int64_t i = 0; i < p.size(); ++i)
-    if (i == 0 || p.place[i] / p.nx != p.place[i - 1] / p.nx)
-      p.line.push_back(static_cast<std::int32_t>(i));
-  p.line.push_back(static_cast<std::int32_t>(p.size()));
+  for (std::int32_t i = p.first; i < p.last; ++i)
+    if (i == p.first || p.place[i] / p.nx != p.place[i - 1] / p.nx)
+      p.line.push_back(i);
+  p.line.push_back(p.last);
+}
+
+/// The cells at the places of the rows held.
+void find_cells(Pattern& p) {
+  p.bottom = p.place.front() / p.nx;
+  const auto row = [&](std::int32_t place) { return (place / p.nx - p.bottom + p.ny) % p.ny; };
+  p.cell.assign(p.nx * (row(p.place.back()) + 1), -1);
+  for (std::int32_t i = 0; i < p.size(); ++i)
+    p.cell[p.place[i] % p.nx + p.nx * row(p.place[i])] = i;
+}
+
+/// Edges over more than half of the lattice go around a periodic side.
+void find_wraps(Pattern& p) {
+  bool x = false, y = false;
+  for (std::int32_t i = p.first; i < p.last; ++i)
+    for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
+      const std::int64_t a = p.place[i], b = p.place[p.from(i, e)];
+      x |= 2 * std::abs(a % p.nx - b % p.nx) > p.nx;
+      y |= 2 * std::abs(a / p.nx - b / p.nx) > p.ny;
+    }
+  p.wraps_x = p.halo.max(x) > 0;
+  p.wraps_y = p.halo.max(y) > 0;
+}
+
+/// The edges across each border, in the orders of both sides.
+void find_border_edges(Pattern& p) {
+  for (Border& b : p.halo.borders) {
+    for (std::int32_t i = p.first; i < p.last; ++i)
+      for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
+        const std::int32_t j = p.from(i, e);
+        if (j >= b.halo_begin && j < b.halo_end)
+          b.edges.push_back({j, i, e});
+      }
+    std::vector<BorderEdge> by_source = b.edges;
+    std::stable_sort(by_source.begin(), by_source.end(),
+                     [](const BorderEdge& x, const BorderEdge& y) { return x.from < y.from; });
+    for (const BorderEdge& edge : by_source)
+      b.send_edges.push_back(edge.edge);
+  }
+}
+
+void check_lattice(const Lattice& lattice, std::int64_t cells) {
+  if (static_cast<std::int64_t>(lattice.position.size()) != cells)
+    throw BadInput("-solver multilevel: " + std::to_string(lattice.position.size()) +
+                   " places for " + std::to_string(cells) + " cells");
+  if (lattice.nx < 1 || lattice.ny < 1 || lattice.nx > most / lattice.ny)
+    throw BadInput("-solver multilevel: a lattice of " + std::to_string(lattice.nx) + " x " +
+                   std::to_string(lattice.ny) + ": expected 1 to 2^31 - 1 places");
+  for (const std::int64_t place : lattice.position)
+    if (place < 0 || place >= lattice.nx * lattice.ny)
+      throw BadInput("-solver multilevel: a cell at place " + std::to_string(place) +
+                     " of a lattice of " + std::to_string(lattice.nx) + " x " +
+                     std::to_string(lattice.ny));
+}
+
+/// Rows of the edges from `column`, the cells' numbers among those held, and of `missing` ones,
+/// (into, from): both directions of every edge, also where one of the rates is 0.
+void set_rows(Pattern& p, const Generator& rows, const std::vector<std::int32_t>* column,
+              std::vector<std::pair<std::int32_t, std::int32_t>> missing) {
+  const std::vector<std::int32_t>& to = column ? *column : rows.column;
+  std::sort(missing.begin(), missing.end());
+  std::vector<std::int32_t> from;
+  p.row_start.reserve(p.size() + 1);
+  p.row_start.assign(p.first + 1, 0);
+  from.reserve(to.size() + missing.size());
+  auto extra = missing.begin();
+  for (std::int32_t x = p.first; x < p.last; ++x) {
+    const std::int64_t row = x - p.first;
+    from.insert(from.end(), to.begin() + rows.row_start[row], to.begin() + rows.row_start[row + 1]);
+    const bool more = extra != missing.end() && extra->first == x;
+    for (; extra != missing.end() && extra->first == x; ++extra)
+      from.push_back(extra->second);
+    if (more || column)
+      std::sort(from.begin() + p.row_start.back(), from.end());
+    p.row_start.push_back(static_cast<std::int32_t>(from.size()));
+  }
+  p.row_start.resize(p.size() + 1, p.row_start.back());
+  set_sources(p, std::move(from));
+}
+
+/// The cells held: the own ones at these places and the halo, from the ranks that `around` leads
+/// to.
+void set_cells(Pattern& p, std::vector<std::int32_t> own, const Halo& around) {
+  p.halo.comm = around.comm;
+  p.total = around.sum(static_cast<std::int64_t>(own.size()));
+  const std::int64_t low = own.front() / p.nx, high = own.back() / p.nx;
+  std::vector<std::vector<std::int32_t>> given;
+  for (const Border& b : around.borders) {
+    p.halo.borders.push_back({.rank = b.rank, .after = b.after});
+    const auto cut = b.after ? std::lower_bound(own.begin(), own.end(), (high + 1 - p.reach) * p.nx)
+                             : std::lower_bound(own.begin(), own.end(), (low + p.reach) * p.nx);
+    given.emplace_back(b.after ? cut : own.begin(), b.after ? own.end() : cut);
+  }
+  const auto taken = p.halo.swapped(given);
+  for (std::size_t k = 0; k < taken.size(); ++k)
+    if (!p.halo.borders[k].after)
+      p.place = taken[k];
+  p.first = static_cast<std::int32_t>(p.place.size());
+  p.place.insert(p.place.end(), own.begin(), own.end());
+  p.last = static_cast<std::int32_t>(p.place.size());
+  for (std::size_t k = 0; k < taken.size(); ++k) {
+    Border& b = p.halo.borders[k];
+    const auto held = static_cast<std::int32_t>(taken[k].size()),
+               sent = static_cast<std::int32_t>(given[k].size());
+    if (b.after)
+      p.place.insert(p.place.end(), taken[k].begin(), taken[k].end());
+    b.halo_begin = b.after ? p.last : 0;
+    b.halo_end = b.halo_begin + held;
+    b.send_begin = b.after ? p.last - sent : p.first;
+    b.send_end = b.send_begin + sent;
+  }
 }
 
 } // namespace
 
 Pattern finest_pattern(const Generator& rows, const Lattice& lattice) {
-  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
   const std::int64_t n = rows.rows();
-  if (static_cast<std::int64_t>(lattice.position.size()) != n)
-    throw BadInput("-solver multilevel: " + std::to_string(lattice.position.size()) +
-                   " places for " + std::to_string(n) + " cells");
-  if (lattice.nx < 1 || lattice.ny < 1 || lattice.nx > most / lattice.ny)
-    throw BadInput("-solver multilevel: a lattice of " + std::to_string(lattice.nx) + " x " +
-                   std::to_string(lattice.ny) + ": expected 1 to 2^31 - 1 places");
+  check_lattice(lattice, n);
   Pattern p;
   p.nx = lattice.nx;
   p.ny = lattice.ny;
-  p.place.reserve(n);
-  for (const std::int64_t place : lattice.position) {
-    if (place < 0 || place >= p.nx * p.ny)
-      throw BadInput("-solver multilevel: a cell at place " + std::to_string(place) +
-                     " of a lattice of " + std::to_string(p.nx) + " x " + std::to_string(p.ny));
-    p.place.push_back(static_cast<std::int32_t>(place));
-  }
-
+  p.total = n;
+  p.last = static_cast<std::int32_t>(n);
+  p.place.assign(lattice.position.begin(), lattice.position.end());
   find_lines(p);
-
-  // Both directions of every edge, also where one of the rates is 0.
   std::vector<std::pair<std::int32_t, std::int32_t>> missing;
   for (std::int32_t x = 0; x < n; ++x)
     for (std::int64_t e = rows.row_start[x]; e < rows.row_start[x + 1]; ++e)
       if (!has_edge(rows, rows.column[e], x))
         missing.emplace_back(rows.column[e], x);
-  std::sort(missing.begin(), missing.end());
-  std::vector<std::int32_t> from;
-  p.row_start.reserve(n + 1);
-  p.row_start.push_back(0);
-  from.reserve(rows.column.size() + missing.size());
   if (rows.column.size() + missing.size() > static_cast<std::size_t>(most))
-    throw BadInput("-solver multilevel: more than 2^31 edges on one process: use -solver krylov");
-  auto extra = missing.begin();
-  for (std::int32_t x = 0; x < n; ++x) {
-    from.insert(from.end(), rows.column.begin() + rows.row_start[x],
-                rows.column.begin() + rows.row_start[x + 1]);
-    const bool more = extra != missing.end() && extra->first == x;
-    for (; extra != missing.end() && extra->first == x; ++extra)
-      from.push_back(extra->second);
-    if (more)
-      std::sort(from.begin() + p.row_start.back(), from.end());
-    p.row_start.push_back(static_cast<std::int32_t>(from.size()));
-  }
-
-  set_sources(p, std::move(from));
-
-  // An edge over more than half of the lattice goes around a periodic side.
-  for (std::int64_t x = 0; x < n; ++x)
-    for (std::int64_t e = p.row_start[x]; e < p.row_start[x + 1]; ++e) {
-      const std::int64_t a = p.place[x], b = p.place[p.from(x, e)];
-      p.wraps_x |= 2 * std::abs(a % p.nx - b % p.nx) > p.nx;
-      p.wraps_y |= 2 * std::abs(a / p.nx - b / p.nx) > p.ny;
-    }
+    throw BadInput("-solver multilevel: more than 2^31 edges on one process: use more ranks or "
+                   "-solver krylov");
+  set_rows(p, rows, nullptr, std::move(missing));
+  find_wraps(p);
   return p;
+}
+
+std::int64_t reach_of_blocks(const Pattern& fine) {
+  return fine.oblique ? fine.reach : (fine.reach + fine.step_y - 1) / fine.step_y;
 }
 
 Pattern coarser(Pattern& fine) {
@@ -107,36 +192,46 @@ Pattern coarser(Pattern& fine) {
   p.wraps_x = fine.wraps_x;
   p.wraps_y = fine.wraps_y;
   p.oblique = fine.oblique;
-  p.cell.assign(p.nx * p.ny, -1);
-  fine.block.resize(fine.size());
-  for (std::int64_t i = 0; i < fine.size(); ++i) {
+  p.reach = reach_of_blocks(fine);
+  const auto block_place = [&](std::int64_t i) {
     const std::int64_t x = fine.place[i] % fine.nx, y = fine.place[i] / fine.nx;
-    fine.block[i] = static_cast<std::int32_t>(x / bx + p.nx * (y / by)); // its place, at first
-    p.cell[fine.block[i]] = 0;
+    return static_cast<std::int32_t>(x / bx + p.nx * (y / by));
+  };
+  // Own blocks line by line: their cells come from up to `by` lines.
+  std::vector<std::int32_t> line;
+  std::int32_t i = fine.first;
+  std::vector<std::int32_t> own;
+  while (i < fine.last) {
+    const std::int64_t row = fine.place[i] / fine.nx / by;
+    line.clear();
+    for (; i < fine.last && fine.place[i] / fine.nx / by == row; ++i)
+      line.push_back(block_place(i));
+    std::sort(line.begin(), line.end());
+    own.insert(own.end(), line.begin(), std::unique(line.begin(), line.end()));
   }
-  for (std::int64_t place = 0; place < p.nx * p.ny; ++place)
-    if (p.cell[place] == 0) {
-      p.cell[place] = static_cast<std::int32_t>(p.place.size());
-      p.place.push_back(static_cast<std::int32_t>(place));
-    }
+  set_cells(p, std::move(own), fine.halo);
   find_lines(p);
-  for (std::int32_t& block : fine.block)
-    block = p.cell[block];
+  find_cells(p);
+  fine.block.resize(fine.size());
+  for (std::int64_t j = 0; j < fine.size(); ++j) {
+    const std::int32_t place = block_place(j);
+    fine.block[j] = p.at(place % p.nx, place / p.nx);
+  }
 
   // The fine cells of each block, then the blocks that they have edges from.
   std::vector<std::int32_t> begin(p.size() + 1, 0), member(fine.size());
-  for (const std::int32_t block : fine.block)
-    ++begin[block + 1];
+  for (std::int32_t j = 0; j < fine.size(); ++j)
+    ++begin[fine.block[j] + 1];
   for (std::int64_t I = 0; I < p.size(); ++I)
     begin[I + 1] += begin[I];
   std::vector<std::int32_t> next(begin.begin(), begin.end() - 1);
-  for (std::int64_t i = 0; i < fine.size(); ++i)
-    member[next[fine.block[i]]++] = static_cast<std::int32_t>(i);
+  for (std::int32_t j = 0; j < fine.size(); ++j)
+    member[next[fine.block[j]]++] = j;
   std::vector<std::int32_t> row, from;
   p.row_start.push_back(0);
   for (std::int32_t I = 0; I < p.size(); ++I) {
     row.clear();
-    for (std::int32_t m = begin[I]; m < begin[I + 1]; ++m)
+    for (std::int32_t m = begin[I]; m < begin[I + 1]; ++m) // rows of the halo are empty
       for (std::int64_t e = fine.row_start[member[m]]; e < fine.row_start[member[m] + 1]; ++e) {
         const std::int32_t j = fine.from(member[m], e), J = fine.block[j];
         if (J != I)
@@ -150,10 +245,198 @@ Pattern coarser(Pattern& fine) {
     p.row_start.push_back(static_cast<std::int32_t>(from.size()));
   }
   if (p.oblique)
-    keep_mutual(p.row_start, from);
+    keep_mutual(p, p.row_start, from);
   set_sources(p, std::move(from));
   p.place.shrink_to_fit();
   p.row_start.shrink_to_fit();
+  find_border_edges(p);
+  return p;
+}
+
+namespace {
+
+std::int64_t lowest_row(const Pattern& p) {
+  return p.place[p.first] / p.nx;
+}
+std::int64_t highest_row(const Pattern& p) {
+  return p.place[p.last - 1] / p.nx;
+}
+
+/// Whether ranks own rows from low to high that follow each other, each enough of them to lie
+/// between two halos.
+bool are_slabs(const Halo& halo, std::int64_t low, std::int64_t high, std::int64_t reach) {
+  const std::int64_t least = std::max<std::int64_t>(4, 2 * reach);
+  const auto lows = halo.each(low), highs = halo.each(high);
+  for (std::size_t r = 0; r < lows.size(); ++r)
+    if (highs[r] - lows[r] + 1 < least || (r > 0 && lows[r] <= highs[r - 1]))
+      return false;
+  return true;
+}
+
+/// Borders to the ranks before and after; around the first and the last one where it wraps.
+std::vector<Border> borders_of(MPI_Comm comm, bool wraps) {
+  int rank = 0, ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  std::vector<Border> borders;
+  if (rank > 0 || wraps)
+    borders.push_back({.rank = (rank + ranks - 1) % ranks, .after = false});
+  if (rank + 1 < ranks || wraps)
+    borders.push_back({.rank = (rank + 1) % ranks, .after = true});
+  return borders;
+}
+
+/// The columns' numbers among the cells held, −1 for cells that are not.
+std::vector<std::int32_t> held_columns(const Pattern& p, const Generator& rows) {
+  const std::int64_t begin = rows.first, end = rows.first + rows.rows();
+  std::vector<std::int32_t> out;
+  out.reserve(rows.column.size());
+  for (const std::int32_t y : rows.column) {
+    std::int64_t held = y >= begin && y < end ? y - begin + p.first : -1;
+    for (const Border& b : p.halo.borders) {
+      const std::int64_t cells = b.halo_end - b.halo_begin;
+      // The cells that come next in the numbering of all, which is cyclic here.
+      const std::int64_t low = b.after ? end % rows.size : (begin + rows.size - cells) % rows.size;
+      if (held < 0 && y >= low && y < low + cells)
+        held = b.halo_begin + y - low;
+    }
+    out.push_back(static_cast<std::int32_t>(held));
+  }
+  return out;
+}
+
+/// (into, from) of edges that there are only the other way.
+std::vector<std::pair<std::int32_t, std::int32_t>>
+one_way_edges(const Pattern& p, const Generator& rows, const std::vector<std::int32_t>& column) {
+  std::vector<std::pair<std::int32_t, std::int32_t>> missing;
+  std::vector<std::vector<std::array<std::int32_t, 2>>> across(p.halo.borders.size());
+  for (std::int32_t x = p.first; x < p.last; ++x)
+    for (std::int64_t e = rows.row_start[x - p.first]; e < rows.row_start[x - p.first + 1]; ++e) {
+      const std::int32_t y = column[e];
+      if (p.owns(y)) {
+        if (!has_edge(rows, y - p.first, static_cast<std::int32_t>(rows.first + x - p.first)))
+          missing.emplace_back(y, x);
+        continue;
+      }
+      for (std::size_t k = 0; k < across.size(); ++k)
+        if (const Border& b = p.halo.borders[k]; y >= b.halo_begin && y < b.halo_end)
+          across[k].push_back({x - b.send_begin, y - b.halo_begin});
+    }
+  const auto back = p.halo.swapped(across);
+  for (std::size_t k = 0; k < back.size(); ++k)
+    for (const auto& [x, y] : back[k]) {
+      const Border& b = p.halo.borders[k];
+      const std::int32_t from = b.halo_begin + x, into = b.send_begin + y;
+      const auto begin = column.begin() + rows.row_start[into - p.first],
+                 end = column.begin() + rows.row_start[into - p.first + 1];
+      if (std::find(begin, end, from) == end)
+        missing.emplace_back(into, from);
+    }
+  return missing;
+}
+
+} // namespace
+
+std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows,
+                                      const Lattice& lattice) {
+  Pattern p;
+  p.halo.comm = comm;
+  std::string fault;
+  try {
+    check_lattice(lattice, rows.rows());
+  } catch (const BadInput& e) {
+    fault = e.what();
+  }
+  if (!p.halo.all(fault.empty()))
+    throw BadInput(
+        fault.empty() ? "-solver multilevel: cells of another rank do not fit the lattice" : fault);
+  p.nx = lattice.nx;
+  p.ny = lattice.ny;
+  p.reach = static_cast<std::int64_t>(p.halo.max(std::max(1, lattice.reach)));
+  std::vector<std::int32_t> own(lattice.position.begin(), lattice.position.end());
+  const bool fits = !own.empty() && std::is_sorted(own.begin(), own.end());
+  if (!p.halo.all(fits) || !are_slabs(p.halo, own.front() / p.nx, own.back() / p.nx, p.reach))
+    return std::nullopt;
+
+  // Whether edges lead from the first rank's rows to the last one's around a periodic side.
+  const std::int64_t reached = (own.front() / p.nx + p.reach) * p.nx;
+  const auto low = p.halo.each(std::lower_bound(own.begin(), own.end(), reached) - own.begin());
+  const std::int64_t reaching = (own.back() / p.nx + 1 - p.reach) * p.nx;
+  const auto high = p.halo.each(own.end() - std::lower_bound(own.begin(), own.end(), reaching));
+  const std::int64_t end = rows.first + rows.rows();
+  bool wraps = false;
+  for (const std::int32_t y : rows.column)
+    wraps |= (rows.first == 0 && y >= std::max(end, rows.size - high.back())) ||
+             (end == rows.size && y < std::min(rows.first, low.front()));
+  Halo around{comm, {}};
+  around.borders = borders_of(comm, p.halo.max(wraps) > 0);
+  set_cells(p, std::move(own), around);
+
+  const std::vector<std::int32_t> column = held_columns(p, rows);
+  if (!p.halo.all(std::find(column.begin(), column.end(), -1) == column.end()))
+    return std::nullopt;
+  auto missing = one_way_edges(p, rows, column);
+  if (!p.halo.all(column.size() + missing.size() <= static_cast<std::size_t>(most)))
+    throw BadInput("-solver multilevel: more than 2^31 edges on one rank: use more ranks");
+  find_lines(p);
+  set_rows(p, rows, &column, std::move(missing));
+  find_wraps(p);
+  find_border_edges(p);
+  return p;
+}
+
+bool can_spread_blocks(const Pattern& fine) {
+  // Fewer blocks than that are not worth their messages.
+  constexpr std::int64_t least_cells = 500;
+  int ranks = 1;
+  MPI_Comm_size(fine.halo.comm, &ranks);
+  const std::int64_t by = fine.step_y;
+  return fine.total / (fine.step_x * by) >= least_cells * ranks &&
+         are_slabs(fine.halo, lowest_row(fine) / by, highest_row(fine) / by,
+                   (fine.reach + by - 1) / by);
+}
+
+Pattern gathered(const Pattern& part, std::vector<std::int64_t>& order) {
+  const Halo& halo = part.halo;
+  int rank = 0;
+  MPI_Comm_rank(halo.comm, &rank);
+  const auto counts = halo.each(part.last - part.first);
+  const auto before = std::accumulate(counts.begin(), counts.begin() + rank, std::int64_t{0});
+  std::vector<std::int32_t> number(part.size()), length, from;
+  std::iota(number.begin() + part.first, number.begin() + part.last,
+            static_cast<std::int32_t>(before));
+  halo.fill(number);
+  order.clear();
+  for (std::int32_t i = part.first; i < part.last; ++i) {
+    const std::int32_t begin = part.row_start[i], end = part.row_start[i + 1];
+    length.push_back(end - begin);
+    for (std::int32_t e = begin; e < end; ++e)
+      order.push_back(e);
+    // Around a periodic side the halo's cells have other places in the row.
+    std::sort(order.begin() + begin, order.end(), [&](std::int64_t a, std::int64_t b) {
+      return number[part.from(i, a)] < number[part.from(i, b)];
+    });
+    for (std::int32_t e = begin; e < end; ++e)
+      from.push_back(number[part.from(i, order[e])]);
+  }
+  Pattern p;
+  p.nx = part.nx;
+  p.ny = part.ny;
+  p.wraps_x = part.wraps_x;
+  p.wraps_y = part.wraps_y;
+  p.reach = part.reach;
+  p.total = part.total;
+  p.place = halo.to_first(part.place.data() + part.first, part.last - part.first);
+  length = halo.to_first(length.data(), static_cast<std::int64_t>(length.size()));
+  from = halo.to_first(from.data(), static_cast<std::int64_t>(from.size()));
+  if (rank > 0)
+    return p;
+  p.last = static_cast<std::int32_t>(p.place.size());
+  p.row_start.assign(p.size() + 1, 0);
+  std::partial_sum(length.begin(), length.end(), p.row_start.begin() + 1);
+  find_lines(p);
+  find_cells(p);
+  set_sources(p, std::move(from));
   return p;
 }
 

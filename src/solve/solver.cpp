@@ -68,6 +68,17 @@ std::optional<Lattice> whole_lattice(MPI_Comm comm, const Lattice* lattice, cons
   return whole;
 }
 
+/// The places of this rank's cells, from those or from all cells'.
+std::optional<Lattice> own_lattice(const Lattice* lattice, const Generator& rows) {
+  const auto held = lattice ? static_cast<std::int64_t>(lattice->position.size()) : -1;
+  if (held == rows.rows())
+    return *lattice;
+  if (held != rows.size)
+    return std::nullopt;
+  const auto begin = lattice->position.begin() + rows.first;
+  return Lattice{lattice->nx, lattice->ny, {begin, begin + rows.rows()}, lattice->reach};
+}
+
 } // namespace
 
 namespace {
@@ -92,7 +103,8 @@ struct Solver::State {
   std::optional<Lattice> lattice;        // as given, while gth may need it
   std::optional<KrylovSolver> krylov;
   std::optional<GthSolver> gth;               // on rank 0 only
-  std::optional<MultilevelSolver> multilevel; // on rank 0 only
+  std::optional<MultilevelSolver> multilevel; // on rank 0 only unless
+  bool spread = false;                        // all ranks have a part of it
   bool direct = false;
   std::vector<std::string> notices;
 
@@ -127,6 +139,8 @@ struct Solver::State {
 
   void make_multilevel(std::shared_ptr<const Generator> whole) {
     const bool parallel = ranks_of(comm) > 1;
+    if (parallel && (spread = spread_multilevel(whole)))
+      return;
     if (parallel) {
       lattice = whole_lattice(comm, options.lattice, *whole);
       whole = std::make_shared<const Generator>(gathered(comm, *whole));
@@ -137,7 +151,17 @@ struct Solver::State {
     });
     lattice.reset();
     if (parallel)
-      notices.emplace_back("the multilevel solver runs on the first rank only");
+      notices.emplace_back("too few rows of cells for " + std::to_string(ranks_of(comm)) +
+                           " ranks: the multilevel solver ran on the first one");
+  }
+
+  bool spread_multilevel(const std::shared_ptr<const Generator>& local) {
+    const std::optional<Lattice> own = own_lattice(options.lattice, *local);
+    int known = own.has_value();
+    MPI_Allreduce(MPI_IN_PLACE, &known, 1, MPI_INT, MPI_MIN, comm);
+    if (known)
+      multilevel = MultilevelSolver::spread(comm, local, {&*own, options.tolerance});
+    return multilevel.has_value();
   }
 
   void factorise(const Generator& local) {
@@ -164,7 +188,7 @@ struct Solver::State {
   }
 
   void guess(std::vector<double> log_x, void (MultilevelSolver::*take)(std::vector<double>)) {
-    if (ranks_of(comm) > 1)
+    if (ranks_of(comm) > 1 && !spread)
       log_x = gathered(comm, log_x);
     if (multilevel)
       ((*multilevel).*take)(std::move(log_x));
@@ -174,6 +198,8 @@ struct Solver::State {
   template<class Work>
   LogVector solve(const LogVector* log_f, Work work) {
     const LogStage stage("solve");
+    if (spread)
+      return work(*multilevel, log_f ? *log_f : LogVector{});
     if (options.kind == SolverKind::multilevel)
       return on_first(log_f, [&](const LogVector& f) { return work(*multilevel, f); });
     if (!direct) {
@@ -226,15 +252,17 @@ std::vector<double> Solver::masses() const {
   const State& s = *state_;
   if (s.options.kind != SolverKind::multilevel)
     return {};
-  if (ranks_of(s.comm) == 1)
+  if (s.spread || ranks_of(s.comm) == 1)
     return s.multilevel->masses();
   int known = is_first(s.comm) && !s.multilevel->masses().empty();
   MPI_Bcast(&known, 1, MPI_INT, 0, s.comm);
   if (!known)
     return {};
   LogVector whole;
-  if (is_first(s.comm))
-    whole.assign(s.multilevel->masses().begin(), s.multilevel->masses().end());
+  if (is_first(s.comm)) {
+    const std::vector<double> masses = s.multilevel->masses();
+    whole.assign(masses.begin(), masses.end());
+  }
   const LogVector mine = scattered(s.comm, whole, s.local_rows);
   return {mine.begin(), mine.end()};
 }
@@ -256,16 +284,20 @@ SolverReport Solver::report() const {
   const bool here = is_first(s.comm);
   if (s.options.kind == SolverKind::multilevel) {
     report.kind = "multilevel";
-    std::array<double, 4> v{};
-    if (here)
-      v = {static_cast<double>(s.multilevel->cycles()), s.multilevel->products(),
-           s.multilevel->certificate(), static_cast<double>(s.multilevel->memory_bytes())};
-    MPI_Bcast(v.data(), 4, MPI_DOUBLE, 0, s.comm);
-    report.iterations = static_cast<std::int64_t>(v[0]);
-    report.products = v[1];
-    report.certificate = v[2];
-    report.memory_bytes = static_cast<std::int64_t>(v[3]);
-    report.seconds += here ? s.multilevel->seconds() : 0.0;
+    std::array<double, 3> largest{};
+    std::array<double, 2> sum{};
+    if (s.multilevel) {
+      largest = {static_cast<double>(s.multilevel->cycles()), s.multilevel->certificate(),
+                 s.multilevel->seconds()};
+      sum = {s.multilevel->products(), static_cast<double>(s.multilevel->memory_bytes())};
+    }
+    MPI_Allreduce(MPI_IN_PLACE, largest.data(), 3, MPI_DOUBLE, MPI_MAX, s.comm);
+    MPI_Allreduce(MPI_IN_PLACE, sum.data(), 2, MPI_DOUBLE, MPI_SUM, s.comm);
+    report.iterations = static_cast<std::int64_t>(largest[0]);
+    report.certificate = largest[1];
+    report.seconds = largest[2];
+    report.products = sum[0];
+    report.memory_bytes = static_cast<std::int64_t>(sum[1]);
   }
   if (s.direct) {
     const std::string widened = from_first(s.comm, here ? s.gth->notice() : "");

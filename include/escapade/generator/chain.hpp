@@ -15,8 +15,9 @@
 
 namespace escapade {
 
-/// The cells of each rank: whole rows of a lattice, about as many cells to each rank, so that what
-/// a rank holds is a box; of a mesh equal shares. Ranks beyond the number of rows get none.
+/// The cells of each rank: whole rows of a lattice, beginning with a multiple of a power of 2 where
+/// there are many, about as many cells to each rank; of a mesh equal shares. Ranks beyond the
+/// number of rows get none.
 RowRange share_of_rank(const Cells& cells, int rank, int ranks);
 
 struct Chain {

@@ -32,14 +32,20 @@
 // Convergence is judged by what a cycle still changes: with the largest change e of a logarithm and
 // the observed contraction q, e q/(1 − q) estimates what is left. The exact coarsest solve takes
 // part in every cycle, so slow exchange between wells cannot hide; but this is no proof.
+//
+// Ranks share the finer levels by rows of the lattice. A sweep takes the values of other ranks from
+// before it; coarse levels of too few rows go to the first rank. The answer is the same to the
+// tolerance.
 #pragma once
 
 #include "escapade/generator/generator.hpp"
 #include "escapade/solve/log_vector.hpp"
+#include "escapade/solve/mpi.hpp"
 #include "escapade/solve/ordering.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,12 +57,18 @@ struct MultilevelOptions {
   int cycles = 40;                  // at most, for each solve
 };
 
-/// One process; cells in the generator's numbering everywhere.
+/// Cells in the generator's numbering everywhere; of several ranks each gives and gets its own.
 class MultilevelSolver {
 public:
-  /// BadInput without a lattice or where it does not fit the generator, which is kept until the
-  /// first answer.
+  /// One process. BadInput without a lattice or where it does not fit the generator, which is kept
+  /// until the first answer.
   MultilevelSolver(std::shared_ptr<const Generator> generator, const MultilevelOptions& options);
+  /// The ranks of `comm`, which outlives the solver: each gives the rows and the places of its own
+  /// cells. Nothing, on every rank, where they cannot share the work: a rank has fewer than four
+  /// rows of the lattice, or edges reach beyond the ranks next to it. This and the solves are
+  /// collective, and all ranks throw together.
+  static std::optional<MultilevelSolver>
+  spread(MPI_Comm comm, std::shared_ptr<const Generator> rows, const MultilevelOptions& options);
   MultilevelSolver(MultilevelSolver&&) noexcept;
   MultilevelSolver& operator=(MultilevelSolver&&) noexcept;
   ~MultilevelSolver();
@@ -75,18 +87,19 @@ public:
   void guess_masses(std::vector<double> log_masses);
   void guess(std::vector<double> log_x);
   /// log π of the chain without its killing, once a backward or forward problem has been solved.
-  const std::vector<double>& masses() const;
+  std::vector<double> masses() const;
 
   std::int64_t cycles() const;       // of all solves so far, on the finest level
-  double products() const;           // work so far in products with the finest matrix
+  double products() const;           // work so far in products with the finest matrix, this rank's
   double certificate() const;        // largest estimated relative error of an entry so far
   double seconds() const;            // wall clock
-  std::int64_t memory_bytes() const; // at the peak, the generator included
+  std::int64_t memory_bytes() const; // of this rank at the peak, the generator included
   /// Largest change of log x in each cycle of the last solve.
   const std::vector<double>& changes() const;
 
 private:
   struct State;
+  explicit MultilevelSolver(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

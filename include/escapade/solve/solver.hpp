@@ -2,7 +2,8 @@
 // be spread over ranks, by the method of -solver.
 //   gth       exact to rounding; on several ranks gathered on rank 0 and solved there
 //   krylov    distributed and certified (solve/krylov.hpp)
-//   multilevel  work and memory ∝ cells (solve/multilevel.hpp); on several ranks gathered on rank 0
+//   multilevel  work and memory ∝ cells (solve/multilevel.hpp); ranks share it where each has a few
+//             rows of the lattice, else it is gathered on rank 0
 //   automatic gth on one rank; on several krylov, and where that cannot be trusted gth on rank 0
 #pragma once
 
