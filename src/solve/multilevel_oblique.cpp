@@ -127,9 +127,11 @@ std::vector<double> rough_oblique_rates(const Pattern& fine, const Pattern& coar
   const auto longer = [](double rate, double back) {
     return rate > 0 ? rate / (1 + back / rate) : 0.0;
   };
-  each_edge([&](std::int32_t I, std::int32_t J, std::int64_t e, double along_too, double across_too) {
-    rates[e] = bare[I] || bare[J] ? longer(across[e], across_too) : 0.5 * longer(along[e], along_too);
-  });
+  each_edge(
+      [&](std::int32_t I, std::int32_t J, std::int64_t e, double along_too, double across_too) {
+        rates[e] =
+            bare[I] || bare[J] ? longer(across[e], across_too) : 0.5 * longer(along[e], along_too);
+      });
   return rates;
 }
 

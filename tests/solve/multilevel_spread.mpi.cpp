@@ -119,6 +119,16 @@ BOOST_AUTO_TEST_CASE(currents_and_oblique_noise) {
   BOOST_TEST(deviation(solver.stationary(), gth_of(chain.whole).stationary()) < 1e-9);
 }
 
+// Eigenvalues 1 and 0.1 of the noise, turned by 30 degrees: edges reach over several cells.
+BOOST_AUTO_TEST_CASE(noise_ten_times_stronger_in_an_oblique_direction) {
+  const Domain domain = box(-2, 2, -2, 2);
+  const Shared chain = chain_of(drift("x - x^3 - 0.5*y, x - y", "0.3875, 0.19486, 0.1625", domain),
+                                domain, square(96));
+  BOOST_TEST_REQUIRE(chain.whole.reach > 1);
+  MultilevelSolver solver = shared_solver(chain.part);
+  BOOST_TEST(deviation(solver.stationary(), gth_of(chain.whole).stationary()) < 1e-9);
+}
+
 BOOST_AUTO_TEST_CASE(a_cycle_contracts_as_on_one_rank) {
   const Shared chain = chain_of(double_well("0.01"), wells, square(256));
   MultilevelSolver shared = shared_solver(chain.part);
@@ -229,6 +239,29 @@ BOOST_AUTO_TEST_CASE(the_common_solver_shares_it) {
   BOOST_TEST(report.notices.empty());
   BOOST_TEST(report.products > 10);
   BOOST_TEST(report.memory_bytes > 100 * chain.whole.generator.size);
+}
+
+BOOST_AUTO_TEST_CASE(guesses_save_cycles) {
+  const Shared chain = chain_of(double_well("0.02"), wells, square(120), region("x > 0.5"));
+  MultilevelSolver plain = shared_solver(chain.part);
+  const LogVector tau = plain.backward(ones(chain.part));
+  MultilevelSolver guided = shared_solver(chain.part);
+  std::vector<double> masses = plain.masses(), times(tau.begin(), tau.end());
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    masses[i] += 1e-7 * std::sin(static_cast<double>(i));
+    times[i] += 1e-7 * std::cos(static_cast<double>(i));
+  }
+  guided.guess_masses(masses);
+  guided.guess(times);
+  const LogVector again = guided.backward(ones(chain.part));
+  BOOST_TEST(deviation(again, whole_of(tau)) < 1e-9);
+  BOOST_TEST(guided.cycles() < plain.cycles());
+  // Not a number on one rank alone: no guess for any.
+  MultilevelSolver spoilt = shared_solver(chain.part);
+  if (rank_of_self() == ranks() - 1)
+    masses[0] = std::nan("");
+  spoilt.guess_masses(masses);
+  BOOST_TEST(deviation(spoilt.backward(ones(chain.part)), whole_of(tau)) < 1e-9);
 }
 
 BOOST_AUTO_TEST_CASE(too_few_rows_are_solved_on_the_first_rank) {
