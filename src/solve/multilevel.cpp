@@ -1,6 +1,7 @@
 #include "escapade/solve/multilevel.hpp"
 
 #include "multilevel_cycle.hpp"
+#include "multilevel_mixing.hpp"
 
 #include "escapade/error.hpp"
 
@@ -63,9 +64,9 @@ struct MultilevelSolver::State {
   const Pattern& pattern() const { return hierarchy.patterns[0]; }
   const Halo& halo() const { return pattern().halo; }
 
-  void note_memory() {
-    // Besides what is kept: the cycle's last answer.
-    std::int64_t bytes = hierarchy.memory_bytes() + 8 * pattern().size();
+  /// `more`: besides what is kept and the cycle's last answer.
+  void note_memory(std::int64_t more = 0) {
+    std::int64_t bytes = hierarchy.memory_bytes() + 8 * pattern().size() + more;
     for (const auto* v : {&outgoing, &killing, &masses})
       bytes += static_cast<std::int64_t>(v->capacity() * sizeof(double));
     peak = std::max(peak, bytes);
@@ -103,12 +104,14 @@ struct MultilevelSolver::State {
     changes.clear();
     std::vector<double> before;
     double left = infinity;
+    multilevel::Mixing mixing;
+    double slowest = 0; // contraction that mixing began with
     for (int c = 0; c < options.cycles; ++c) {
       ++cycles;
       before = level.u;
       level.shifted = false;
       hierarchy.cycle(0);
-      note_memory();
+      note_memory(mixing.memory_bytes());
       const std::int32_t first = pattern().first, end = pattern().last;
       std::int32_t reference = first; // the largest mass
       if (!scaled)
@@ -139,10 +142,22 @@ struct MultilevelSolver::State {
         throw NotTrusted("-solver multilevel: " + what +
                          ": numbers left the range of double: use -solver gth");
       // A first cycle says nothing of the contraction.
-      const double q = std::clamp(largest / last, 0.1, 1.0);
+      const double q = std::max(slowest, std::clamp(largest / last, 0.1, 1.0));
       left = std::isfinite(last) && q < 1 ? largest * q / (1 - q) : infinity;
       if (left <= goal || (largest < 1e-12 && largest >= last / 2))
         break;
+      // What single cycles do not contract well, several together do; not far off, where one cycle
+      // says nothing of the next.
+      if (slowest == 0 && largest < 0.3 && q > 0.15 && q < 1)
+        slowest = q;
+      if (level.shifted || largest > last)
+        mixing.forget();
+      if (slowest > 0 && c + 1 < options.cycles)
+        mixing.mix(before.data() + first, level.u.data() + first, end - first,
+                   [&](multilevel::Mixing::Sums& sums) {
+                     for (double& sum : sums)
+                       sum = halo().sum(sum);
+                   });
     }
     if (!(left <= options.tolerance))
       throw NotTrusted("-solver multilevel: " + what + " still changes by " +

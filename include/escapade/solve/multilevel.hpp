@@ -29,6 +29,9 @@
 // Backward problems are forward problems of the reversed chain, ŵ_xy = π_y w_yx / π_x with π the
 // stationary masses of the chain without its killing, for the masses μ = π x.
 //
+// Where a cycle takes less than 0.85 of the error away, the last ones are mixed in their logarithms
+// (Anderson).
+//
 // Convergence is judged by what a cycle still changes: with the largest change e of a logarithm and
 // the observed contraction q, e q/(1 − q) estimates what is left. The exact coarsest solve takes
 // part in every cycle, so slow exchange between wells cannot hide; but this is no proof.
