@@ -119,7 +119,7 @@ void Hierarchy::coarsen(Strength strength) {
     patterns.push_back(std::move(next));
   }
   if (spread) {
-    Pattern whole = gathered(patterns.back(), order);
+    Pattern whole = gathered(patterns.back());
     if (is_first())
       rest.reset(new Hierarchy(std::move(whole), strength, finest_edges));
   } else if (change.back() > steepest) {
@@ -197,11 +197,8 @@ void Hierarchy::visit_rest(int times) {
   const auto whole = [&](const std::vector<double>& own) {
     return halo.to_first(own.empty() ? nullptr : own.data() + p.first, own.empty() ? 0 : cells);
   };
-  std::vector<double> v;
-  for (const std::int64_t e : order)
-    v.push_back(part.v[e]);
   Level gathered;
-  gathered.v = halo.to_first(v.data(), static_cast<std::int64_t>(v.size()));
+  gathered.v = halo.to_first(part.v.data(), p.edges());
   gathered.s = whole(part.s);
   gathered.k = whole(part.k);
   gathered.d = whole(part.d);
@@ -225,10 +222,7 @@ void Hierarchy::start(std::vector<double> incoming) {
   std::vector<double> phi(patterns[last].size(), 0.0);
   if (spread) {
     const Pattern& p = patterns[last];
-    std::vector<double> rates, whole;
-    for (const std::int64_t e : order)
-      rates.push_back(rough[last][e]);
-    rates = p.halo.to_first(rates.data(), static_cast<std::int64_t>(rates.size()));
+    std::vector<double> whole, rates = p.halo.to_first(rough[last].data(), p.edges());
     on_first_rank(p.halo.comm, [&] {
       rest->start(std::move(rates));
       Level& finest = rest->levels[0];

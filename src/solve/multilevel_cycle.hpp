@@ -58,7 +58,6 @@ private:
   bool is_rest = false;                  // of another hierarchy
   bool spread = false;                   // the last level continues in `rest`
   std::unique_ptr<Hierarchy> rest;       // on the first rank
-  std::vector<std::int64_t> order;       // this rank's edges of the last level as the rest has them
   double products = 0, finest_edges = 0; // without the rest's; of all ranks
 };
 

@@ -82,9 +82,10 @@ Pattern coarser(Pattern& fine);
 /// Whether ranks can share the blocks of this size, too: none lies on two ranks, and each rank has
 /// enough of them. Collective.
 bool can_spread_blocks(const Pattern& fine);
-/// All cells of a spread pattern in one, on the first rank (elsewhere without cells); and this
-/// rank's edges in the order of that one. Collective.
-Pattern gathered(const Pattern& part, std::vector<std::int64_t>& order);
+/// All cells of a spread pattern in one, on the first rank (elsewhere without cells), with the
+/// edges of all ranks in their order: around a periodic side those of a row may not ascend.
+/// Collective.
+Pattern gathered(const Pattern& part);
 
 /// The corner of the lattice where a sweep starts.
 struct Corner {

@@ -153,7 +153,7 @@ bool can_spread_blocks(const Pattern& fine) {
          are_slabs(fine.halo, lowest_row(fine) / by, highest_row(fine) / by, reach_of_blocks(fine));
 }
 
-Pattern gathered(const Pattern& part, std::vector<std::int64_t>& order) {
+Pattern gathered(const Pattern& part) {
   const Halo& halo = part.halo;
   int rank = 0;
   MPI_Comm_rank(halo.comm, &rank);
@@ -163,18 +163,11 @@ Pattern gathered(const Pattern& part, std::vector<std::int64_t>& order) {
   std::iota(number.begin() + part.first, number.begin() + part.last,
             static_cast<std::int32_t>(before));
   halo.fill(number);
-  order.clear();
   for (std::int32_t i = part.first; i < part.last; ++i) {
     const std::int32_t begin = part.row_start[i], end = part.row_start[i + 1];
     length.push_back(end - begin);
     for (std::int32_t e = begin; e < end; ++e)
-      order.push_back(e);
-    // Around a periodic side the halo's cells have other places in the row.
-    std::sort(order.begin() + begin, order.end(), [&](std::int64_t a, std::int64_t b) {
-      return number[part.from(i, a)] < number[part.from(i, b)];
-    });
-    for (std::int32_t e = begin; e < end; ++e)
-      from.push_back(number[part.from(i, order[e])]);
+      from.push_back(number[part.from(i, e)]);
   }
   Pattern p;
   p.nx = part.nx;
