@@ -105,8 +105,10 @@ void AtomicFile::commit() {
     ::fsync(folder.number());
 }
 
-void write_to(const AtomicFile& file, std::string_view text) {
-  Descriptor out(file.temporary(), O_WRONLY | O_TRUNC);
+namespace {
+
+void write(const AtomicFile& file, std::string_view text, int how) {
+  Descriptor out(file.temporary(), O_WRONLY | how);
   if (!out.is_open())
     fail(file.path(), errno);
   while (!text.empty()) {
@@ -119,6 +121,16 @@ void write_to(const AtomicFile& file, std::string_view text) {
   }
   if (!out.close())
     fail(file.path(), errno);
+}
+
+} // namespace
+
+void write_to(const AtomicFile& file, std::string_view text) {
+  write(file, text, O_TRUNC);
+}
+
+void append_to(const AtomicFile& file, std::string_view text) {
+  write(file, text, O_APPEND);
 }
 
 void write_file(const std::string& path, std::string_view text) {

@@ -41,7 +41,7 @@ void check_field(const CellField& f, std::int64_t cells) {
     throw BadInput("field '" + f.name + "': " + std::to_string(f.components) +
                    " components given, at least 1 needed");
   const auto expected = static_cast<std::size_t>(cells) * static_cast<std::size_t>(f.components);
-  if (f.values.size() != expected)
+  if (!f.make && f.values.size() != expected)
     throw BadInput("field '" + f.name + "': " + std::to_string(f.values.size()) +
                    " values given, " + std::to_string(expected) + " needed");
   if (!f.component_names.empty() &&
@@ -50,6 +50,12 @@ void check_field(const CellField& f, std::int64_t cells) {
 }
 
 } // namespace
+
+CellField held(const CellField& field) {
+  if (!field.make)
+    return field;
+  return {field.name, field.units, field.components, field.component_names, field.make()};
+}
 
 std::int64_t size(const CellLattice& lattice) {
   return lattice.cells[0] * lattice.cells[1];

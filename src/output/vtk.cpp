@@ -10,7 +10,10 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
+#include <stdexcept>
+#include <string_view>
 #include <vtkCellArray.h>
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
@@ -59,7 +62,9 @@ void add_provenance(vtkDataObject* to, const std::map<std::string, std::string>&
     add_strings(to, key, {value});
 }
 
-vtkSmartPointer<vtkDoubleArray> array_of(const CellField& f, const FieldFile& file) {
+vtkSmartPointer<vtkDoubleArray> array_of(const CellField& field, const FieldFile& file) {
+  const std::optional<CellField> made = field.make ? std::optional(held(field)) : std::nullopt;
+  const CellField& f = made ? *made : field;
   const Layout l = layout(f, file.lattice.variables);
   const std::int64_t cells = cells_of(file);
   const auto width = static_cast<std::int64_t>(l.names.size());
@@ -71,6 +76,8 @@ vtkSmartPointer<vtkDoubleArray> array_of(const CellField& f, const FieldFile& fi
       array->SetComponentName(c, l.names[c].c_str());
   if (!f.units.empty())
     array->GetInformation()->Set(vtkDataArray::UNITS_LABEL(), f.units.c_str());
+  if (static_cast<std::int64_t>(f.values.size()) != cells * f.components)
+    throw std::logic_error("field '" + f.name + "' was made with a wrong number of values");
   array->SetNumberOfTuples(cells);
   double* to = array->GetPointer(0);
   std::fill(to, to + cells * width, 0.0);
@@ -83,10 +90,15 @@ vtkSmartPointer<vtkDoubleArray> array_of(const CellField& f, const FieldFile& fi
 std::vector<bool> missing_cells(const FieldFile& file) {
   const std::int64_t cells = cells_of(file);
   std::vector<bool> missing(cells, !file.fields.empty());
-  for (const CellField& f : file.fields)
-    for (std::int64_t k = 0; k < cells * f.components; ++k)
-      if (!std::isnan(f.values[k]))
-        missing[k / f.components] = false;
+  for (const CellField& field : file.fields) {
+    if (std::find(missing.begin(), missing.end(), true) == missing.end())
+      break;
+    const std::vector<double> made = field.make ? field.make() : std::vector<double>{};
+    const std::vector<double>& values = field.make ? made : field.values;
+    for (std::int64_t k = 0; k < cells * field.components; ++k)
+      if (!std::isnan(values[k]))
+        missing[k / field.components] = false;
+  }
   return missing;
 }
 
@@ -101,9 +113,8 @@ void hide_missing_cells(vtkDataSet* to, const FieldFile& file) {
   to->GetCellData()->AddArray(ghost);
 }
 
-void add_fields(vtkDataSet* to, const FieldFile& file, bool marks) {
-  for (const CellField& f : file.fields)
-    to->GetCellData()->AddArray(array_of(f, file));
+/// All but the fields: their arrays are written one after the other.
+void add_frame(vtkDataSet* to, const FieldFile& file, bool marks) {
   if (marks)
     hide_missing_cells(to, file);
   add_provenance(to, file.provenance);
@@ -129,6 +140,25 @@ std::string xml_of(vtkDataObject* data, const std::string& file_name, int compre
   if (!writer->Write() || writer->GetErrorCode() != vtkErrorCode::NoError)
     throw CannotWrite(file_name + ": VTK error " + std::to_string(writer->GetErrorCode()));
   return writer->GetOutputString();
+}
+
+/// The lines between a data set's <CellData> and its end tag.
+std::string_view cell_data(std::string_view xml) {
+  const std::size_t end = xml.rfind('\n', xml.find("</CellData>")) + 1;
+  const std::size_t begin = xml.find('\n', xml.find("<CellData")) + 1;
+  return xml.substr(begin, end - begin);
+}
+
+/// Appends the array of a field. It reads the same whatever the data set is that holds it.
+void append_field(const AtomicFile& out, const CellField& field, const FieldFile& file) {
+  std::string xml;
+  {
+    vtkNew<vtkImageData> row;
+    row->SetExtent(0, static_cast<int>(cells_of(file)), 0, 1, 0, 0);
+    row->GetCellData()->AddArray(array_of(field, file));
+    xml = xml_of<vtkXMLImageDataWriter>(row, out.path());
+  }
+  append_to(out, cell_data(xml));
 }
 
 std::set<std::string> names_of(const Polyline& path) {
@@ -179,12 +209,12 @@ std::string polygons_xml(const std::string& name, const FieldFile& file, bool ma
   vtkNew<vtkUnstructuredGrid> mesh;
   mesh->SetPoints(points);
   mesh->SetCells(VTK_POLYGON, cells);
-  add_fields(mesh, file, marks);
+  add_frame(mesh, file, marks);
   return xml_of<vtkXMLUnstructuredGridWriter>(mesh, name);
 }
 
-/// Points lie where they do in the whole lattice, of a piece too.
-std::string fields_xml(const std::string& name, const FieldFile& file, bool marks) {
+/// A file without its fields. Points lie where they do in the whole lattice, of a piece too.
+std::string frame_xml(const std::string& name, const FieldFile& file, bool marks) {
   if (file.polygons)
     return polygons_xml(name, file, marks);
   const CellLattice& g = file.lattice;
@@ -197,7 +227,7 @@ std::string fields_xml(const std::string& name, const FieldFile& file, bool mark
     image->SetExtent(extent[0], extent[1], extent[2], extent[3], 0, 0);
     image->SetOrigin(g.origin.x, g.origin.y, 0);
     image->SetSpacing(g.h[0], g.h[1], 1);
-    add_fields(image, file, marks);
+    add_frame(image, file, marks);
     return xml_of<vtkXMLImageDataWriter>(image, name);
   }
   vtkNew<vtkPoints> corners;
@@ -211,7 +241,7 @@ std::string fields_xml(const std::string& name, const FieldFile& file, bool mark
   vtkNew<vtkStructuredGrid> grid;
   grid->SetExtent(extent[0], extent[1], extent[2], extent[3], 0, 0);
   grid->SetPoints(corners);
-  add_fields(grid, file, marks);
+  add_frame(grid, file, marks);
   add_numbers(grid, "frame_angle", {g.angle});
   return xml_of<vtkXMLStructuredGridWriter>(grid, name);
 }
@@ -219,8 +249,9 @@ std::string fields_xml(const std::string& name, const FieldFile& file, bool mark
 void check_size(const FieldFile& file) {
   check(file);
   constexpr std::int64_t most = std::numeric_limits<int>::max();
-  if (file.lattice.cells[0] >= most || file.lattice.cells[1] >= most)
-    throw BadInput("VTK holds at most 2147483646 cells along an axis");
+  if (file.lattice.cells[0] >= most || file.lattice.cells[1] >= most || cells_of(file) >= most)
+    throw BadInput("VTK holds at most 2147483646 cells along an axis, and as many are written at "
+                   "most");
 }
 
 } // namespace
@@ -230,17 +261,32 @@ bool has_missing_cells(const FieldFile& file) {
   return std::find(missing.begin(), missing.end(), true) != missing.end();
 }
 
+namespace {
+
+/// One field after the other, so that no more than one need be held.
+void write_aside(const AtomicFile& out, const FieldFile& file, bool marks) {
+  const std::string frame = frame_xml(out.path(), file, marks);
+  const auto begin = static_cast<std::size_t>(cell_data(frame).data() - frame.data());
+  write_to(out, std::string_view(frame).substr(0, begin));
+  for (const CellField& f : file.fields)
+    append_field(out, f, file);
+  append_to(out, std::string_view(frame).substr(begin));
+}
+
+} // namespace
+
 std::string write_fields(const std::string& prefix, const FieldFile& file) {
   check_size(file);
-  const std::string name = prefix + extension_of(file);
-  write_file(name, fields_xml(name, file, has_missing_cells(file)));
-  return name;
+  AtomicFile out(prefix + extension_of(file));
+  write_aside(out, file, has_missing_cells(file));
+  out.commit();
+  return out.path();
 }
 
 AtomicFile write_piece(const std::string& prefix, const FieldFile& file, bool marks) {
   check_size(file);
   AtomicFile out(prefix + "_" + std::to_string(file.piece->number) + extension_of(file));
-  write_to(out, fields_xml(out.path(), file, marks));
+  write_aside(out, file, marks);
   out.flush();
   return out;
 }

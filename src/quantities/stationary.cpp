@@ -15,11 +15,10 @@ std::int32_t cell_of(const Halo& halo, std::size_t row) {
   return static_cast<std::int32_t>(halo.first() + static_cast<std::int64_t>(row));
 }
 
-std::vector<long double> exponentials(const LogVector& log_mass) {
-  std::vector<long double> mass(log_mass.size());
-  std::transform(log_mass.begin(), log_mass.end(), mass.begin(),
-                 [](long double l) { return std::exp(l); });
-  return mass;
+std::vector<long double> exponentials(LogVector log_mass) {
+  for (long double& l : log_mass)
+    l = std::exp(l);
+  return log_mass;
 }
 
 /// w(y→x) of two own cells, found by bisection in row y; −1 where there is no such edge.
@@ -254,6 +253,7 @@ EntropyProduction entropy_production(const Cells& grid, const Generator& G,
   }
   EntropyProduction out;
   out.total = static_cast<double>(halo.sum(total));
+  out.per_area.reserve(n);
   for (std::size_t u = 0; u < n; ++u)
     out.per_area.push_back(static_cast<double>(share[u] / grid.area(cell_of(halo, u))));
   return out;
@@ -262,25 +262,30 @@ EntropyProduction entropy_production(const Cells& grid, const Generator& G,
 double entropy_production_of_current(const Problem& problem, const Cells& grid,
                                      const std::vector<Vec2>& current, const LogVector& log_mass,
                                      const Halo& halo) {
-  const std::size_t n = current.size();
-  std::vector<double> x(n), y(n), v(5 * n);
-  for (std::size_t u = 0; u < n; ++u) {
-    const Vec2 p = grid.centre(cell_of(halo, u));
-    x[u] = p.x, y[u] = p.y;
-  }
-  problem.coefficients(n, x.data(), y.data(), v.data());
+  constexpr std::size_t block = 65536;
+  std::vector<double> x, y, v;
   long double sum = 0;
-  for (std::size_t u = 0; u < n; ++u) {
-    const long double area = grid.area(cell_of(halo, u));
-    const Sym2 d{v[2 * n + u], v[3 * n + u], v[4 * n + u]};
-    const long double mass = std::exp(log_mass[u]);
-    if (!(determinant(d) > 0) && norm(current[u]) > 0) {
-      // a current where there is no noise to feel it
-      sum = std::numeric_limits<long double>::infinity();
-      break;
+  for (std::size_t begin = 0; begin < current.size() && std::isfinite(sum); begin += block) {
+    const std::size_t n = std::min(block, current.size() - begin);
+    x.resize(n), y.resize(n), v.resize(5 * n);
+    for (std::size_t k = 0; k < n; ++k) {
+      const Vec2 p = grid.centre(cell_of(halo, begin + k));
+      x[k] = p.x, y[k] = p.y;
     }
-    if (mass > 0 && norm(current[u]) > 0)
-      sum += dot(current[u], solve(d, current[u])) * area * area / mass;
+    problem.coefficients(n, x.data(), y.data(), v.data());
+    for (std::size_t k = 0; k < n; ++k) {
+      const std::size_t u = begin + k;
+      const long double area = grid.area(cell_of(halo, u));
+      const Sym2 d{v[2 * n + k], v[3 * n + k], v[4 * n + k]};
+      const long double mass = std::exp(log_mass[u]);
+      if (!(determinant(d) > 0) && norm(current[u]) > 0) {
+        // a current where there is no noise to feel it
+        sum = std::numeric_limits<long double>::infinity();
+        break;
+      }
+      if (mass > 0 && norm(current[u]) > 0)
+        sum += dot(current[u], solve(d, current[u])) * area * area / mass;
+    }
   }
   return static_cast<double>(halo.sum(sum));
 }

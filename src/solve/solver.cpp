@@ -180,7 +180,7 @@ struct Solver::State {
   template<class Work>
   LogVector on_first(const LogVector* log_f, Work work) {
     if (ranks_of(comm) == 1)
-      return work(log_f ? *log_f : LogVector{});
+      return log_f ? work(*log_f) : work(LogVector{});
     const LogVector whole_f = log_f ? gathered(comm, *log_f) : LogVector{};
     LogVector whole_x;
     on_first_rank(comm, [&] { whole_x = work(whole_f); });

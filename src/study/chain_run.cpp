@@ -220,6 +220,16 @@ CellField cell_field(const Cells& cells, const OwnCells& own, const std::string&
   return field;
 }
 
+CellField made_field(std::shared_ptr<const Cells> grid, const OwnCells& own,
+                     const std::string& name, const std::string& units, int components,
+                     std::function<void(std::size_t, double*)> f) {
+  CellField field{name, units, components, {}, {}};
+  field.make = [=, grid = std::move(grid), f = std::move(f)] {
+    return cell_field(*grid, own, name, units, components, f).values;
+  };
+  return field;
+}
+
 long double log_area(const Cells& grid, std::int64_t u) {
   return std::log(static_cast<long double>(grid.area(static_cast<std::int32_t>(u))));
 }

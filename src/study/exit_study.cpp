@@ -11,6 +11,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <memory>
+#include <utility>
 
 namespace escapade {
 
@@ -45,19 +48,26 @@ std::vector<Measurement> measure(const Cells& grid, const Setup& setup, const Ex
   return out;
 }
 
-FieldFile fields_of(const Cells& grid, const OwnCells& own, const Setup& setup,
-                    const ExitQuantities& q) {
-  FieldFile file = field_file(grid, own, setup.problem);
+/// What the fields are made of when they are written.
+struct Shown {
+  Cells grid;
+  OwnCells own;
+  ExitQuantities q;
+};
+
+FieldFile fields_of(const std::shared_ptr<const Shown>& s, const Problem& problem) {
+  FieldFile file = field_file(s->grid, s->own, problem);
+  const std::shared_ptr<const Cells> grid(s, &s->grid);
   const auto add = [&](const std::string& name, const char* units,
-                       const std::function<void(std::size_t, double*)>& f) {
-    file.fields.push_back(cell_field(grid, own, name, units, 1, f));
+                       std::function<void(std::size_t, double*)> f) {
+    file.fields.push_back(made_field(grid, s->own, name, units, 1, std::move(f)));
   };
-  add("mean_exit_time", "time", [&](std::size_t k, double* v) { *v = exp_of(q.mean[k]); });
+  add("mean_exit_time", "time", [s](std::size_t k, double* v) { *v = exp_of(s->q.mean[k]); });
   add("log_mean_exit_time", "",
-      [&](std::size_t k, double* v) { *v = static_cast<double>(q.mean[k]); });
-  for (std::size_t part = 0; part < q.probability.size(); ++part)
+      [s](std::size_t k, double* v) { *v = static_cast<double>(s->q.mean[k]); });
+  for (std::size_t part = 0; part < s->q.probability.size(); ++part)
     add("exit_probability_" + std::to_string(part), "",
-        [&](std::size_t k, double* v) { *v = exp_of(q.probability[part][k]); });
+        [s, part](std::size_t k, double* v) { *v = exp_of(s->q.probability[part][k]); });
   return file;
 }
 
@@ -116,7 +126,7 @@ ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
     const Cells& grid = run.chain.grid;
     const Halo halo(comm, run.chain.generator);
     run.solver->guess_masses(nested.masses_on(run.chain));
-    const ExitQuantities q =
+    ExitQuantities q =
         exit_quantities(comm, *run.solver, run.chain.generator, setup.parts.size(),
                         [&](std::size_t k) { return nested.value_on(run.chain, k); });
     if (nested.wants(shape))
@@ -125,11 +135,14 @@ ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
         measure(grid, setup, q, exit_time_moments(*run.solver, run.chain.generator, moments), halo),
         grid.spacing(), has_oblique_walls(grid)};
     if (shape == 0) {
-      answer.fields = fields_of(grid, own_cells(comm, run.chain), setup, q);
       trace_way_out(setup, run, q.mean, halo, answer);
       answer.grid = describe_grid(run);
       answer.grid["largest_edge_drift_on_way_out"] = answer.drift_on_way;
       answer.solver = describe_solver(session, run);
+      const OwnCells own = own_cells(comm, run.chain);
+      answer.fields = fields_of(
+          std::make_shared<const Shown>(Shown{std::move(run.chain.grid), own, std::move(q)}),
+          setup.problem);
     }
     levels[shape] = std::move(level);
   }

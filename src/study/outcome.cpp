@@ -94,6 +94,9 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
   if (options.flag("plot") && outcome.fields && outcome.picture) {
     const Domain& d = setup.domain;
     outcome.picture->domain = {d.x0, d.x1, d.y0, d.y1};
+    for (CellField& field : outcome.fields->fields)
+      if (field.name == outcome.picture->scalar || field.name == outcome.picture->vector)
+        field = held(field);
     names.push_back(plot_fields(prefix, *outcome.fields, *outcome.picture));
   } else if (options.flag("plot") && outcome.chart) {
     names.push_back(plot_chart(prefix, *outcome.chart));

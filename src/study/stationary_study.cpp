@@ -9,6 +9,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <memory>
+#include <utility>
 
 namespace escapade {
 
@@ -57,36 +60,76 @@ void add_blocks(const Setup& setup, const Cells& grid, const LogVector& log_mass
     *noise = std::move(sums.noise);
 }
 
-FieldFile fields_of(const Setup& setup, const Cells& grid, const OwnCells& own,
-                    const LogVector& log_mass, const std::vector<Vec2>& current,
-                    const EntropyProduction& entropy, const Halo& halo) {
-  FieldFile file = field_file(grid, own, setup.problem);
-  const auto add = [&](const char* name, const char* units, int components,
-                       const std::function<void(std::size_t, double*)>& f) {
-    file.fields.push_back(cell_field(grid, own, name, units, components, f));
-  };
-  const auto log_density = [&](std::size_t k) {
-    return log_mass[k] - log_area(grid, own.first + static_cast<std::int64_t>(k));
-  };
-  add("density", "1/area", 1, [&](std::size_t k, double* v) { *v = exp_of(log_density(k)); });
-  add("log_density", "", 1,
-      [&](std::size_t k, double* v) { *v = static_cast<double>(log_density(k)); });
-  add("current", "1/(length time)", 2,
-      [&](std::size_t k, double* v) { v[0] = current[k].x, v[1] = current[k].y; });
-  add("entropy_production", "1/(area time)", 1,
-      [&](std::size_t k, double* v) { *v = entropy.per_area[k]; });
-  const std::vector<double> rotation = curl(grid, current, halo);
-  add("current_curl", "1/(area time)", 1, [&](std::size_t k, double* v) { *v = rotation[k]; });
-  const std::size_t n = log_mass.size();
-  std::vector<double> x(n), y(n), c(5 * n);
-  for (std::size_t k = 0; k < n; ++k) {
-    const Vec2 p = grid.centre(static_cast<std::int32_t>(own.first + static_cast<std::int64_t>(k)));
-    x[k] = p.x, y[k] = p.y;
+/// Drift and diffusion at one own cell after the other, in blocks.
+class Coefficients {
+public:
+  Coefficients(const Problem& problem, const Cells& grid, const OwnCells& own)
+      : problem_(problem), grid_(grid), own_(own) {}
+  /// Component c of (b₁, b₂, D₁₁, D₁₂, D₂₂) at cell k.
+  double at(std::size_t k, std::size_t c) {
+    if (k < begin_ || k >= begin_ + size_)
+      read(k);
+    return value_[c * size_ + (k - begin_)];
   }
-  setup.problem.coefficients(n, x.data(), y.data(), c.data());
-  add("drift", "length/time", 2, [&](std::size_t k, double* v) { v[0] = c[k], v[1] = c[n + k]; });
-  add("diffusion", "area/time", 3, [&](std::size_t k, double* v) {
-    v[0] = c[2 * n + k], v[1] = c[3 * n + k], v[2] = c[4 * n + k];
+
+private:
+  void read(std::size_t k) {
+    begin_ = k / block * block;
+    size_ = std::min(block, static_cast<std::size_t>(own_.last - own_.first) - begin_);
+    std::vector<double> x(size_), y(size_);
+    for (std::size_t i = 0; i < size_; ++i) {
+      const Vec2 p = grid_.centre(
+          static_cast<std::int32_t>(own_.first + static_cast<std::int64_t>(begin_ + i)));
+      x[i] = p.x, y[i] = p.y;
+    }
+    value_.resize(5 * size_);
+    problem_.coefficients(size_, x.data(), y.data(), value_.data());
+  }
+
+  static constexpr std::size_t block = 65536;
+  const Problem& problem_;
+  const Cells& grid_;
+  OwnCells own_;
+  std::size_t begin_ = 0, size_ = 0;
+  std::vector<double> value_;
+};
+
+/// What the fields are made of when they are written: half of what they are.
+struct Shown {
+  Problem problem;
+  Cells grid;
+  OwnCells own;
+  LogVector log_mass;
+  std::vector<Vec2> current;
+  std::vector<double> entropy, rotation;
+
+  long double log_density(std::size_t k) const {
+    return log_mass[k] - log_area(grid, own.first + static_cast<std::int64_t>(k));
+  }
+};
+
+FieldFile fields_of(const std::shared_ptr<const Shown>& s) {
+  FieldFile file = field_file(s->grid, s->own, s->problem);
+  const std::shared_ptr<const Cells> grid(s, &s->grid);
+  const auto add = [&](const char* name, const char* units, int components,
+                       std::function<void(std::size_t, double*)> f) {
+    file.fields.push_back(made_field(grid, s->own, name, units, components, std::move(f)));
+  };
+  add("density", "1/area", 1, [s](std::size_t k, double* v) { *v = exp_of(s->log_density(k)); });
+  add("log_density", "", 1,
+      [s](std::size_t k, double* v) { *v = static_cast<double>(s->log_density(k)); });
+  add("current", "1/(length time)", 2,
+      [s](std::size_t k, double* v) { v[0] = s->current[k].x, v[1] = s->current[k].y; });
+  add("entropy_production", "1/(area time)", 1,
+      [s](std::size_t k, double* v) { *v = s->entropy[k]; });
+  add("current_curl", "1/(area time)", 1, [s](std::size_t k, double* v) { *v = s->rotation[k]; });
+  const auto coefficients = std::make_shared<Coefficients>(s->problem, s->grid, s->own);
+  add("drift", "length/time", 2, [s, coefficients](std::size_t k, double* v) {
+    v[0] = coefficients->at(k, 0), v[1] = coefficients->at(k, 1);
+  });
+  add("diffusion", "area/time", 3, [s, coefficients](std::size_t k, double* v) {
+    for (std::size_t c : {0, 1, 2})
+      v[c] = coefficients->at(k, 2 + c);
   });
   return file;
 }
@@ -110,7 +153,7 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
     const bool finest = shape == 0;
     ChainRun run = start_chain(session, setup, shapes[shape], {}, CutRule::killing);
     run.solver->guess_masses(nested.masses_on(run.chain));
-    const LogVector log_mass = run.solver->stationary();
+    LogVector log_mass = run.solver->stationary();
     if (finest)
       answer.solver = describe_solver(session, run);
     run.solver.reset(); // its memory is wanted for what follows
@@ -119,8 +162,8 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
     const Cells& grid = run.chain.grid;
     const Generator& rows = run.chain.generator;
     const Halo halo(comm, rows);
-    const std::vector<Vec2> current = probability_current(grid, rows, log_mass, halo);
-    const EntropyProduction entropy = entropy_production(grid, rows, log_mass, halo);
+    std::vector<Vec2> current = probability_current(grid, rows, log_mass, halo);
+    EntropyProduction entropy = entropy_production(grid, rows, log_mass, halo);
     Level level{measure(setup, grid, log_mass, current, entropy, halo), grid.spacing(),
                 has_oblique_walls(grid)};
     if (blocks[0] * blocks[1] > 0)
@@ -128,9 +171,13 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
                  finest ? &noise : nullptr);
     if (finest) {
       answer.balance_residual = balance_residual(rows, log_mass, halo);
-      answer.fields =
-          fields_of(setup, grid, own_cells(comm, run.chain), log_mass, current, entropy, halo);
       answer.grid = describe_grid(run);
+      const OwnCells own = own_cells(comm, run.chain);
+      run.chain.generator = {};
+      std::vector<double> rotation = curl(grid, current, halo);
+      answer.fields = fields_of(std::make_shared<const Shown>(
+          Shown{setup.problem, std::move(run.chain.grid), own, std::move(log_mass),
+                std::move(current), std::move(entropy.per_area), std::move(rotation)}));
       for (std::size_t k : {0, 1})
         infinite[k] = !std::isfinite(level.measured[5 + k].value);
     }

@@ -89,7 +89,8 @@ FieldFile gathered_fields(MPI_Comm comm, const FieldFile& piece,
   }
   for (const CellField& f : piece.fields)
     if (std::find(names.begin(), names.end(), f.name) != names.end()) {
-      CellField all{f.name, f.units, f.components, f.component_names, gathered(comm, f.values)};
+      CellField all{f.name, f.units, f.components, f.component_names,
+                    gathered(comm, f.make ? f.make() : f.values)};
       if (rank == 0)
         whole.fields.push_back(std::move(all));
     }

@@ -191,6 +191,28 @@ BOOST_AUTO_TEST_CASE(the_same_fields_give_the_same_bytes) {
   BOOST_TEST(bytes[0].find("appended") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(fields_made_when_they_are_written_give_the_bytes_of_those_that_are_held) {
+  for (const double angle : {0.0, 0.5}) {
+    const Folder folder;
+    const auto bytes_of = [&](const FieldFile& file) {
+      std::ifstream in(write_fields(folder.prefix(), file), std::ios::binary);
+      return (std::ostringstream() << in.rdbuf()).str();
+    };
+    const FieldFile all_held = sample(angle);
+    FieldFile made = all_held;
+    for (CellField& f : made.fields) {
+      f.make = [values = f.values] { return values; };
+      f.values = {};
+    }
+    BOOST_TEST((bytes_of(made) == bytes_of(all_held)));
+    BOOST_TEST(held(made.fields[2]).values.back() == 15);
+    BOOST_TEST(!held(made.fields[2]).make);
+    made.fields[1].make = [] { return std::vector<double>(7); };
+    BOOST_CHECK_THROW(write_fields(folder.prefix(), made), std::exception);
+    BOOST_TEST(folder.files() == 1u); // the one from before
+  }
+}
+
 BOOST_AUTO_TEST_CASE(paths_read_back_with_their_data) {
   const Folder folder;
   const std::vector<Polyline> paths{

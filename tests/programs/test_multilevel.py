@@ -1,6 +1,10 @@
 """-solver multilevel on three grids, each begun with the answers of a coarser one: the numbers of -solver gth with
 less work than a grid alone."""
-from running import WELL, ProgramTest, main
+import os
+import subprocess
+import tempfile
+
+from running import ALONE, BIN, WELL, ProgramTest, main
 
 STEEP = dict(WELL, temperature="0.02", cells="96,96", compile="never")
 
@@ -51,6 +55,24 @@ class NestedGrids(ProgramTest):
         self.same_with_less_work("fp-exit", dict(
             drift="x-x^3-y, x-y", diffusion="0.2", domain="-2,2,-2,2", cells="80,80", frame="30",
             exit="x^2+y^2 < 0.3 or x > 1.5", start="-1,0", compile="never"), 1.0)
+
+
+class WholeRuns(ProgramTest):
+    def peak(self, cells):
+        options = dict(WELL, cells=f"{cells},{cells}", solver="multilevel", error_estimate="false")
+        with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
+            command = [str(BIN / "fp-stationary"), "-output", "out"]
+            for name in ("potential", "temperature", "domain", "compile", "cells", "solver", "error_estimate"):
+                command += ["-" + name, options[name]]
+            child = subprocess.Popen(command, cwd=folder, env=ALONE, stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual(child.returncode, 0)
+        return usage.ru_maxrss * 1024
+
+    def test_take_235_bytes_a_cell_with_fields_and_all(self):
+        cells = 600
+        self.assertLess((self.peak(cells) - self.peak(32)) / cells**2, 235)
 
 
 main()

@@ -71,7 +71,7 @@ void check_pieces(const FieldFile& whole, const FieldFile& mine, double toleranc
   const std::int64_t begin = mine.piece ? mine.lattice.cells[0] * mine.piece->first : 0;
   BOOST_REQUIRE(whole.fields.size() == mine.fields.size());
   for (std::size_t k = 0; k < whole.fields.size(); ++k) {
-    const CellField &a = whole.fields[k], &b = mine.fields[k];
+    const CellField a = held(whole.fields[k]), b = held(mine.fields[k]);
     BOOST_TEST(a.name == b.name);
     double size = 0;
     for (double v : a.values)
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(write_pieces_that_vtk_reads_as_the_whole) {
       take(vtkNew<vtkXMLPStructuredGridReader>().Get());
     BOOST_REQUIRE(data->GetNumberOfCells() == size(a.fields->lattice));
     vtkDataArray* density = data->GetCellData()->GetArray("density");
-    const auto& expected = field_named(*a.fields, "density").values;
+    const auto expected = held(field_named(*a.fields, "density")).values;
     const auto& gathered = field_named(together, "density").values;
     BOOST_REQUIRE(gathered.size() == expected.size());
     for (std::size_t k = 0; k < expected.size(); ++k) {

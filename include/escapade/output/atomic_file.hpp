@@ -38,6 +38,9 @@ private:
 /// Writes the text to the temporary file of `file`; CannotWrite on any failure, a full disk too.
 void write_to(const AtomicFile& file, std::string_view text);
 
+/// Adds text at its end; CannotWrite as above.
+void append_to(const AtomicFile& file, std::string_view text);
+
 /// Writes a whole file; CannotWrite on any failure, and then nothing is left behind.
 void write_file(const std::string& path, std::string_view text);
 

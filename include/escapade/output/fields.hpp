@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,7 +37,12 @@ struct CellField {
   int components = 1;
   std::vector<std::string> component_names; ///< empty, or one per component
   std::vector<double> values;
+  /// Where set, the values are not held but made, the same every time, when they are wanted.
+  std::function<std::vector<double>()> make = {};
 };
+
+/// The field with its values held.
+CellField held(const CellField& field);
 
 /// Convex cells of any shape: cell k has the points corner[start[k]] … corner[start[k + 1] − 1],
 /// counter-clockwise.

@@ -54,6 +54,11 @@ CellField cell_field(const Cells& grid, const OwnCells& own, const std::string& 
                      const std::string& units, int components,
                      const std::function<void(std::size_t, double*)>& f);
 
+/// The same, made when it is written; what f needs must be shared with it.
+CellField made_field(std::shared_ptr<const Cells> grid, const OwnCells& own,
+                     const std::string& name, const std::string& units, int components,
+                     std::function<void(std::size_t, double*)> f);
+
 /// The same of all cells.
 FieldFile field_file(const Cells& grid, const Problem& problem);
 CellField cell_field(const Cells& grid, const std::string& name, const std::string& units,
