@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace escapade {
 
@@ -245,6 +246,7 @@ struct MultilevelSolver::State {
     Level& level = hierarchy.levels[0];
     const Pattern& p = pattern();
     const std::int64_t own = p.last - p.first;
+    const std::vector<double> guess = std::exchange(guessed, {});
     if (!halo().all(static_cast<std::int64_t>(log_f.size()) == own))
       throw BadInput("a right side of " + std::to_string(log_f.size()) + " entries for " +
                      std::to_string(own) + " cells");
@@ -290,8 +292,6 @@ struct MultilevelSolver::State {
       level.s[i] =
           static_cast<double>(std::exp(log_f[i - p.first] - (backward ? top : masses[i]))) /
           level.d[i];
-    const std::vector<double> guess = std::move(guessed);
-    guessed = {};
     const bool begun = start_from(guess, backward ? static_cast<double>(top) : 0.0, backward);
     LogVector x;
     try {
