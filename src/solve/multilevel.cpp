@@ -2,6 +2,7 @@
 
 #include "multilevel_cycle.hpp"
 #include "multilevel_mixing.hpp"
+#include "multilevel_rates.hpp"
 
 #include "escapade/error.hpp"
 
@@ -49,7 +50,8 @@ struct MultilevelSolver::State {
   MultilevelOptions options;
   Hierarchy hierarchy;
   bool killed;
-  std::vector<double> outgoing, killing; // w(i→j) for each edge of the finest pattern; with exits
+  std::vector<double> killing; // with exits, until the masses are known
+  bool reversed = false;       // the finest level holds the reversed chain, in the gauge `masses`
   std::vector<double> masses; // φ = log π of the chain without its killing, once it is known; held
   std::vector<double> guessed_masses, guessed; // of own cells; none: empty
   std::vector<double> changes;
@@ -68,13 +70,13 @@ struct MultilevelSolver::State {
   /// `more`: besides what is kept and the cycle's last answer.
   void note_memory(std::int64_t more = 0) {
     std::int64_t bytes = hierarchy.memory_bytes() + 8 * pattern().size() + more;
-    for (const auto* v : {&outgoing, &killing, &masses})
+    for (const auto* v : {&killing, &masses})
       bytes += static_cast<std::int64_t>(v->capacity() * sizeof(double));
     peak = std::max(peak, bytes);
   }
 
-  /// w(i→j) or w(j→i) for each edge of the finest pattern.
-  std::vector<double> rates(bool incoming) const {
+  /// w(j→i) for each edge of the finest pattern.
+  std::vector<double> incoming_rates() const {
     const Pattern& p = pattern();
     std::vector<double> out(p.edges());
     for (std::int32_t i = p.first; i < p.last; ++i)
@@ -84,15 +86,14 @@ struct MultilevelSolver::State {
         const auto number = [&](std::int32_t c) {
           return (rows->first + c - p.first + rows->size) % rows->size;
         };
-        out[e] = incoming && p.owns(j) ? rate(*rows, j - p.first, number(i))
-                                       : rate(*rows, i - p.first, number(j));
+        out[e] =
+            p.owns(j) ? rate(*rows, j - p.first, number(i)) : rate(*rows, i - p.first, number(j));
       }
-    if (incoming) { // those from the halo are known to its owners
-      const auto across = p.halo.opposite(out);
-      for (std::size_t b = 0; b < across.size(); ++b)
-        for (std::size_t k = 0; k < across[b].size(); ++k)
-          out[p.halo.borders[b].edges[k].edge] = across[b][k];
-    }
+    // Those from the halo are known to its owners.
+    const auto across = p.halo.opposite(out);
+    for (std::size_t b = 0; b < across.size(); ++b)
+      for (std::size_t k = 0; k < across[b].size(); ++k)
+        out[p.halo.borders[b].edges[k].edge] = across[b][k];
     return out;
   }
 
@@ -187,7 +188,7 @@ struct MultilevelSolver::State {
     guess.insert(guess.begin(), p.first, 0.0);
     guess.resize(p.size(), 0.0);
     halo().fill(guess);
-    std::vector<double> incoming = rates(true);
+    std::vector<double> incoming = incoming_rates();
     if (!hierarchy.start_from(incoming, guess))
       return std::nullopt;
     try {
@@ -201,13 +202,12 @@ struct MultilevelSolver::State {
     std::optional<LogVector> x;
     if (rows) { // else the finest level still holds the chain
       if (killed) {
-        outgoing = rates(false);
         killing.assign(pattern().size(), 0.0);
         std::copy(rows->killing.begin(), rows->killing.end(), killing.begin() + pattern().first);
       }
       x = from_guess();
       if (!x)
-        hierarchy.start(rates(true));
+        hierarchy.start(incoming_rates());
       rows.reset(); // a quarter of all memory
       note_memory();
     }
@@ -258,31 +258,25 @@ struct MultilevelSolver::State {
       level.k = std::move(killing);
       killing = {};
     }
+    // The rates are kept in the level alone.
+    if (!halo().all(!level.lost))
+      throw NotTrusted("-solver multilevel: rates left the range of double: use -solver gth");
+    multilevel::make_plain(level, reversed ? masses : std::vector<double>{});
+    if (!reversed)
+      multilevel::turn_round(p, level.v); // w(i→j) in row i
     level.phi = masses;
     level.d = level.k;
     level.u.assign(p.size(), 1.0);
+    multilevel::add_rows(p, level.v, level.d);
+    // In this gauge the rates of the reversed chain are the chain's own, the other way round.
+    if (!backward)
+      multilevel::turn_round(p, level.v);
     for (std::int32_t i = p.first; i < p.last; ++i)
       for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-        level.d[i] += outgoing[e];
-    // In this gauge the rates of the reversed chain are the chain's own, the other way round.
-    const auto forward_rate = [&](std::int32_t i, std::int32_t j, double w) {
-      return w * std::exp(masses[j] - masses[i]) / level.d[i];
-    };
-    for (std::int32_t i = p.first; i < p.last; ++i)
-      for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
-        if (const std::int32_t j = p.from(i, e); backward)
-          level.v[e] = outgoing[e] / level.d[i];
-        else if (p.owns(j))
-          level.v[e] = forward_rate(i, j, outgoing[edge(p, i, j)]);
-      }
-    if (!backward) {
-      const auto across = halo().opposite(outgoing);
-      for (std::size_t b = 0; b < across.size(); ++b)
-        for (std::size_t k = 0; k < across[b].size(); ++k) {
-          const auto [j, i, e] = p.halo.borders[b].edges[k];
-          level.v[e] = forward_rate(i, j, across[b][k]);
-        }
-    }
+        multilevel::scale(
+            level.v[e], (backward ? 1.0 : std::exp(masses[p.from(i, e)] - masses[i])) / level.d[i],
+            level.lost);
+    reversed = backward;
     const auto top = static_cast<long double>(
         halo().max(static_cast<double>(*std::max_element(log_f.begin(), log_f.end()))));
     if (top == -infinity)

@@ -147,9 +147,10 @@ void Hierarchy::load(std::size_t l, std::vector<double> incoming, std::vector<do
   level.k.clear();
   level.d = outflow(p, incoming);
   level.u.assign(p.size(), 1.0);
+  level.lost = false;
   for (std::int64_t i = p.first; i < p.last; ++i)
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-      incoming[e] *= std::exp(level.phi[p.from(i, e)] - level.phi[i]) / level.d[i];
+      scale(incoming[e], std::exp(level.phi[p.from(i, e)] - level.phi[i]) / level.d[i], level.lost);
   level.v = std::move(incoming); // no second copy on the finest level
 }
 

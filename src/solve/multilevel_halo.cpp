@@ -8,6 +8,8 @@
 namespace escapade::multilevel {
 
 void Halo::swap_bytes(const std::vector<Source>& send, const std::vector<Sink>& receive) const {
+  if (borders.empty())
+    return;
   constexpr int tag = 83; // and the next: two borders may lead to the same rank
   std::vector<MPI_Request> requests(2 * borders.size());
   for (std::size_t k = 0; k < borders.size(); ++k) {

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace escapade::multilevel {
 
@@ -270,16 +271,18 @@ void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<d
 namespace {
 
 /// φ_i += shift_i, with u unchanged.
-void shift_gauge(Level& level, const std::vector<double>& shift) {
+void shift_gauge(Level& level, std::vector<double> shift) {
   const Pattern& p = *level.pattern;
   level.shifted = true;
-  for (std::int64_t i = 0; i < p.size(); ++i)
-    level.phi[i] += shift[i];
+  for (std::int64_t i = 0; i < p.size(); ++i) {
+    const double from = std::exchange(level.phi[i], level.phi[i] + shift[i]);
+    shift[i] = level.phi[i] - from; // as rounded: rates keep to φ
+  }
   for (std::int64_t i = p.first; i < p.last; ++i) {
     if (!level.s.empty())
       level.s[i] *= std::exp(-shift[i]);
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e)
-      level.v[e] *= std::exp(shift[p.from(i, e)] - shift[i]);
+      scale(level.v[e], std::exp(shift[p.from(i, e)] - shift[i]), level.lost);
   }
 }
 
@@ -296,7 +299,7 @@ void regauge(Level& level) {
   if (!p.halo.all(good))
     out_of_range();
   p.halo.fill(shift);
-  shift_gauge(level, shift);
+  shift_gauge(level, std::move(shift));
   level.u.assign(level.u.size(), 1.0);
 }
 
@@ -316,7 +319,7 @@ void correct(Level& fine, Level& coarse) {
   if (largest > 200) { // never beyond double's range, however far the guess was off
     std::vector<double> at;
     interpolate(*fine.pattern, P, factor, at);
-    return shift_gauge(fine, at);
+    return shift_gauge(fine, std::move(at));
   }
   interpolate(*fine.pattern, P, factor,
               [&](std::int64_t i, double value) { fine.u[i] *= std::exp(value); });

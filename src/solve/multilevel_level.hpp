@@ -69,7 +69,15 @@ struct Level {
   std::vector<double> d, phi; // per cell
   std::vector<double> u;
   bool shifted = false; // the gauge changed since this was last reset
+  bool lost = false;    // a rate fell out of double's range in its gauge
 };
+
+/// rate ← rate · factor, and whether it can no more be had back from that.
+inline void scale(double& rate, double factor, bool& lost) {
+  const bool some = rate > 0;
+  rate *= factor;
+  lost = lost || (some && !(rate > 1e-290 && rate < 1e290));
+}
 
 /// The finest pattern of one process. BadInput where the lattice does not fit.
 Pattern finest_pattern(const Generator& rows, const Lattice& lattice);
