@@ -291,7 +291,9 @@ std::int64_t Hierarchy::memory_bytes() const {
     sum += bytes(l.v) + bytes(l.s) + bytes(l.k) + bytes(l.d) + bytes(l.phi) + bytes(l.u);
   // While a cycle aggregates the finest level.
   if (patterns.size() > 1)
-    sum += patterns[1].oblique ? 8 * patterns[1].edges() : aggregation_bytes * patterns[1].size();
+    sum += patterns[1].oblique ? 8 * patterns[1].edges()
+                               : aggregation_bytes * patterns[1].size() *
+                                     (patterns[0].step_x + patterns[0].step_y - 2);
   if (rest)
     sum += rest->memory_bytes();
   return sum;

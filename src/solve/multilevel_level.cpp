@@ -90,12 +90,12 @@ void sweep(Level& level, Corner start) {
 
 namespace {
 
-/// What lies within a block, by axis: fluxes up and down and masses of the lower and the upper
+/// What lies within a block along an axis: fluxes up and down and masses of the lower and the upper
 /// half; then, in place of the masses, the resistance from the block's mass to its lower and its
 /// upper end, per mass.
 struct Inside {
-  std::array<double, 2> up{}, down{};
-  std::array<std::array<double, 2>, 2> mass{};
+  double up = 0, down = 0;
+  std::array<double, 2> mass{};
 };
 static_assert(sizeof(Inside) == aggregation_bytes);
 
@@ -123,17 +123,19 @@ void aggregate(Level& fine, Level& coarse) {
   coarse.v.assign(P.edges(), 0.0);
   coarse.s.assign(source ? P.size() : 0, 0.0);
   coarse.k.assign(killed ? P.size() : 0, 0.0);
-  std::vector<Inside> inside(P.oblique ? 0 : P.size());
+  std::array<std::vector<Inside>, 2> inside; // by axis; of those along which blocks have two cells
+  for (std::size_t axis = 0; axis < 2 && !P.oblique; ++axis)
+    inside[axis].resize((axis == 0 ? p.step_x : p.step_y) > 1 ? P.size() : 0);
   std::vector<double> along(P.oblique ? P.edges() : 0, 0.0); // Σ_{i∈I} of fluxes from that way
   for (std::int64_t i = p.first; i < p.last; ++i) {
     const std::int32_t I = p.block[i];
     const double c = std::exp(fine.phi[i] - top[I]), inflow = c * fine.d[i];
     const double own = c * fine.u[i];
     mass[I] += own;
-    if (!P.oblique) {
-      inside[I].mass[0][p.place[i] % p.nx % 2] += own;
-      inside[I].mass[1][p.place[i] / p.nx % 2] += own;
-    }
+    if (!inside[0].empty())
+      inside[0][I].mass[p.place[i] % p.nx % 2] += own;
+    if (!inside[1].empty())
+      inside[1][I].mass[p.place[i] / p.nx % 2] += own;
     if (source)
       coarse.s[I] += inflow * fine.s[i];
     if (killed)
@@ -150,7 +152,7 @@ void aggregate(Level& fine, Level& coarse) {
       } else if (J != I)
         continue;
       else if (const Step from = step(p, j, static_cast<std::int32_t>(i)); from.axis < 2)
-        (from.up ? inside[I].up : inside[I].down)[from.axis] += flux;
+        (from.up ? inside[from.axis][I].up : inside[from.axis][I].down) += flux;
     }
   }
 
@@ -159,11 +161,12 @@ void aggregate(Level& fine, Level& coarse) {
   for (std::int64_t I = P.first; I < P.last; ++I) {
     good = good && usable(mass[I]);
     top[I] += std::log(mass[I]);
-    for (std::size_t axis = 0; axis < 2 && !P.oblique; ++axis) {
-      Inside& in = inside[I];
-      const double c = conductance(in.up[axis], in.down[axis]), lower = in.mass[axis][0];
-      in.mass[axis] = {c > 0 ? in.mass[axis][1] / c : 0.0, c > 0 ? lower / c : 0.0};
-    }
+    for (std::vector<Inside>& along_axis : inside)
+      if (!along_axis.empty()) {
+        Inside& in = along_axis[I];
+        const double c = conductance(in.up, in.down);
+        in.mass = {c > 0 ? in.mass[1] / c : 0.0, c > 0 ? in.mass[0] / c : 0.0};
+      }
     if (source)
       coarse.s[I] /= mass[I];
     if (killed)
@@ -175,11 +178,15 @@ void aggregate(Level& fine, Level& coarse) {
         along[e] /= mass[I];
   }
   P.halo.fill(top);
-  if (!P.oblique)
-    P.halo.fill(inside);
+  for (std::vector<Inside>& along_axis : inside)
+    if (!along_axis.empty())
+      P.halo.fill(along_axis);
   const auto across = P.halo.opposite(coarse.v);
   const auto along_across = P.oblique ? P.halo.opposite(along) : decltype(across){};
 
+  const auto resistance = [&](std::int32_t I, int axis, bool upper) {
+    return inside[axis].empty() ? 0.0 : inside[axis][I].mass[upper];
+  };
   // Fluxes a = F_JI, b = F_IJ between two blocks: conductance c and work g of the edges across. One
   // edge from centre to centre has λc instead and, for the same net flux cg, the work g/λ.
   // v and w are F_JI/mass_I and F_IJ/mass_J.
@@ -193,8 +200,8 @@ void aggregate(Level& fine, Level& coarse) {
       const double here = bernoulli(-g), there = bernoulli(g);
       const Step to = step(P, I, J);
       const double lambda = to.axis == 2 ? 0.5
-                                         : share(v / here, inside[I].mass[to.axis][to.up],
-                                                 w / there, inside[J].mass[to.axis][!to.up], g);
+                                         : share(v / here, resistance(I, to.axis, to.up), w / there,
+                                                 resistance(J, to.axis, !to.up), g);
       v *= lambda * bernoulli(-g / lambda) / here;
       w *= lambda * bernoulli(g / lambda) / there;
     }

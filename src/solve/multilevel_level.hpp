@@ -117,8 +117,9 @@ Step step(const Pattern& pattern, std::int32_t a, std::int32_t b);
 /// The edge from cell j into cell i of a pattern that has it.
 std::int64_t edge(const Pattern& pattern, std::int32_t j, std::int32_t i);
 
-/// What aggregation takes for a while, for each coarse cell without oblique edges.
-constexpr std::int64_t aggregation_bytes = 64;
+/// What aggregation takes for a while, for each coarse cell without oblique edges and each axis
+/// along which it is of two cells.
+constexpr std::int64_t aggregation_bytes = 32;
 
 /// The coarse chain of the masses of the moment, with u = 1. The halo of u is brought up to date,
 /// as in `correct`. NotTrusted where a rate leaves the
