@@ -50,8 +50,8 @@ struct MultilevelSolver::State {
   MultilevelOptions options;
   Hierarchy hierarchy;
   bool killed;
-  std::vector<double> killing; // with exits, until the masses are known
-  bool reversed = false;       // the finest level holds the reversed chain, in the gauge `masses`
+  std::vector<multilevel::Killing> killing; // with exits, until the masses are known
+  bool reversed = false;      // the finest level holds the reversed chain, in the gauge `masses`
   std::vector<double> masses; // φ = log π of the chain without its killing, once it is known; held
   std::vector<double> guessed_masses, guessed; // of own cells; none: empty
   std::vector<double> changes;
@@ -70,8 +70,8 @@ struct MultilevelSolver::State {
   /// `more`: besides what is kept and the cycle's last answer.
   void note_memory(std::int64_t more = 0) {
     std::int64_t bytes = hierarchy.memory_bytes() + 8 * pattern().size() + more;
-    for (const auto* v : {&killing, &masses})
-      bytes += static_cast<std::int64_t>(v->capacity() * sizeof(double));
+    bytes += static_cast<std::int64_t>(masses.capacity() * sizeof(double) +
+                                       killing.capacity() * sizeof(multilevel::Killing));
     peak = std::max(peak, bytes);
   }
 
@@ -201,10 +201,9 @@ struct MultilevelSolver::State {
   LogVector closed_chain() {
     std::optional<LogVector> x;
     if (rows) { // else the finest level still holds the chain
-      if (killed) {
-        killing.assign(pattern().size(), 0.0);
-        std::copy(rows->killing.begin(), rows->killing.end(), killing.begin() + pattern().first);
-      }
+      killing = multilevel::sparse(rows->killing);
+      for (multilevel::Killing& k : killing)
+        k.cell += pattern().first;
       x = from_guess();
       if (!x)
         hierarchy.start(incoming_rates());
@@ -265,7 +264,7 @@ struct MultilevelSolver::State {
     if (!reversed)
       multilevel::turn_round(p, level.v); // w(i→j) in row i
     level.phi = masses;
-    level.d = level.k;
+    level.d = multilevel::dense(level.k, p.size());
     level.u.assign(p.size(), 1.0);
     multilevel::add_rows(p, level.v, level.d);
     // In this gauge the rates of the reversed chain are the chain's own, the other way round.

@@ -201,7 +201,8 @@ void Hierarchy::visit_rest(int times) {
   Level gathered;
   gathered.v = halo.to_first(part.v.data(), p.edges());
   gathered.s = whole(part.s);
-  gathered.k = whole(part.k);
+  if (!part.s.empty())
+    gathered.k = sparse(whole(dense(part.k, p.size())));
   gathered.d = whole(part.d);
   gathered.phi = whole(part.phi);
   gathered.u = whole(part.u);

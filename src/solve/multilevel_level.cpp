@@ -106,12 +106,45 @@ double share(double here, double resistance_here, double there, double resistanc
   return std::max(lambda, std::min(0.5, std::abs(g)));
 }
 
+/// Σ_{i∈I} x_i k_i / mass_I, masses in units of e^top.
+std::vector<Killing> killing_of_blocks(const Level& fine, const std::vector<double>& top,
+                                       const std::vector<double>& mass) {
+  std::vector<Killing> found, sums;
+  for (const auto [i, k] : fine.k) {
+    const std::int32_t I = fine.pattern->block[i];
+    found.push_back({I, std::exp(fine.phi[i] - top[I]) * fine.u[i] * k / mass[I]});
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Killing& a, const Killing& b) { return a.cell < b.cell; });
+  for (const Killing& k : found)
+    if (!sums.empty() && sums.back().cell == k.cell)
+      sums.back().rate += k.rate;
+    else
+      sums.push_back(k);
+  return sums;
+}
+
 } // namespace
+
+std::vector<Killing> sparse(const std::vector<double>& killing) {
+  std::vector<Killing> some;
+  for (std::size_t i = 0; i < killing.size(); ++i)
+    if (killing[i] > 0)
+      some.push_back({static_cast<std::int32_t>(i), killing[i]});
+  return some;
+}
+
+std::vector<double> dense(const std::vector<Killing>& killing, std::int64_t cells) {
+  std::vector<double> all(cells, 0.0);
+  for (const auto [i, rate] : killing)
+    all[i] = rate;
+  return all;
+}
 
 void aggregate(Level& fine, Level& coarse) {
   const Pattern& p = *fine.pattern;
   const Pattern& P = *coarse.pattern;
-  const bool source = !fine.s.empty(), killed = !fine.k.empty();
+  const bool source = !fine.s.empty();
   p.halo.fill(fine.u);
   std::vector<double>& top = coarse.phi; // largest φ in the block, then the coarse gauge
   top.assign(P.size(), -std::numeric_limits<double>::infinity());
@@ -122,7 +155,6 @@ void aggregate(Level& fine, Level& coarse) {
   mass.assign(P.size(), 0.0);
   coarse.v.assign(P.edges(), 0.0);
   coarse.s.assign(source ? P.size() : 0, 0.0);
-  coarse.k.assign(killed ? P.size() : 0, 0.0);
   std::array<std::vector<Inside>, 2> inside; // by axis; of those along which blocks have two cells
   for (std::size_t axis = 0; axis < 2 && !P.oblique; ++axis)
     inside[axis].resize((axis == 0 ? p.step_x : p.step_y) > 1 ? P.size() : 0);
@@ -138,8 +170,6 @@ void aggregate(Level& fine, Level& coarse) {
       inside[1][I].mass[p.place[i] / p.nx % 2] += own;
     if (source)
       coarse.s[I] += inflow * fine.s[i];
-    if (killed)
-      coarse.k[I] += c * fine.u[i] * fine.k[i];
     for (std::int64_t e = p.row_start[i]; e < p.row_start[i + 1]; ++e) {
       const std::int32_t j = p.from(i, e), J = p.block[j];
       const double flux = inflow * fine.v[e] * fine.u[j];
@@ -156,7 +186,10 @@ void aggregate(Level& fine, Level& coarse) {
     }
   }
 
+  coarse.k = killing_of_blocks(fine, top, mass);
   coarse.d.assign(P.size(), 0.0);
+  for (const Killing& k : coarse.k)
+    coarse.d[k.cell] = k.rate;
   bool good = true;
   for (std::int64_t I = P.first; I < P.last; ++I) {
     good = good && usable(mass[I]);
@@ -169,8 +202,6 @@ void aggregate(Level& fine, Level& coarse) {
       }
     if (source)
       coarse.s[I] /= mass[I];
-    if (killed)
-      coarse.d[I] = coarse.k[I] /= mass[I];
     for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e)
       coarse.v[e] /= mass[I];
     if (P.oblique)
@@ -384,7 +415,7 @@ LogVector log_masses(const Level& level) {
   Generator chain;
   chain.size = n;
   chain.row_start.assign(n + 1, 0);
-  chain.killing = source ? level.k : std::vector<double>(n, 0.0);
+  chain.killing = dense(level.k, n);
   for (const Jump& jump : jumps) {
     if (jump.rate == 0) // uphill beyond double's range, beside which the way downhill is all
       continue;

@@ -59,13 +59,19 @@ struct Pattern {
   std::int64_t edges() const { return row_start.back(); }
 };
 
+/// Only cells next to an exit have any.
+struct Killing {
+  std::int32_t cell;
+  double rate;
+};
+
 /// The chain on a level and its masses: d_i u_i = s_i + Σ_j v_ji u_j in the gauge φ,
 /// v_ji = w_ji e^{φ_j − φ_i}, s_i = e^{−φ_i} f_i, d_i = k_i + Σ_j w_ij.
 struct Level {
   const Pattern* pattern = nullptr;
   std::vector<double> v;      // per edge, divided by d of its row
   std::vector<double> s;      // divided by d; empty for stationary masses
-  std::vector<double> k;      // empty for stationary masses
+  std::vector<Killing> k;     // by cell; none for stationary masses
   std::vector<double> d, phi; // per cell
   std::vector<double> u;
   bool shifted = false; // the gauge changed since this was last reset
@@ -94,6 +100,10 @@ bool can_spread_blocks(const Pattern& fine);
 /// edges of all ranks in their order: around a periodic side those of a row may not ascend.
 /// Collective.
 Pattern gathered(const Pattern& part);
+
+/// Killing by cell, from that of all cells; and back.
+std::vector<Killing> sparse(const std::vector<double>& killing);
+std::vector<double> dense(const std::vector<Killing>& killing, std::int64_t cells);
 
 /// The corner of the lattice where a sweep starts.
 struct Corner {
