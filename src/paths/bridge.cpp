@@ -1,5 +1,6 @@
 #include "bridge.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -8,16 +9,15 @@ namespace escapade::lanes {
 namespace {
 
 constexpr int most_steps = 12;
+constexpr std::size_t block = 16;   // machine code takes so many points at once, others in copies
 constexpr double small_step = 0.02; // of the distance: what is left is its square
 
 } // namespace
 
-void distances(const Field& phi_and_gradient, const std::vector<CurveEnd>& ends,
-               std::vector<double>& distance) {
-  std::vector<double> x, y, values;
-  std::vector<std::size_t> open; // ends whose foot is still looked for
-  std::vector<Vec2> sum(ends.size());
+void Ruler::measure(const Field& phi_and_gradient, const std::vector<CurveEnd>& ends,
+                    std::vector<double>& distance) {
   distance.resize(ends.size());
+  open_.clear();
   for (std::size_t k = 0; k < ends.size(); ++k) {
     const CurveEnd& e = ends[k];
     const double g = dot(e.gradient, e.d * e.gradient);
@@ -26,34 +26,34 @@ void distances(const Field& phi_and_gradient, const std::vector<CurveEnd>& ends,
       continue;
     }
     distance[k] = e.phi / std::sqrt(g);
-    sum[k] = (e.phi / g) * e.gradient;
-    open.push_back(k);
+    open_.push_back({k, (e.phi / g) * e.gradient});
   }
-  for (int step = 0; step < most_steps && !open.empty(); ++step) {
-    const std::size_t n = open.size();
-    x.resize(n);
-    y.resize(n);
-    values.resize(3 * n);
+  for (int step = 0; step < most_steps && !open_.empty(); ++step) {
+    const std::size_t n = (open_.size() + block - 1) / block * block;
+    x_.resize(n);
+    y_.resize(n);
+    values_.resize(3 * n);
     for (std::size_t i = 0; i < n; ++i) {
-      const CurveEnd& e = ends[open[i]];
-      const Vec2 p = e.at - e.d * sum[open[i]];
-      x[i] = p.x, y[i] = p.y;
+      const Search& s = open_[std::min(i, open_.size() - 1)];
+      const Vec2 p = ends[s.end].at - ends[s.end].d * s.sum;
+      x_[i] = p.x, y_[i] = p.y;
     }
-    phi_and_gradient(n, x.data(), y.data(), values.data());
+    phi_and_gradient(n, x_.data(), y_.data(), values_.data());
     std::size_t left = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t k = open[i];
-      const Vec2 gradient{values[n + i], values[2 * n + i]};
-      const double g = dot(gradient, ends[k].d * gradient);
-      if (!(g > 0) || !std::isfinite(g) || !std::isfinite(values[i]))
+    for (std::size_t i = 0; i < open_.size(); ++i) {
+      Search s = open_[i];
+      const CurveEnd& e = ends[s.end];
+      const Vec2 gradient{values_[n + i], values_[2 * n + i]};
+      const double g = dot(gradient, e.d * gradient);
+      if (!(g > 0) || !std::isfinite(g) || !std::isfinite(values_[i]))
         continue; // the foot cannot be found: the distance so far stands
-      sum[k] = sum[k] + (values[i] / g) * gradient;
-      const double length = std::sqrt(dot(sum[k], ends[k].d * sum[k]));
-      distance[k] = std::copysign(length, ends[k].phi);
-      if (std::fabs(values[i]) > small_step * length * std::sqrt(g))
-        open[left++] = k;
+      s.sum = s.sum + (values_[i] / g) * gradient;
+      const double length = std::sqrt(dot(s.sum, e.d * s.sum));
+      distance[s.end] = std::copysign(length, e.phi);
+      if (std::fabs(values_[i]) > small_step * length * std::sqrt(g))
+        open_[left++] = s;
     }
-    open.resize(left);
+    open_.resize(left);
   }
 }
 

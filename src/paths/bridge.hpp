@@ -24,10 +24,22 @@ struct CurveEnd {
   Sym2 d;
 };
 
-/// Signed distances, negative inside, units √(D time): distance[k] of ends[k]. Where there is no
-/// noise across the level set of φ, −∞ (φ < 0) or +∞.
-void distances(const Field& phi_and_gradient, const std::vector<CurveEnd>& ends,
+/// Finds distances; keeps its memory, since few ends are asked for at a time, and often.
+class Ruler {
+public:
+  /// Signed distances, negative inside, units √(D time): distance[k] of ends[k]. Where there is no
+  /// noise across the level set of φ, −∞ (φ < 0) or +∞.
+  void measure(const Field& phi_and_gradient, const std::vector<CurveEnd>& ends,
                std::vector<double>& distance);
+
+private:
+  struct Search { // for the foot of one end: at − D sum
+    std::size_t end;
+    Vec2 sum;
+  };
+  std::vector<double> x_, y_, values_;
+  std::vector<Search> open_;
+};
 
 /// Probability that a bridge with both ends inside has been outside in between.
 double unseen_crossing(double distance0, double distance1, double dt);

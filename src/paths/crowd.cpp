@@ -71,7 +71,7 @@ std::uint64_t Crowd::touch(std::uint64_t flags) {
       continue;
     }
     // the kernel wants stride n; kept with stride `capacity`, since n changes while lanes live on
-    double phi0[3 * capacity], phi1[3 * capacity];
+    double phi0[4 * capacity], phi1[4 * capacity];
     (*b.phi_and_gradient)(n_, l.next_x, l.next_y, phi1);
     for (std::size_t c = 0; c < 3; ++c) {
       std::copy_n(before_[k].data() + c * capacity, n_, phi0 + c * n_);
@@ -79,6 +79,10 @@ std::uint64_t Crowd::touch(std::uint64_t flags) {
     }
     for (std::size_t i = active_; i < n_; ++i)
       phi0[i] = phi1[i] = -1, phi0[n_ + i] = phi0[2 * n_ + i] = 0;
+    for (std::size_t i = 0; i < n_; ++i) {
+      const Vec2 gradient{phi0[n_ + i], phi0[2 * n_ + i]};
+      phi0[3 * n_ + i] = dot(gradient, stepper_.noise(i) * gradient);
+    }
     flags |= touch_curve(n_, phi0, phi1, dt, l);
   }
   return flags;
@@ -101,7 +105,7 @@ void Crowd::measure() {
         end(before_[b], l.x[i], l.y[i], i);
         end(after_[b], l.next_x[i], l.next_y[i], i);
       }
-    distances(*barriers_[b].phi_and_gradient, ends, found);
+    ruler_.measure(*barriers_[b].phi_and_gradient, ends, found);
     std::size_t k = 0;
     for (std::size_t i = 0; i < active_; ++i)
       if (l.flag[i] & touched) {

@@ -49,6 +49,7 @@ private:
   std::vector<std::vector<double>> before_, after_; // φ and ∇φ per curve, stride capacity
   std::vector<std::vector<double>> distance_;       // of both ends of lane i at 2i, per curve
   std::vector<double> score_;
+  Ruler ruler_;
   std::int64_t ticket_[capacity] = {};
   std::size_t active_ = 0, n_ = 0;
   std::int64_t steps_ = 0;

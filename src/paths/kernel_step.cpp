@@ -315,10 +315,10 @@ std::uint64_t touch_plane(std::size_t n, const Plane& plane, Lanes& l) {
   return all;
 }
 
-std::uint64_t touch_curve(std::size_t n, const double* phi0, const double* phi1, double dt,
-                          Lanes& l) {
+std::uint64_t touch_curve(std::size_t n, const double* phi0, double* phi1, double dt, Lanes& l) {
   const double *d11 = l.coefficients + 2 * n, *d12 = d11 + n, *d22 = d12 + n;
-  const double *gx = phi0 + n, *gy = gx + n, *hx = phi1 + n, *hy = hx + n;
+  const double *g0 = phi0 + 3 * n, *gx = phi1 + n, *gy = gx + n;
+  double* g1 = phi1 + 3 * n;
   const float* reach = l.reach + l.half;
   const std::uint64_t kept = l.no_flags ? 0 : ~std::uint64_t{0};
   std::uint64_t all = 0;
@@ -328,8 +328,9 @@ std::uint64_t touch_curve(std::size_t n, const double* phi0, const double* phi1,
     for (std::size_t j = 0; j < lane_block; ++j) {
       const std::size_t i = block + j;
       const double g = gx[i] * gx[i] * d11[i] + 2 * gx[i] * gy[i] * d12[i] + gy[i] * gy[i] * d22[i];
-      const double h = hx[i] * hx[i] * d11[i] + 2 * hx[i] * hy[i] * d12[i] + hy[i] * hy[i] * d22[i];
-      const bool touch = (phi1[i] >= 0) | (phi0[i] * phi1[i] < 2 * dt * reach[i] * (g > h ? g : h));
+      g1[i] = g;
+      const double larger = g > g0[i] ? g : g0[i];
+      const bool touch = (phi1[i] >= 0) | (phi0[i] * phi1[i] < 2 * dt * reach[i] * larger);
       const std::uint64_t f = touch ? std::uint64_t{touched} : 0;
       l.flag[i] = f | (l.flag[i] & kept);
       here |= f;

@@ -92,10 +92,10 @@ std::uint64_t heun_correct(std::size_t n, double dt, const Walls& walls, Lanes& 
 /// the lane's own reach. Returns the union of the flags set.
 std::uint64_t touch_plane(std::size_t n, const Plane& plane, Lanes& lanes);
 
-/// The same for φ given with its gradient at both ends (3 components, stride n); twice the
-/// larger of the two ∇φᵀD∇φ counts, since φ need not be linear over such a distance.
-std::uint64_t touch_curve(std::size_t n, const double* phi0, const double* phi1, double dt,
-                          Lanes& lanes);
+/// The same for φ given with its gradient and g = ∇φᵀD∇φ at both ends (4 components, stride n),
+/// of which g at the end is set here; twice the larger g counts, since φ need not be linear over
+/// such a distance.
+std::uint64_t touch_curve(std::size_t n, const double* phi0, double* phi1, double dt, Lanes& lanes);
 
 /// θ = next, and on to the next step.
 void commit(std::size_t n, Lanes& lanes);

@@ -26,8 +26,8 @@ Walker::Walker(const ExitSetup& setup, const std::vector<Barrier>& barriers, Que
       }
       continue;
     }
-    curve.before.resize(3 * capacity);
-    curve.after.resize(3 * capacity);
+    curve.before.resize(4 * capacity);
+    curve.after.resize(4 * capacity);
     (*b.phi_and_gradient)(1, &setup.start.x, &setup.start.y, curve.start);
     for (std::size_t k = 0; k < 3; ++k)
       std::fill_n(curve.before.begin() + static_cast<std::ptrdiff_t>(k * n_), n_, curve.start[k]);
@@ -45,7 +45,7 @@ bool Walker::fill(std::size_t i) {
     return false;
   stepper_.place(i, static_cast<std::uint64_t>(setup_.first_path + index));
   for (Curve& curve : curves_)
-    for (std::size_t k = 0; k < 3 && !curve.before.empty(); ++k)
+    for (std::size_t k = 0; k < 4 && !curve.before.empty(); ++k)
       curve.before[k * n_ + i] = curve.start[k];
   return true;
 }
@@ -83,7 +83,20 @@ void Walker::look_after(std::uint64_t flags) {
   }
 }
 
+/// In the first step, which tells D at the start.
+void Walker::begin_curves() {
+  const Sym2 d = stepper_.noise(0);
+  for (Curve& c : curves_)
+    if (!c.before.empty()) {
+      const Vec2 gradient{c.start[1], c.start[2]};
+      c.start[3] = dot(gradient, d * gradient);
+      std::fill_n(c.before.begin() + static_cast<std::ptrdiff_t>(3 * n_), n_, c.start[3]);
+    }
+}
+
 std::uint64_t Walker::touch(std::uint64_t flags) {
+  if (clock_ == 0)
+    begin_curves();
   Lanes& l = stepper_.lanes();
   const double dt = bridge_ ? stepper_.step() : 0;
   for (std::size_t b = 0; b < barriers_.size(); ++b) {
@@ -99,15 +112,24 @@ std::uint64_t Walker::touch(std::uint64_t flags) {
   return flags;
 }
 
-/// Sets near_; few blocks hold flagged lanes.
+/// Sets near_; few lanes are flagged.
 void Walker::find_near() {
   const Lanes& l = stepper_.lanes();
   near_.clear();
-  for (std::size_t first = 0; first < active_; first += lane_block)
-    if (l.flagged[first / lane_block] & touched)
-      for (std::size_t i = first; i < std::min(first + lane_block, active_); ++i)
+  constexpr std::size_t some = 8;
+  for (std::size_t first = 0; first < active_; first += some) {
+    if (first % lane_block == 0 && !(l.flagged[first / lane_block] & touched)) {
+      first += lane_block - some;
+      continue;
+    }
+    std::uint64_t flags = 0;
+    for (std::size_t i = first; i < first + some; ++i)
+      flags |= l.flag[i];
+    if (flags & touched)
+      for (std::size_t i = first; i < std::min(first + some, active_); ++i)
         if (l.flag[i] & touched && !gone_[i])
           near_.push_back(i);
+  }
 }
 
 /// Distances of both ends of the steps of all lanes in near_ from all curves.
@@ -124,7 +146,7 @@ void Walker::measure() {
       ends_.push_back(
           {{l.next_x[i], l.next_y[i]}, c.after[i], {c.after[n_ + i], c.after[2 * n_ + i]}, d});
     }
-    distances(*barriers_[b].phi_and_gradient, ends_, c.distance);
+    ruler_.measure(*barriers_[b].phi_and_gradient, ends_, c.distance);
   }
 }
 
@@ -251,7 +273,7 @@ void Walker::refill() {
         continue;
       stepper_.move_lane(active_, i);
       for (Curve& curve : curves_)
-        for (std::size_t k = 0; k < 3 && !curve.before.empty(); ++k)
+        for (std::size_t k = 0; k < 4 && !curve.before.empty(); ++k)
           curve.before[k * n_ + i] = curve.before[k * n_ + active_];
     }
     retired_.clear();
@@ -267,7 +289,7 @@ void Walker::shrink(std::size_t n) {
   if (n == n_)
     return;
   for (Curve& curve : curves_)
-    for (std::size_t k = 0; k < 3 && !curve.before.empty(); ++k)
+    for (std::size_t k = 0; k < 4 && !curve.before.empty(); ++k)
       std::copy_n(curve.before.begin() + static_cast<std::ptrdiff_t>(k * n_), n,
                   curve.before.begin() + static_cast<std::ptrdiff_t>(k * n));
   n_ = n;

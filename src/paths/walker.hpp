@@ -44,9 +44,9 @@ public:
   std::function<void(std::int64_t, double, Vec2)> observer;
 
 private:
-  struct Curve { // φ and ∇φ at both ends of the step
+  struct Curve { // φ, ∇φ and ∇φᵀD∇φ at both ends of the step; D of the step that led there
     std::vector<double> before, after;
-    double start[3];
+    double start[4];
     std::vector<double> distance; // at both ends of each lane in `near_`
   };
   struct Touch {
@@ -60,6 +60,7 @@ private:
   void refill();
   void shrink(std::size_t n);
   void look_after(std::uint64_t flags);
+  void begin_curves();
   std::uint64_t touch(std::uint64_t flags);
   void find_near();
   void measure();
@@ -79,6 +80,7 @@ private:
   std::vector<Curve> curves_;     // one per barrier, empty for lines
   std::vector<std::size_t> near_; // lanes that are or may have been beyond a barrier
   std::vector<CurveEnd> ends_;
+  Ruler ruler_;
   std::vector<std::size_t> retired_;
   std::vector<char> gone_;
   std::uint64_t max_steps_ = 0; // 0: no limit

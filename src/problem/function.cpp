@@ -237,8 +237,9 @@ Field field_of(std::vector<Expression> outputs, Compile compile) {
   const Function function(std::move(outputs), 2, compile);
   return [function, components](std::size_t n, const double* x, const double* y, double* out) {
     const double* in[2] = {x, y};
-    // Its own list, since the function uses this thread's others.
-    std::vector<double*> targets(components);
+    // its own list, since the function uses this thread's others; kept, since calls are many
+    thread_local std::vector<double*> targets;
+    targets.resize(components);
     for (std::size_t k = 0; k < components; ++k)
       targets[k] = out + k * n;
     function(n, in, targets.data());
