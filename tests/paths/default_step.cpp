@@ -11,6 +11,15 @@ using namespace escapade;
 
 namespace {
 
+/// Noise alone, along the axes.
+Problem noise_of(double d11, double d22) {
+  Problem p;
+  p.coefficients = pointwise(5, [=](double, double, double* out) {
+    out[0] = out[1] = out[3] = 0, out[2] = d11, out[4] = d22;
+  });
+  return p;
+}
+
 Problem linear(double a, double b, double c, double d, double noise) {
   Problem p;
   p.coefficients = pointwise(5, [=](double x, double y, double* out) {
@@ -73,6 +82,12 @@ BOOST_AUTO_TEST_CASE(without_drift_the_noise_bounds_the_step) {
   BOOST_TEST(
       std::fabs(default_step(linear(0, 0, 0, 0, 0.5), box, nullptr, centre) / (width * width) - 1) <
       1e-12);
+  const Domain high{-1, 1, -4, 4, {}}; // of each axis by its own width
+  const auto step = [&](double d11, double d22) {
+    return default_step(noise_of(d11, d22), high, nullptr, centre);
+  };
+  BOOST_TEST(std::fabs(step(0.3, 0.3) / (width * width / 0.6) - 1) < 1e-12);
+  BOOST_TEST(std::fabs(step(1e-3, 0.3) / (16 * width * width / 0.6) - 1) < 1e-12);
   BOOST_CHECK_THROW(default_step(linear(0, 0, 0, 0, 0), box, nullptr, {}), BadInput);
 }
 

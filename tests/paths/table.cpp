@@ -123,6 +123,54 @@ BOOST_AUTO_TEST_CASE(cells_without_finite_values_are_evaluated_exactly) {
   BOOST_TEST(std::isfinite(t.error));
 }
 
+BOOST_AUTO_TEST_CASE(one_node_without_a_value_spoils_no_point_beside_it) {
+  Problem p; // NaN at one node alone; slopes of its neighbours lack it too
+  p.coefficients = pointwise(5, [](double x, double y, double* out) {
+    out[0] = std::hypot(x, y - 0.5) < 1e-9 ? std::numeric_limits<double>::quiet_NaN() : x * y;
+    out[1] = y, out[2] = out[4] = 1, out[3] = 0;
+  });
+  const Tabulated t = tabulate(p, box, {32, 32});
+  for (int j = 0; j < 32; ++j)
+    for (int i = 0; i < 32; ++i) {
+      const double x = box.x0 + (i + 0.4) * box.width() / 32,
+                   y = box.y0 + (j + 0.7) * box.height() / 32;
+      double c[5];
+      t.problem.coefficients(1, &x, &y, c);
+      BOOST_REQUIRE(std::fabs(c[0] - x * y) < 1e-9);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(trajectories_take_the_table_and_nothing_else) {
+  Problem p; // as drift_problem makes it where the noise is constant
+  const auto drift = [](double x, double y, double* out) { out[0] = std::sin(5 * x), out[1] = -y; };
+  p.coefficients = pointwise(5, [=](double x, double y, double* out) {
+    drift(x, y, out), out[2] = out[4] = 0.3, out[3] = 0;
+  });
+  p.drift = pointwise(2, drift);
+  p.constant_direction = p.constant_noise = Sym2{0.3, 0, 0.3};
+  const Tabulated t = tabulate(p, box, {8, 8});
+  Problem plain;
+  plain.coefficients = t.problem.coefficients;
+  plain.constant_direction = p.constant_direction;
+  Part part;
+  part.name = "x > 1";
+  part.phi_and_gradient =
+      pointwise(3, [](double x, double, double* out) { out[0] = x - 1, out[1] = 1, out[2] = 0; });
+  const Region exit{part};
+  ExitSetup setup;
+  setup.domain = box;
+  setup.exit = &exit;
+  setup.paths = 20;
+  setup.dt = 0.01;
+  const auto records = [&](const Problem& problem) {
+    setup.problem = &problem;
+    return simulate_exits(setup);
+  };
+  BOOST_TEST((records(t.problem) == records(plain)));
+  BOOST_TEST((records(t.problem) != records(p))); // eight cells are not enough
+  BOOST_TEST(!t.problem.drift);
+}
+
 BOOST_AUTO_TEST_CASE(noise_stays_semi_definite) {
   Problem p; // degenerate along a curve: interpolation would make it indefinite
   p.coefficients = pointwise(5, [](double x, double y, double* out) {
@@ -136,6 +184,18 @@ BOOST_AUTO_TEST_CASE(noise_stays_semi_definite) {
     double c[5];
     t.problem.coefficients(1, &x, &y, c);
     BOOST_REQUIRE((c[2] >= 0 && c[4] >= 0 && c[2] * c[4] - c[3] * c[3] >= -1e-15));
+  }
+  p.coefficients = pointwise(5, [](double x, double, double* out) {
+    const double s = std::pow(std::sin(3 * x), 4); // cubics through it go below 0
+    out[0] = out[1] = out[3] = 0, out[2] = out[4] = s;
+  });
+  p.constant_direction = Sym2{1, 0, 1};
+  const Tabulated scalar = tabulate(p, box, {32, 32});
+  for (int k = 0; k < 2000; ++k) {
+    const double x = box.x0 + box.width() * std::fmod(k * 0.7548776662466927, 1), y = 0.3;
+    double c[5];
+    scalar.problem.coefficients(1, &x, &y, c);
+    BOOST_REQUIRE((c[2] >= 0 && c[2] == c[4]));
   }
 }
 

@@ -151,6 +151,15 @@ class Steps(ProgramTest):
         self.assertGreaterEqual(len(tried), 2)
         self.assertAlmostEqual(tried[0]["step"], 2 * tried[1]["step"])
         self.assertEqual(tried[-1]["step"], r.summary["solver"]["step"])
+        # without the bridge steps differ: all pairs but the last are further apart than their error
+        r = self.done("mc-exit", dict(SHORT, mc_dt="auto", mc_bridge="false", mc_paths="20000"))
+        tried = r.summary["solver"]["steps_tried"]
+        stable = [abs(a["mean_exit_time"] - b["mean_exit_time"])
+                  < math.hypot(a["standard_error"], b["standard_error"])
+                  for a, b in zip(tried, tried[1:])]
+        self.assertGreaterEqual(len(stable), 2)
+        self.assertEqual(stable, [False] * (len(stable) - 1) + [True])
+        self.assertEqual(tried[-1]["mean_exit_time"], r.results["mean_exit_time"]["value"])
 
 
 class Survival(ProgramTest):
