@@ -73,10 +73,11 @@ BOOST_AUTO_TEST_CASE(a_run_is_told_from_another_by_all_that_makes_its_paths) {
 }
 
 BOOST_AUTO_TEST_CASE(paths_that_diverged_end_the_run_with_a_step_to_try) {
-  ExitStatistics s;
-  BOOST_CHECK_NO_THROW(refuse_diverged(s, 0.1));
-  s.diverged = 3;
-  BOOST_CHECK_EXCEPTION(refuse_diverged(s, 1e-9), NotTrusted, [](const NotTrusted& e) {
+  const std::vector<ExitRecord> records{
+      {1, 0, {}}, {0, ExitRecord::diverged, {}}, {2, ExitRecord::timed_out, {}}};
+  BOOST_TEST(diverged_of(records, {}) == 1);
+  BOOST_CHECK_NO_THROW(refuse_diverged(0, 0.1));
+  BOOST_CHECK_EXCEPTION(refuse_diverged(3, 1e-9), NotTrusted, [](const NotTrusted& e) {
     const std::string what = e.what();
     return what.find("3 trajectories") != std::string::npos &&
            what.find("2.5e-10") != std::string::npos;
