@@ -245,7 +245,7 @@ struct MultilevelSolver::State {
     Level& level = hierarchy.levels[0];
     const Pattern& p = pattern();
     const std::int64_t own = p.last - p.first;
-    const std::vector<double> guess = std::exchange(guessed, {});
+    std::vector<double> guess = std::exchange(guessed, {});
     if (!halo().all(static_cast<std::int64_t>(log_f.size()) == own))
       throw BadInput("a right side of " + std::to_string(log_f.size()) + " entries for " +
                      std::to_string(own) + " cells");
@@ -286,6 +286,7 @@ struct MultilevelSolver::State {
           static_cast<double>(std::exp(log_f[i - p.first] - (backward ? top : masses[i]))) /
           level.d[i];
     const bool begun = start_from(guess, backward ? static_cast<double>(top) : 0.0, backward);
+    guess = {};
     LogVector x;
     try {
       x = converge(backward ? "the backward solution" : "the forward solution", begun);

@@ -25,15 +25,15 @@ std::string size_text(const Cells& cells) {
 } // namespace
 
 ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shape,
-                     const Region& exit, CutRule rule) {
-  check_memory(session, setup, shape, exit);
+                     const Region& exit, CutRule rule, Demand demand) {
+  check_memory(session, setup, shape, exit, demand);
   ChainRun run;
   {
     const LogStage stage("assembly");
     run.chain = make_chain(session.comm(), setup.problem, setup.domain, shape, exit, rule);
   }
   const Cells& grid = run.chain.grid;
-  const double bytes = check_memory(session, setup, shape, run.chain);
+  const double bytes = check_memory(session, setup, shape, run.chain, demand);
   if (bytes >= 1e8) // worth knowing before it begins
     session.print("grid " + size_text(grid) + ", " + std::to_string(grid.unknowns()) +
                   " unknowns: the run takes about " + gigabytes(bytes));

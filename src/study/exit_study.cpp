@@ -120,9 +120,10 @@ ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
   const MPI_Comm comm = session.comm();
   const std::vector<GridShape> shapes = grid_sequence(setup.shape, setup.error_estimate);
   std::vector<Level> levels(shapes.size());
-  Nested nested(session, setup, shapes, setup.exit);
+  Nested nested(session, setup, shapes, setup.exit, Demand::exits);
   for (const std::size_t shape : nested.order()) {
-    ChainRun run = start_chain(session, setup, shapes[shape], setup.exit, CutRule::shortley_weller);
+    ChainRun run = start_chain(session, setup, shapes[shape], setup.exit, CutRule::shortley_weller,
+                               Demand::exits);
     const Cells& grid = run.chain.grid;
     const Halo halo(comm, run.chain.generator);
     run.solver->guess_masses(nested.masses_on(run.chain));
@@ -134,6 +135,7 @@ ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
     Level level{
         measure(grid, setup, q, exit_time_moments(*run.solver, run.chain.generator, moments), halo),
         grid.spacing(), has_oblique_walls(grid)};
+    q.variance = {}; // its memory is wanted
     if (shape == 0) {
       trace_way_out(setup, run, q.mean, halo, answer);
       answer.grid = describe_grid(run);

@@ -12,17 +12,44 @@ namespace escapade {
 namespace {
 
 // Peak of the resident memory of fp-stationary and fp-exit without error estimates, less 70 MB that
-// any run takes, in bytes per unknown, of a double well on 512² and 1024² cells (2048² for the
-// multilevel solver):
+// any run takes, in bytes per unknown, of a double well on 512² and 1024² cells (to 4096² for the
+// multilevel solver, with and without error estimates):
 //                         edges along the axes   and one diagonal
-//   krylov                1544 … 1624            1725, 1968
-//   multilevel            379 … 473              470
-//   gth, less its factors 100 … 150              132
-// A field takes about 30 bytes of these while it is written.
-constexpr double of_krylov[2] = {1650, 2000}, of_multilevel[2] = {500, 600}, beside_factors = 150;
+//   krylov                1440 … 1624            1725 … 1968
+//   multilevel, stationary, even noise 196 … 221 264
+//     ratio 10            278
+//   multilevel, exits, even noise 353 … 421      463
+//     ratio 10            476
+//   gth, less its factors 100 … 150              132      (stationary: below 10)
+constexpr double of_krylov[2] = {1650, 2000};
+
+/// Of the multilevel solver. Programs that have more to do were not measured anew.
+double of_multilevel(const RunSize& size) {
+  const bool even = size.even && !size.diagonal;
+  if (size.demand == Demand::stationary)
+    return even ? 230 : 290;
+  if (size.demand == Demand::exits)
+    return even ? 430 : 500;
+  return size.diagonal ? 600 : 500;
+}
+
+/// Whether the noise, of the same axes everywhere, is even in units of the cells: semicoarsening
+/// keeps more levels.
+bool is_even(const Setup& setup, const GridShape& shape) {
+  if (!setup.problem.constant_direction || shape.mesh || shape.grading)
+    return false;
+  const Sym2 d = in_frame(*setup.problem.constant_direction, shape.angle);
+  const auto bounds = frame_bounds(setup.domain, shape.angle);
+  double strength[2] = {d.xx, d.yy};
+  for (std::size_t a : {0, 1})
+    strength[a] *= std::pow(static_cast<double>(shape.cells[a]) / (bounds[a][1] - bounds[a][0]), 2);
+  return std::abs(d.xy) <= 1e-9 * trace(d) && strength[0] < 2 * strength[1] &&
+         strength[1] < 2 * strength[0];
+}
 
 bool distributed(const SolveOptions& solve, int ranks) {
-  return solve.kind == SolverKind::krylov || (solve.kind == SolverKind::automatic && ranks > 1);
+  return solve.kind == SolverKind::krylov || solve.kind == SolverKind::multilevel ||
+         (solve.kind == SolverKind::automatic && ranks > 1);
 }
 
 /// Share of the lattice's cells that carry unknowns.
@@ -61,14 +88,16 @@ double share_of_node(Session& session, bool spread) {
   return first == 0 ? 1 : 0;
 }
 
-void refuse(Session& session, const Setup& setup, const GridShape& shape, double unknowns,
-            int reach, bool diagonal, double there) {
+void refuse(Session& session, const Setup& setup, const GridShape& shape, const RunSize& size,
+            double there) {
   const int ranks = session.ranks();
   const double share = share_of_node(session, distributed(setup.solve, ranks));
   agree(session.comm(), [&] { // ranks may find different memory free
     const auto available = static_cast<double>(available_memory());
     const auto bytes = [&](double scale) {
-      return share * run_bytes(setup.solve, ranks, unknowns * scale * scale, reach, diagonal);
+      RunSize scaled = size;
+      scaled.unknowns *= scale * scale;
+      return share * run_bytes(setup.solve, ranks, scaled);
     };
     if (bytes(1) - share * there <= available)
       return;
@@ -102,36 +131,39 @@ std::string gigabytes(double bytes) {
   return text;
 }
 
-double run_bytes(const SolveOptions& solve, int ranks, double unknowns, int reach, bool diagonal) {
+double run_bytes(const SolveOptions& solve, int ranks, const RunSize& size) {
   if (solve.kind == SolverKind::multilevel)
-    return of_multilevel[diagonal] * unknowns;
+    return of_multilevel(size) * size.unknowns;
   if (distributed(solve, ranks))
-    return of_krylov[diagonal] * unknowns;
+    return of_krylov[size.diagonal] * size.unknowns;
   const Precision precision =
       solve.precision == Precision::automatic ? Precision::double_precision : solve.precision;
-  return static_cast<double>(
-             gth_memory(static_cast<std::int64_t>(unknowns), reach, precision, diagonal)) +
-         beside_factors * unknowns;
+  return static_cast<double>(gth_memory(static_cast<std::int64_t>(size.unknowns), size.reach,
+                                        precision, size.diagonal)) +
+         (size.demand == Demand::stationary ? 40 : 150) * size.unknowns;
 }
 
-void check_memory(Session& session, const Setup& setup, const GridShape& shape,
-                  const Region& exit) {
+void check_memory(Session& session, const Setup& setup, const GridShape& shape, const Region& exit,
+                  Demand demand) {
   if (shape.mesh)
-    return refuse(session, setup, shape, static_cast<double>(shape.mesh->vertices()), 1, true, 0);
+    return refuse(session, setup, shape,
+                  {static_cast<double>(shape.mesh->vertices()), 1, true, false, demand}, 0);
   const double cells = static_cast<double>(shape.cells[0]) * static_cast<double>(shape.cells[1]);
-  refuse(session, setup, shape, cells * share_of_unknowns(setup, shape, exit), 1, false, 0);
+  refuse(session, setup, shape,
+         {cells * share_of_unknowns(setup, shape, exit), 1, false, is_even(setup, shape), demand},
+         0);
 }
 
 double check_memory(Session& session, const Setup& setup, const GridShape& shape,
-                    const Chain& chain) {
+                    const Chain& chain, Demand demand) {
   const Generator& rows = chain.generator;
   auto edges = static_cast<double>(rows.column.size());
   MPI_Allreduce(MPI_IN_PLACE, &edges, 1, MPI_DOUBLE, MPI_SUM, session.comm());
   const auto unknowns = static_cast<double>(chain.grid.unknowns());
   const double there = edges * (sizeof rows.column[0] + sizeof rows.rate[0]) + 24 * unknowns;
-  const bool diagonal = edges > 4.5 * unknowns;
-  refuse(session, setup, shape, unknowns, chain.reach, diagonal, there);
-  return run_bytes(setup.solve, session.ranks(), unknowns, chain.reach, diagonal);
+  const RunSize size{unknowns, chain.reach, edges > 4.5 * unknowns, is_even(setup, shape), demand};
+  refuse(session, setup, shape, size, there);
+  return run_bytes(setup.solve, session.ranks(), size);
 }
 
 } // namespace escapade

@@ -21,7 +21,7 @@ std::vector<double> interpolated(const Grid& from, std::vector<double> kept, con
 } // namespace
 
 Nested::Nested(Session& session, const Setup& setup, const std::vector<GridShape>& shapes,
-               const Region& exit)
+               const Region& exit, Demand demand)
     : comm_(session.comm()),
       active_(setup.solve.kind == SolverKind::multilevel && !setup.shape.mesh),
       order_(shapes.size()) {
@@ -29,7 +29,7 @@ Nested::Nested(Session& session, const Setup& setup, const std::vector<GridShape
   if (!active_)
     return;
   std::reverse(order_.begin(), order_.end());
-  check_memory(session, setup, shapes.front(), exit);
+  check_memory(session, setup, shapes.front(), exit, demand);
 }
 
 void Nested::keep(const Chain& chain, const std::vector<double>& log_mass,

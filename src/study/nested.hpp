@@ -6,6 +6,7 @@
 
 #include "escapade/generator/chain.hpp"
 #include "escapade/run/session.hpp"
+#include "escapade/study/chain_run.hpp"
 #include "escapade/study/setup.hpp"
 
 #include <cstddef>
@@ -19,7 +20,7 @@ class Nested {
 public:
   /// BadInput where the finest grid, the first of `shapes`, does not fit into memory.
   Nested(Session& session, const Setup& setup, const std::vector<GridShape>& shapes,
-         const Region& exit);
+         const Region& exit, Demand demand);
 
   /// Which of the shapes is solved when.
   const std::vector<std::size_t>& order() const { return order_; }

@@ -146,12 +146,13 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
   const MPI_Comm comm = session.comm();
   const std::vector<GridShape> shapes = grid_sequence(setup.shape, setup.error_estimate);
   std::vector<Level> levels(shapes.size());
-  Nested nested(session, setup, shapes, {});
+  Nested nested(session, setup, shapes, {}, Demand::stationary);
   bool infinite[2] = {false, false}; // of the edges, of the current
   std::vector<Vec2> noise;           // in the blocks
   for (const std::size_t shape : nested.order()) {
     const bool finest = shape == 0;
-    ChainRun run = start_chain(session, setup, shapes[shape], {}, CutRule::killing);
+    ChainRun run =
+        start_chain(session, setup, shapes[shape], {}, CutRule::killing, Demand::stationary);
     run.solver->guess_masses(nested.masses_on(run.chain));
     LogVector log_mass = run.solver->stationary();
     if (finest)

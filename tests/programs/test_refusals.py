@@ -169,10 +169,10 @@ class Options(ProgramTest):
 
 class SeveralRanks(ProgramTest):
     def test_grids_too_large_for_memory_with_what_fits(self):
-        # Bytes a cell as in src/study/memory.cpp; half of the box is the exit.
+        # Bytes a cell as in src/study/memory.cpp; half of the box is the exit, the noise is even.
         scale = {"MB": 1e6, "GB": 1e9}
         for solver, each, ranks in (("krylov", 1650, 1), ("krylov", 1650, 2),
-                                    ("multilevel", 500, 1), ("gth", None, 1)):
+                                    ("multilevel", 430, 1), ("gth", None, 1)):
             line = self.refused("fp-exit", given(WELL, cells="40000,30000", solver=solver),
                                 "-cells 40000,30000", "are free", ranks=ranks)
             found = re.search(r"needs about ([\d.]+) (.B), ([\d.]+) (.B) are free; about "
@@ -186,6 +186,14 @@ class SeveralRanks(ProgramTest):
                 self.assertLess(abs(each * nx * ny / 2 / (0.95 * free) - 1), 0.05)
             else:  # more than in proportion
                 self.assertGreater(needed / (40000 * 30000), free / (nx * ny))
+
+    def test_stationary_states_by_multilevel_cycles_in_230_bytes_a_cell_of_even_noise(self):
+        for noise, each in (("0.1", 230), ("0.1, 0, 0.01", 290), ("0.1, 0.02, 0.1", 290)):
+            line = self.refused("fp-stationary", closed(drift="-x, -y", diffusion=noise, frame="axes",
+                                                        cells="40000,40000", solver="multilevel"),
+                                "-cells 40000,40000", "are free")
+            found = float(re.search(r"needs about ([\d.]+) GB", line)[1])
+            self.assertLess(abs(found / (each * 1.6) - 1), 1e-3)
 
     def test_stop_together_with_one_line(self):
         self.refused("fp-exit", given(LINEAR, drift="-x, sqrt(0.8-y)"), "drift", ranks=3)

@@ -23,9 +23,12 @@ struct ChainRun {
   double largest_drift = 0; // max |g| over all edges and ranks
 };
 
-/// Assembles and makes ready to solve. BadInput where the factors would not fit into memory.
+/// What will be done with a chain, which decides how much memory that takes.
+enum class Demand { stationary, exits, more };
+
+/// Assembles and makes ready to solve. BadInput where the run would not fit into memory.
 ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shape,
-                     const Region& exit, CutRule rule);
+                     const Region& exit, CutRule rule, Demand demand = Demand::more);
 
 /// "grid" of the JSON summary: what is known of the cells alone, and of the chain; "solver".
 nlohmann::ordered_json describe_cells(const Cells& cells);
