@@ -213,6 +213,30 @@ BOOST_AUTO_TEST_CASE(heun_and_the_bridge_leave_exits_with_hardly_a_bias) {
   BOOST_TEST(bias() > 0.15);
 }
 
+BOOST_AUTO_TEST_CASE(exits_are_seen_from_both_ends_of_a_step_where_phi_is_steep_at_one) {
+  // φ = e^{5d} − 1 by the distance d beyond a line: flat inside, so that a step which begins close
+  // to the line and ends further in is steep at its start alone
+  Problem p;
+  p.coefficients = pointwise(5, [](double x, double y, double* out) {
+    out[0] = -x, out[1] = -y, out[2] = out[4] = 0.3, out[3] = 0;
+  });
+  p.constant_direction = Sym2{1, 0, 1};
+  Part part;
+  part.name = "outside";
+  part.phi_and_gradient = pointwise(3, [](double x, double, double* out) {
+    const double e = std::exp(5 * (-0.5 - x));
+    out[0] = e - 1, out[1] = -5 * e, out[2] = 0;
+  });
+  const Region steep{part}, line = left_of(-0.5);
+  for (const double x : {0.0, -0.4}) { // the first step counts from the second
+    const auto mean = [&](const Region& exit) {
+      const auto records = simulate_exits(setup_of(p, exit, {x, 0}, Scheme::euler, 40000, 0.05));
+      return exit_statistics(records, 1).mean_exit_time.mean;
+    };
+    BOOST_TEST(std::fabs(mean(steep) / mean(line) - 1) < 0.012); // the same draws
+  }
+}
+
 BOOST_AUTO_TEST_CASE(curved_exits_are_seen_at_their_distance_however_phi_is_written) {
   Problem p; // τ = 1/(4D) from the centre of the unit disc
   p.coefficients = pointwise(
