@@ -357,6 +357,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_first_guess_changes_no_answer) {
       {"nothing", [](std::size_t) { return 0.0; }},
       {"the opposite", [&](std::size_t i) { return -static_cast<double>(pi[i]); }},
       {"the wrong well", [](std::size_t i) { return i % 64 < 32 ? 0.0 : 250.0; }},
+      {"a cliff", [](std::size_t i) { return i % 64 < 32 ? 0.0 : 450.0; }},
       {"rough", [](std::size_t i) { return 40 * std::sin(1e4 * static_cast<double>(i)); }},
       {"beyond range", [](std::size_t i) { return i % 2 == 0 ? -900.0 : 900.0; }},
       {"no number", [](std::size_t i) { return i == 1000 ? std::nan("") : 0.0; }},
@@ -377,6 +378,16 @@ BOOST_AUTO_TEST_CASE(a_wrong_first_guess_changes_no_answer) {
       solver.guess(guess(leaving));
       BOOST_TEST(deviation(solver.backward(ones(leaving)), tau) < 1e-10);
     }
+  // No answer comes of this one in as many cycles as are enough from the start.
+  MultilevelSolver alone = multilevel_of(closed, 1e-12);
+  alone.stationary();
+  MultilevelSolver anew = multilevel_of(closed, 1e-12, static_cast<int>(alone.cycles()));
+  std::vector<double> opposite;
+  for (const long double l : pi)
+    opposite.push_back(-static_cast<double>(l));
+  anew.guess_masses(opposite);
+  BOOST_TEST(deviation(anew.stationary(), pi) < 1e-10);
+  BOOST_TEST(anew.cycles() == 2 * alone.cycles());
   MultilevelSolver other = multilevel_of(closed, 1e-8);
   other.guess_masses({1, 2, 3});
   BOOST_TEST(deviation(other.stationary(), pi) < 1e-10);
