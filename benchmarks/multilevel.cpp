@@ -2,13 +2,16 @@
 // currents and ratios of the noise.
 //
 //   benchmark_multilevel [LARGEST [SMALLEST]]     (cells a side, default 1024 and 128)
-//   benchmark_multilevel N BARRIER RATIO CURRENT EXIT     one case, EXIT 0 or 1
+//   benchmark_multilevel N BARRIER RATIO CURRENT EXIT [ANGLE]     one case, EXIT 0 or 1
 //
-// Drift (x − x³ − c y, c x − y) on [−2, 2]², reflecting sides, D = T diag(√r, 1/√r); the barrier
-// between the wells at x = ±1 is 1/(4T) where c = 0 and r = 1. "exit": killed at x > 0, mean exit
-// time.
+// Drift (x − x³ − c y, c x − y) on [−2, 2]², reflecting sides, D = T diag(√r, 1/√r), turned by
+// ANGLE degrees; the barrier between the wells at x = ±1 is 1/(4T) where c = 0 and r = 1. "exit":
+// killed at x > 0, mean exit time.
 #include "escapade/solve/multilevel.hpp"
 #include "escapade/error.hpp"
+#include "escapade/generator/chain.hpp"
+#include "escapade/problem/parse_region.hpp"
+#include "escapade/problem/sde.hpp"
 #include "escapade/solve/gth.hpp"
 
 #include "gth_case.hpp"
@@ -26,9 +29,39 @@ struct Case {
   std::int32_t n;
   double barrier, ratio, current;
   bool exit;
+  double angle = 0;
 };
 
-std::shared_ptr<const Generator> chain_of(const Case& c) {
+/// The same as `straight_chain` for any angle, on the grid and with the edges of the programs.
+std::shared_ptr<const Generator> turned_chain(const Case& c, Lattice& lattice) {
+  const double t = c.angle * M_PI / 180, T = 0.25 / c.barrier;
+  const double a = T * std::sqrt(c.ratio), b = T / std::sqrt(c.ratio);
+  const Symbols symbols{{"x", "y"}, {{"c", c.current}}};
+  const auto read = [&](const std::string& text) {
+    return parse_expression("benchmark", text, symbols);
+  };
+  const auto constant = [&](double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.17g", value);
+    return read(text);
+  };
+  const Domain box{-2, 2, -2, 2};
+  const Problem problem =
+      drift_problem({read("x - x^3 - c*y"), read("c*x - y")},
+                    {constant(a * std::pow(std::cos(t), 2) + b * std::pow(std::sin(t), 2)),
+                     constant((a - b) * std::cos(t) * std::sin(t)),
+                     constant(a * std::pow(std::sin(t), 2) + b * std::pow(std::cos(t), 2))},
+                    Calculus::ito, box, Compile::never);
+  const Region out =
+      c.exit ? parse_region("benchmark", "x > 0", symbols, Compile::never) : Region{};
+  Chain chain = make_chain(MPI_COMM_WORLD, problem, box, {{c.n, c.n}, 0}, out,
+                           c.exit ? CutRule::shortley_weller : CutRule::killing);
+  const Grid& grid = *chain.grid.lattice();
+  lattice = {grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
+  return std::make_shared<Generator>(std::move(chain.generator));
+}
+
+std::shared_ptr<const Generator> straight_chain(const Case& c) {
   const std::int32_t n = c.n, nx = c.exit ? n / 2 : n; // left half: x < 0
   const double h = 4.0 / n, T = 0.25 / c.barrier;
   const double along_x = T * std::sqrt(c.ratio), along_y = T / std::sqrt(c.ratio);
@@ -77,11 +110,15 @@ void print_contraction(const std::vector<double>& changes) {
 }
 
 void run(const Case& c) {
-  const auto G = chain_of(c);
-  const std::int64_t cells = G->size, nx = cells / c.n;
-  Lattice lattice{nx, c.n, std::vector<std::int64_t>(cells)};
-  std::iota(lattice.position.begin(), lattice.position.end(), std::int64_t{0});
-  std::printf("%5d %8g %6g %8g %5s ", c.n, c.barrier, c.ratio, c.current, c.exit ? "exit" : "-");
+  Lattice lattice;
+  const auto G = c.angle != 0 ? turned_chain(c, lattice) : straight_chain(c);
+  const std::int64_t cells = G->size;
+  if (c.angle == 0) {
+    lattice = {cells / c.n, c.n, std::vector<std::int64_t>(cells)};
+    std::iota(lattice.position.begin(), lattice.position.end(), std::int64_t{0});
+  }
+  std::printf("%5d %8g %6g %5g %8g %5s ", c.n, c.barrier, c.ratio, c.angle, c.current,
+              c.exit ? "exit" : "-");
   try {
     MultilevelSolver solver(G, {.lattice = &lattice, .tolerance = 1e-6});
     const LogVector ones(c.exit ? cells : 0, 0.0L);
@@ -105,24 +142,15 @@ void run(const Case& c) {
   std::fflush(stdout);
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-  if (argc > 1 && argc != 2 && argc != 3 && argc != 6) {
-    std::fprintf(stderr, "usage: %s [LARGEST [SMALLEST]] | N BARRIER RATIO CURRENT EXIT\n",
-                 argv[0]);
-    return 2;
-  }
+void run_all(int argc, char** argv) {
   const int largest = argc > 1 ? std::atoi(argv[1]) : 1024;
   const int smallest = argc > 2 ? std::max(std::atoi(argv[2]), 16) : 128;
-  std::printf(
-      "    n  barrier  ratio  current  exit  cycles contraction(mean, worst) products seconds "
-      "bytes/cell max|error of log x| to GTH\n");
-  if (argc == 6) {
-    run({largest, std::atof(argv[2]), std::atof(argv[3]), std::atof(argv[4]),
-         std::atoi(argv[5]) != 0});
-    return 0;
-  }
+  std::printf("    n  barrier  ratio angle  current  exit  cycles contraction(mean, worst) "
+              "products seconds "
+              "bytes/cell max|error of log x| to GTH\n");
+  if (argc > 5)
+    return run({largest, std::atof(argv[2]), std::atof(argv[3]), std::atof(argv[4]),
+                std::atoi(argv[5]) != 0, argc > 6 ? std::atof(argv[6]) : 0});
   for (std::int32_t n = smallest; n <= largest; n *= 2)
     for (const double barrier : {5.0, 20.0, 100.0, 200.0})
       run({n, barrier, 1, 0, false});
@@ -131,9 +159,30 @@ int main(int argc, char** argv) {
       run({n, 10, ratio, 0.7, false});
     for (const double ratio : {10.0, 100.0})
       run({n, 10, ratio, 0, false});
+    for (const double barrier : {30.0, 200.0})
+      run({n, barrier, 1, 3, false});
+    for (const double angle : {10.0, 30.0, 45.0, 60.0})
+      for (const double ratio : {10.0, 100.0})
+        run({n, 10, ratio, 0.7, false, angle});
+    for (const double ratio : {10.0, 100.0})
+      run({n, 10, ratio, 0, true});
+    run({n, 10, 10, 0, true, 30});
   }
   for (std::int32_t n = smallest; n <= std::min(largest, 1024); n *= 2)
     for (const double barrier : {5.0, 100.0, 200.0})
       if (n < 1024 || barrier == 100)
         run({n, barrier, 1, 0, true});
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  if (argc > 3 && argc != 6 && argc != 7) {
+    std::fprintf(stderr, "usage: %s [LARGEST [SMALLEST]] | N BARRIER RATIO CURRENT EXIT [ANGLE]\n",
+                 argv[0]);
+    return 2;
+  }
+  MPI_Init(&argc, &argv);
+  run_all(argc, argv);
+  MPI_Finalize();
 }
