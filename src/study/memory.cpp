@@ -16,7 +16,7 @@ namespace {
 // multilevel solver, with and without error estimates):
 //                         edges along the axes   and one diagonal
 //   krylov                1440 … 1624            1725 … 1968
-//   multilevel, stationary, even noise 196 … 221 264
+//   multilevel, stationary, even noise 196 … 226 264
 //     ratio 10            278
 //   multilevel, exits, even noise 353 … 421      463
 //     ratio 10            476
