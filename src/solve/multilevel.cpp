@@ -3,6 +3,7 @@
 #include "multilevel_cycle.hpp"
 #include "multilevel_mixing.hpp"
 #include "multilevel_rates.hpp"
+#include "multilevel_wells.hpp"
 
 #include "escapade/error.hpp"
 
@@ -23,6 +24,9 @@ using multilevel::Hierarchy;
 using multilevel::Level;
 using multilevel::Pattern;
 
+// Imbalance of a well for each relative error of its mass: what crosses a pass is a small part of
+// what moves about on the well's edge.
+constexpr double well_tolerance = 1e-5, least_imbalance = 1e-11; // the latter: rounding
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::string number(double value) {
@@ -97,9 +101,42 @@ struct MultilevelSolver::State {
     return out;
   }
 
-  /// Cycles on the finest level until nothing changes any more. From a guess it is not trusted
-  /// either where the gauge had to change, which may lose small rates.
+  /// log x of the finest level's problem: cycles until nothing changes any more and wells are in
+  /// balance; where they do not come to that, again with elimination on a finer level.
   LogVector converge(const std::string& what, bool from_guess = false) {
+    Level& level = hierarchy.levels[0];
+    double left = infinity, imbalance = 0;
+    do {
+      left = run_cycles(what, from_guess);
+      if (!(left <= options.tolerance))
+        continue;
+      imbalance = multilevel::well_imbalance(level);
+      if (!(imbalance <= std::max(least_imbalance, well_tolerance * options.tolerance)))
+        continue;
+      certificate = std::max(certificate, left);
+      const std::int32_t first = pattern().first;
+      LogVector x(pattern().last - first);
+      for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] = level.phi[first + i] + std::log(static_cast<long double>(level.u[first + i]));
+      return x;
+    } while (!from_guess && hierarchy.eliminate_sooner());
+    if (left <= options.tolerance)
+      throw NotTrusted(
+          "-solver multilevel: " + what + ": what flows into a well and out of it differs by " +
+          number(imbalance) +
+          " of it, although nothing changes any more: barriers are too high for blocks "
+          "of cells: use -solver gth");
+    throw NotTrusted("-solver multilevel: " + what + " still changes by " + number(changes.back()) +
+                     " after " + std::to_string(changes.size()) + " cycles: use -solver gth" +
+                     (hierarchy.patterns[0].oblique
+                          ? ", or where the noise has the same axes everywhere a grid turned to "
+                            "them (-frame noise)"
+                          : ""));
+  }
+
+  /// Cycles on the finest level until nothing changes any more; estimates what is left. From a
+  /// guess it is not trusted either where the gauge had to change, which may lose small rates.
+  double run_cycles(const std::string& what, bool from_guess) {
     Level& level = hierarchy.levels[0];
     const double goal = std::max(1e-4 * options.tolerance, 1e-13);
     const bool scaled = !level.s.empty();
@@ -146,8 +183,12 @@ struct MultilevelSolver::State {
       // A first cycle says nothing of the contraction.
       const double q = std::max(slowest, std::clamp(largest / last, 0.1, 1.0));
       left = std::isfinite(last) && q < 1 ? largest * q / (1 - q) : infinity;
-      if (left <= goal || (largest < 1e-12 && largest >= last / 2))
+      if (left <= goal)
         break;
+      if (largest < 1e-12 && largest >= last / 2) { // rounding
+        left = 10 * largest;
+        break;
+      }
       // What single cycles do not contract well, several together do; not far off, where one cycle
       // says nothing of the next.
       if (slowest == 0 && largest < 0.3 && q > 0.15 && q < 1)
@@ -161,21 +202,7 @@ struct MultilevelSolver::State {
                        sum = halo().sum(sum);
                    });
     }
-    if (!(left <= options.tolerance))
-      throw NotTrusted("-solver multilevel: " + what + " still changes by " +
-                       number(changes.back()) + " after " + std::to_string(changes.size()) +
-                       " cycles: use -solver gth" +
-                       (hierarchy.patterns[0].oblique
-                            ? ", or where the noise has the same axes everywhere a grid turned to "
-                              "them (-frame noise)"
-                            : ""));
-    certificate = std::max(certificate, left);
-    before = {};
-    const std::int32_t first = pattern().first;
-    LogVector x(pattern().last - first);
-    for (std::size_t i = 0; i < x.size(); ++i)
-      x[i] = level.phi[first + i] + std::log(static_cast<long double>(level.u[first + i]));
-    return x;
+    return left;
   }
 
   /// Masses of the chain without its killing, from the guess; none where nothing comes of it.

@@ -22,6 +22,7 @@ constexpr double along_axis_ratio = 25; // the same, where weaker edges along ne
 // many.
 constexpr double steepest = 1250;
 constexpr std::int64_t coarsest_steep_cells = 5000;
+constexpr std::int64_t most_eliminated = 40000; // where nothing else helps
 
 /// Of the edges between cells that one rank owns.
 Strength strength_of(const Generator& rows, const Pattern& p) {
@@ -276,6 +277,17 @@ bool Hierarchy::start_from(std::vector<double>& incoming, std::vector<double>& p
   if (!p.halo.all(good))
     return false;
   load(0, std::move(incoming), std::move(phi));
+  return true;
+}
+
+bool Hierarchy::eliminate_sooner() {
+  if (spread)
+    return patterns[0].halo.max(rest && rest->eliminate_sooner() ? 1 : 0) > 0;
+  const std::size_t last = levels.size() - 1;
+  if (last == 0 || patterns[last - 1].size() > most_eliminated)
+    return false;
+  levels.pop_back();
+  patterns.pop_back();
   return true;
 }
 

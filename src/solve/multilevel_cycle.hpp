@@ -44,6 +44,10 @@ struct Hierarchy {
   /// nothing is done, where a rate would leave the range of double or the guess is not finite.
   bool start_from(std::vector<double>& incoming, std::vector<double>& phi);
 
+  /// Leaves the coarsest level out, if elimination of the one before is affordable. Its blocks may
+  /// have held both sides of a barrier, which then does not count.
+  bool eliminate_sooner();
+
   double work() const;               // this rank's so far, in products with the finest matrix
   std::int64_t memory_bytes() const; // this rank's
 

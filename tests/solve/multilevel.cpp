@@ -393,6 +393,28 @@ BOOST_AUTO_TEST_CASE(a_wrong_first_guess_changes_no_answer) {
   BOOST_TEST(deviation(other.stationary(), pi) < 1e-10);
 }
 
+// What wells exchange over barriers of 70 T and more is below the rounding of the fluxes within
+// them, and coarse blocks hold both sides of a pass.
+BOOST_AUTO_TEST_CASE(several_wells_behind_high_barriers) {
+  const Domain domain = box(-3, 3, -3, 3);
+  const Chain chain = closed_chain(potential("-cos(3.14159265358979*x)/3.14159265358979 - "
+                                             "cos(3.14159265358979*y)/3.14159265358979",
+                                             "0.006"),
+                                   domain, {{150, 100}, 0});
+  MultilevelSolver solver = multilevel_of(chain);
+  BOOST_TEST(deviation(solver.stationary(), GthSolver(chain.generator, {}).stationary()) < 1e-8);
+}
+
+BOOST_AUTO_TEST_CASE(exit_times_from_several_wells_in_a_current) {
+  const Domain domain = box(-3, 3, -2, 2, Boundary::periodic, Boundary::reflecting);
+  const Chain chain = leaving_chain(
+      drift("sin(3.14159265358979*x) + 3, -sin(3.14159265358979*y)", "0.0063, 0, 0.0063", domain),
+      domain, {{162, 45}, 0}, "y > 1.2");
+  MultilevelSolver solver = multilevel_of(chain);
+  BOOST_TEST(deviation(solver.backward(ones(chain)),
+                       GthSolver(chain.generator, {}).backward(ones(chain))) < 1e-8);
+}
+
 BOOST_AUTO_TEST_CASE(chains_too_small_to_coarsen) {
   const Chain chain = closed_chain(double_well("0.1"), wells, square(3));
   MultilevelSolver solver = multilevel_of(chain);
@@ -401,7 +423,7 @@ BOOST_AUTO_TEST_CASE(chains_too_small_to_coarsen) {
 
 BOOST_AUTO_TEST_CASE(too_few_cycles_are_not_trusted) {
   const Chain chain = closed_chain(double_well("0.05"), wells, square(64));
-  MultilevelSolver solver = multilevel_of(chain, 1e-9, 3);
+  MultilevelSolver solver = multilevel_of(chain, 1e-9, 1);
   BOOST_CHECK_THROW(solver.stationary(), NotTrusted);
 }
 

@@ -241,6 +241,16 @@ BOOST_AUTO_TEST_CASE(the_common_solver_shares_it) {
   BOOST_TEST(report.memory_bytes > 100 * chain.whole.generator.size);
 }
 
+BOOST_AUTO_TEST_CASE(several_wells_behind_high_barriers) {
+  const Domain domain = box(-3, 3, -3, 3);
+  const Shared chain = chain_of(potential("-cos(3.14159265358979*x)/3.14159265358979 - "
+                                          "cos(3.14159265358979*y)/3.14159265358979",
+                                          "0.006"),
+                                domain, {{150, 100}, 0});
+  MultilevelSolver solver = shared_solver(chain.part);
+  BOOST_TEST(deviation(solver.stationary(), gth_of(chain.whole).stationary()) < 1e-8);
+}
+
 BOOST_AUTO_TEST_CASE(guesses_save_cycles) {
   const Shared chain = chain_of(double_well("0.02"), wells, square(120), region("x > 0.5"));
   MultilevelSolver plain = shared_solver(chain.part);

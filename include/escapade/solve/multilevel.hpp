@@ -34,7 +34,9 @@
 //
 // Convergence is judged by what a cycle still changes: with the largest change e of a logarithm and
 // the observed contraction q, e q/(1 − q) estimates what is left. The exact coarsest solve takes
-// part in every cycle, so slow exchange between wells cannot hide; but this is no proof.
+// part in every cycle, but a coarse block that holds both sides of a pass does not see what crosses
+// it: exchange over barriers of 40 T is below the rounding of other fluxes. So the fluxes into and
+// out of wells are compared at their passes, too; where they differ, coarsening stops earlier.
 //
 // Ranks share the finer levels by rows of the lattice. A sweep takes the values of other ranks from
 // before it; coarse levels of too few rows go to the first rank. The answer is the same to the
@@ -57,7 +59,7 @@ namespace escapade {
 struct MultilevelOptions {
   const Lattice* lattice = nullptr; // places of all cells; needed while the solver is made
   double tolerance = 1e-6;          // largest estimated relative error of an entry, in (0, 1)
-  int cycles = 40;                  // at most, for each solve
+  int cycles = 40;                  // at most, for each solve and choice of the coarsest level
 };
 
 /// Cells in the generator's numbering everywhere; of several ranks each gives and gets its own.
