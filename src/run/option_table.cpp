@@ -189,7 +189,7 @@ std::vector<OptionEntry> make_options() {
       {paths, "score", K::text, "EXPR", "", "", mc_splitting,
        "what splitting climbs (default: probability to leave before the core, from the finite "
        "volumes)"},
-      {paths, "mc_checkpoint", K::text, "FILE", "", "", sampled,
+      {paths, "mc_checkpoint", K::text, "FILE", "", "", mc_exit,
        "save finished batches here and go on from them"},
 
       {files, "problem", K::text, "FILE.yaml", "", "", all,

@@ -157,6 +157,8 @@ Vec2 middle_of(const Setup& setup) {
 }
 
 std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup) {
+  if (options.integer("mc_paths") < 2)
+    throw BadInput("-mc_paths 1: give 2 or more, better hundreds: errors come from their scatter");
   check_path_count(options, 4 * static_cast<std::int64_t>(sizeof(ExitRecord)));
   if (options.text("mc_scheme") != "sgd")
     return nullptr;

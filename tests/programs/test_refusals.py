@@ -146,6 +146,7 @@ class Options(ProgramTest):
         for program in ("mc-exit", "fp-crosscheck"):
             self.refused(program, given(WELL, mc_paths="0"), "-mc_paths")
             self.refused(program, given(WELL, mc_paths="-5"), "-mc_paths")
+        self.refused("mc-exit", given(WELL, mc_paths="1"), "-mc_paths 1", "2 or more")
         self.refused("mc-exit", given(WELL, mc_dt="0"), "-mc_dt")
 
     def test_files_that_are_missing_or_folders(self):
