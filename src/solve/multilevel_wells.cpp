@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 
 namespace escapade::multilevel {
 
@@ -20,8 +21,10 @@ struct Well {
 struct Landscape {
   std::int64_t nx = 0, ny = 0;
   bool wraps_x = false, wraps_y = false;
-  std::vector<std::int32_t> place, cell; // of each cell; of each place, −1 where there is none
-  std::vector<double> height;            // log masses
+  std::vector<std::int32_t> gathered;  // places from several ranks
+  std::span<const std::int32_t> place; // of each cell
+  std::vector<std::int32_t> cell;      // of each place, −1 where there is none
+  std::vector<double> height;          // log masses
 
   /// visit(neighbour) of the up to eight neighbours of a cell.
   template<class Visit>
@@ -54,7 +57,8 @@ Landscape landscape_of(const Level& level) {
   land.wraps_x = p.wraps_x;
   land.wraps_y = p.wraps_y;
   if (p.halo.spread()) {
-    land.place = p.halo.to_first(p.place.data() + p.first, p.last - p.first);
+    land.gathered = p.halo.to_first(p.place.data() + p.first, p.last - p.first);
+    land.place = land.gathered;
     land.height = p.halo.to_first(own.data(), p.last - p.first);
   } else {
     land.place = p.place;
@@ -199,11 +203,11 @@ double level_imbalance(const Level& level) {
 double well_imbalance(Level& level) {
   const Pattern& p = *level.pattern;
   p.halo.fill(level.u);
+  double worst = level_imbalance(level);
   const Landscape land = landscape_of(level);
   const std::vector<Well> wells = deep_wells(land);
   // Known on the first rank only.
   const std::int64_t count = p.halo.sum(static_cast<std::int64_t>(wells.size()));
-  double worst = 0;
   for (std::int64_t w = 0; w < count; ++w) {
     const bool here = !wells.empty();
     std::vector<char> inside = here ? cells_of(land, wells[w]) : std::vector<char>{};
@@ -217,8 +221,7 @@ double well_imbalance(Level& level) {
     const double found = imbalance(level, inside, pass);
     worst = found <= worst ? worst : found; // NaN stays
   }
-  const double of_levels = level_imbalance(level);
-  return of_levels <= worst ? worst : of_levels;
+  return worst;
 }
 
 } // namespace escapade::multilevel
