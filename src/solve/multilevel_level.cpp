@@ -428,16 +428,19 @@ LogVector log_masses(const Level& level) {
   std::partial_sum(chain.row_start.begin(), chain.row_start.end(), chain.row_start.begin());
   Lattice lattice{p.nx, p.ny, {p.place.begin(), p.place.end()}};
   const bool wraps = p.wraps_x || p.wraps_y;
-  GthSolver gth(chain, {.lattice = wraps ? nullptr : &lattice,
-                        .threads = 1,
-                        .memory_limit = std::numeric_limits<std::int64_t>::max()});
-  if (!source)
-    return gth.stationary();
-  LogVector f(n);
-  for (std::int64_t i = 0; i < n; ++i)
-    f[i] = std::log(static_cast<long double>(level.s[i])) +
-           std::log(static_cast<long double>(level.d[i])) + level.phi[i];
-  return gth.forward(f);
+  const GthOptions options{.lattice = wraps ? nullptr : &lattice,
+                           .threads = 1,
+                           .memory_limit = std::numeric_limits<std::int64_t>::max()};
+  LogVector f;
+  for (std::int64_t i = 0; i < n && source; ++i)
+    f.push_back(std::log(static_cast<long double>(level.s[i])) +
+                std::log(static_cast<long double>(level.d[i])) + level.phi[i]);
+  try {
+    GthSolver gth(chain, options);
+    return source ? gth.forward(f) : gth.stationary();
+  } catch (const BadInput&) { // a chain that falls apart, for rates that vanished: not the user's
+    out_of_range();
+  }
 }
 
 void eliminate(Level& level) {
