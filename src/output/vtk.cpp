@@ -62,8 +62,18 @@ void add_provenance(vtkDataObject* to, const std::map<std::string, std::string>&
     add_strings(to, key, {value});
 }
 
+/// The field with its values where it has to be made; nothing where it holds them.
+std::optional<CellField> made_field(const CellField& field, std::int64_t cells) {
+  if (!field.make)
+    return std::nullopt;
+  CellField made = held(field);
+  if (static_cast<std::int64_t>(made.values.size()) != cells * made.components)
+    throw std::logic_error("field '" + made.name + "' was made with a wrong number of values");
+  return made;
+}
+
 vtkSmartPointer<vtkDoubleArray> array_of(const CellField& field, const FieldFile& file) {
-  const std::optional<CellField> made = field.make ? std::optional(held(field)) : std::nullopt;
+  const std::optional<CellField> made = made_field(field, cells_of(file));
   const CellField& f = made ? *made : field;
   const Layout l = layout(f, file.lattice.variables);
   const std::int64_t cells = cells_of(file);
@@ -76,8 +86,6 @@ vtkSmartPointer<vtkDoubleArray> array_of(const CellField& field, const FieldFile
       array->SetComponentName(c, l.names[c].c_str());
   if (!f.units.empty())
     array->GetInformation()->Set(vtkDataArray::UNITS_LABEL(), f.units.c_str());
-  if (static_cast<std::int64_t>(f.values.size()) != cells * f.components)
-    throw std::logic_error("field '" + f.name + "' was made with a wrong number of values");
   array->SetNumberOfTuples(cells);
   double* to = array->GetPointer(0);
   std::fill(to, to + cells * width, 0.0);
@@ -93,8 +101,8 @@ std::vector<bool> missing_cells(const FieldFile& file) {
   for (const CellField& field : file.fields) {
     if (std::find(missing.begin(), missing.end(), true) == missing.end())
       break;
-    const std::vector<double> made = field.make ? field.make() : std::vector<double>{};
-    const std::vector<double>& values = field.make ? made : field.values;
+    const std::optional<CellField> made = made_field(field, cells);
+    const std::vector<double>& values = made ? made->values : field.values;
     for (std::int64_t k = 0; k < cells * field.components; ++k)
       if (!std::isnan(values[k]))
         missing[k / field.components] = false;
