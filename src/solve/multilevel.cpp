@@ -1,16 +1,14 @@
 #include "escapade/solve/multilevel.hpp"
 
+#include "multilevel_convergence.hpp"
 #include "multilevel_cycle.hpp"
-#include "multilevel_mixing.hpp"
 #include "multilevel_rates.hpp"
-#include "multilevel_wells.hpp"
 
 #include "escapade/error.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -24,16 +22,7 @@ using multilevel::Hierarchy;
 using multilevel::Level;
 using multilevel::Pattern;
 
-// Imbalance of a well for each relative error of its mass: what crosses a pass is a small part of
-// what moves about on the well's edge.
-constexpr double well_tolerance = 1e-5, least_imbalance = 1e-11; // the latter: rounding
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2g", value);
-  return text;
-}
 
 bool has_killing(const Generator& rows) {
   return std::any_of(rows.killing.begin(), rows.killing.end(), [](double k) { return k > 0; });
@@ -58,9 +47,9 @@ struct MultilevelSolver::State {
   bool reversed = false;      // the finest level holds the reversed chain, in the gauge `masses`
   std::vector<double> masses; // φ = log π of the chain without its killing, once it is known; held
   std::vector<double> guessed_masses, guessed; // of own cells; none: empty
-  std::vector<double> changes;
-  std::int64_t cycles = 0, peak = 0;
-  double certificate = 0, seconds = 0;
+  multilevel::Progress progress;
+  std::int64_t peak = 0;
+  double seconds = 0;
 
   State(std::shared_ptr<const Generator> r, Pattern pattern, const MultilevelOptions& o)
       : rows(std::move(r)), options(o), hierarchy(*rows, std::move(pattern)),
@@ -71,9 +60,9 @@ struct MultilevelSolver::State {
   const Pattern& pattern() const { return hierarchy.patterns[0]; }
   const Halo& halo() const { return pattern().halo; }
 
-  /// `more`: besides what is kept and the cycle's last answer.
-  void note_memory(std::int64_t more = 0) {
-    std::int64_t bytes = hierarchy.memory_bytes() + 8 * pattern().size() + more;
+  void note_memory() {
+    // Besides what is kept: the cycle's last answer, and what is mixed.
+    std::int64_t bytes = hierarchy.memory_bytes() + 8 * pattern().size() + progress.mixing_bytes;
     bytes += static_cast<std::int64_t>(masses.capacity() * sizeof(double) +
                                        killing.capacity() * sizeof(multilevel::Killing));
     peak = std::max(peak, bytes);
@@ -101,108 +90,16 @@ struct MultilevelSolver::State {
     return out;
   }
 
-  /// log x of the finest level's problem: cycles until nothing changes any more and wells are in
-  /// balance; where they do not come to that, again with elimination on a finer level.
+  /// log x of the finest level's problem.
   LogVector converge(const std::string& what, bool from_guess = false) {
-    Level& level = hierarchy.levels[0];
-    double left = infinity, imbalance = 0;
-    do {
-      left = run_cycles(what, from_guess);
-      if (!(left <= options.tolerance))
-        continue;
-      imbalance = multilevel::well_imbalance(level);
-      if (!(imbalance <= std::max(least_imbalance, well_tolerance * options.tolerance)))
-        continue;
-      certificate = std::max(certificate, left);
-      const std::int32_t first = pattern().first;
-      LogVector x(pattern().last - first);
-      for (std::size_t i = 0; i < x.size(); ++i)
-        x[i] = level.phi[first + i] + std::log(static_cast<long double>(level.u[first + i]));
-      return x;
-    } while (!from_guess && hierarchy.eliminate_sooner());
-    if (left <= options.tolerance)
-      throw NotTrusted(
-          "-solver multilevel: " + what + ": what flows into a well and out of it differs by " +
-          number(imbalance) +
-          " of it, although nothing changes any more: barriers are too high for blocks "
-          "of cells: use -solver gth");
-    throw NotTrusted("-solver multilevel: " + what + " still changes by " + number(changes.back()) +
-                     " after " + std::to_string(changes.size()) + " cycles: use -solver gth" +
-                     (hierarchy.patterns[0].oblique
-                          ? ", or where the noise has the same axes everywhere a grid turned to "
-                            "them (-frame noise)"
-                          : ""));
-  }
-
-  /// Cycles on the finest level until nothing changes any more; estimates what is left. From a
-  /// guess it is not trusted either where the gauge had to change, which may lose small rates.
-  double run_cycles(const std::string& what, bool from_guess) {
-    Level& level = hierarchy.levels[0];
-    const double goal = std::max(1e-4 * options.tolerance, 1e-13);
-    const bool scaled = !level.s.empty();
-    changes.clear();
-    std::vector<double> before;
-    double left = infinity;
-    multilevel::Mixing mixing;
-    double slowest = 0; // contraction that mixing began with
-    for (int c = 0; c < options.cycles; ++c) {
-      ++cycles;
-      before = level.u;
-      level.shifted = false;
-      hierarchy.cycle(0);
-      note_memory(mixing.memory_bytes());
-      const std::int32_t first = pattern().first, end = pattern().last;
-      std::int32_t reference = first; // the largest mass
-      if (!scaled)
-        for (std::int32_t i = first; i < end; ++i)
-          if (level.phi[i] > level.phi[reference])
-            reference = i;
-      const double highest = level.phi[reference];
-      const auto change = [&](std::int32_t i) { return std::log(level.u[i] / before[i]); };
-      const double shift = scaled ? 0.0 : halo().of_largest(highest, change(reference));
-      double largest = 0;
-      for (std::int32_t i = first; i < end; ++i) {
-        const double value = std::abs(change(i) - shift);
-        largest = value <= largest ? largest : value; // NaN stays
-      }
-      largest = halo().max(largest);
-      if (!scaled) {
-        const double unit = 1 / halo().of_largest(highest, level.u[reference]);
-        for (double& u : level.u)
-          u *= unit;
-      }
-      const double last = changes.empty() ? infinity : changes.back();
-      changes.push_back(largest);
-      if (level.shifted && from_guess)
-        throw NotTrusted("-solver multilevel: " + what + ": a first guess was far off");
-      if (level.shifted)
-        largest = changes.back() = infinity; // far off: not measured
-      else if (!std::isfinite(largest))
-        throw NotTrusted("-solver multilevel: " + what +
-                         ": numbers left the range of double: use -solver gth");
-      // A first cycle says nothing of the contraction.
-      const double q = std::max(slowest, std::clamp(largest / last, 0.1, 1.0));
-      left = std::isfinite(last) && q < 1 ? largest * q / (1 - q) : infinity;
-      if (left <= goal)
-        break;
-      if (largest < 1e-12 && largest >= last / 2) { // rounding
-        left = 10 * largest;
-        break;
-      }
-      // What single cycles do not contract well, several together do; not far off, where one cycle
-      // says nothing of the next.
-      if (slowest == 0 && largest < 0.3 && q > 0.15 && q < 1)
-        slowest = q;
-      if (level.shifted || largest > last)
-        mixing.forget();
-      if (slowest > 0 && c + 1 < options.cycles)
-        mixing.mix(before.data() + first, level.u.data() + first, end - first,
-                   [&](multilevel::Mixing::Sums& sums) {
-                     for (double& sum : sums)
-                       sum = halo().sum(sum);
-                   });
-    }
-    return left;
+    multilevel::converge(hierarchy, what, options.tolerance, options.cycles, from_guess, progress);
+    note_memory();
+    const Level& level = hierarchy.levels[0];
+    const std::int32_t first = pattern().first;
+    LogVector x(pattern().last - first);
+    for (std::size_t i = 0; i < x.size(); ++i)
+      x[i] = level.phi[first + i] + std::log(static_cast<long double>(level.u[first + i]));
+    return x;
   }
 
   /// Masses of the chain without its killing, from the guess; none where nothing comes of it.
@@ -420,13 +317,13 @@ std::vector<double> MultilevelSolver::masses() const {
 }
 
 std::int64_t MultilevelSolver::cycles() const {
-  return state_->cycles;
+  return state_->progress.cycles;
 }
 double MultilevelSolver::products() const {
   return state_->hierarchy.work();
 }
 double MultilevelSolver::certificate() const {
-  return state_->certificate;
+  return state_->progress.certificate;
 }
 double MultilevelSolver::seconds() const {
   return state_->seconds;
@@ -435,7 +332,7 @@ std::int64_t MultilevelSolver::memory_bytes() const {
   return state_->peak;
 }
 const std::vector<double>& MultilevelSolver::changes() const {
-  return state_->changes;
+  return state_->progress.changes;
 }
 
 } // namespace escapade

@@ -113,6 +113,11 @@ struct Corner {
 /// One Gauss-Seidel sweep, line after line; with the halo's values of before it.
 void sweep(Level& level, Corner start);
 
+/// NotTrusted: numbers that neighbours differ by are beyond double.
+[[noreturn]] void out_of_range();
+/// Positive and finite.
+bool usable(double x);
+
 /// c of an edge with fluxes c Bern(−g) and c Bern(g): their logarithmic mean; 0 where one is 0.
 double conductance(double there, double back);
 

@@ -1,5 +1,7 @@
 #include "multilevel_oblique.hpp"
 
+#include "escapade/generator/bernoulli.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -67,11 +69,6 @@ namespace {
 // Of the exchange between blocks, what is kept where no edge of that offset leads; corners may have
 // nothing else.
 constexpr double weakest = 1e-6;
-
-/// z/(eᶻ − 1)
-double bernoulli(double z) {
-  return std::abs(z) < 1e-8 ? 1 - z / 2 : z / std::expm1(z);
-}
 
 } // namespace
 
