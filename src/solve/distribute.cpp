@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <limits>
 #include <new>
 #include <numeric>
@@ -56,31 +57,17 @@ struct Entry {
   double rate;
 };
 
-// One rank after the other, so that only rank 0 holds more than its share.
-template<class T>
-std::vector<T> collected(MPI_Comm comm, const std::vector<T>& local) {
-  const Rank rank(comm);
-  const auto mine = static_cast<std::int64_t>(local.size());
-  require_countable(comm, mine);
-  std::vector<std::int64_t> counts(rank.count);
-  MPI_Gather(&mine, 1, MPI_INT64_T, counts.data(), 1, MPI_INT64_T, 0, comm);
-  MPI_Datatype type;
-  MPI_Type_contiguous(static_cast<int>(sizeof(T)), MPI_BYTE, &type);
-  MPI_Type_commit(&type);
-  std::vector<T> whole;
-  if (rank.self == 0) {
-    whole.resize(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
-    std::copy(local.begin(), local.end(), whole.begin());
-    std::int64_t at = mine;
-    for (int r = 1; r < rank.count; at += counts[r], ++r)
-      MPI_Recv(whole.data() + at, static_cast<int>(counts[r]), type, r, message_tag, comm,
-               MPI_STATUS_IGNORE);
-  } else {
-    MPI_Send(local.data(), static_cast<int>(mine), type, 0, message_tag, comm);
+/// MPI's type of entries of so many bytes.
+struct EntryType {
+  MPI_Datatype value = MPI_DATATYPE_NULL;
+  explicit EntryType(std::size_t size) {
+    MPI_Type_contiguous(static_cast<int>(size), MPI_BYTE, &value);
+    MPI_Type_commit(&value);
   }
-  MPI_Type_free(&type);
-  return whole;
-}
+  EntryType(const EntryType&) = delete;
+  EntryType& operator=(const EntryType&) = delete;
+  ~EntryType() { MPI_Type_free(&value); }
+};
 
 } // namespace
 
@@ -180,12 +167,9 @@ Generator transposed(MPI_Comm comm, const Generator& rows) {
   require_countable(comm, std::accumulate(from.begin(), from.end(), std::int64_t{0}));
   const auto from_at = offsets(from);
   std::vector<Entry> in(from_at.back());
-  MPI_Datatype type;
-  MPI_Type_contiguous(static_cast<int>(sizeof(Entry)), MPI_BYTE, &type);
-  MPI_Type_commit(&type);
-  MPI_Alltoallv(out.data(), to.data(), to_at.data(), type, in.data(), from.data(), from_at.data(),
-                type, comm);
-  MPI_Type_free(&type);
+  const EntryType type(sizeof(Entry));
+  MPI_Alltoallv(out.data(), to.data(), to_at.data(), type.value, in.data(), from.data(),
+                from_at.data(), type.value, comm);
   std::sort(in.begin(), in.end(), [](const Entry& a, const Entry& b) {
     return a.row != b.row ? a.row < b.row : a.column < b.column;
   });
@@ -218,47 +202,58 @@ Generator gathered(MPI_Comm comm, const Generator& rows) {
   Generator whole;
   whole.size = rows.size;
   whole.first = rank.self == 0 ? 0 : rows.size;
-  lengths = collected(comm, lengths);
+  lengths = gathered(comm, lengths);
   whole.row_start.assign(lengths.size() + 1, 0);
   std::partial_sum(lengths.begin(), lengths.end(), whole.row_start.begin() + 1);
-  whole.column = collected(comm, rows.column);
-  whole.rate = collected(comm, rows.rate);
-  whole.killing = collected(comm, rows.killing);
-  whole.part_killing = collected(comm, parts);
+  whole.column = gathered(comm, rows.column);
+  whole.rate = gathered(comm, rows.rate);
+  whole.killing = gathered(comm, rows.killing);
+  whole.part_killing = gathered(comm, parts);
   return whole;
 }
 
-std::vector<long double> gathered(MPI_Comm comm, const std::vector<long double>& local) {
-  return collected(comm, local);
+// One rank after the other, so that only rank 0 holds more than its share.
+void gather_entries(MPI_Comm comm, const void* local, std::int64_t entries, std::size_t size,
+                    const std::function<void*(std::int64_t)>& room) {
+  const Rank rank(comm);
+  require_countable(comm, entries);
+  std::vector<std::int64_t> counts(rank.count);
+  MPI_Gather(&entries, 1, MPI_INT64_T, counts.data(), 1, MPI_INT64_T, 0, comm);
+  const EntryType type(size);
+  if (rank.self > 0) {
+    MPI_Send(local, static_cast<int>(entries), type.value, 0, message_tag, comm);
+    return;
+  }
+  auto* to =
+      static_cast<std::byte*>(room(std::accumulate(counts.begin(), counts.end(), std::int64_t{0})));
+  std::copy_n(static_cast<const std::byte*>(local), entries * size, to);
+  for (int r = 1; r < rank.count; ++r) {
+    to += counts[r - 1] * size;
+    MPI_Recv(to, static_cast<int>(counts[r]), type.value, r, message_tag, comm, MPI_STATUS_IGNORE);
+  }
 }
 
-std::vector<double> gathered(MPI_Comm comm, const std::vector<double>& local) {
-  return collected(comm, local);
-}
-
-std::vector<long double> scattered(MPI_Comm comm, const std::vector<long double>& whole,
-                                   std::int64_t rows) {
+void scatter_entries(MPI_Comm comm, const void* whole, std::int64_t there, std::size_t size,
+                     void* local, std::int64_t entries) {
   const Rank rank(comm);
   std::vector<std::int64_t> counts(rank.count);
-  MPI_Allgather(&rows, 1, MPI_INT64_T, counts.data(), 1, MPI_INT64_T, comm);
+  MPI_Allgather(&entries, 1, MPI_INT64_T, counts.data(), 1, MPI_INT64_T, comm);
   const auto total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
-  const bool wrong = rank.self == 0 && static_cast<std::int64_t>(whole.size()) != total;
-  if (all_max(comm, wrong ? 1 : 0) != 0)
+  if (all_max(comm, rank.self == 0 && there != total ? 1 : 0) != 0)
     throw BadInput("the vector to be scattered must have the " + std::to_string(total) +
                    " entries of all ranks");
-  require_countable(comm, rows);
-  std::vector<long double> local(rows);
-  if (rank.self == 0) {
-    std::copy_n(whole.begin(), rows, local.begin());
-    std::int64_t at = rows;
-    for (int r = 1; r < rank.count; at += counts[r], ++r)
-      MPI_Send(whole.data() + at, static_cast<int>(counts[r]), MPI_LONG_DOUBLE, r, message_tag,
-               comm);
-  } else {
-    MPI_Recv(local.data(), static_cast<int>(rows), MPI_LONG_DOUBLE, 0, message_tag, comm,
-             MPI_STATUS_IGNORE);
+  require_countable(comm, entries);
+  const EntryType type(size);
+  if (rank.self > 0) {
+    MPI_Recv(local, static_cast<int>(entries), type.value, 0, message_tag, comm, MPI_STATUS_IGNORE);
+    return;
   }
-  return local;
+  const auto* from = static_cast<const std::byte*>(whole);
+  std::copy_n(from, entries * size, static_cast<std::byte*>(local));
+  for (int r = 1; r < rank.count; ++r) {
+    from += counts[r - 1] * size;
+    MPI_Send(from, static_cast<int>(counts[r]), type.value, r, message_tag, comm);
+  }
 }
 
 void on_first_rank(MPI_Comm comm, const std::function<void()>& work) {

@@ -6,8 +6,10 @@
 // periodic side. One rank that owns everything has no borders, and nothing here then calls MPI.
 #pragma once
 
+#include "escapade/solve/distribute.hpp"
 #include "escapade/solve/mpi.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -92,20 +94,15 @@ struct Halo {
   /// All ranks' own entries in order on the first one, nothing elsewhere; and back.
   template<class T>
   std::vector<T> to_first(const T* own, std::int64_t entries) const {
-    const std::int64_t all = sum(entries);
-    std::vector<T> whole(is_first() ? all : 0);
-    gather(own, entries, sizeof(T), whole.data());
-    return whole;
+    return gathered(comm, std::vector<T>(own, own + entries));
   }
   template<class T>
   void from_first(const std::vector<T>& whole, T* own, std::int64_t entries) const {
-    scatter(whole.data(), sizeof(T), own, entries);
+    const std::vector<T> mine = scattered(comm, whole, entries);
+    std::copy(mine.begin(), mine.end(), own);
   }
 
 private:
-  bool is_first() const;
-  void gather(const void* own, std::int64_t entries, std::size_t size, void* whole) const;
-  void scatter(const void* whole, std::size_t size, void* own, std::int64_t entries) const;
   struct Source {
     const void* data;
     std::int64_t bytes;

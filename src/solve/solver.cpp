@@ -59,13 +59,7 @@ std::optional<Lattice> whole_lattice(MPI_Comm comm, const Lattice* lattice, cons
     return *lattice;
   if (!all[1])
     return std::nullopt;
-  // Positions are below 2³² and so exact in long double.
-  const auto position =
-      gathered(comm, std::vector<long double>(lattice->position.begin(), lattice->position.end()));
-  Lattice whole{lattice->nx, lattice->ny, {}, lattice->reach};
-  for (const long double p : position)
-    whole.position.push_back(static_cast<decltype(whole.position)::value_type>(p));
-  return whole;
+  return Lattice{lattice->nx, lattice->ny, gathered(comm, lattice->position), lattice->reach};
 }
 
 /// The places of this rank's cells, from those or from all cells'.
@@ -258,13 +252,8 @@ std::vector<double> Solver::masses() const {
   MPI_Bcast(&known, 1, MPI_INT, 0, s.comm);
   if (!known)
     return {};
-  LogVector whole;
-  if (is_first(s.comm)) {
-    const std::vector<double> masses = s.multilevel->masses();
-    whole.assign(masses.begin(), masses.end());
-  }
-  const LogVector mine = scattered(s.comm, whole, s.local_rows);
-  return {mine.begin(), mine.end()};
+  return scattered(s.comm, is_first(s.comm) ? s.multilevel->masses() : std::vector<double>{},
+                   s.local_rows);
 }
 
 SolverReport Solver::report() const {

@@ -8,6 +8,7 @@
 #include "escapade/generator/generator.hpp"
 #include "escapade/solve/mpi.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -55,13 +56,34 @@ Generator transposed(MPI_Comm comm, const Generator& rows);
 /// The whole generator on rank 0; elsewhere one without rows (its size is kept).
 Generator gathered(MPI_Comm comm, const Generator& rows);
 
-/// All ranks' entries in order on rank 0; empty elsewhere.
-std::vector<long double> gathered(MPI_Comm comm, const std::vector<long double>& local);
-std::vector<double> gathered(MPI_Comm comm, const std::vector<double>& local);
+/// What `gathered` and `scattered` below do to `entries` of `size` bytes each: room(n) is where
+/// rank 0 wants all n.
+void gather_entries(MPI_Comm comm, const void* local, std::int64_t entries, std::size_t size,
+                    const std::function<void*(std::int64_t)>& room);
+void scatter_entries(MPI_Comm comm, const void* whole, std::int64_t there, std::size_t size,
+                     void* local, std::int64_t entries);
 
-/// The `rows` entries of this rank from rank 0's whole vector.
-std::vector<long double> scattered(MPI_Comm comm, const std::vector<long double>& whole,
-                                   std::int64_t rows);
+/// All ranks' entries, plain data, in order on rank 0; empty elsewhere.
+template<class T>
+std::vector<T> gathered(MPI_Comm comm, const std::vector<T>& local) {
+  std::vector<T> whole;
+  gather_entries(comm, local.data(), static_cast<std::int64_t>(local.size()), sizeof(T),
+                 [&](std::int64_t n) {
+                   whole.resize(n);
+                   return static_cast<void*>(whole.data());
+                 });
+  return whole;
+}
+
+/// The `rows` entries of this rank from rank 0's whole vector. BadInput where it has not as many as
+/// all ranks want.
+template<class T>
+std::vector<T> scattered(MPI_Comm comm, const std::vector<T>& whole, std::int64_t rows) {
+  std::vector<T> local(rows);
+  scatter_entries(comm, whole.data(), static_cast<std::int64_t>(whole.size()), sizeof(T),
+                  local.data(), rows);
+  return local;
+}
 
 /// Runs `work` on rank 0 and waits for it everywhere. An exception there is thrown on all ranks:
 /// BadInput, NotTrusted and CannotWrite as what they are, others as std::runtime_error.
