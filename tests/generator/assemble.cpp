@@ -15,7 +15,7 @@
 using namespace escapade;
 using namespace escapade::test;
 
-BOOST_TEST_GLOBAL_FIXTURE(SingleProcess);
+BOOST_TEST_GLOBAL_FIXTURE(Mpi);
 
 namespace {
 

@@ -15,15 +15,9 @@
 using namespace escapade;
 using namespace escapade::test;
 
-BOOST_TEST_GLOBAL_FIXTURE(SingleProcess);
+BOOST_TEST_GLOBAL_FIXTURE(Mpi);
 
 namespace {
-
-int rank_of_self() {
-  int rank = 0;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  return rank;
-}
 
 /// Rank 0 compares the gathered rows of the chain on all ranks with those of a chain of its own.
 bool same_as_alone(const Problem& p, const Domain& d, const GridShape& shape,

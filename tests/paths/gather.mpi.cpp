@@ -1,10 +1,14 @@
 #define BOOST_TEST_MODULE gather
 #include "escapade/paths/gather.hpp"
 
-#define BOOST_TEST_NO_MAIN
+#include "../support/ranks.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 using namespace escapade;
+using namespace escapade::test;
+
+BOOST_TEST_GLOBAL_FIXTURE(Mpi);
 
 BOOST_AUTO_TEST_SUITE(gather)
 
@@ -21,29 +25,19 @@ BOOST_AUTO_TEST_CASE(slices_cover_all_paths_once) {
 }
 
 BOOST_AUTO_TEST_CASE(records_arrive_at_the_first_rank_in_path_order) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  MPI_Comm_size(MPI_COMM_WORLD, &ranks);
   const auto record = [](std::int64_t path) {
     return ExitRecord{0.5 * static_cast<double>(path),
                       static_cast<std::int32_t>(path % 3),
                       {1.0 / (1.0 + static_cast<double>(path)), -1}};
   };
-  const auto [first, count] = path_slice(20, rank, ranks);
+  const auto [first, count] = path_slice(20, rank_of_self(), ranks());
   std::vector<ExitRecord> local;
   for (std::int64_t k = 0; k < count; ++k)
     local.push_back(record(first + k));
   const auto all = gather_exits(MPI_COMM_WORLD, local);
-  BOOST_REQUIRE(all.size() == (rank == 0 ? 20 : 0));
+  BOOST_REQUIRE(all.size() == (rank_of_self() == 0 ? 20 : 0));
   for (std::size_t k = 0; k < all.size(); ++k)
     BOOST_TEST((all[k] == record(static_cast<std::int64_t>(k))));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-int main(int argc, char** argv) {
-  MPI_Init(&argc, &argv);
-  const int status = boost::unit_test::unit_test_main(init_unit_test, argc, argv);
-  MPI_Finalize();
-  return status;
-}

@@ -3,28 +3,30 @@
 #include "escapade/paths/gather.hpp"
 #include "escapade/paths/survival.hpp"
 
-#define BOOST_TEST_NO_MAIN
+#include "../support/ranks.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <random>
 
 using namespace escapade;
+using namespace escapade::test;
+
+BOOST_TEST_GLOBAL_FIXTURE(Mpi);
 
 namespace {
 
 /// This rank's part of what all ranks know: not of equal size, and empty on rank 1 of two.
 template<class T>
 std::vector<T> part_of(const std::vector<T>& all) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+  const int count = ranks();
   const std::size_t n = all.size();
   const auto cut = [&](int r) {
-    return r == 0 ? 0 : r == ranks ? n : r == 1 && ranks == 2 ? n : n / 7 * r;
+    return r == 0 ? 0 : r == count ? n : r == 1 && count == 2 ? n : n / 7 * r;
   };
-  return {all.begin() + static_cast<std::ptrdiff_t>(cut(rank)),
-          all.begin() + static_cast<std::ptrdiff_t>(cut(rank + 1))};
+  return {all.begin() + static_cast<std::ptrdiff_t>(cut(rank_of_self())),
+          all.begin() + static_cast<std::ptrdiff_t>(cut(rank_of_self() + 1))};
 }
 
 double sum_of(const std::vector<double>& values, const Ranks& ranks) {
@@ -120,10 +122,3 @@ BOOST_AUTO_TEST_CASE(statistics_of_exits_have_the_same_bits_however_they_are_spr
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-int main(int argc, char** argv) {
-  MPI_Init(&argc, &argv);
-  const int status = boost::unit_test::unit_test_main(init_unit_test, argc, argv);
-  MPI_Finalize();
-  return status;
-}

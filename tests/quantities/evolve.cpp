@@ -98,8 +98,8 @@ bool never() {
 
 } // namespace
 
-using escapade::test::SingleProcess;
-BOOST_GLOBAL_FIXTURE(SingleProcess);
+using escapade::test::Mpi;
+BOOST_GLOBAL_FIXTURE(Mpi);
 
 BOOST_AUTO_TEST_SUITE(evolve)
 

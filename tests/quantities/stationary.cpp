@@ -11,7 +11,7 @@
 using namespace escapade;
 using namespace escapade::test;
 
-BOOST_TEST_GLOBAL_FIXTURE(SingleProcess);
+BOOST_TEST_GLOBAL_FIXTURE(Mpi);
 
 BOOST_AUTO_TEST_SUITE(current)
 

@@ -3,6 +3,7 @@
 #define BOOST_TEST_MODULE krylov
 #include <boost/test/unit_test.hpp>
 
+#include "../support/ranks.hpp"
 #include "escapade/error.hpp"
 #include "escapade/solve/distribute.hpp"
 #include "escapade/solve/krylov.hpp"
@@ -17,6 +18,7 @@
 #include <string>
 
 using namespace escapade;
+using namespace escapade::test;
 
 namespace {
 
@@ -34,47 +36,6 @@ struct Session {
   }
   ~Session() { PetscFinalize(); }
 };
-
-int rank_of_self() {
-  int rank = 0;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  return rank;
-}
-
-int ranks() {
-  int count = 1;
-  MPI_Comm_size(MPI_COMM_WORLD, &count);
-  return count;
-}
-
-// This rank's contiguous share of a chain that every rank has built whole.
-Generator share(const Generator& whole) {
-  const std::int64_t begin = whole.size * rank_of_self() / ranks();
-  const std::int64_t end = whole.size * (rank_of_self() + 1) / ranks();
-  Generator part;
-  part.size = whole.size;
-  part.first = begin;
-  for (std::int64_t x = begin; x < end; ++x) {
-    for (std::int64_t e = whole.row_start[x]; e < whole.row_start[x + 1]; ++e) {
-      part.column.push_back(whole.column[e]);
-      part.rate.push_back(whole.rate[e]);
-    }
-    part.row_start.push_back(static_cast<std::int64_t>(part.column.size()));
-    part.killing.push_back(whole.killing[x]);
-  }
-  for (PartKilling killing : whole.part_killing)
-    if (killing.row >= begin && killing.row < end) {
-      killing.row -= static_cast<std::int32_t>(begin);
-      part.part_killing.push_back(killing);
-    }
-  return part;
-}
-
-Vector share(const Vector& whole) {
-  const auto size = static_cast<std::int64_t>(whole.size());
-  return {whole.begin() + size * rank_of_self() / ranks(),
-          whole.begin() + size * (rank_of_self() + 1) / ranks()};
-}
 
 Vector joined(const Vector& local) {
   Vector whole = gathered(MPI_COMM_WORLD, local);

@@ -68,7 +68,7 @@ const std::string oblique_noise = "0.3, 0.1, 0.2";
 
 } // namespace
 
-BOOST_TEST_GLOBAL_FIXTURE(SingleProcess);
+BOOST_TEST_GLOBAL_FIXTURE(Mpi);
 
 BOOST_AUTO_TEST_SUITE(multilevel)
 
@@ -391,28 +391,6 @@ BOOST_AUTO_TEST_CASE(a_wrong_first_guess_changes_no_answer) {
   MultilevelSolver other = multilevel_of(closed, 1e-8);
   other.guess_masses({1, 2, 3});
   BOOST_TEST(deviation(other.stationary(), pi) < 1e-10);
-}
-
-// What wells exchange over barriers of 70 T and more is below the rounding of the fluxes within
-// them, and coarse blocks hold both sides of a pass.
-BOOST_AUTO_TEST_CASE(several_wells_behind_high_barriers) {
-  const Domain domain = box(-3, 3, -3, 3);
-  const Chain chain = closed_chain(potential("-cos(3.14159265358979*x)/3.14159265358979 - "
-                                             "cos(3.14159265358979*y)/3.14159265358979",
-                                             "0.006"),
-                                   domain, {{150, 100}, 0});
-  MultilevelSolver solver = multilevel_of(chain);
-  BOOST_TEST(deviation(solver.stationary(), GthSolver(chain.generator, {}).stationary()) < 1e-8);
-}
-
-BOOST_AUTO_TEST_CASE(exit_times_from_several_wells_in_a_current) {
-  const Domain domain = box(-3, 3, -2, 2, Boundary::periodic, Boundary::reflecting);
-  const Chain chain = leaving_chain(
-      drift("sin(3.14159265358979*x) + 3, -sin(3.14159265358979*y)", "0.0063, 0, 0.0063", domain),
-      domain, {{162, 45}, 0}, "y > 1.2");
-  MultilevelSolver solver = multilevel_of(chain);
-  BOOST_TEST(deviation(solver.backward(ones(chain)),
-                       GthSolver(chain.generator, {}).backward(ones(chain))) < 1e-8);
 }
 
 BOOST_AUTO_TEST_CASE(chains_too_small_to_coarsen) {

@@ -19,23 +19,6 @@ using namespace escapade::test;
 
 namespace {
 
-struct Mpi {
-  Mpi() { MPI_Init(nullptr, nullptr); }
-  ~Mpi() { MPI_Finalize(); }
-};
-
-int rank_of_self() {
-  int rank = 0;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  return rank;
-}
-
-int ranks() {
-  int count = 1;
-  MPI_Comm_size(MPI_COMM_WORLD, &count);
-  return count;
-}
-
 /// A chain as the ranks share it, and all of it.
 struct Shared {
   Chain part, whole;
@@ -209,22 +192,8 @@ BOOST_AUTO_TEST_CASE(edges_that_lead_one_way) {
     whole.killing.push_back(0);
     lattice.position.push_back(c);
   }
-  Generator part;
-  Lattice own{n, n, {}, 1};
-  part.size = whole.size;
-  part.first = n / ranks() / 2 * 2 * rank_of_self() * n;
-  const std::int64_t end =
-      rank_of_self() + 1 < ranks() ? n / ranks() / 2 * 2 * (rank_of_self() + 1) * n : whole.size;
-  for (std::int64_t c = part.first; c < end; ++c) {
-    part.column.insert(part.column.end(), whole.column.begin() + whole.row_start[c],
-                       whole.column.begin() + whole.row_start[c + 1]);
-    part.rate.insert(part.rate.end(), whole.rate.begin() + whole.row_start[c],
-                     whole.rate.begin() + whole.row_start[c + 1]);
-    part.row_start.push_back(static_cast<std::int64_t>(part.column.size()));
-    part.killing.push_back(0);
-    own.position.push_back(c);
-  }
-  MultilevelSolver solver = shared_solver(part, own);
+  const Lattice own{n, n, share(lattice.position, 2 * n), 1};
+  MultilevelSolver solver = shared_solver(share(whole, 2 * n), own);
   BOOST_TEST(deviation(solver.stationary(), GthSolver(whole, {}).stationary()) < 1e-9);
 }
 
@@ -239,16 +208,6 @@ BOOST_AUTO_TEST_CASE(the_common_solver_shares_it) {
   BOOST_TEST(report.notices.empty());
   BOOST_TEST(report.products > 10);
   BOOST_TEST(report.memory_bytes > 100 * chain.whole.generator.size);
-}
-
-BOOST_AUTO_TEST_CASE(several_wells_behind_high_barriers) {
-  const Domain domain = box(-3, 3, -3, 3);
-  const Shared chain = chain_of(potential("-cos(3.14159265358979*x)/3.14159265358979 - "
-                                          "cos(3.14159265358979*y)/3.14159265358979",
-                                          "0.006"),
-                                domain, {{150, 100}, 0});
-  MultilevelSolver solver = shared_solver(chain.part);
-  BOOST_TEST(deviation(solver.stationary(), gth_of(chain.whole).stationary()) < 1e-8);
 }
 
 BOOST_AUTO_TEST_CASE(guesses_save_cycles) {

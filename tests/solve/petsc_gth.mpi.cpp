@@ -3,6 +3,7 @@
 #define BOOST_TEST_MODULE petsc_gth
 #include <boost/test/unit_test.hpp>
 
+#include "../support/ranks.hpp"
 #include "escapade/error.hpp"
 #include "escapade/run/petsc.hpp"
 #include "escapade/solve/gth.hpp"
@@ -15,6 +16,7 @@
 #include <string>
 
 using namespace escapade;
+using namespace escapade::test;
 
 namespace {
 
@@ -32,40 +34,8 @@ struct Petsc {
   ~Petsc() { PetscFinalize(); }
 };
 
-/// First of this rank's rows of n, and the first of the next rank's.
-std::pair<PetscInt, PetscInt> own_rows(PetscInt n) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(PETSC_COMM_WORLD, &rank);
-  MPI_Comm_size(PETSC_COMM_WORLD, &ranks);
-  return {n * rank / ranks, n * (rank + 1) / ranks};
-}
-
-/// This rank's part of a chain that every rank has built whole.
 std::shared_ptr<const Generator> shared(const Generator& whole) {
-  const auto [begin, end] = own_rows(static_cast<PetscInt>(whole.size));
-  auto part = std::make_shared<Generator>();
-  part->size = whole.size;
-  part->first = begin;
-  for (PetscInt x = begin; x < end; ++x) {
-    for (std::int64_t e = whole.row_start[x]; e < whole.row_start[x + 1]; ++e) {
-      part->column.push_back(whole.column[e]);
-      part->rate.push_back(whole.rate[e]);
-    }
-    part->row_start.push_back(static_cast<std::int64_t>(part->column.size()));
-    part->killing.push_back(whole.killing[x]);
-  }
-  for (PartKilling k : whole.part_killing)
-    if (k.row >= begin && k.row < end) {
-      k.row -= begin;
-      part->part_killing.push_back(k);
-    }
-  return part;
-}
-
-template<class T>
-std::vector<T> share(const std::vector<T>& whole) {
-  const auto [begin, end] = own_rows(static_cast<PetscInt>(whole.size()));
-  return {whole.begin() + begin, whole.begin() + end};
+  return std::make_shared<Generator>(share(whole));
 }
 
 /// n cells in a row, rates up and down with up/down = e^steepness in the lower half of a well and
@@ -111,7 +81,8 @@ PetscHandle<Mat> matrix_of(const Generator& chain, bool transposed = false,
   left.resize(chain.size, 0.0L);
   right.resize(chain.size, 0.0L);
   PetscHandle<Mat> A;
-  const auto [begin, end] = own_rows(n);
+  const auto own = own_rows(n);
+  const auto begin = static_cast<PetscInt>(own.first), end = static_cast<PetscInt>(own.second);
   check(MatCreateAIJ(PETSC_COMM_WORLD, end - begin, end - begin, n, n, 4, nullptr, 4, nullptr,
                      A.put()));
   const auto put = [&](PetscInt i, PetscInt j, long double value) {

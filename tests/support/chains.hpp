@@ -1,28 +1,19 @@
 // Problems from text and their chains on one process, for the tests.
 #pragma once
 
+#include "ranks.hpp"
+
 #include "escapade/generator/chain.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
 #include "escapade/solve/gth.hpp"
 
 #include <cmath>
-#include <cstdlib>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace escapade::test {
-
-/// MPI for the time of a test that runs without mpiexec; use as a global fixture.
-struct SingleProcess {
-  SingleProcess() {
-    // Without this a process of its own would be started beside the test.
-    ::setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
-    MPI_Init(nullptr, nullptr);
-  }
-  ~SingleProcess() { MPI_Finalize(); }
-};
 
 inline Symbols symbols() {
   return {{"x", "y"}, {}};
