@@ -150,6 +150,11 @@ class Summary(ProgramTest):
         run = self.done("fp-exit", dict(WELL, mc_paths="50"))
         self.assertIn("mc_paths", str(run.summary["unused_options"]))
         self.assertNotIn("temperature", str(run.summary["unused_options"]))
+        run = self.done("mc-stationary", dict(
+            potential=WELL["potential"], temperature="0.1", domain=WELL["domain"], compile="never",
+            mc_paths="64", mc_max_time="5", mc_checkpoint="ck"))
+        self.assertIn("mc_checkpoint", str(run.summary["unused_options"]))
+        self.assertNotIn("ck", run.files)
 
 
 class Files(ProgramTest):

@@ -75,4 +75,12 @@ class WholeRuns(ProgramTest):
         self.assertLess((self.peak(cells) - self.peak(32)) / cells**2, 235)
 
 
+class Limits(ProgramTest):
+    def test_rates_that_vanish_on_a_coarse_chain_are_no_bad_input(self):
+        self.refused("fp-exit", dict(
+            drift="x-x^3,-y", diffusion="0.004471652847836992,-0.00590732071351923,0.008153347152163008",
+            domain="-3,3,-2,2", cells="130,59", frame="axes", exit="(x+1)^2+y^2>0.01", start="-1,0",
+            error_estimate="false", solver="multilevel", compile="never"), "use -solver gth", status=3)
+
+
 main()
