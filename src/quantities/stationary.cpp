@@ -23,11 +23,8 @@ std::vector<long double> exponentials(LogVector log_mass) {
 
 /// w(y→x) of two own cells, found by bisection in row y; −1 where there is no such edge.
 double reverse_rate(const Generator& G, std::int32_t y, std::int32_t x) {
-  const auto row = y - G.first;
-  const auto begin = G.column.begin() + G.row_start[row],
-             end = G.column.begin() + G.row_start[row + 1];
-  const auto at = std::lower_bound(begin, end, x);
-  return at != end && *at == x ? G.rate[static_cast<std::size_t>(at - G.column.begin())] : -1.0;
+  const std::int64_t entry = find_entry(G, y - G.first, x);
+  return entry < 0 ? -1.0 : G.rate[entry];
 }
 
 /// East, west, north and south of a cell; −1 where there is none.

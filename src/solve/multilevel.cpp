@@ -30,10 +30,8 @@ bool has_killing(const Generator& rows) {
 
 /// w(x→y), 0 where there is none; x counted from the rank's first row.
 double rate(const Generator& rows, std::int64_t x, std::int64_t y) {
-  const auto begin = rows.column.begin() + rows.row_start[x];
-  const auto end = rows.column.begin() + rows.row_start[x + 1];
-  const auto at = std::lower_bound(begin, end, y);
-  return at != end && *at == y ? rows.rate[at - rows.column.begin()] : 0.0;
+  const std::int64_t entry = find_entry(rows, x, y);
+  return entry < 0 ? 0.0 : rows.rate[entry];
 }
 
 } // namespace

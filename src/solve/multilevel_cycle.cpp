@@ -36,12 +36,10 @@ Strength strength_of(const Generator& rows, const Pattern& p) {
       const auto axis = static_cast<std::size_t>(step(p, static_cast<std::int32_t>(p.first + row),
                                                       static_cast<std::int32_t>(p.first + other))
                                                      .axis);
-      const auto begin = rows.column.begin() + rows.row_start[other];
-      const auto end = rows.column.begin() + rows.row_start[other + 1];
-      const auto back = std::lower_bound(begin, end, rows.first + row);
-      if (back == end || *back != rows.first + row)
+      const std::int64_t back = find_entry(rows, other, rows.first + row);
+      if (back < 0)
         continue;
-      const double there = rows.rate[e], returning = rows.rate[back - rows.column.begin()];
+      const double there = rows.rate[e], returning = rows.rate[back];
       sum[axis] += conductance(there, returning);
       ++count[axis];
       if (axis < 2)

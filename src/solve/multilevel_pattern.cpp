@@ -9,11 +9,6 @@
 
 namespace escapade::multilevel {
 
-bool has_edge(const Generator& rows, std::int64_t row, std::int32_t y) {
-  const auto begin = rows.column.begin() + rows.row_start[row];
-  return std::binary_search(begin, rows.column.begin() + rows.row_start[row + 1], y);
-}
-
 void set_sources(Pattern& p, std::vector<std::int32_t> from) {
   bool near = true;
   for (std::int64_t i = 0; i < p.size(); ++i)
@@ -151,7 +146,7 @@ Pattern finest_pattern(const Generator& rows, const Lattice& lattice) {
   std::vector<std::pair<std::int32_t, std::int32_t>> missing;
   for (std::int32_t x = 0; x < n; ++x)
     for (std::int64_t e = rows.row_start[x]; e < rows.row_start[x + 1]; ++e)
-      if (!has_edge(rows, rows.column[e], x))
+      if (find_entry(rows, rows.column[e], x) < 0)
         missing.emplace_back(rows.column[e], x);
   if (rows.column.size() + missing.size() > static_cast<std::size_t>(most_edges))
     throw BadInput("-solver multilevel: more than 2^31 edges on one process: use more ranks or "

@@ -13,9 +13,6 @@ namespace escapade::multilevel {
 
 constexpr std::int64_t most_edges = std::numeric_limits<std::int32_t>::max(); // of a rank
 
-/// Whether the row, counted from the rank's first, has an edge to cell y.
-bool has_edge(const Generator& rows, std::int64_t row, std::int32_t y);
-
 /// BadInput where the lattice does not have a place for each of so many cells.
 void check_lattice(const Lattice& lattice, std::int64_t cells);
 

@@ -72,7 +72,7 @@ one_way_edges(const Pattern& p, const Generator& rows, const std::vector<std::in
     for (std::int64_t e = rows.row_start[x - p.first]; e < rows.row_start[x - p.first + 1]; ++e) {
       const std::int32_t y = column[e];
       if (p.owns(y)) {
-        if (!has_edge(rows, y - p.first, static_cast<std::int32_t>(rows.first + x - p.first)))
+        if (find_entry(rows, y - p.first, rows.first + x - p.first) < 0)
           missing.emplace_back(y, x);
         continue;
       }

@@ -88,11 +88,8 @@ struct Held {
     std::vector<double> out(p->edges(), 0.0); // w(i→j) in row i
     for (std::int32_t i = p->first; i < p->last; ++i)
       for (std::int64_t e = p->row_start[i]; e < p->row_start[i + 1]; ++e) {
-        const auto row = i - p->first;
-        const auto begin = rows.column.begin() + rows.row_start[row],
-                   end = rows.column.begin() + rows.row_start[row + 1];
-        const auto at = std::find(begin, end, number(p->from(i, e)));
-        out[e] = at == end ? 0.0 : rows.rate[at - rows.column.begin()];
+        const std::int64_t entry = find_entry(rows, i - p->first, number(p->from(i, e)));
+        out[e] = entry < 0 ? 0.0 : rows.rate[entry];
         level.d[i] += out[e];
       }
     const auto across = p->halo.opposite(out);

@@ -4,6 +4,7 @@
 // subtraction is what loses digits.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -28,5 +29,14 @@ struct Generator {
 
   std::int64_t rows() const { return static_cast<std::int64_t>(killing.size()); }
 };
+
+/// The entry of `column` and `rate` with w(x→y), −1 where there is none; x is counted from the
+/// first local row, y globally.
+inline std::int64_t find_entry(const Generator& rows, std::int64_t x, std::int64_t y) {
+  const auto begin = rows.column.begin() + rows.row_start[x];
+  const auto end = rows.column.begin() + rows.row_start[x + 1];
+  const auto at = std::lower_bound(begin, end, y);
+  return at != end && *at == y ? at - rows.column.begin() : -1;
+}
 
 } // namespace escapade
