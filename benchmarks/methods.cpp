@@ -18,6 +18,7 @@
 #include "escapade/generator/chain.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
+#include "escapade/quantities/interpolate.hpp"
 #include "escapade/solve/gth.hpp"
 #include "escapade/solve/krylov.hpp"
 #include "escapade/solve/multilevel.hpp"
@@ -30,7 +31,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 using namespace escapade;
 
@@ -166,6 +170,74 @@ double peak() {
   return 0;
 }
 
+struct Posed {
+  Problem problem;
+  Region out;
+};
+
+Chain chain_of(const Posed& posed, std::int64_t n) {
+  return make_chain(MPI_COMM_WORLD, posed.problem, box, {{n, n}, 0}, posed.out,
+                    posed.out.empty() ? CutRule::killing : CutRule::shortley_weller);
+}
+
+/// Begun with what is known on a coarser grid and, where `keep`, known on this one afterwards.
+class Nested {
+public:
+  explicit Nested(const Posed& posed) : exit_(!posed.out.empty()) {}
+
+  /// Takes the chain's rates away.
+  LogVector solve(Chain& chain, bool keep) {
+    const Grid& grid = *chain.grid.lattice();
+    const std::int64_t n = grid.unknowns();
+    const Lattice lattice{
+        grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
+    MultilevelSolver solver(std::make_shared<const Generator>(std::move(chain.generator)),
+                            {.lattice = &lattice});
+    if (before_) {
+      solver.guess_masses(log_values_on(grid, 0, n, *before_, std::exchange(masses_, {})));
+      if (exit_)
+        solver.guess(log_values_on(grid, 0, n, *before_, std::exchange(times_, {})));
+      before_.reset();
+    }
+    LogVector x = exit_ ? solver.backward(LogVector(n, 0.0L)) : solver.stationary();
+    products = solver.products();
+    if (keep) {
+      std::vector<double>& kept = exit_ ? times_ : masses_;
+      kept.assign(x.begin(), x.end());
+      if (exit_)
+        masses_ = solver.masses();
+      before_ = grid;
+    }
+    return x;
+  }
+
+  double products = 0; // of the last solve
+
+private:
+  bool exit_;
+  std::optional<Grid> before_;
+  std::vector<double> masses_, times_;
+};
+
+/// As fp-stationary and fp-exit do it: grids of twice as many cells each way, up to n. Where the
+/// second one does not save a third by beginning with the first, the finest is next.
+LogVector multilevel(const Posed& posed, std::int64_t n, Chain& chain) {
+  Nested nested(posed);
+  std::int64_t cells = n;
+  while (cells / 2 >= 64)
+    cells /= 2;
+  double from_nothing = 0;
+  for (; cells < n; cells *= 2) {
+    Chain coarser = chain_of(posed, cells);
+    nested.solve(coarser, true);
+    if (from_nothing > 0 && nested.products > from_nothing / 1.5)
+      break;
+    if (from_nothing == 0)
+      from_nothing = nested.products;
+  }
+  return nested.solve(chain, false);
+}
+
 int run(const std::vector<std::string>& arguments) {
   const std::string& method = arguments[0];
   const std::string& name = arguments[1];
@@ -174,15 +246,12 @@ int run(const std::vector<std::string>& arguments) {
   const bool exit = name == "exit";
   const double before = peak();
   benchmark::Laps lap;
-  const Problem problem = problem_of(name, T);
-  const Region out =
-      exit ? parse_region("-exit", "x > 0", {{"x", "y"}, {}}, Compile::never) : Region{};
-  Chain chain = make_chain(MPI_COMM_WORLD, problem, box, {{n, n}, 0}, out,
-                           exit ? CutRule::shortley_weller : CutRule::killing);
+  const Posed posed{problem_of(name, T),
+                    exit ? parse_region("-exit", "x > 0", {{"x", "y"}, {}}, Compile::never)
+                         : Region{}};
+  Chain chain = chain_of(posed, n);
   const Generator& G = chain.generator;
   const Grid& grid = *chain.grid.lattice();
-  const Lattice lattice{
-      grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
   lap("assembly");
   const std::int32_t start =
       chain.grid.cell_at(name == "tensor" ? Vec2{1e-9, 1e-9} : Vec2{-1 - 1e-9, 1e-9});
@@ -201,12 +270,14 @@ int run(const std::vector<std::string>& arguments) {
   const auto solve = [&](auto&& solver) {
     x = exit ? solver.backward(LogVector(G.rows(), 0.0L)) : solver.stationary();
   };
-  if (method == "gth")
+  if (method == "gth") {
+    const Lattice lattice{
+        grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
     solve(GthSolver(G, {.lattice = &lattice, .threads = 1}));
-  else if (method == "krylov")
-    solve(KrylovSolver(PETSC_COMM_WORLD, G, 1e-6));
+  } else if (method == "krylov")
+    solve(KrylovSolver(PETSC_COMM_WORLD, std::shared_ptr<const Generator>(&G, [](auto) {}), 1e-6));
   else if (method == "multilevel")
-    solve(MultilevelSolver(std::make_shared<const Generator>(G), {.lattice = &lattice}));
+    x = multilevel(posed, n, chain);
   else if (method == "mumps")
     x = mumps(G, exit, start);
   else

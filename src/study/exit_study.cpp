@@ -121,17 +121,28 @@ ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
   const std::vector<GridShape> shapes = grid_sequence(setup.shape, setup.error_estimate);
   std::vector<Level> levels(shapes.size());
   Nested nested(session, setup, shapes, setup.exit, Demand::exits);
-  for (const std::size_t shape : nested.order()) {
-    ChainRun run = start_chain(session, setup, shapes[shape], setup.exit, CutRule::shortley_weller,
-                               Demand::exits);
-    const Cells& grid = run.chain.grid;
-    const Halo halo(comm, run.chain.generator);
+  const auto start = [&](const GridShape& shape) {
+    return start_chain(session, setup, shape, setup.exit, CutRule::shortley_weller, Demand::exits);
+  };
+  const auto solve = [&](ChainRun& run, bool keep) {
     run.solver->guess_masses(nested.masses_on(run.chain));
     ExitQuantities q =
         exit_quantities(comm, *run.solver, run.chain.generator, setup.parts.size(),
                         [&](std::size_t k) { return nested.value_on(run.chain, k); });
-    if (nested.wants(shape))
+    if (keep)
       nested.keep(run.chain, run.solver->masses(), guess_from(q));
+    return q;
+  };
+  nested.prepare([&](const GridShape& shape) {
+    ChainRun run = start(shape);
+    solve(run, true);
+    return run.solver->report().products;
+  });
+  for (const std::size_t shape : nested.order()) {
+    ChainRun run = start(shapes[shape]);
+    const Cells& grid = run.chain.grid;
+    const Halo halo(comm, run.chain.generator);
+    ExitQuantities q = solve(run, nested.wants(shape));
     Level level{
         measure(grid, setup, q, exit_time_moments(*run.solver, run.chain.generator, moments), halo),
         grid.spacing(), has_oblique_walls(grid)};

@@ -1,11 +1,13 @@
 #include "nested.hpp"
 
+#include "escapade/error.hpp"
 #include "escapade/quantities/interpolate.hpp"
 #include "gather_all.hpp"
 #include "memory.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 #include <utility>
 
@@ -30,6 +32,33 @@ Nested::Nested(Session& session, const Setup& setup, const std::vector<GridShape
     return;
   std::reverse(order_.begin(), order_.end());
   check_memory(session, setup, shapes.front(), exit, demand);
+  constexpr std::int64_t fewest = 64; // cells each way; fewer are no better than no guess
+  GridShape shape = shapes.back();
+  const auto halve = [&] { shape.cells = {shape.cells[0] / 2, shape.cells[1] / 2}; };
+  for (halve(); std::min(shape.cells[0], shape.cells[1]) >= fewest; halve())
+    coarser_.push_back(shape);
+  std::reverse(coarser_.begin(), coarser_.end());
+}
+
+void Nested::prepare(const std::function<double(const GridShape&)>& solve) {
+  std::optional<double> from_nothing;
+  for (const GridShape& shape : coarser_) {
+    try {
+      const double products = solve(shape);
+      if (from_nothing && products > *from_nothing / 1.5)
+        return;
+      from_nothing = from_nothing.value_or(products);
+    } catch (const BadInput&) { // all ranks together, as below
+      forget();
+    } catch (const NotTrusted&) {
+      forget();
+    }
+  }
+}
+
+void Nested::forget() {
+  log_density_.clear();
+  log_values_.clear();
 }
 
 void Nested::keep(const Chain& chain, const std::vector<double>& log_mass,

@@ -1,7 +1,8 @@
-// Nested iteration over the grids of an error estimate: the coarsest is solved first, and each next
-// one begins with the answers of the one before. For the multilevel solver, whose work depends on
-// where it begins; with the others the finest grid comes first, so that what they refuse is refused
-// at once. Private to this room.
+// Nested iteration: the coarsest grid is solved first, and each next one begins with the answers of
+// the one before. Below the grids of an error estimate, or the only one, there are some of half the
+// cells each way that serve for this alone. For the multilevel solver, whose work depends on where
+// it begins; with the others the finest grid comes first, so that what they refuse is refused at
+// once. Private to this room.
 #pragma once
 
 #include "escapade/generator/chain.hpp"
@@ -10,6 +11,7 @@
 #include "escapade/study/setup.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -21,6 +23,11 @@ public:
   /// BadInput where the finest grid, the first of `shapes`, does not fit into memory.
   Nested(Session& session, const Setup& setup, const std::vector<GridShape>& shapes,
          const Region& exit, Demand demand);
+
+  /// Solves the grids below the coarsest of `shapes`: `solve` begins with what is kept, keeps its
+  /// answers and returns its work in products with the matrix. What one of these grids is refused
+  /// for does not matter, and where beginning so does not save a third the rest is left out.
+  void prepare(const std::function<double(const GridShape&)>& solve);
 
   /// Which of the shapes is solved when.
   const std::vector<std::size_t>& order() const { return order_; }
@@ -38,9 +45,12 @@ public:
   std::vector<double> value_on(const Chain& chain, std::size_t k);
 
 private:
+  void forget();
+
   MPI_Comm comm_;
   bool active_;
   std::vector<std::size_t> order_;
+  std::vector<GridShape> coarser_;                   // than all shapes, the coarsest first
   std::optional<Grid> grid_;                         // of what is kept
   std::vector<double> log_density_;                  // of all ranks' cells
   std::vector<std::vector<double>> log_values_ = {}; // likewise

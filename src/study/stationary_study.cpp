@@ -149,17 +149,28 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
   Nested nested(session, setup, shapes, {}, Demand::stationary);
   bool infinite[2] = {false, false}; // of the edges, of the current
   std::vector<Vec2> noise;           // in the blocks
-  for (const std::size_t shape : nested.order()) {
-    const bool finest = shape == 0;
-    ChainRun run =
-        start_chain(session, setup, shapes[shape], {}, CutRule::killing, Demand::stationary);
+  const auto start = [&](const GridShape& shape) {
+    return start_chain(session, setup, shape, {}, CutRule::killing, Demand::stationary);
+  };
+  const auto solve = [&](ChainRun& run, bool keep) {
     run.solver->guess_masses(nested.masses_on(run.chain));
     LogVector log_mass = run.solver->stationary();
+    if (keep)
+      nested.keep(run.chain, {log_mass.begin(), log_mass.end()}, {});
+    return log_mass;
+  };
+  nested.prepare([&](const GridShape& shape) {
+    ChainRun run = start(shape);
+    solve(run, true);
+    return run.solver->report().products;
+  });
+  for (const std::size_t shape : nested.order()) {
+    const bool finest = shape == 0;
+    ChainRun run = start(shapes[shape]);
+    LogVector log_mass = solve(run, nested.wants(shape));
     if (finest)
       answer.solver = describe_solver(session, run);
     run.solver.reset(); // its memory is wanted for what follows
-    if (nested.wants(shape))
-      nested.keep(run.chain, {log_mass.begin(), log_mass.end()}, {});
     const Cells& grid = run.chain.grid;
     const Generator& rows = run.chain.generator;
     const Halo halo(comm, rows);

@@ -43,6 +43,12 @@ class NestedGrids(ProgramTest):
         closed = {k: v for k, v in STEEP.items() if k not in ("exit", "start")}
         self.same_with_less_work("fp-stationary", closed, 0.7, ["covariance"]) # the rest is zero
 
+    def test_one_grid_begins_with_coarser_ones_of_64_cells_and_more(self):
+        closed = {k: v for k, v in STEEP.items() if k not in ("exit", "start", "cells")}
+        alone, nested = (self.done("fp-stationary", dict(closed, solver="multilevel", cells=f"{n},{n}",
+                                                         error_estimate="false")) for n in (126, 130))
+        self.assertLess(nested.summary["solver"]["products"], 0.7 * alone.summary["solver"]["products"])
+
     def test_currents(self):
         self.same_with_less_work("fp-stationary", dict(
             drift="x-x^3-0.4*y, 0.4*x-y", diffusion="0.1", domain="-2,2,-2,2", cells="96,96",
