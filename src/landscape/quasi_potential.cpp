@@ -1,6 +1,7 @@
 #include "escapade/landscape/quasi_potential.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/problem/lyapunov.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,6 +21,11 @@ struct Metric {
   Vec2 force;   // D⁻¹ b
   double speed; // |b|
 };
+
+Sym2 inverse(Sym2 a) {
+  const double det = determinant(a);
+  return {a.yy / det, -a.xy / det, a.xx / det};
+}
 
 Metric blend(const Metric& a, const Metric& b, double s) {
   const auto mix = [s](double p, double q) { return p + s * (q - p); };
@@ -71,8 +77,7 @@ HalfLattice half_lattice(const Field& coefficients, const Grid& grid) {
         m = {{}, {}, infinity}; // singular noise: no way through here
         continue;
       }
-      const double det = determinant(D);
-      m.inverse = {D.yy / det, -D.xy / det, D.xx / det};
+      m.inverse = inverse(D);
       m.force = m.inverse * b;
       m.speed = std::sqrt(std::max(dot(b, m.force), 0.0));
       log_ratio += std::log(e[1] / e[0]);
@@ -82,29 +87,6 @@ HalfLattice half_lattice(const Field& coefficients, const Grid& grid) {
   if (counted > 0)
     out.anisotropy = std::exp(log_ratio / static_cast<double>(counted));
   return out;
-}
-
-/// C⁻¹ with A C + C Aᵀ + 2D = 0: three linear equations for C₁₁, C₁₂, C₂₂ by Cramer's rule.
-Sym2 stiffness(const std::array<double, 4>& A, Sym2 D) {
-  const double a = A[0], b = A[1], c = A[2], d = A[3];
-  // 2a C₁₁ + 2b C₁₂ = −2D₁₁;  c C₁₁ + (a + d) C₁₂ + b C₂₂ = −2D₁₂;  2c C₁₂ + 2d C₂₂ = −2D₂₂
-  const auto det3 = [](const double m[3][3]) {
-    return m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) -
-           m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
-           m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
-  };
-  const double m[3][3] = {{2 * a, 2 * b, 0}, {c, a + d, b}, {0, 2 * c, 2 * d}};
-  const double r[3] = {-2 * D.xx, -2 * D.xy, -2 * D.yy};
-  double C[3];
-  for (int k = 0; k < 3; ++k) {
-    double replaced[3][3];
-    for (int i = 0; i < 3; ++i)
-      for (int j = 0; j < 3; ++j)
-        replaced[i][j] = j == k ? r[i] : m[i][j];
-    C[k] = det3(replaced) / det3(m);
-  }
-  const double det = C[0] * C[2] - C[1] * C[1];
-  return {C[2] / det, -C[1] / det, C[0] / det};
 }
 
 class Front {
@@ -307,7 +289,7 @@ QuasiPotential quasi_potential(const Field& coefficients, const Grid& grid, cons
   Front front(half, grid, reach);
   double c[5];
   coefficients(1, &from.position.x, &from.position.y, c);
-  const Sym2 K = stiffness(from.jacobian, {c[2], c[3], c[4]});
+  const Sym2 K = inverse(lyapunov_covariance(from.jacobian, {c[2], c[3], c[4]}));
   const Vec2 centre = grid.lattice_position(from.position);
   constexpr std::int64_t around = 3;
   bool seeded = false;

@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "escapade/grid/grid.hpp"
 #include "escapade/problem/function.hpp"
+#include "escapade/problem/lyapunov.hpp"
 #include "escapade/run/option_table.hpp"
 
 #include <algorithm>
@@ -13,8 +14,8 @@ namespace escapade {
 namespace {
 
 struct Linearised {
-  double a[2][2]; // ∇b, row i the gradient of bᵢ, in the frame
-  Sym2 d;         // in the frame
+  std::array<double, 4> a; // ∇b, row i the gradient of bᵢ, in the frame
+  Sym2 d;                  // in the frame
 };
 
 /// b and D around a critical point of the landscape, by central differences: only their size
@@ -30,11 +31,11 @@ Linearised linearised(const Setup& setup, Vec2 at, double angle) {
     x[k] = point[k].x, y[k] = point[k].y;
   setup.problem.coefficients(5, x, y, v);
   Linearised out;
-  for (int j = 0; j < 2; ++j) {
-    const int plus = 1 + 2 * j, minus = 2 + 2 * j;
+  for (std::size_t j = 0; j < 2; ++j) {
+    const std::size_t plus = 1 + 2 * j, minus = 2 + 2 * j;
     const Vec2 slope{(v[plus] - v[minus]) / (2 * step), (v[5 + plus] - v[5 + minus]) / (2 * step)};
     const Vec2 turned = in_frame(slope, angle);
-    out.a[0][j] = turned.x, out.a[1][j] = turned.y;
+    out.a[j] = turned.x, out.a[2 + j] = turned.y;
   }
   out.d = in_frame(Sym2{v[10], v[15], v[20]}, angle);
   return out;
@@ -42,25 +43,10 @@ Linearised linearised(const Setup& setup, Vec2 at, double angle) {
 
 /// Largest real part of the eigenvalues.
 double growth(const Linearised& l) {
-  const double half = 0.5 * (l.a[0][0] + l.a[1][1]);
-  const double det = l.a[0][0] * l.a[1][1] - l.a[0][1] * l.a[1][0];
+  const double half = 0.5 * (l.a[0] + l.a[3]);
+  const double det = l.a[0] * l.a[3] - l.a[1] * l.a[2];
   const double disc = half * half - det;
   return disc > 0 ? half + std::sqrt(disc) : half;
-}
-
-/// C of A C + C Aᵀ = −2D, A stable: with r = tr A, Δ = det A,
-///   C = −(D Δ + adj(A) D adj(A)ᵀ) / (r Δ).
-Sym2 covariance(const Linearised& l) {
-  const double r = l.a[0][0] + l.a[1][1];
-  const double det = l.a[0][0] * l.a[1][1] - l.a[0][1] * l.a[1][0];
-  const double p[2][2] = {{l.a[1][1], -l.a[0][1]}, {-l.a[1][0], l.a[0][0]}};
-  const auto entry = [&](int i, int j) {
-    return p[i][0] * (l.d.xx * p[j][0] + l.d.xy * p[j][1]) +
-           p[i][1] * (l.d.xy * p[j][0] + l.d.yy * p[j][1]);
-  };
-  const double f = -1 / (r * det);
-  return {f * (l.d.xx * det + entry(0, 0)), f * (l.d.xy * det + entry(0, 1)),
-          f * (l.d.yy * det + entry(1, 1))};
 }
 
 std::array<double, 2> widths(const Setup& setup, const CriticalPoint& point, double angle) {
@@ -68,7 +54,7 @@ std::array<double, 2> widths(const Setup& setup, const CriticalPoint& point, dou
   const double rate = growth(l);
   Sym2 c = l.d;
   if (rate < 0)
-    c = covariance(l);
+    c = lyapunov_covariance(l.a, l.d);
   else
     c = (1 / std::max(rate, 1e-300)) * l.d;
   const std::array<double, 2> w{std::sqrt(c.xx), std::sqrt(c.yy)};
