@@ -356,10 +356,31 @@ BOOST_AUTO_TEST_CASE(every_entry_is_consistent_and_its_default_allowed) {
     BOOST_TEST(find_option(entry.name) == &entry, entry.name << " stands twice");
     BOOST_TEST(entry.programs != 0u, entry.name);
     BOOST_TEST(!entry.help.empty(), entry.name);
-    BOOST_TEST(!is_petsc_option(entry.name) == (entry.name != "solve_tolerance"), entry.name);
+    BOOST_TEST(!is_petsc_option(entry.name), entry.name);
     if (!entry.default_value.empty())
       BOOST_CHECK_NO_THROW(check_value(entry, entry.default_value, entry.name));
   }
+}
+
+BOOST_AUTO_TEST_CASE(names_of_solvers_under_our_prefixes_are_told_from_slips_in_them) {
+  for (const char* known :
+       {"solve_ksp_type", "solve_pc_type", "solve_mat_type", "solve_vec_type", "solve_eps_all",
+        "solve_eps_converged_reason", "solve_mg_levels_ksp_type", "solve_mg_coarse_sub_pc_type",
+        "solve_st_pc_factor_mat_solver_type", "evolve_ts_type", "evolve_ts_adapt_type",
+        "evolve_ts_positive_sequences", "ksp_tipe"})
+    BOOST_TEST(is_petsc_option(known), known);
+  const std::pair<const char*, const char*> slips[] = {
+      {"evolve_ts_typo", "evolve_ts_type"},     {"solve_ksp_tipe", "solve_ksp_type"},
+      {"solve_kps_type", "solve_ksp_type"},     {"solve_ksp_rtoll", "solve_ksp_rtol"},
+      {"solve_ksp_maxit", "solve_ksp_max_it"},  {"evolve_ts_max_step", "evolve_ts_max_steps"},
+      {"evolv_ts_monitor", "evolve_ts_monitor"}};
+  for (const auto& [slip, meant] : slips) {
+    BOOST_TEST(!is_petsc_option(slip), slip);
+    BOOST_TEST(nearest_option(slip) == meant, slip);
+  }
+  BOOST_TEST(!is_petsc_option("solve_"));
+  BOOST_TEST(!is_petsc_option("solve_anything"));
+  BOOST_TEST(!is_petsc_option("solve_ksp" + std::string(1000000, '_')));
 }
 
 BOOST_AUTO_TEST_CASE(distances_count_edits_and_swaps) {
