@@ -39,9 +39,9 @@ Estimate deviation_of(std::span<const double> samples, const Ranks& ranks) {
   });
   const double fourth = fourths / n;
   const double deviation = std::sqrt(variance);
-  const double error =
-      deviation > 0 ? std::sqrt(std::fmax(fourth - variance * variance, 0) / n) / (2 * deviation)
-                    : 0;
+  // above 0, but for rounding, where samples differ: m₄ ≥ s⁴ (n − 1)²/n²
+  const double of_variance = (fourth - variance * variance * (n - 3) / (n - 1)) / n;
+  const double error = deviation > 0 ? std::sqrt(std::fmax(of_variance, 0)) / (2 * deviation) : 0;
   return {deviation, error, centre.samples};
 }
 

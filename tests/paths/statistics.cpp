@@ -26,8 +26,7 @@ BOOST_AUTO_TEST_CASE(complete_records_give_sample_moments) {
   check_close(s.mean_exit_time.standard_error, std::sqrt(7 / 3.0));
   BOOST_TEST(s.mean_exit_time.samples == 3);
   check_close(s.exit_time_std.mean, std::sqrt(7.0));
-  // m₄ = (16 + 1 + 81)/3 < s⁴ = 49: the error cannot be told from three samples
-  BOOST_TEST(s.exit_time_std.standard_error == 0);
+  check_close(s.exit_time_std.standard_error, std::sqrt(98 / 9.0) / (2 * std::sqrt(7.0))); // n = 3
   check_close(s.exit_probability[0].mean, 2 / 3.0);
   check_close(s.exit_probability[0].standard_error, std::sqrt(2 / 27.0));
   check_close(s.exit_probability[1].mean, 1 / 3.0);
@@ -62,7 +61,13 @@ BOOST_AUTO_TEST_CASE(deviation_has_the_error_of_its_kurtosis) {
   const std::vector<double> v{-2, -1, 0, 1, 2}; // s² = 2.5, m₄ = 6.8
   const Estimate e = deviation_of(v);
   check_close(e.mean, std::sqrt(2.5));
-  check_close(e.standard_error, std::sqrt((6.8 - 6.25) / 5) / (2 * std::sqrt(2.5)));
+  check_close(e.standard_error, std::sqrt((6.8 - 6.25 / 2) / 5) / (2 * std::sqrt(2.5)));
+}
+
+BOOST_AUTO_TEST_CASE(deviation_of_two_samples_has_an_error_too) {
+  const Estimate e = deviation_of(std::vector<double>{0, 2}); // s² = 2, m₄ = 1: Var s² = (1 + 4)/2
+  check_close(e.mean, std::sqrt(2.0));
+  check_close(e.standard_error, std::sqrt(2.5 / 2) / 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,8 +18,8 @@ struct Estimate {
 /// for fewer than two samples.
 Estimate mean_of(std::span<const double> samples, const Ranks& ranks = {});
 
-/// Standard deviation of independent samples, with the standard error √((m₄ − s⁴)/n)/(2s) that
-/// holds for any distribution with a fourth moment m₄.
+/// Standard deviation s of independent samples, with the standard error √(Var s²)/(2s), where
+/// Var s² = (m₄ − s⁴ (n − 3)/(n − 1))/n for any distribution with a fourth moment m₄.
 Estimate deviation_of(std::span<const double> samples, const Ranks& ranks = {});
 
 /// A proportion: `hits` out of `samples`, standard error of the binomial distribution.
