@@ -20,9 +20,8 @@ void refuse_starts_within(const Setup& setup, const Region& set, const std::stri
 }
 
 /// The share of all ranks' records whose part is one of B's, which come after `parts_of_a` others.
-Estimate share_of_b(const std::vector<ExitRecord>& records, std::size_t parts_of_a, double dt,
+Estimate share_of_b(const std::vector<ExitRecord>& records, std::size_t parts_of_a,
                     const Ranks& ranks) {
-  refuse_diverged(diverged_of(records, ranks), dt);
   std::int64_t count[3] = {0, 0, std::ssize(records)}; // in B, late, all
   for (const ExitRecord& r : records) {
     count[0] += r.part >= static_cast<std::int32_t>(parts_of_a);
@@ -30,7 +29,7 @@ Estimate share_of_b(const std::vector<ExitRecord>& records, std::size_t parts_of
   }
   ranks.add(count);
   if (count[2] == 0)
-    throw NotTrusted("stopped before the first batch of trajectories was whole");
+    throw NotTrusted("stopped before trajectories of both steps were whole: nothing to compare");
   if (count[1] > 0)
     throw NotTrusted(std::to_string(count[1]) +
                      " trajectories reached neither -set_a nor -set_b within -mc_max_time: the "
@@ -64,7 +63,9 @@ void check_committor(Session& session, const Options& options, const Setup& setu
           run.dt /= 2;
       }
       const auto records = run_exits(session, run, options.integer("mc_paths"), out.partial);
-      share[half] = share_of_b(records, sets.a.size(), run.dt, Ranks(session.comm()));
+      const Ranks ranks(session.comm());
+      refuse_diverged(diverged_of(records, ranks), run.dt, options, setup);
+      share[half] = share_of_b(records, sets.a.size(), ranks);
     }
     checks.all.push_back(compare(
         setup.starts.size() > 1 ? "committor at " + point_text(setup.starts[s]) : "committor",

@@ -31,6 +31,9 @@ Outcome crosscheck_study(Session& session, const Options& options, const Setup& 
     check_exits(session, options, setup, out, checks);
   if (options.given("set_a") || options.given("set_b"))
     check_committor(session, options, setup, out, checks);
+  if (out.partial)
+    session.notice("stopped by a signal: fewer trajectories are whole than -mc_paths, the "
+                   "comparison is with those");
   bool agree_all = true, resolved = true;
   out.table.emplace_back("quantity: finite volumes | trajectories | z", "");
   for (const Comparison& c : checks.all) {

@@ -53,8 +53,9 @@ void check_exits(Session& session, const Options& options, const Setup& setup, O
       const auto records = run_exits(session, run, paths, out.partial);
       const Ranks ranks(session.comm());
       if (ranks.sum(std::ssize(records)) == 0)
-        throw NotTrusted("stopped before the first batch of trajectories was whole");
-      refuse_diverged(diverged_of(records, ranks), run.dt);
+        throw NotTrusted(
+            "stopped before trajectories of both steps were whole: nothing to compare");
+      refuse_diverged(diverged_of(records, ranks), run.dt, options, setup);
       statistics[half] = exit_statistics(records, setup.parts.size(), ranks);
       out.solver["mc_step"] = run.dt;
     }

@@ -29,7 +29,8 @@ void put(std::string& text, T value) {
 /// Takes values off the front; throws where there are too few bytes.
 class Reader {
 public:
-  Reader(const std::string& text, std::string where) : text_(text), where_(std::move(where)) {}
+  Reader(const std::string& text, std::string message)
+      : text_(text), message_(std::move(message)) {}
 
   template<class T>
   T take() {
@@ -46,13 +47,13 @@ public:
   }
   void need(std::uint64_t bytes) const {
     if (bytes > text_.size() - at_)
-      throw BadInput(where_ + ": truncated; remove it to start afresh");
+      throw BadInput(message_);
   }
   std::uint64_t left() const { return text_.size() - at_; }
 
 private:
   const std::string& text_;
-  std::string where_;
+  std::string message_;
   std::size_t at_ = 0;
 };
 
@@ -83,6 +84,10 @@ void write_records(const std::string& path, const RecordFile& file) {
 
 RecordFile read_records(const std::string& option, const std::string& path) {
   const std::string where = option + " " + path;
+  const std::string damaged =
+      ": truncated or damaged; " + std::string(option == "-mc_checkpoint" ? "remove it to start "
+                                                                            "afresh"
+                                                                          : "run it again");
   std::ifstream stream(path, std::ios::binary);
   if (!stream)
     throw BadInput(where + ": cannot be read");
@@ -96,9 +101,9 @@ RecordFile read_records(const std::string& option, const std::string& path) {
   if (body > 0)
     std::memcpy(&sum, text.data() + body, 8);
   if (body == 0 || sum != XXH64(text.data(), body, 0))
-    throw BadInput(where + ": truncated or damaged; remove it to start afresh");
+    throw BadInput(where + damaged);
   const std::string content_text = text.substr(0, body);
-  Reader in(content_text, where);
+  Reader in(content_text, where + damaged);
   in.take_text(magic.size());
   RecordFile file;
   file.key = in.take_text(in.take<std::uint64_t>());

@@ -30,6 +30,7 @@ constexpr ProgramSet diffusive = all & ~(mc_merge | mc_sgd); // those with drift
 constexpr ProgramSet problem = all & ~mc_merge;
 constexpr ProgramSet solved =
     stationary | exit | rate | committor | modes | evolve | mc_splitting | crosscheck;
+constexpr ProgramSet by_solver = solved & ~modes; // SLEPc alone finds modes
 constexpr ProgramSet gridded = solved | landscape | path | mc_stationary;
 constexpr ProgramSet leaving = exit | rate | evolve | path | mc_exit | mc_splitting | crosscheck;
 constexpr ProgramSet starting =
@@ -112,13 +113,13 @@ std::vector<OptionEntry> make_options() {
        stationary | mc_stationary | crosscheck, "named regions whose probability is reported",
        R::any, 0, ';'},
 
-      {solver, "solver", K::choice, "auto|gth|krylov|multilevel", "auto", "", solved,
+      {solver, "solver", K::choice, "auto|gth|krylov|multilevel", "auto", "", by_solver,
        "how the equations are solved"},
-      {solver, "solve_tolerance", K::number, "E", "1e-6", "relative", solved,
+      {solver, "solve_tolerance", K::number, "E", "1e-6", "relative", by_solver,
        "largest certified relative error accepted from an iterative solve", R::positive},
-      {solver, "precision", K::choice, "double|extended", "double", "", solved,
+      {solver, "precision", K::choice, "double|extended", "double", "", by_solver,
        "numbers of the direct solver; it switches by itself where the range needs it"},
-      {solver, "error_estimate", K::boolean, "true|false", "true", "", solved,
+      {solver, "error_estimate", K::boolean, "true|false", "true", "", solved & ~mc_splitting,
        "estimate errors on a sequence of grids"},
       {solver, "compile", K::choice, "auto|never", "auto", "", problem,
        "expressions to machine code"},
@@ -130,7 +131,8 @@ std::vector<OptionEntry> make_options() {
       {only, "frames", K::integer, "N", "10", "", evolve, "times after t = 0 that are written",
        R::positive},
       {only, "initial", K::text, "EXPR|FILE", "", "", evolve,
-       "initial density, instead of -start; scaled to the integral 1, so that e.g. "
+       "initial density, in place of -start where both are given; scaled to the integral 1, so "
+       "that e.g. "
        "exp(-50*(x^2+y^2)) is a Gaussian; or that of a former run's .vti, .vts, .vtu file or "
        ".pvti, .pvts, .pvtu header"},
       {only, "restart", K::text, "FILE", "", "", evolve,

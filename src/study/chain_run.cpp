@@ -52,11 +52,31 @@ ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shap
     // apart.
     if (run.largest_drift < 700)
       throw;
-    throw BadInput(std::string(e.what()) + "; the drift over an edge reaches " +
-                   std::to_string(std::lround(run.largest_drift)) +
+    char drift[32] = "over 1e38"; // the range of float, which holds it
+    if (std::isfinite(run.largest_drift))
+      std::snprintf(drift, sizeof drift, "%.4g", run.largest_drift);
+    throw BadInput(std::string(e.what()) + "; the drift over an edge reaches " + drift +
                    " times the noise, where rates against it vanish (700): give more -cells");
   }
   return run;
+}
+
+ChainRun start_level(Session& session, const Setup& setup, const GridShape& shape,
+                     const Region& exit, CutRule rule, Demand demand) {
+  try {
+    return start_chain(session, setup, shape, exit, rule, demand);
+  } catch (const BadInput& e) {
+    const std::string what = e.what(), without = ", or -error_estimate false";
+    if (shape.mesh && shape.mesh != setup.shape.mesh)
+      throw BadInput("on the coarser mesh of " + std::to_string(shape.mesh->triangles()) +
+                     " triangles that errors are estimated with: " + what +
+                     "; or give a larger -refine" + without);
+    if (!shape.mesh && shape.cells != setup.shape.cells)
+      throw BadInput("on the coarser grid of " + std::to_string(shape.cells[0]) + " x " +
+                     std::to_string(shape.cells[1]) + " cells that errors are estimated with: " +
+                     what + "; or give more -cells" + without);
+    throw;
+  }
 }
 
 nlohmann::ordered_json describe_cells(const Cells& cells) {

@@ -83,7 +83,7 @@ CommittorAnswer solve_committor(Session& session, const Setup& setup, const Comm
   const MPI_Comm comm = session.comm();
   std::vector<Level> levels;
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
-    ChainRun run = start_chain(session, setup, shape, {}, CutRule::killing);
+    ChainRun run = start_level(session, setup, shape, {}, CutRule::killing);
     const Cells& grid = run.chain.grid;
     std::vector<Place> place;
     agree(comm, [&] { place = places(grid, sets.a, sets.b); });

@@ -269,7 +269,7 @@ Outcome evolve_study(Session& session, const Options& options, const Setup& setu
   std::vector<Level> levels;
   Way fine;
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
-    ChainRun run = start_chain(session, setup, shape, setup.exit, CutRule::killing);
+    ChainRun run = start_level(session, setup, shape, setup.exit, CutRule::killing);
     const Cells& grid = run.chain.grid;
     const bool first = levels.empty();
     Way way = follow(session, options, setup, plan, run, first);
@@ -281,8 +281,13 @@ Outcome evolve_study(Session& session, const Options& options, const Setup& setu
         out.fields = frame_file(session.comm(), run.chain, setup,
                                 {0, {way.rows.back().time, way.log_mass, {}, 0, 0}}, "");
       fine = std::move(way);
+      if (fine.stopped)
+        session.notice("stopped by a signal at t = " + to_text(number(fine.rows.back().time)) +
+                       " of " + options.text("t_end") + ": no later frames and no errors");
       levels.push_back(level_of(grid, fine.rows));
     } else if (way.stopped) {
+      session.notice("stopped by a signal on a coarser grid: the frames are whole, the numbers "
+                     "have no errors");
       out.partial = true;
     } else {
       way.rows.erase(way.rows.begin(), way.rows.begin() + fine.first);
@@ -293,6 +298,10 @@ Outcome evolve_study(Session& session, const Options& options, const Setup& setu
       break;
   }
   report_rows(out, setup, levels, fine.rows);
+  for (const char* point : {"start", "starts"})
+    if (plan.initial && options.given(point))
+      session.notice("-initial is given, the density begins there and not at -" +
+                     std::string(point));
   out.results["negative_cells"] = fine.negative_cells;
   if (plan.write_frames) { // written as they came; here they are only named
     std::vector<std::string> names{frame_prefix(plan.prefix, 0) + " ... (" +

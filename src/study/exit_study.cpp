@@ -122,7 +122,7 @@ ExitAnswer solve_exits(Session& session, const Setup& setup, int moments) {
   std::vector<Level> levels(shapes.size());
   Nested nested(session, setup, shapes, setup.exit, Demand::exits);
   const auto start = [&](const GridShape& shape) {
-    return start_chain(session, setup, shape, setup.exit, CutRule::shortley_weller, Demand::exits);
+    return start_level(session, setup, shape, setup.exit, CutRule::shortley_weller, Demand::exits);
   };
   const auto solve = [&](ChainRun& run, bool keep) {
     run.solver->guess_masses(nested.masses_on(run.chain));

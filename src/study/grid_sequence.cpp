@@ -11,6 +11,8 @@ namespace escapade {
 
 namespace {
 
+constexpr std::int64_t fewest_cells = 8; // along each axis of a grid that errors are estimated of
+
 GridShape coarser(const GridShape& fine, double ratio) {
   GridShape shape = fine;
   for (std::size_t a = 0; a < 2; ++a)
@@ -48,11 +50,25 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
     }
     return shapes;
   }
-  if (with_coarser && std::min(fine.cells[0], fine.cells[1]) >= 8) {
+  if (with_coarser && std::min(fine.cells[0], fine.cells[1]) >= fewest_cells) {
     shapes.push_back(coarser(fine, middle_ratio(fine)));
     shapes.push_back(coarser(fine, 2));
   }
   return shapes;
+}
+
+void tell_of_no_errors(const Session& session, const Setup& setup) {
+  const GridShape& fine = setup.shape;
+  if (!setup.error_estimate || grid_sequence(fine, true).size() > 1)
+    return;
+  if (fine.mesh)
+    session.notice("-refine 0: no errors are estimated, that needs a coarser mesh; give -refine 1 "
+                   "or more");
+  else
+    session.notice("-cells " + std::to_string(fine.cells[0]) + "," + std::to_string(fine.cells[1]) +
+                   ": no errors are estimated, the coarser grids for that would be too small; "
+                   "give at least " +
+                   std::to_string(fewest_cells) + " cells along each axis");
 }
 
 std::vector<std::pair<std::string, Number>> with_errors(const std::vector<Level>& levels) {

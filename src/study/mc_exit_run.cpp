@@ -216,7 +216,7 @@ std::vector<ExitRecord> run_some(Session& session, const ExitSetup& setup, std::
     });
   }
   const Ranks ranks(session.comm());
-  partial = partial || ranks.sum(static_cast<std::int64_t>(records.size())) < paths;
+  partial = partial || ranks.sum(std::ssize(records)) < paths;
   return records;
 }
 

@@ -8,6 +8,7 @@
 #include "escapade/run/parse.hpp"
 #include "escapade/study/mc_sgd_study.hpp"
 #include "path_count.hpp"
+#include "stopped.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -134,6 +135,10 @@ double trajectory_step(const Options& options, const Setup& setup) {
                      "\": expected a number above 0, or auto with mc-exit");
     return *dt;
   }
+  return usual_step(options, setup);
+}
+
+double usual_step(const Options& options, const Setup& setup) {
   if (options.text("mc_scheme") == "sgd")
     return options.number("learning_rate");
   const std::vector<Vec2> starts =
@@ -157,8 +162,7 @@ Vec2 middle_of(const Setup& setup) {
 }
 
 std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup) {
-  if (options.integer("mc_paths") < 2)
-    throw BadInput("-mc_paths 1: give 2 or more, better hundreds: errors come from their scatter");
+  check_scatter(options);
   check_path_count(options, 4 * static_cast<std::int64_t>(sizeof(ExitRecord)));
   if (options.text("mc_scheme") != "sgd")
     return nullptr;
@@ -195,6 +199,11 @@ std::int64_t diverged_of(const std::vector<ExitRecord>& records, const Ranks& ra
   for (const ExitRecord& r : records)
     diverged += r.part == ExitRecord::diverged;
   return ranks.sum(diverged);
+}
+
+void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup) {
+  if (diverged > 0) // far above the usual step a quarter would not do
+    refuse_diverged(diverged, std::min(dt, 4 * usual_step(options, setup)));
 }
 
 void refuse_diverged(std::int64_t diverged, double dt) {
@@ -247,6 +256,7 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
                                                  "deviation are those of an exponential law "
                                                  "(total time over exits)");
   }
+  tell_of_few(session, s.mean_exit_time.samples, "exits");
   if (!out.headline) {
     out.headline = to_number(s.mean_exit_time);
     out.headline_name = "mean_exit_time";
@@ -283,11 +293,19 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
         : options.given("mc_checkpoint") ? run_exits(session, run, paths, out.partial,
                                                      {options.text("mc_checkpoint"), file.key, s})
                                          : run_exits(session, run, paths, out.partial);
-    if (s > 0 && out.partial && ranks.sum(std::ssize(records)) == 0)
-      break; // stopped: what the starts before have given is reported
+    const std::int64_t whole = ranks.sum(std::ssize(records));
+    if (s > 0 && out.partial && whole == 0) {
+      session.notice("stopped by a signal: no trajectory is whole from " +
+                     point_text(setup.starts[s]) + " on, the results are of the starts before");
+      break;
+    }
     dt = run.dt;
+    refuse_diverged(diverged_of(records, ranks), dt, options, setup);
     const ExitStatistics found = report_exits(
         session, out, setup.starts[s], setup.starts.size() > 1, setup.parts, records, dt, ranks);
+    tell_of_stop(session, whole, paths, "trajectories",
+                 options.given("mc_checkpoint") ? "; the same command goes on from -mc_checkpoint"
+                                                : "");
     const std::vector<ExitRecord> few = first_exits(session, records, room);
     exits.insert(exits.end(), few.begin(), few.end());
     room -= std::min(room, found.mean_exit_time.samples);

@@ -33,11 +33,59 @@ std::vector<std::string> lines_of(const std::string& key, const std::string& nam
   return values;
 }
 
-nlohmann::ordered_json problem_of(const std::string& records) {
+/// PREFIX.json of PREFIX.records; an empty object where it cannot be read.
+nlohmann::ordered_json summary_of(const std::string& records) {
   std::ifstream file(records.substr(0, records.size() - 8) + ".json");
-  const auto json = nlohmann::ordered_json::parse(file, nullptr, false);
-  return json.is_object() && json.contains("problem") ? json["problem"]
-                                                      : nlohmann::ordered_json::object();
+  auto json = nlohmann::ordered_json::parse(file, nullptr, false);
+  return json.is_object() ? json : nlohmann::ordered_json::object();
+}
+
+nlohmann::ordered_json problem_of(const std::string& records) {
+  return summary_of(records).value("problem", nlohmann::ordered_json::object());
+}
+
+void check_there(const std::string& given, const std::string& records) {
+  if (std::ifstream(records).good())
+    return;
+  const std::string prefix = records.substr(0, records.size() - 8);
+  if (!std::ifstream(prefix + ".json").good())
+    throw BadInput("-inputs " + given + ": there is no " + records +
+                   "; give PREFIX.json of runs of mc-exit with -mc_first_path N");
+  const auto summary = summary_of(records);
+  if (summary.value("program", std::string("mc-exit")) != "mc-exit")
+    throw BadInput("-inputs " + given + ": was written by " +
+                   summary.value("program", std::string()) +
+                   "; give PREFIX.json of runs of mc-exit with -mc_first_path N");
+  if (summary.contains("partial"))
+    throw BadInput("-inputs " + given + ": that run was stopped, it has kept no " + records +
+                   "; run its slice again, with -mc_checkpoint FILE to go on after a stop");
+  throw BadInput("-inputs " + given + ": there is no " + records +
+                 " beside it, which mc-exit writes with -mc_first_path N or -mc_records true; "
+                 "repeat that run with one of them");
+}
+
+/// Consecutive paths of one file.
+struct Slice {
+  std::int64_t first = 0, end = 0;
+  std::string file;
+  std::string text() const { return std::to_string(first) + " to " + std::to_string(end - 1); }
+};
+
+/// BadInput that names two files which hold the same path.
+void check_apart(std::vector<Slice> slices) {
+  std::sort(slices.begin(), slices.end(),
+            [](const Slice& a, const Slice& b) { return a.first < b.first; });
+  for (std::size_t k = 1; k < slices.size(); ++k) {
+    const Slice &a = slices[k - 1], &b = slices[k];
+    if (b.first >= a.end)
+      continue;
+    if (a.file == b.file)
+      throw BadInput("-inputs: " + a.file + " is given twice; name each file once");
+    throw BadInput("-inputs: path " + std::to_string(b.first) + " is in two files, " + a.file +
+                   " (paths " + a.text() + ") and " + b.file + " (paths " + b.text() +
+                   "); give each slice another -mc_first_path, here " + std::to_string(a.end) +
+                   " for the second");
+  }
 }
 
 } // namespace
@@ -46,9 +94,12 @@ int mc_merge(Session& session, const Options& options) {
   const std::string prefix = options.text("output");
   agree(session.comm(), [&] {
     std::vector<std::string> names;
-    for (const std::string& name : split(options.text("inputs"), ','))
+    for (const std::string& name : split(options.text("inputs"), ',')) {
       names.push_back(records_name(trimmed(name)));
+      check_there(trimmed(name), names.back());
+    }
     RecordFile all;
+    std::vector<Slice> slices; // of the first start; the others have the same
     for (std::size_t k = 0; k < names.size(); ++k) {
       RecordFile one = read_records("-inputs", names[k]);
       if (k == 0)
@@ -56,14 +107,18 @@ int mc_merge(Session& session, const Options& options) {
       check_key("-inputs", names[k], one.key, all.key);
       all.starts.resize(std::max(all.starts.size(), one.starts.size()));
       for (std::size_t s = 0; s < one.starts.size(); ++s)
-        for (RecordPiece& p : one.starts[s])
+        for (RecordPiece& p : one.starts[s]) {
+          if (s == 0 && !p.records.empty())
+            slices.push_back({p.first, p.end(), names[k]});
           all.starts[s].push_back(std::move(p));
+        }
     }
+    check_apart(std::move(slices));
     const std::vector<std::string> parts = lines_of(all.key, "part"),
                                    starts = lines_of(all.key, "start"),
                                    steps = lines_of(all.key, "step");
     if (starts.size() != all.starts.size() || steps.size() != 1)
-      throw BadInput("-inputs " + names.front() + ": damaged");
+      throw BadInput("-inputs " + names.front() + ": damaged; run it again");
     if (session.rank() == 0)
       check_writable(prefix);
     Outcome out;
@@ -81,7 +136,7 @@ int mc_merge(Session& session, const Options& options) {
       paths = static_cast<std::int64_t>(records.size());
       Vec2 start;
       if (std::sscanf(starts[s].c_str(), "%lf,%lf", &start.x, &start.y) != 2)
-        throw BadInput("-inputs " + names.front() + ": damaged");
+        throw BadInput("-inputs " + names.front() + ": damaged; run it again");
       report_exits(session, out, start, starts.size() > 1, parts, records, dt);
     }
     if (session.rank() != 0)

@@ -7,6 +7,7 @@
 #include "escapade/run/progress.hpp"
 #include "gather_all.hpp"
 #include "path_count.hpp"
+#include "stopped.hpp"
 
 #include <algorithm>
 #include <array>
@@ -161,8 +162,14 @@ Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setu
     });
     const std::vector<Descent> all = gathered_runs(session.comm(), mine);
     out.partial = out.partial || static_cast<std::int64_t>(all.size()) < runs;
-    if (all.empty())
+    if (all.empty() && s == 0)
       throw NotTrusted("stopped before the first run was over: nothing to report");
+    if (all.empty()) {
+      session.notice("stopped by a signal: no run is whole from " + point_text(setup.starts[s]) +
+                     " on, the results are of the starts before");
+      break;
+    }
+    tell_of_stop(session, std::ssize(all), runs, "runs from " + point_text(setup.starts[s]));
     std::string text;
     out.results["starts"].push_back(describe(setup.starts[s], all, text));
     diverged += out.results["starts"].back()["diverged"].get<std::int64_t>();

@@ -4,6 +4,7 @@
 #include "escapade/output/summary.hpp"
 #include "escapade/run/progress.hpp"
 #include "escapade/study/mc_exit_study.hpp"
+#include "stopped.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
 
@@ -125,6 +126,11 @@ Number sampled(double log, double log_error, std::int64_t runs) {
 } // namespace
 
 Outcome mc_splitting_study(Session& session, const Options& options, const Setup& setup) {
+  const std::string& scheme = options.text("mc_scheme");
+  if (scheme == "sgd" || scheme == "time_changed")
+    throw BadInput("-mc_scheme " + scheme +
+                   ": splitting needs steps of the diffusion in its own time; give euler, heun or "
+                   "tamed, or use mc-exit");
   const ExitSetup exits = trajectory_setup(options, setup, setup.starts.front());
   const std::int64_t repeats = options.integer("mc_repeats"), paths = options.integer("mc_paths");
   if (repeats < 2 || paths / repeats < 8)
@@ -165,6 +171,7 @@ Outcome mc_splitting_study(Session& session, const Options& options, const Setup
   if (out.partial && runs.size() < 2)
     throw NotTrusted("stopped before two runs of splitting were whole: nothing to report");
   SplittingResult result = combine_splitting(runs, split.dt);
+  tell_of_stop(session, std::ssize(runs), repeats, "runs of splitting");
   // the sample of the well is work too
   const auto steps = static_cast<double>(result.steps);
   result.speedup *= steps / (steps + static_cast<double>(well.steps));

@@ -8,6 +8,7 @@
 #include "escapade/study/mc_sgd_study.hpp"
 #include "gather_all.hpp"
 #include "path_count.hpp"
+#include "stopped.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -126,6 +127,14 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   run.start = setup.starts.empty() ? middle_of(setup) : setup.starts.front();
   run.dt = dt;
   const PathTimes times = path_times(options, setup);
+  if (!(times.total - times.burn_in >= dt))
+    throw BadInput("-mc_burn_in " + to_text(number(times.burn_in)) + ", -mc_max_time " +
+                   to_text(number(times.total)) +
+                   (options.given("mc_max_time") ? "" : " (the default)") + ": no step (of " +
+                   to_text(number(dt)) +
+                   ") is left after the burn-in; give a longer -mc_max_time or a shorter "
+                   "-mc_burn_in");
+  check_scatter(options);
   run.burn_in = times.burn_in;
   run.duration = times.total - times.burn_in;
   run.seed = seed;
@@ -161,7 +170,7 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   std::int64_t diverged = 0; // before statistics: where every path diverged there are none
   for (const PathAverages& p : all.paths)
     diverged += p.diverged;
-  refuse_diverged(diverged, dt);
+  refuse_diverged(diverged, dt, options, setup);
   if (all.paths.empty())
     throw NotTrusted("stopped before the first block of paths was whole: nothing to report");
   return stationary_statistics(all, setup.domain);
@@ -174,6 +183,7 @@ Outcome mc_stationary_study(Session& session, const Options& options, const Setu
       run_stationary(session, options, setup, dt,
                      static_cast<std::uint64_t>(options.integer("mc_seed")), out.partial);
   const auto& c = s.covariance;
+  tell_of_stop(session, s.mean[0].samples, options.integer("mc_paths"), "paths");
   out.results["mean"] = array_of({s.mean[0], s.mean[1]}, 0);
   out.results["covariance"] = array_of({c[0], c[1], c[1], c[2]}, 2);
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
@@ -195,6 +205,7 @@ Outcome mc_stationary_study(Session& session, const Options& options, const Setu
   if (s.effective_samples < 10 * paths)
     session.notice("a path holds only " + std::to_string(s.effective_samples / paths) +
                    " independent points: -mc_max_time may be too short to forget the start");
+  tell_of_few(session, s.mean[0].samples, "paths");
   const auto cells = lattice_of(options);
   out.grid = {{"kind", "histogram"}, {"cells", {cells[0], cells[1]}}};
   if (session.rank() == 0 && !s.density.empty())

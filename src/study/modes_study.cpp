@@ -14,12 +14,14 @@ namespace escapade {
 Outcome modes_study(Session& session, const Options& options, const Setup& setup) {
   const auto count = static_cast<int>(options.integer("modes"));
   const MPI_Comm comm = session.comm();
+  Setup direct = setup; // what memory is reckoned by
+  direct.solve.kind = SolverKind::automatic;
   Outcome out;
   std::vector<Level> levels;
   std::size_t found = 0;
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
     ChainRun run;
-    check_memory(session, setup, shape, Region{});
+    check_memory(session, direct, shape, Region{});
     run.chain = make_chain(comm, setup.problem, setup.domain, shape, {}, CutRule::killing);
     const Cells& grid = run.chain.grid;
     const Modes modes = relaxation_modes(comm, run.chain.generator, count);
@@ -51,6 +53,10 @@ Outcome modes_study(Session& session, const Options& options, const Setup& setup
     }
     levels.push_back(std::move(level));
   }
+  if (options.given("solver") && options.text("solver") != "auto")
+    session.notice("-solver " + options.text("solver") +
+                   " has no part in this: SLEPc finds the modes, by shift and invert with a direct "
+                   "solver; its options begin with -solve_eps_ and -solve_st_");
   const auto numbers = with_errors(levels);
   nlohmann::ordered_json values = nlohmann::ordered_json::array(), errors = values;
   for (std::size_t k = 0; k < found; ++k) {

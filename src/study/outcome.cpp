@@ -4,6 +4,8 @@
 #include "escapade/output/atomic_file.hpp"
 #include "escapade/output/summary.hpp"
 #include "escapade/run/log_stage.hpp"
+#include "escapade/run/option_table.hpp"
+#include "escapade/study/grid_sequence.hpp"
 #include "escapade/version.hpp"
 #include "sweep.hpp"
 #include "write_pieces.hpp"
@@ -39,6 +41,12 @@ void print_table(const Session& session, const Outcome& outcome) {
   for (const auto& [name, value] : outcome.table)
     session.print(value.empty() ? name
                                 : "  " + name + std::string(width + 2 - name.size(), ' ') + value);
+}
+
+/// What a user should know of the results, said once they are there.
+void tell_of_outcome(const Session& session, const Options& options, const Setup& setup) {
+  if (uses(options.program(), *find_option("error_estimate")))
+    tell_of_no_errors(session, setup);
 }
 
 /// {"cells", "error", "local_error", "memory_bytes"}; empty without -mc_table.
@@ -110,6 +118,7 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
 int run_once(Session& session, const Options& options, const Setup& setup, const Study& study) {
   const std::string prefix = options.text("output");
   Outcome outcome = study(session, options, setup);
+  tell_of_outcome(session, options, setup);
   add_table_row(setup, outcome);
   const LogStage stage("output");
   Summary summary;
@@ -157,6 +166,7 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
       one = one.with("mc_checkpoint", one.text("mc_checkpoint") + "_" + std::to_string(k));
     const Setup setup = read_setup(one, needs);
     Outcome outcome = study(session, one, setup);
+    tell_of_outcome(session, one, setup);
     add_table_row(setup, outcome);
     status = std::max(status, outcome.status);
     session.print(sweep.name + " = " + sweep.values[k]);
@@ -184,6 +194,10 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
     summary.problem = setup.description;
     if (outcome.partial) { // stopped: the values after this one have nothing
       summary.partial = true;
+      if (k + 1 < sweep.values.size())
+        session.notice("stopped by a signal: of -sweep " + sweep.name + " " +
+                       std::to_string(k + 1) + " of " + std::to_string(sweep.values.size()) +
+                       " values have results");
       break;
     }
   }

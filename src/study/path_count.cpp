@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "escapade/solve/gth.hpp"
 
+#include <cmath>
 #include <cstdio>
 
 namespace escapade {
@@ -24,6 +25,21 @@ void check_path_count(const Options& options, std::int64_t bytes_each) {
       "or slices with -mc_first_path",
       static_cast<long long>(paths), bytes / 1e9, free / 1e9);
   throw BadInput(text);
+}
+
+void check_scatter(const Options& options) {
+  if (options.integer("mc_paths") < 2)
+    throw BadInput("-mc_paths 1: give 2 or more, better hundreds: errors come from their scatter");
+}
+
+void tell_of_few(const Session& session, std::int64_t samples, const std::string& what) {
+  constexpr std::int64_t few = 10;
+  if (samples < 2 || samples >= few)
+    return;
+  const double off = 1 / std::sqrt(2 * static_cast<double>(samples - 1));
+  session.notice("errors come from the scatter of " + std::to_string(samples) + " " + what +
+                 " and are themselves off by about " + std::to_string(std::lround(100 * off)) +
+                 " %; give more -mc_paths");
 }
 
 } // namespace escapade

@@ -71,7 +71,7 @@ Outcome rate_study(Session& session, const Options&, const Setup& setup) {
   const MPI_Comm comm = session.comm();
   std::vector<Level> levels;
   for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
-    ChainRun run = start_chain(session, setup, shape, setup.exit, CutRule::killing);
+    ChainRun run = start_level(session, setup, shape, setup.exit, CutRule::killing);
     const QuasiStationary q =
         quasi_stationary(comm, *run.solver, run.chain.generator, setup.parts.size());
     const Cells& grid = run.chain.grid;

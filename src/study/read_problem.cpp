@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
 
 namespace escapade {
 
@@ -38,12 +41,47 @@ Calculus read_calculus(const Options& options) {
                                   : Calculus::isothermal;
 }
 
+/// Temperatures so small that the loss of digits, or the potential over them, would be blamed on
+/// something else.
+void check_temperature(const Options& options, double T) {
+  if (!(T >= std::numeric_limits<double>::min()))
+    throw BadInput("-temperature " + options.text("temperature") +
+                   ": below 2.2e-308 numbers lose their digits; give a larger one, or measure "
+                   "energies in a smaller unit");
+}
+
+void check_potential_over(const Options& options, const Setup& setup, const Expression& V,
+                          double T) {
+  constexpr std::size_t n = 33;
+  const Domain& d = setup.domain;
+  std::vector<double> x, y, v(n * n);
+  for (std::size_t k = 0; k < n * n; ++k) {
+    x.push_back(d.x0 + d.width() * static_cast<double>(k % n) / (n - 1));
+    y.push_back(d.y0 + d.height() * static_cast<double>(k / n) / (n - 1));
+  }
+  field_of({V}, Compile::never)(n * n, x.data(), y.data(), v.data());
+  double largest = 0;
+  for (double value : v)
+    if (std::isfinite(value))
+      largest = std::max(largest, std::abs(value));
+  if (std::isfinite(largest / T))
+    return;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", largest);
+  throw BadInput("-temperature " + options.text("temperature") + ": the potential, up to " + text +
+                 " in -domain, is beyond the range of double in units of it; give a larger one");
+}
+
 void read_potential(const Options& options, Setup& setup) {
   refuse(options, "potential", {"diffusion", "noise"});
   const Expression V = parse_expression("-potential", options.text("potential"), setup.symbols);
   const Expression T = parse_expression("-temperature", options.text("temperature"), setup.symbols);
   if (const auto t = constant_value(T); t && !(*t > 0))
     throw BadInput("-temperature " + options.text("temperature") + ": give a positive temperature");
+  if (const auto t = constant_value(T)) {
+    check_temperature(options, *t);
+    check_potential_over(options, setup, V, *t);
+  }
   setup.problem = potential_problem(V, T, read_calculus(options), setup.compile);
   setup.description["kind"] = "potential";
   for (const char* name : {"potential", "temperature"})
@@ -125,6 +163,7 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
     if (!(setting.temperature > 0))
       throw BadInput("-temperature " + options.text("temperature") +
                      ": isotropic SGD noise D = T L I takes a positive number T");
+    check_temperature(options, setting.temperature);
     if (options.given("learning_rate"))
       setting.learning_rate = options.number("learning_rate");
   } else if (needs.noise || options.given("learning_rate")) {

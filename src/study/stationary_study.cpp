@@ -150,7 +150,7 @@ StationaryAnswer solve_stationary(Session& session, const Setup& setup,
   bool infinite[2] = {false, false}; // of the edges, of the current
   std::vector<Vec2> noise;           // in the blocks
   const auto start = [&](const GridShape& shape) {
-    return start_chain(session, setup, shape, {}, CutRule::killing, Demand::stationary);
+    return start_level(session, setup, shape, {}, CutRule::killing, Demand::stationary);
   };
   const auto solve = [&](ChainRun& run, bool keep) {
     run.solver->guess_masses(nested.masses_on(run.chain));

@@ -146,6 +146,24 @@ class Summary(ProgramTest):
         for key in ("kind", "precision", "iterations", "certificate", "seconds", "memory_bytes"):
             self.assertIn(key, solver)
 
+    def test_tells_what_has_no_part_in_a_run(self):
+        closed = {k: v for k, v in WELL.items() if k != "exit"}
+        run = self.done("fp-modes", dict(closed, solver="multilevel", modes="2"))
+        self.assertIn("-solver multilevel has no part", run.error)
+        self.assertEqual(run.summary["unused_options"], ["solver"])
+        self.assertEqual(self.done("fp-modes", dict(closed, modes="2")).error, "")
+        run = self.done("fp-evolve", dict(closed, initial="exp(-x^2)", t_end="1", frames="1"))
+        self.assertIn("-initial is given", run.error)
+        self.assertIn("not at -start", run.error)
+
+    def test_tells_of_grids_too_small_for_errors(self):
+        run = self.done("fp-exit", dict(WELL, cells="4,60"))
+        self.assertIn("-cells 4,60: no errors are estimated", run.error)
+        self.assertIsNone(run.results["mean_exit_time"]["error"])
+        run = self.done("fp-exit", dict(WELL, cells="4,60", error_estimate="false"))
+        self.assertNotIn("no errors", run.error)
+        self.assertNotIn("no errors", self.done("fp-exit", dict(WELL, cells="8,60")).error)
+
     def test_lists_options_of_no_use(self):
         run = self.done("fp-exit", dict(WELL, mc_paths="50"))
         self.assertIn("mc_paths", str(run.summary["unused_options"]))

@@ -191,6 +191,7 @@ class Frames(ProgramTest):
                 run.send_signal(signal.SIGINT)
                 _, error = run.communicate(timeout=120)
             self.assertEqual(run.returncode, 0, error)
+            self.assertIn("stopped by a signal at t = ", error)
             stopped = Run("fp-evolve", dict(many, restart="out_0001.vti", t_end="4", frames="4"),
                           folder=folder)
             partial = pathlib.Path(folder, "out.pvd").read_text()

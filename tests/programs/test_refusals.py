@@ -45,6 +45,13 @@ class Coefficients(ProgramTest):
         self.refused("fp-exit", given(WELL, temperature="-1"), "-temperature")
         self.refused("fp-exit", given(WELL, temperature="x"), "diffusion")
 
+    def test_temperature_at_the_end_of_the_range_is_what_is_blamed(self):
+        self.refused("fp-exit", given(WELL, temperature="1e-320"), "-temperature 1e-320", "larger")
+        self.refused("fp-exit", given(WELL, temperature="2.3e-308"), "-temperature 2.3e-308", "up to 4.25", "larger")
+        self.refused("fp-exit", given(WELL, temperature="1e-290"), "over 1e38 times the noise")
+        sgd = dict(loss="x^2 + y^2 + 1", sgd_noise="isotropic", domain="-2,2,-2,2", compile="never")
+        self.refused("fp-stationary", dict(sgd, temperature="1e-310"), "-temperature 1e-310", "larger")
+
 
 class Grading(ProgramTest):
     def test_densities_of_cells_that_cannot_be(self):
@@ -104,6 +111,15 @@ class Sets(ProgramTest):
             self.refused(program, given(WELL, exit="x > -7"), "exit")
         self.refused("mc-exit", given(WELL, exit="x > -7"), "exit")
 
+    def test_exit_set_that_covers_a_coarser_grid_of_the_error_estimate(self):
+        thin = given(WELL, exit="x + 0.001*y^2 > -1.96", start="-1.99,0", cells="64,64")
+        self.refused("fp-exit", thin, "coarser grid of 48 x 48 cells", "-exit covers", "-cells",
+                     "-error_estimate false")
+        self.refused("fp-rate", thin, "coarser grid of 48 x 48 cells", "-error_estimate false")
+        self.done("fp-exit", given(thin, error_estimate="false"))
+        line = self.refused("fp-exit", given(thin, exit="x + 0.001*y^2 > -1.985", start="-1.999,0"), "-exit covers")
+        self.assertNotIn("-error_estimate", line)
+
     def test_exit_set_that_covers_nothing(self):
         for program in ("fp-exit", "mc-exit", "fp-crosscheck"):
             self.refused(program, given(WELL, exit="x > 7"), "exit")
@@ -123,6 +139,23 @@ class Options(ProgramTest):
     def test_misspelt_name_with_the_nearest_one(self):
         self.refused("fp-exit", given(WELL, temprature="0.1"), "temprature", "-temperature")
         self.refused("fp-exit", given(WELL, cels="5,5"), "-cells")
+
+    def test_slips_in_options_of_solvers(self):
+        self.refused("fp-exit", given(WELL, solve_ksp_tipe="gmres"), "-solve_ksp_tipe", "did you mean -solve_ksp_type?")
+        self.refused("fp-evolve", given(WELL, t_end="1", evolve_ts_typo="3"), "did you mean -evolve_ts_type?")
+        self.refused("fp-exit", given(WELL, solve_anything="3"), "-solve_anything", "unknown")
+        run = self.done("fp-exit", given(WELL, solve_ksp_type="gmres", error_estimate="false", evolve_ts_dt="1"))
+        self.assertIn("nothing has used: -evolve_ts_dt 1", run.error)
+
+    def test_schemes_that_splitting_cannot_use(self):
+        for scheme in ("sgd", "time_changed"):
+            self.refused("mc-splitting", given(WELL, mc_scheme=scheme), "-mc_scheme " + scheme, "euler, heun or tamed")
+
+    def test_averages_without_a_step_after_the_burn_in(self):
+        still = given(WELL, exit=None, mc_dt="0.01", mc_paths="10")
+        self.refused("mc-stationary", given(still, mc_max_time="10", mc_burn_in="20"), "-mc_burn_in 20",
+                     "-mc_max_time 10", "0.01", "longer")
+        self.refused("mc-stationary", given(still, mc_burn_in="1e9"), "-mc_burn_in 1e+09", "-mc_max_time 100", "default")
 
     def test_two_kinds_of_problem(self):
         self.refused("fp-exit", given(WELL, drift="0, 0", diffusion="1"), "-potential", "-drift")
@@ -147,6 +180,7 @@ class Options(ProgramTest):
             self.refused(program, given(WELL, mc_paths="0"), "-mc_paths")
             self.refused(program, given(WELL, mc_paths="-5"), "-mc_paths")
         self.refused("mc-exit", given(WELL, mc_paths="1"), "-mc_paths 1", "2 or more")
+        self.refused("mc-stationary", given(WELL, exit=None, mc_paths="1"), "-mc_paths 1", "2 or more")
         self.refused("mc-exit", given(WELL, mc_dt="0"), "-mc_dt")
 
     def test_files_that_are_missing_or_folders(self):

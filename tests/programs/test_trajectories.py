@@ -1,4 +1,5 @@
 """Trajectories: checkpoints, slices, SGD itself, averages, splitting, and a cross-check that fails."""
+import json
 import math
 import os
 import pathlib
@@ -50,6 +51,28 @@ class Checkpoints(ProgramTest):
             state.write_bytes(state.read_bytes()[:-5])
             self.refused_here(name, dict(SHORT, mc_checkpoint="state"), "truncated")
 
+    def test_a_stopped_run_tells_how_much_is_whole_and_how_to_go_on(self):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+            command = [str(BIN / "mc-exit"), "-output", "out", "-mc_checkpoint", "state"]
+            for key, value in LONG.items():
+                command += ["-" + key, value]
+            run = subprocess.Popen(command, cwd=name, env=ALONE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+            for _ in range(100):
+                time.sleep(0.1)
+                if (pathlib.Path(name) / "state.rank0").exists() or run.poll() is not None:
+                    break
+            run.send_signal(signal.SIGTERM)
+            table, error = run.communicate(timeout=60)
+            self.assertEqual(run.returncode, 0, error)
+            summary = json.loads((pathlib.Path(name) / "out.json").read_text())
+        self.assertTrue(summary["partial"])
+        whole = summary["results"]["mean_exit_time"]["samples"]
+        self.assertIn(f"mc-exit: stopped by a signal: {whole} of 40000 trajectories are whole", error)
+        self.assertIn("goes on from -mc_checkpoint", error)
+        self.assertEqual(len(error.splitlines()), 1, error)
+        self.assertIn("mean exit time", table)
+
     def test_places_that_are_no_files_are_refused(self):
         with tempfile.TemporaryDirectory(prefix="escapade-") as name:
             self.refused("mc-exit", dict(SHORT, mc_checkpoint=name), "-mc_checkpoint " + name,
@@ -89,8 +112,9 @@ class Ranks(ProgramTest):
 
 class Faults(ProgramTest):
     def test_paths_that_all_diverge_are_counted_with_a_step_to_try(self):
-        self.refused("mc-exit", dict(SHORT, mc_dt="1e30", mc_paths="20"), "20 trajectories diverged",
-                     "-mc_dt 2.5e+29", status=3)
+        line = self.refused("mc-exit", dict(SHORT, mc_dt="1e30", mc_paths="20"), "20 trajectories diverged",
+                            status=3)
+        self.assertLess(float(line.split("-mc_dt ")[1].split()[0]), 0.1)  # the usual step
         still = {k: v for k, v in WELL.items() if k != "exit"}
         self.refused("mc-stationary", dict(still, mc_dt="3e30", mc_paths="20", mc_max_time="1e32"),
                      "20 trajectories diverged", status=3)
@@ -139,9 +163,31 @@ class Slices(ProgramTest):
             joined = self.done("mc-merge", {"inputs": "slice0.json,slice2.json,slice1.json"},
                                folder=name)
             self.assertEqual(joined.results, whole.results)
-            twice = Run("mc-merge", {"inputs": "slice0.json,slice0.json", "output": "x"}, folder=name)
-            self.assertEqual(twice.status, 2)
-            self.assertIn("two files", twice.error)
+            self.done("mc-exit", dict(SHORT, exit="x > 0 or y > 1.2", mc_paths="1000", mc_first_path="500",
+                                      output="between"), folder=name)
+            self.done("mc-exit", dict(SHORT, exit="x > 0 or y > 1.2", mc_paths="1000", output="plain"),
+                      folder=name)
+            for files, words in (("slice0.json,slice0", ("slice0.records is given twice",)),
+                                 ("slice0.json,slice1.json,between.json",
+                                  ("path 500 is in two files", "slice0.records (paths 0 to 999)",
+                                   "between.records (paths 500 to 1499)", "-mc_first_path", "here 1000")),
+                                 ("slice0.json,none.json", ("-inputs none.json", "there is no none.records", "mc-exit")),
+                                 ("slice0.json,plain.json",
+                                  ("-inputs plain.json", "no plain.records", "-mc_records true"))):
+                run = Run("mc-merge", {"inputs": files, "output": "x"}, folder=name)
+                self.assertEqual(run.status, 2)
+                self.assertEqual(len(run.lines), 1, run.error)
+                for word in words:
+                    self.assertIn(word, run.error)
+
+    def test_of_two_paths_have_errors_and_a_word_on_them(self):
+        run = self.done("mc-exit", dict(SHORT, mc_paths="2"))
+        self.assertGreater(run.results["exit_time_std"]["standard_error"], 0)
+        self.assertIn("scatter of 2 exits", run.error)
+        self.assertIn("71 %", run.error)
+        still = {k: v for k, v in SHORT.items() if k != "exit"}
+        self.assertIn("scatter of 3 paths", self.done("mc-stationary", dict(still, mc_paths="3")).error)
+        self.assertEqual(self.done("mc-exit", dict(SHORT, mc_paths="10")).error, "")
 
 
 class Steps(ProgramTest):

@@ -84,6 +84,23 @@ BOOST_AUTO_TEST_CASE(paths_that_diverged_end_the_run_with_a_step_to_try) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_step_far_above_the_usual_one_is_answered_with_the_usual_one) {
+  const Options options = options_of({{"mc_dt", "1e300"}});
+  const Setup setup = setup_of(options);
+  BOOST_TEST(std::abs(usual_step(options, setup) - 0.01) < 1e-6);
+  const auto says = [&](double dt) {
+    try {
+      refuse_diverged(1, dt, options, setup);
+    } catch (const NotTrusted& e) {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  BOOST_TEST(says(1e300).find("-mc_dt 0.01 ") != std::string::npos);
+  BOOST_TEST(says(1e-9).find("-mc_dt 2.5e-10 ") != std::string::npos);
+  BOOST_CHECK_NO_THROW(refuse_diverged(0, 1e300, options, setup));
+}
+
 BOOST_AUTO_TEST_CASE(schemes_have_the_names_of_the_option) {
   BOOST_TEST((scheme_named("euler") == Scheme::euler));
   BOOST_TEST((scheme_named("time_changed") == Scheme::time_changed));

@@ -30,6 +30,11 @@ enum class Demand { stationary, exits, more };
 ChainRun start_chain(Session& session, const Setup& setup, const GridShape& shape,
                      const Region& exit, CutRule rule, Demand demand = Demand::more);
 
+/// The same for one shape of the run's grid_sequence: what is wrong on a coarser grid than the
+/// run's is said to be of that one.
+ChainRun start_level(Session& session, const Setup& setup, const GridShape& shape,
+                     const Region& exit, CutRule rule, Demand demand = Demand::more);
+
 /// "grid" of the JSON summary: what is known of the cells alone, and of the chain; "solver".
 nlohmann::ordered_json describe_cells(const Cells& cells);
 nlohmann::ordered_json describe_grid(const ChainRun& run);

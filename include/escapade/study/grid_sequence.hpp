@@ -7,6 +7,8 @@
 
 #include "escapade/grid/grid.hpp"
 #include "escapade/output/number.hpp"
+#include "escapade/run/session.hpp"
+#include "escapade/study/setup.hpp"
 
 #include <functional>
 #include <string>
@@ -16,6 +18,9 @@ namespace escapade {
 
 /// The finest shape first; only that one where no errors are wanted or the grid is too small.
 std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser);
+
+/// A notice where the run wants errors and its grid has no coarser ones to take.
+void tell_of_no_errors(const Session& session, const Setup& setup);
 
 /// One number of one grid. Positive ones of unknown size are measured by their logarithm.
 struct Measurement {

@@ -16,6 +16,9 @@ Scheme scheme_named(const std::string& name);
 /// that is not a positive number; auto, for mc-exit alone, begins with the default step.
 double trajectory_step(const Options& options, const Setup& setup);
 
+/// The default step, whatever -mc_dt says.
+double usual_step(const Options& options, const Setup& setup);
+
 /// Where paths begin that are given no start: the middle of the box, or the vertex inside the mesh
 /// that is nearest to it.
 Vec2 middle_of(const Setup& setup);
@@ -50,8 +53,10 @@ std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std:
 /// Number of the ranks' paths that have diverged.
 std::int64_t diverged_of(const std::vector<ExitRecord>& records, const Ranks& ranks);
 
-/// NotTrusted, with a step to try, where paths have diverged.
+/// NotTrusted, with a step to try, where paths have diverged: a quarter of `dt`, or the usual step
+/// where that is smaller.
 void refuse_diverged(std::int64_t diverged, double dt);
+void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup);
 
 /// Adds the results and the table of one start, of which the ranks hold a part of the records each;
 /// `several` makes lists of them. NotTrusted without any record.
