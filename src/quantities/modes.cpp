@@ -40,6 +40,8 @@ PetscHandle<Mat> matrix_of(MPI_Comm comm, const Generator& G, double& largest) {
   return A;
 }
 
+/// Scaled to largest size 1, real and positive at the first cell that is about as large: where
+/// several are, as in antisymmetric modes, rounding does not choose the sign.
 std::vector<std::complex<double>> normalised(MPI_Comm comm, Vec re, Vec im) {
   PetscInt n = 0;
   check(VecGetLocalSize(re, &n));
@@ -47,23 +49,25 @@ std::vector<std::complex<double>> normalised(MPI_Comm comm, Vec re, Vec im) {
   check(VecGetArrayRead(re, &a));
   check(VecGetArrayRead(im, &b));
   std::vector<std::complex<double>> u;
-  struct {
-    double size;
-    int rank;
-  } top{-1, 0};
-  MPI_Comm_rank(comm, &top.rank);
-  std::complex<double> at = 1;
+  double top = 0;
   for (PetscInt k = 0; k < n; ++k) {
     u.emplace_back(a[k], b[k]);
-    if (std::abs(u.back()) > top.size)
-      top.size = std::abs(u.back()), at = u.back();
+    top = std::max(top, std::abs(u.back()));
   }
   check(VecRestoreArrayRead(re, &a));
   check(VecRestoreArrayRead(im, &b));
-  MPI_Allreduce(MPI_IN_PLACE, &top, 1, MPI_DOUBLE_INT, MPI_MAXLOC, comm);
-  MPI_Bcast(&at, 1, MPI_C_DOUBLE_COMPLEX, top.rank, comm);
+  MPI_Allreduce(MPI_IN_PLACE, &top, 1, MPI_DOUBLE, MPI_MAX, comm);
+  const auto first = std::find_if(
+      u.begin(), u.end(), [&](std::complex<double> v) { return std::abs(v) >= (1 - 1e-6) * top; });
+  int rank = 0, ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  int from = first == u.end() ? ranks : rank;
+  MPI_Allreduce(MPI_IN_PLACE, &from, 1, MPI_INT, MPI_MIN, comm);
+  std::complex<double> at = from == rank ? *first : 1;
+  MPI_Bcast(&at, 1, MPI_C_DOUBLE_COMPLEX, from, comm);
   for (auto& v : u)
-    v /= at;
+    v /= at / std::abs(at) * top;
   return u;
 }
 

@@ -16,8 +16,9 @@ namespace escapade {
 
 struct Modes {
   std::vector<std::complex<double>> eigenvalue; // of −𝓛, ascending real part, 0 left out
-  std::vector<std::vector<std::complex<double>>> mode; // local rows, largest entry 1
-  std::vector<double> residual;                        // ‖𝓛u + λu‖ / (|λ| ‖u‖)
+  /// Local rows: of largest size 1, real and positive at the first cell that is about as large.
+  std::vector<std::vector<std::complex<double>>> mode;
+  std::vector<double> residual; // ‖𝓛u + λu‖ / (|λ| ‖u‖)
   int iterations = 0;
 };
 
