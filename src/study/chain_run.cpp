@@ -66,16 +66,18 @@ ChainRun start_level(Session& session, const Setup& setup, const GridShape& shap
   try {
     return start_chain(session, setup, shape, exit, rule, demand);
   } catch (const BadInput& e) {
-    const std::string what = e.what(), without = ", or -error_estimate false";
-    if (shape.mesh && shape.mesh != setup.shape.mesh)
-      throw BadInput("on the coarser mesh of " + std::to_string(shape.mesh->triangles()) +
-                     " triangles that errors are estimated with: " + what +
-                     "; or give a larger -refine" + without);
-    if (!shape.mesh && shape.cells != setup.shape.cells)
-      throw BadInput("on the coarser grid of " + std::to_string(shape.cells[0]) + " x " +
-                     std::to_string(shape.cells[1]) + " cells that errors are estimated with: " +
-                     what + "; or give more -cells" + without);
-    throw;
+    const bool coarser =
+        shape.mesh ? shape.mesh != setup.shape.mesh : shape.cells != setup.shape.cells;
+    if (!coarser)
+      throw;
+    const std::string what = e.what(),
+                      finer = shape.mesh ? "give a larger -refine" : "give more -cells",
+                      size = shape.mesh ? "mesh of " + std::to_string(shape.mesh->triangles()) +
+                                              " triangles"
+                                        : "grid of " + std::to_string(shape.cells[0]) + " x " +
+                                              std::to_string(shape.cells[1]) + " cells";
+    throw BadInput("on the coarser " + size + " that errors are estimated with: " + what +
+                   (what.ends_with(finer) ? "" : "; or " + finer) + ", or -error_estimate false");
   }
 }
 

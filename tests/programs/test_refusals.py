@@ -117,6 +117,9 @@ class Sets(ProgramTest):
                      "-error_estimate false")
         self.refused("fp-rate", thin, "coarser grid of 48 x 48 cells", "-error_estimate false")
         self.done("fp-exit", given(thin, error_estimate="false"))
+        line = self.refused("fp-exit", given(WELL, temperature="1e-4", cells="36,36", precision="extended"),
+                            "coarser grid of 18 x 18 cells", "times the noise", ", or -error_estimate false")
+        self.assertEqual(line.count("-cells"), 1, line)
         line = self.refused("fp-exit", given(thin, exit="x + 0.001*y^2 > -1.985", start="-1.999,0"), "-exit covers")
         self.assertNotIn("-error_estimate", line)
 
