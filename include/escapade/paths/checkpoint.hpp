@@ -4,7 +4,7 @@
 // "name=value" a line) and holds runs of consecutive paths for each start. Since a record depends
 // on the key and the path's number alone, pieces from any run with the same key fit together.
 //
-// Layout, little-endian: "ESCAPADE records 1\n", key (u64 length, bytes), u64 starts, for each u64
+// Layout, little-endian: "ESCAPADE records 2\n", key (u64 length, bytes), u64 starts, for each u64
 // pieces, for each i64 first path, u64 paths, then time f64, part i32, x f64, y f64 a path; at the
 // end XXH64 of all before.
 #pragma once
