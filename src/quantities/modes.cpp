@@ -103,6 +103,11 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   check(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
   register_gth();
   check(EPSSetFromOptions(eps));
+  check(KSPGetPC(ksp, &pc));
+  PetscBool multigrid = PETSC_FALSE;
+  check(PetscObjectTypeCompare(reinterpret_cast<PetscObject>(pc), PCMG, &multigrid));
+  if (multigrid) // it would silently have one level
+    throw BadInput("-solve_st_pc_type mg: modes know of no coarser lattices; leave it out");
   check(EPSSolve(eps));
   PetscInt converged = 0, iterations = 0;
   check(EPSGetConverged(eps, &converged));

@@ -33,6 +33,7 @@ double resident_bytes() {
 struct KrylovSolver::State {
   MPI_Comm comm;
   std::shared_ptr<const Generator> rows;
+  std::shared_ptr<const krylov::LatticeShares> shares;
   double tolerance;
   krylov::System system;
   std::unique_ptr<Generator> incoming;
@@ -42,12 +43,14 @@ struct KrylovSolver::State {
   std::int64_t iterations = 0, memory = 0; // iterations besides system's
   std::vector<std::string> notices;
 
-  State(MPI_Comm c, std::shared_ptr<const Generator> r, double t)
-      : comm(c), rows(std::move(r)), tolerance(t), system(c, rows), resident(resident_bytes()) {}
+  State(MPI_Comm c, std::shared_ptr<const Generator> r, double t, const Lattice* lattice)
+      : comm(c), rows(std::move(r)), shares(std::make_shared<const krylov::LatticeShares>(
+                                         krylov::lattice_shares(c, *rows, lattice))),
+        tolerance(t), system(c, rows, shares), resident(resident_bytes()) {}
 
   const std::vector<long double>& potential() {
     if (!gauged)
-      gauge = krylov::log_mass_estimate(comm, *rows, transposed(comm, *rows), iterations);
+      gauge = krylov::log_mass_estimate(comm, *rows, transposed(comm, *rows), *shares, iterations);
     gauged = true;
     return gauge;
   }
@@ -86,6 +89,8 @@ struct KrylovSolver::State {
       seconds += MPI_Wtime() - begin;
     };
     try {
+      if (shares->multigrid)
+        system.weigh(potential());
       LogVector x = solve();
       book();
       return x;
@@ -96,14 +101,16 @@ struct KrylovSolver::State {
   }
 };
 
-KrylovSolver::KrylovSolver(MPI_Comm comm, const Generator& rows, double tolerance)
-    : KrylovSolver(comm, std::make_shared<const Generator>(rows), tolerance) {}
+KrylovSolver::KrylovSolver(MPI_Comm comm, const Generator& rows, double tolerance,
+                           const Lattice* lattice)
+    : KrylovSolver(comm, std::make_shared<const Generator>(rows), tolerance, lattice) {}
 
-KrylovSolver::KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance) {
+KrylovSolver::KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance,
+                           const Lattice* lattice) {
   if (!(tolerance > 0 && tolerance < 1))
     throw BadInput("-solve_tolerance " + std::to_string(tolerance) +
                    ": expected a number between 0 and 1");
-  state_ = std::make_unique<State>(comm, std::move(rows), tolerance);
+  state_ = std::make_unique<State>(comm, std::move(rows), tolerance, lattice);
 }
 
 KrylovSolver::KrylovSolver(KrylovSolver&&) noexcept = default;
@@ -160,8 +167,10 @@ LogVector KrylovSolver::stationary() {
       for (std::int64_t e = incoming.row_start[y]; e < incoming.row_start[y + 1]; ++e)
         if (incoming.column[e] == reference)
           log_f[y] = std::log(static_cast<long double>(incoming.rate[e]));
-    krylov::System stopped(s.comm,
-                           std::make_shared<const Generator>(krylov::stopped_at(rows, reference)));
+    krylov::System stopped(
+        s.comm, std::make_shared<const Generator>(krylov::stopped_at(rows, reference)), s.shares);
+    if (s.shares->multigrid)
+      stopped.weigh(phi);
     krylov::Answer answer = s.forward(stopped, log_f, s.tolerance / 2);
     s.iterations += stopped.iterations();
 

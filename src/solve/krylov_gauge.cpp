@@ -7,7 +7,8 @@
 namespace escapade::krylov {
 
 std::vector<long double> log_mass_estimate(MPI_Comm comm, const Generator& rows,
-                                           const Generator& incoming, std::int64_t& iterations) {
+                                           const Generator& incoming, const LatticeShares& shares,
+                                           std::int64_t& iterations) {
   // The normal equations Σ_y c (φ_x − φ_y) = −Σ_y c log(w_xy / w_yx), c = √(w_xy w_yx). The sum of
   // their right sides is 0; a touch on the diagonal makes φ unique without being felt.
   constexpr long double touch = 1e-10L;
@@ -32,7 +33,8 @@ std::vector<long double> log_mass_estimate(MPI_Comm comm, const Generator& rows,
     start.push_back(static_cast<std::int64_t>(column.size()));
     d[x] = d[x] > 0 ? d[x] * (1 + touch) : 1.0L;
   }
-  InnerSolver solver(comm, rows.size, rows.first, start, column, weight, d, "solve_gauge_");
+  InnerSolver solver(comm, rows.size, rows.first, start, column, weight, d, shares, {},
+                     "solve_gauge_");
   const bool solved = solver.correct(right, phi);
   iterations += solver.iterations();
 

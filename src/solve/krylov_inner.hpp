@@ -5,6 +5,7 @@
 
 #include "escapade/run/petsc.hpp"
 #include "escapade/solve/petsc_gth.hpp"
+#include "krylov_lattice.hpp"
 
 #include <petscksp.h>
 
@@ -19,10 +20,13 @@ class InnerSolver {
 public:
   /// Rows [first, first + d.size()) of diag(d) − W; W by rows (row_start, global column, rate).
   /// `prefix` of its PETSc options; "solve_" for what users set. `chain`: where there is one, what
-  /// diag(d) − W was made from, so that -solve_pc_factor_mat_solver_type gth can use it.
+  /// diag(d) − W was made from, so that -solve_pc_factor_mat_solver_type gth can use it. PETSc is
+  /// told of the lattice where `shares` knows it (KSPSetDM; the matrix stays ours).
+  /// `log_mass`: of these rows, or empty; geometric multigrid weighs rows with it.
   InnerSolver(MPI_Comm comm, std::int64_t size, std::int64_t first,
               std::span<const std::int64_t> row_start, std::span<const std::int32_t> column,
               std::span<const long double> rate, std::span<const long double> d,
+              const LatticeShares& shares, std::span<const long double> log_mass,
               const std::string& prefix, const ChainOfMatrix& chain = {});
 
   /// Adds an approximation of (diag(d) − W)⁻¹ r to the first d.size() entries of x. False, with the
@@ -37,6 +41,8 @@ public:
 private:
   MPI_Comm comm_;
   std::vector<long double> d_;
+  Numbering rows_;
+  std::vector<double> weight_; // of rows; empty: 1
   PetscHandle<Mat> matrix_;
   PetscHandle<Vec> right_, left_;
   PetscHandle<KSP> ksp_;

@@ -97,8 +97,9 @@ long double all_sum(MPI_Comm comm, long double value) {
   return reduced(comm, value, MPI_SUM);
 }
 
-System::System(MPI_Comm comm, std::shared_ptr<const Generator> rows)
-    : comm_(comm), rows_(std::move(rows)), ghosts_(comm, *rows_) {}
+System::System(MPI_Comm comm, std::shared_ptr<const Generator> rows,
+               std::shared_ptr<const LatticeShares> shares)
+    : comm_(comm), rows_(std::move(rows)), shares_(std::move(shares)), ghosts_(comm, *rows_) {}
 
 double System::refine(InnerSolver& inner, const GhostExchange& ghosts, Vector& x, double tolerance,
                       const std::function<Residual(const Vector&)>& residual,
@@ -129,7 +130,7 @@ InnerSolver& System::backward_inner() {
     require_outflow(comm_, d);
     const Vector rate(rows_->rate.begin(), rows_->rate.end());
     inner_.emplace(comm_, rows_->size, rows_->first, rows_->row_start, rows_->column, rate, d,
-                   "solve_", ChainOfMatrix{rows_, false, {}, {}});
+                   *shares_, log_mass_, "solve_", ChainOfMatrix{rows_, false, {}, {}});
   }
   return *inner_;
 }
@@ -222,8 +223,11 @@ System::Forward& System::forward_in(const Vector& gauge) {
   ChainOfMatrix chain{rows_, true, Vector(n), Vector(phi.begin(), phi.begin() + n)};
   for (std::int64_t y = 0; y < n; ++y)
     chain.left[y] = -phi[y];
+  Vector weight = log_mass_; // masses e^{2φ}/π make the rows e^{−φ} Mᵀ e^φ symmetric as π does M's
+  for (std::size_t y = 0; y < weight.size(); ++y)
+    weight[y] = 2 * phi[y] - weight[y];
   InnerSolver inner(comm_, rows_->size, rows_->first, in.row_start, incoming.column, in.rate,
-                    in.outflow, "solve_", chain);
+                    in.outflow, *shares_, weight, "solve_", chain);
   forward_.emplace(std::move(phi), std::move(in), std::move(ghosts), std::move(inner));
   return *forward_;
 }

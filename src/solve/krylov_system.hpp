@@ -23,7 +23,8 @@ long double all_sum(MPI_Comm comm, long double value);
 /// A potential φ on this rank's cells with φ_y − φ_x ≈ log(w_xy / w_yx); zero where no such
 /// potential could be computed. `incoming`: the transposed rows. Adds its KSP's iterations.
 std::vector<long double> log_mass_estimate(MPI_Comm comm, const Generator& rows,
-                                           const Generator& incoming, std::int64_t& iterations);
+                                           const Generator& incoming, const LatticeShares& shares,
+                                           std::int64_t& iterations);
 
 /// The chain stopped on entering cell `target`: rates to it become killing; its own row is replaced
 /// by a killing of rate 1.
@@ -39,7 +40,11 @@ struct Answer {
 
 class System {
 public:
-  System(MPI_Comm comm, std::shared_ptr<const Generator> rows);
+  System(MPI_Comm comm, std::shared_ptr<const Generator> rows,
+         std::shared_ptr<const LatticeShares> shares);
+
+  /// What geometric multigrid weighs the rows with from now on: see InnerSolver.
+  void weigh(std::vector<long double> log_mass) { log_mass_ = std::move(log_mass); }
 
   Answer backward(const LogVector& log_f, double tolerance);
   Answer forward(const LogVector& log_f, const std::vector<long double>& gauge, double tolerance);
@@ -65,6 +70,8 @@ private:
 
   MPI_Comm comm_;
   std::shared_ptr<const Generator> rows_;
+  std::shared_ptr<const LatticeShares> shares_;
+  std::vector<long double> log_mass_;
   GhostExchange ghosts_;
   std::optional<InnerSolver> inner_;
   std::optional<Forward> forward_;

@@ -120,7 +120,7 @@ struct Solver::State {
       rows = kept();
       if (options.kind == SolverKind::automatic)
         lattice = o.lattice ? std::optional(*o.lattice) : std::nullopt;
-      krylov.emplace(comm, rows, o.tolerance);
+      krylov.emplace(comm, rows, o.tolerance, o.lattice);
     } else if (parallel) {
       lattice = o.lattice ? std::optional(*o.lattice) : std::nullopt;
       factorise(generator);

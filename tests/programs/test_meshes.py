@@ -256,6 +256,7 @@ class Refusals(ProgramTest):
         self.refused(good, "-cells", cells="8,8")
         self.refused(good, "-domain", domain="0,1,0,1")
         self.refused(good, "outside -mesh", start="3,3")
+        self.refused(good, "-solve_pc_type mg: it needs a lattice", solve_pc_type="mg")
         for program, word in (("mc-exit", "fp-crosscheck"),):
             run = Run(program, dict(BROWNIAN, mesh="m.msh", boundary="absorbing",
                                     start="0.3,0.2"), files={"m.msh": good})

@@ -145,6 +145,12 @@ class Ranks(ProgramTest):
             self.same(program, dict(problem, solver="multilevel", cells="64,64"),
                       tolerance=1e-9, field_tolerance=1e-9)
 
+    def test_multigrid_on_the_lattice(self):
+        options = dict(LEAVING, solver="krylov", solve_pc_type="mg", cells="64,48")
+        run = self.same("fp-exit", options)
+        self.assertEqual(run.summary["solver"]["kind"], "krylov")
+        self.same("fp-committor", dict(BETWEEN, solver="krylov", solve_pc_type="mg", cells="64,48"))
+
     def test_direct(self):
         self.same("fp-exit", dict(LEAVING, solver="gth"), tolerance=1e-13)
 

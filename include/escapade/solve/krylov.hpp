@@ -15,6 +15,7 @@
 #include "escapade/generator/generator.hpp"
 #include "escapade/solve/log_vector.hpp"
 #include "escapade/solve/mpi.hpp"
+#include "escapade/solve/ordering.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -28,9 +29,12 @@ namespace escapade {
 class KrylovSolver {
 public:
   /// `rows`: this rank's rows. `tolerance`: largest certified relative error accepted, in (0, 1)
-  /// (-solve_tolerance), else BadInput.
-  KrylovSolver(MPI_Comm comm, const Generator& rows, double tolerance);
-  KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance);
+  /// (-solve_tolerance), else BadInput. `lattice`: where the cells lie, all or this rank's, for
+  /// PETSc's preconditioners on lattices (-solve_pc_type mg, refused without); not kept.
+  KrylovSolver(MPI_Comm comm, const Generator& rows, double tolerance,
+               const Lattice* lattice = nullptr);
+  KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance,
+               const Lattice* lattice = nullptr);
   KrylovSolver(KrylovSolver&&) noexcept;
   KrylovSolver& operator=(KrylovSolver&&) noexcept;
   ~KrylovSolver();
