@@ -1,4 +1,5 @@
 // The coarse chain of the masses of the moment (multilevel_level.hpp).
+#include "multilevel_diagonal.hpp"
 #include "multilevel_level.hpp"
 #include "multilevel_oblique.hpp"
 
@@ -91,6 +92,11 @@ void aggregate(Level& fine, Level& coarse) {
         continue;
       else if (const Step from = step(p, j, static_cast<std::int32_t>(i)); from.axis < 2)
         (from.up ? inside[from.axis][I].up : inside[from.axis][I].down) += flux;
+      else if (P.corners) {
+        const std::int32_t place = p.place[i];
+        (place % p.nx % 2 ? inside[0][I].up : inside[0][I].down) += flux;
+        (place / p.nx % 2 ? inside[1][I].up : inside[1][I].down) += flux;
+      }
     }
   }
 
@@ -137,6 +143,8 @@ void aggregate(Level& fine, Level& coarse) {
       lengthen(v, w, lift, a > 0 && b > 0 ? 0.5 / (1 / a + 1 / (b * lift)) : 0.0);
     } else if (v > 0 && w > 0) {
       const double here = bernoulli(-g), there = bernoulli(g);
+      if (!(here > 0 && there > 0)) // one way only, to double's range
+        return;
       const Step to = step(P, I, J);
       const double lambda = to.axis == 2 ? 0.5
                                          : share(v / here, resistance(I, to.axis, to.up), w / there,
@@ -145,18 +153,27 @@ void aggregate(Level& fine, Level& coarse) {
       w *= lambda * bernoulli(g / lambda) / there;
     }
   };
-  for (std::int32_t I = P.first; I < P.last; ++I)
-    for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e) {
-      const std::int32_t J = P.from(I, e);
-      if (J > I)
-        break;
-      if (J < P.first)
-        continue;
-      const std::int64_t back = edge(P, I, J);
-      set_rates(I, J, e, coarse.v[back], P.oblique ? along[back] : 0.0);
+  const auto each_own_edge = [&](auto use) { // use(I, J, e, the edge back)
+    for (std::int32_t I = P.first; I < P.last; ++I)
+      for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e) {
+        const std::int32_t J = P.from(I, e);
+        if (J > I)
+          break;
+        if (J >= P.first)
+          use(I, J, e, edge(P, I, J));
+      }
+  };
+  const auto add_outflow = [&](std::int32_t I, std::int32_t J, std::int64_t e, std::int64_t back) {
+    if (coarse.v[back] > 0) // over a corner there may be none, and masses very far apart
       coarse.d[I] += coarse.v[back] * std::exp(top[J] - top[I]);
+    if (coarse.v[e] > 0)
       coarse.d[J] += coarse.v[e] * std::exp(top[I] - top[J]);
-    }
+  };
+  each_own_edge([&](std::int32_t I, std::int32_t J, std::int64_t e, std::int64_t back) {
+    set_rates(I, J, e, coarse.v[back], P.oblique ? along[back] : 0.0);
+    if (!P.corners)
+      add_outflow(I, J, e, back);
+  });
   for (std::size_t b = 0; b < across.size(); ++b)
     for (std::size_t k = 0; k < across[b].size(); ++k) { // each rank its own end
       const auto [J, I, e] = P.halo.borders[b].edges[k];
@@ -164,6 +181,11 @@ void aggregate(Level& fine, Level& coarse) {
       set_rates(I, J, e, w, P.oblique ? along_across[b][k] : 0.0);
       coarse.d[I] += w * std::exp(top[J] - top[I]);
     }
+  if (P.corners) {
+    inside = {}; // no longer needed: memory
+    lead_over_corners(coarse, top);
+    each_own_edge(add_outflow);
+  }
   for (std::int64_t I = P.first; I < P.last; ++I) {
     good = good && (usable(coarse.d[I]) || P.total == 1);
     if (source)

@@ -1,4 +1,5 @@
 #include "multilevel_cycle.hpp"
+#include "multilevel_diagonal.hpp"
 #include "multilevel_oblique.hpp"
 
 #include "escapade/error.hpp"
@@ -17,6 +18,9 @@ namespace {
 constexpr std::int64_t coarsest_cells = 600;
 constexpr double strong = 2.5; // exchange along one axis that many times that along the other
 constexpr double along_axis_ratio = 25; // the same, where weaker edges along neither matter less
+// Work around the whole lattice over the noise from which on currents circulate strongly: below,
+// exchange over corners costs more than it helps.
+constexpr double strong_currents = 3000;
 // Where log masses change by more than this over a coarsest cell, numbers leave double's range;
 // then cells are kept on which they change by less than 700, and eliminated where they are not too
 // many.
@@ -61,6 +65,8 @@ Strength strength_of(const Generator& rows, const Pattern& p) {
   // Not beside much stronger noise along an axis: then blocks of 2 × 1 cells do more.
   const bool along_axis = std::max(strength.ratio, 1 / strength.ratio) > along_axis_ratio;
   strength.oblique = sum[2] > (along_axis ? 1.5 * std::min(sum[0], sum[1]) : 0.0);
+  const bool even = strength.ratio < strong && 1 / strength.ratio < strong && sum[2] == 0;
+  strength.currents = even && p.halo.sum(circulation(rows, p)) > strong_currents;
   return strength;
 }
 
@@ -98,10 +104,14 @@ Hierarchy::Hierarchy(Pattern finest, Strength strength, double edges)
 }
 
 void Hierarchy::coarsen(Strength strength) {
-  auto& [ratio, oblique, steep] = strength;
+  auto& [ratio, oblique, currents, steep] = strength;
   patterns[0].oblique = oblique;
+  patterns[0].corners = currents;
   spread = patterns[0].halo.spread();
-  std::vector<double> change{std::max(steep[0], steep[1])}; // of log masses over a cell of a level
+  const auto over_cell = [&] {
+    return currents ? steep[0] + steep[1] : std::max(steep[0], steep[1]);
+  };
+  std::vector<double> change{over_cell()}; // of log masses over a cell of a level
   while (spread || patterns.back().size() > coarsest_cells) {
     // Only the axis of much stronger exchange is coarsened; its strength then falls by 4.
     Pattern& fine = patterns.back();
@@ -111,7 +121,7 @@ void Hierarchy::coarsen(Strength strength) {
       break;
     steep[0] *= static_cast<double>(fine.step_x);
     steep[1] *= static_cast<double>(fine.step_y);
-    change.push_back(std::max(steep[0], steep[1]));
+    change.push_back(over_cell());
     ratio *= static_cast<double>(fine.step_y * fine.step_y) /
              static_cast<double>(fine.step_x * fine.step_x);
     Pattern next = coarser(patterns.back());
@@ -301,10 +311,13 @@ std::int64_t Hierarchy::memory_bytes() const {
   for (const Level& l : levels)
     sum += bytes(l.v) + bytes(l.s) + bytes(l.k) + bytes(l.d) + bytes(l.phi) + bytes(l.u);
   // While a cycle aggregates the finest level.
-  if (patterns.size() > 1)
-    sum += patterns[1].oblique ? 8 * patterns[1].edges()
-                               : aggregation_bytes * patterns[1].size() *
-                                     (patterns[0].step_x + patterns[0].step_y - 2);
+  if (patterns.size() > 1) {
+    const Pattern& next = patterns[1];
+    const std::int64_t edges = 8 * next.edges(),
+                       blocks = aggregation_bytes * next.size() *
+                                (patterns[0].step_x + patterns[0].step_y - 2);
+    sum += next.oblique ? edges : next.corners ? std::max(edges, blocks) : blocks;
+  }
   if (rest)
     sum += rest->memory_bytes();
   return sum;

@@ -17,6 +17,7 @@ namespace escapade::multilevel {
 struct Strength {
   double ratio = 1;              // mean conductance of the edges along x, per that along y
   bool oblique = false;          // edges along neither axis matter
+  bool currents = false;         // strong ones circulate
   std::array<double, 2> steep{}; // largest work along an edge, |log(w_xy/w_yx)|, by axis
 };
 

@@ -33,6 +33,7 @@ struct Pattern {
   std::int64_t bottom = 0;
   std::vector<std::int32_t> block;     // cell of the next level; empty on the last
   bool oblique = false;                // edges along neither axis matter (multilevel_oblique.hpp)
+  bool corners = false;                // blocks exchange over corners (multilevel_diagonal.hpp)
   std::int64_t step_x = 2, step_y = 2; // this level's cells in a block of the next, 1 or 2
   std::vector<std::int32_t> row_start; // cells + 1; rows of the halo are empty
   // Cell that an edge leads from, ascending within a row: how much higher its number is than the

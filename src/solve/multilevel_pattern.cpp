@@ -1,4 +1,5 @@
 #include "multilevel_pattern.hpp"
+#include "multilevel_diagonal.hpp"
 #include "multilevel_oblique.hpp"
 
 #include "escapade/error.hpp"
@@ -168,6 +169,7 @@ Pattern coarser(Pattern& fine) {
   p.wraps_x = fine.wraps_x;
   p.wraps_y = fine.wraps_y;
   p.oblique = fine.oblique;
+  p.corners = fine.corners;
   p.reach = reach_of_blocks(fine);
   const auto block_place = [&](std::int64_t i) {
     const std::int64_t x = fine.place[i] % fine.nx, y = fine.place[i] / fine.nx;
@@ -216,6 +218,8 @@ Pattern coarser(Pattern& fine) {
           if (const std::int32_t K = alike(fine, p, member[m], j); K >= 0)
             row.push_back(K);
       }
+    if (p.corners)
+      add_corners(p, I, row);
     std::sort(row.begin(), row.end());
     from.insert(from.end(), row.begin(), std::unique(row.begin(), row.end()));
     p.row_start.push_back(static_cast<std::int32_t>(from.size()));

@@ -175,6 +175,7 @@ Pattern gathered(const Pattern& part) {
   p.wraps_x = part.wraps_x;
   p.wraps_y = part.wraps_y;
   p.oblique = part.oblique;
+  p.corners = part.corners;
   p.reach = part.reach;
   p.total = part.total;
   p.place = halo.to_first(part.place.data() + part.first, part.last - part.first);

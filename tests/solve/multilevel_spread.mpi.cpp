@@ -102,6 +102,16 @@ BOOST_AUTO_TEST_CASE(currents_and_oblique_noise) {
   BOOST_TEST(deviation(solver.stationary(), gth_of(chain.whole).stationary()) < 1e-9);
 }
 
+// Blocks exchange over corners within a rank, not across borders.
+BOOST_AUTO_TEST_CASE(strong_currents) {
+  const Domain domain = box(-2, 2, -2, 2);
+  const Shared chain =
+      chain_of(drift("x - x^3 - 3*y, 3*x - y", "0.0083, 0, 0.0083", domain), domain, square(96));
+  MultilevelSolver solver = shared_solver(chain.part);
+  BOOST_TEST(deviation(solver.stationary(), gth_of(chain.whole).stationary()) < 1e-9);
+  BOOST_TEST(solver.cycles() <= 14);
+}
+
 // Eigenvalues 1 and 0.1 of the noise, turned by 30 degrees: edges reach over several cells.
 BOOST_AUTO_TEST_CASE(noise_ten_times_stronger_in_an_oblique_direction) {
   const Domain domain = box(-2, 2, -2, 2);

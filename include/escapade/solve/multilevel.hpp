@@ -21,6 +21,9 @@
 //   J. R. Koury, D. F. McAllister, W. J. Stewart, SIAM J. Algebr. Discrete Methods 5 (1984) 164,
 //   doi:10.1137/0605019; G. Horton, S. T. Leutenegger, SIGMETRICS 1994, doi:10.1145/183018.183040
 //
+// Where strong currents circulate, blocks exchange over their corners, too: along the axes alone a
+// coarse chain mixes twice too much across the current (multilevel_diagonal.hpp).
+//
 // A first guess of π comes from the coarsest lattice upwards: rates of coarse edges carry the work
 // of the drift and the conductance of the fine edges they stand for. Whoever knows the answer on a
 // coarser grid can give a better one. A guess decides how many cycles are needed, not what they
