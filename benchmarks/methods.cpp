@@ -18,7 +18,7 @@
 #include "escapade/generator/chain.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
-#include "escapade/quantities/interpolate.hpp"
+#include "escapade/quantities/first_guess.hpp"
 #include "escapade/solve/gth.hpp"
 #include "escapade/solve/krylov.hpp"
 #include "escapade/solve/multilevel.hpp"
@@ -189,8 +189,8 @@ public:
   LogVector solve(Chain& chain, bool keep) {
     const Grid& grid = *chain.grid.lattice();
     const std::int64_t n = grid.unknowns();
-    const Lattice lattice{
-        grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
+    const Lattice lattice{grid.cells[0], grid.cells[1], grid.places(0, grid.unknowns()),
+                          chain.reach};
     MultilevelSolver solver(std::make_shared<const Generator>(std::move(chain.generator)),
                             {.lattice = &lattice});
     if (before_) {
@@ -271,8 +271,8 @@ int run(const std::vector<std::string>& arguments) {
     x = exit ? solver.backward(LogVector(G.rows(), 0.0L)) : solver.stationary();
   };
   if (method == "gth") {
-    const Lattice lattice{
-        grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
+    const Lattice lattice{grid.cells[0], grid.cells[1], grid.places(0, grid.unknowns()),
+                          chain.reach};
     solve(GthSolver(G, {.lattice = &lattice, .threads = 1}));
   } else if (method == "krylov")
     solve(KrylovSolver(PETSC_COMM_WORLD, std::shared_ptr<const Generator>(&G, [](auto) {}), 1e-6));

@@ -57,7 +57,7 @@ std::shared_ptr<const Generator> turned_chain(const Case& c, Lattice& lattice) {
   Chain chain = make_chain(MPI_COMM_WORLD, problem, box, {{c.n, c.n}, 0}, out,
                            c.exit ? CutRule::shortley_weller : CutRule::killing);
   const Grid& grid = *chain.grid.lattice();
-  lattice = {grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
+  lattice = {grid.cells[0], grid.cells[1], grid.places(0, grid.unknowns()), chain.reach};
   return std::make_shared<Generator>(std::move(chain.generator));
 }
 

@@ -4,6 +4,7 @@
 #include "escapade/error.hpp"
 #include "escapade/generator/bernoulli.hpp"
 #include "rows.hpp"
+#include "stencils.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,52 +14,6 @@
 namespace escapade {
 
 namespace {
-
-/// Stencils in cell units: Selling's in general, the two axes where D is diagonal in the frame.
-class Stencils {
-public:
-  Stencils(const Problem& problem, const Grid& grid, bool diagonal)
-      : problem_(problem), grid_(grid), diagonal_(diagonal) {
-    // Graded cells change the tensor's shape, in cell units, from place to place.
-    if (!diagonal_ && problem.constant_direction && !grid.graded())
-      shape_ = selling(cell_units(in_frame(*problem.constant_direction, grid.angle), grid.h));
-  }
-
-  std::vector<Stencil> at(std::int64_t first, std::int64_t last) const {
-    std::vector<double> x, y;
-    for (std::int64_t u = first; u < last; ++u) {
-      const Vec2 p = grid_.centre(static_cast<std::int32_t>(u));
-      x.push_back(p.x), y.push_back(p.y);
-    }
-    const auto values = coefficients_at(problem_, grid_.angle, x, y, nullptr);
-    std::vector<Stencil> out(values.size());
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      const Vec2 t = grid_.place(static_cast<std::int32_t>(first + static_cast<std::int64_t>(k)));
-      const Sym2 d = cell_units(values[k].d, {grid_.side(0, t.x), grid_.side(1, t.y)});
-      if (diagonal_) {
-        out[k] = {Spoke{1, 0, d.xx}, Spoke{0, 1, d.yy}, Spoke{}};
-      } else if (shape_) {
-        const Sym2 d0 = cell_units(in_frame(*problem_.constant_direction, grid_.angle), grid_.h);
-        out[k] = *shape_;
-        for (Spoke& spoke : out[k])
-          spoke.rho *= trace(d) / trace(d0);
-      } else {
-        out[k] = selling(d);
-      }
-    }
-    return out;
-  }
-
-private:
-  static Sym2 cell_units(Sym2 d, std::array<double, 2> h) {
-    return {d.xx / (h[0] * h[0]), d.xy / (h[0] * h[1]), d.yy / (h[1] * h[1])};
-  }
-
-  const Problem& problem_;
-  const Grid& grid_;
-  bool diagonal_;
-  std::optional<Stencil> shape_;
-};
 
 bool used(const Spoke& spoke, bool diagonal) {
   // A diagonal tensor keeps both axes even without noise: the drift still moves along them.
@@ -70,7 +25,7 @@ Edge edge_from(const Grid& grid, std::int32_t row, int i, int j) {
   e.row = row;
   e.i = static_cast<std::int16_t>(i), e.j = static_cast<std::int16_t>(j);
   e.from = grid.centre(row);
-  const std::int64_t c = grid.cell[static_cast<std::size_t>(row)];
+  const std::int64_t c = grid.cell(row);
   // The centre as its own cell computes it, so that potential differences telescope exactly; past
   // a periodic side it lies outside the box, where the problem goes on.
   e.to = grid.centre(c % grid.cells[0] + i, c / grid.cells[0] + j);
@@ -157,48 +112,72 @@ RateForm rate_form(const Problem& problem, const Domain& domain, double angle) {
   return RateForm::ito;
 }
 
-Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-                  RowRange rows) {
-  Assembly out;
-  out.form = rate_form(problem, grid.domain, grid.angle);
-  bool diagonal = out.form == RateForm::ito;
+namespace {
+
+struct Form {
+  RateForm form;
+  bool diagonal; // D in the frame
+};
+
+Form form_of(const Problem& problem, const Grid& grid) {
+  const RateForm form = rate_form(problem, grid.domain, grid.angle);
+  bool diagonal = form == RateForm::ito;
   if (problem.constant_direction) {
     const Sym2 d0 = in_frame(*problem.constant_direction, grid.angle);
     diagonal = std::abs(d0.xy) <= 1e-13 * trace(d0);
   }
   // In cell units an oblique tensor on graded cells is no longer a scalar times a constant one.
-  if (grid.graded() && !diagonal)
-    out.form = RateForm::divergence;
+  return {grid.graded() && !diagonal ? RateForm::divergence : form, diagonal};
+}
+
+} // namespace
+
+std::int64_t rows_reached(const Problem& problem, const Grid& grid, RowRange rows) {
+  const auto [form, diagonal] = form_of(problem, grid);
+  if (form == RateForm::ito)
+    return 0;
+  const Stencils stencils(problem, grid, diagonal);
+  int most = 0;
+  for (std::int64_t u = rows.first; u < rows.last; u += block_rows)
+    for (const Stencil& stencil : stencils.at(u, std::min(u + block_rows, rows.last)))
+      for (const Spoke& spoke : stencil)
+        if (spoke.rho > 0)
+          most = std::max(most, std::abs(int(spoke.j)));
+  return most;
+}
+
+Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
+                  RowRange rows, std::int64_t rows_around) {
+  Assembly out;
+  const auto [form, diagonal] = form_of(problem, grid);
+  out.form = form;
   if (out.form == RateForm::divergence && !problem.divergence)
     throw BadInput("the divergence of the diffusion is not known: the problem must give it where D "
                    "is neither a scalar times a constant matrix nor diagonal in the frame");
   const Stencils stencils(problem, grid, diagonal);
 
   // The divergence form averages the weights at both ends, so it needs the neighbours' stencils.
-  std::vector<Stencil> all;
+  std::optional<StencilsAround> around;
   std::vector<std::vector<Edge>> foreign(static_cast<std::size_t>(rows.last - rows.first));
   if (out.form == RateForm::divergence) {
-    for (std::int64_t u = 0; u < grid.unknowns(); u += block_rows)
-      for (const Stencil& s : stencils.at(u, std::min(u + block_rows, grid.unknowns())))
-        all.push_back(s);
-    for (std::int64_t u = 0; u < grid.unknowns(); ++u) {
-      const std::int64_t c = grid.cell[static_cast<std::size_t>(u)];
-      for (const Spoke& spoke : all[static_cast<std::size_t>(u)])
+    around.emplace(stencils, grid, rows, rows_around);
+    around->for_each([&](std::int64_t u, const Stencil& stencil) {
+      const std::int64_t c = grid.cell(u);
+      for (const Spoke& spoke : stencil)
         for (int sign : {1, -1}) {
           if (!(spoke.rho > 0))
             continue;
           const int i = sign * spoke.i, j = sign * spoke.j;
           const std::int64_t t = grid.lattice_cell(c % grid.cells[0] + i, c / grid.cells[0] + j);
-          const std::int32_t x = t < 0 ? -1 : grid.unknown[static_cast<std::size_t>(t)];
-          if (x < rows.first || x >= rows.last ||
-              weight_of(all[static_cast<std::size_t>(x)], i, j) > 0)
+          const std::int32_t x = t < 0 ? -1 : grid.unknown(t);
+          if (x < rows.first || x >= rows.last || weight_of(around->of(x), i, j) > 0)
             continue;
           Edge e = edge_from(grid, x, -i, -j);
           e.foreign = true;
           e.rho_y = spoke.rho;
           foreign[static_cast<std::size_t>(x - rows.first)].push_back(e);
         }
-    }
+    });
   }
 
   Generator& G = out.generator;
@@ -206,9 +185,11 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
   G.first = rows.first;
   for (std::int64_t begin = rows.first; begin < rows.last; begin += block_rows) {
     const std::int64_t end = std::min(begin + block_rows, rows.last);
-    const std::vector<Stencil> own =
-        all.empty() ? stencils.at(begin, end)
-                    : std::vector<Stencil>(all.begin() + begin, all.begin() + end);
+    std::vector<Stencil> own;
+    if (!around)
+      own = stencils.at(begin, end);
+    for (std::int64_t u = begin; around && u < end; ++u)
+      own.push_back(around->of(u));
     std::vector<Edge> edges; // per row: pairs of opposite edges, then foreign ones
     std::vector<std::size_t> row_edges{0}, row_pairs;
     for (std::int64_t u = begin; u < end; ++u) {
@@ -232,7 +213,7 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
     if (out.form == RateForm::divergence)
       for (Edge& e : edges)
         if (e.target >= 0 && !e.foreign)
-          e.rho_y = weight_of(all[static_cast<std::size_t>(e.target)], e.i, e.j);
+          e.rho_y = weight_of(around->of(e.target), e.i, e.j);
     for (std::int64_t u = begin; u < end; ++u) {
       const auto k = static_cast<std::size_t>(u - begin);
       const auto local = static_cast<std::int32_t>(u - rows.first);

@@ -156,9 +156,9 @@ void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
   for (std::size_t k = 0; k < edges.size(); ++k) {
     Edge& e = edges[k];
     if (first[k].s > 1) {
-      const std::int64_t c = grid.cell[static_cast<std::size_t>(e.row)];
+      const std::int64_t c = grid.cell(e.row);
       const std::int64_t cell = grid.lattice_cell(c % grid.cells[0] + e.i, c / grid.cells[0] + e.j);
-      e.target = cell < 0 ? dropped : grid.unknown[static_cast<std::size_t>(cell)];
+      e.target = cell < 0 ? dropped : grid.unknown(cell);
       if (e.target < 0 || e.target == e.row)
         e.target = dropped; // beyond the lattice by rounding, or once around a periodic side
     } else if (first[k].reflecting) {

@@ -10,7 +10,7 @@ namespace {
 
 /// Offset in lattice cells from u to v, the shortest of the periodic images.
 std::array<std::int64_t, 2> offset(const Grid& grid, std::int32_t u, std::int32_t v) {
-  const std::int64_t n = grid.cells[0], a = grid.cell[u], b = grid.cell[v];
+  const std::int64_t n = grid.cells[0], a = grid.cell(u), b = grid.cell(v);
   std::array<std::int64_t, 2> d{b % n - a % n, b / n - a / n};
   for (std::size_t axis = 0; axis < 2; ++axis)
     if (grid.domain.periodic(static_cast<int>(axis)) && 2 * std::abs(d[axis]) > grid.cells[axis])
@@ -155,7 +155,7 @@ std::int32_t Cells::cell_at(Vec2 point) const {
   }
   const Vec2 at = lattice()->lattice_position(point);
   const std::int64_t cell = lattice()->lattice_cell(std::lround(at.x), std::lround(at.y));
-  return cell < 0 ? -1 : lattice()->unknown[cell];
+  return cell < 0 ? -1 : lattice()->unknown(cell);
 }
 
 std::int32_t Cells::nearest(Vec2 point) const {
@@ -166,7 +166,7 @@ std::int32_t Cells::nearest(Vec2 point) const {
   for (std::int32_t u = 0; u < unknowns(); ++u) {
     Vec2 d;
     if (grid) {
-      const std::int64_t c = grid->cell[u];
+      const std::int64_t c = grid->cell(u);
       d = at -
           Vec2{static_cast<double>(c % grid->cells[0]), static_cast<double>(c / grid->cells[0])};
     } else {
@@ -179,18 +179,16 @@ std::int32_t Cells::nearest(Vec2 point) const {
   return found;
 }
 
-void keep_unknowns(Cells& cells, const std::vector<char>& keep) {
+void drop_unknowns(Cells& cells, const std::vector<std::int32_t>& dropped) {
   if (Grid* grid = cells.lattice())
-    return keep_unknowns(*grid, keep);
+    return drop_unknowns(*grid, dropped);
   MeshCells& c = std::get<MeshCells>(cells.kind);
-  std::vector<std::int32_t> kept;
-  for (std::size_t u = 0; u < c.vertex.size(); ++u) {
-    c.unknown[c.vertex[u]] = keep[u] ? static_cast<std::int32_t>(kept.size()) : -1;
-    if (keep[u])
-      kept.push_back(c.vertex[u]);
-  }
-  c.isolated += c.unknowns() - static_cast<std::int64_t>(kept.size());
-  c.vertex = std::move(kept);
+  for (std::int32_t u : dropped)
+    c.unknown[c.vertex[u]] = -1;
+  std::erase_if(c.vertex, [&](std::int32_t v) { return c.unknown[v] < 0; });
+  for (std::size_t u = 0; u < c.vertex.size(); ++u)
+    c.unknown[c.vertex[u]] = static_cast<std::int32_t>(u);
+  c.isolated += static_cast<std::int64_t>(dropped.size());
 }
 
 } // namespace escapade

@@ -83,8 +83,16 @@ Vec2 Grid::point(double t1, double t2) const {
   return turn({coordinate(0, t1), coordinate(1, t2)}, angle);
 }
 
+std::vector<std::int64_t> Grid::places(std::int64_t first, std::int64_t last) const {
+  std::vector<std::int64_t> out;
+  out.reserve(static_cast<std::size_t>(last - first));
+  for (std::int64_t u = first; u < last; ++u)
+    out.push_back(cell(u));
+  return out;
+}
+
 Vec2 Grid::place(std::int32_t unknown_index) const {
-  const std::int64_t c = cell[static_cast<std::size_t>(unknown_index)];
+  const std::int64_t c = cell(unknown_index);
   return {static_cast<double>(c % cells[0]) + 0.5, static_cast<double>(c / cells[0]) + 0.5};
 }
 
@@ -100,7 +108,7 @@ Vec2 Grid::centre(std::int64_t i, std::int64_t j) const {
 }
 
 Vec2 Grid::centre(std::int32_t unknown_index) const {
-  const std::int64_t c = cell[static_cast<std::size_t>(unknown_index)];
+  const std::int64_t c = cell(unknown_index);
   return centre(c % cells[0], c / cells[0]);
 }
 
@@ -124,7 +132,7 @@ std::int64_t Grid::lattice_cell(std::int64_t i, std::int64_t j) const {
   return i + cells[0] * j;
 }
 
-Grid make_grid(const Domain& domain, const GridShape& shape, const Region& removed) {
+Grid place_grid(const Domain& domain, const GridShape& shape, const Region& removed) {
   for (std::int64_t n : shape.cells)
     if (n < 3)
       throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," +
@@ -154,24 +162,39 @@ Grid make_grid(const Domain& domain, const GridShape& shape, const Region& remov
     place_on_exit_lines(grid, removed);
   }
 
-  const std::int64_t nx = grid.cells[0], ny = grid.cells[1];
-  grid.unknown.assign(static_cast<std::size_t>(nx * ny), -1);
+  return grid;
+}
+
+Numbering number_rows(const Grid& grid, const Region& removed, std::int64_t first,
+                      std::int64_t last) {
+  const std::int64_t nx = grid.cells[0];
+  Numbering numbering;
   std::vector<double> x(static_cast<std::size_t>(nx)), y(x.size());
   std::vector<int> part(x.size());
-  for (std::int64_t j = 0; j < ny; ++j) {
+  for (std::int64_t j = first; j < last; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
       const Vec2 p = grid.centre(i, j);
       x[static_cast<std::size_t>(i)] = p.x;
       y[static_cast<std::size_t>(i)] = p.y;
     }
     part_at(removed, x.size(), x.data(), y.data(), part.data());
-    for (std::size_t i = 0; i < x.size(); ++i)
-      if (part[i] < 0 && (shape.angle == 0 || domain.contains({x[i], y[i]}))) {
-        const auto c = static_cast<std::int32_t>(static_cast<std::int64_t>(i) + nx * j);
-        grid.unknown[static_cast<std::size_t>(c)] = static_cast<std::int32_t>(grid.cell.size());
-        grid.cell.push_back(c);
-      }
+    const auto carries = [&](std::int64_t i) {
+      return part[i] < 0 && (grid.angle == 0 || grid.domain.contains({x[i], y[i]}));
+    };
+    const auto row = static_cast<std::int32_t>(nx * j);
+    for (std::int32_t i = 0; i < nx; ++i) {
+      const std::int32_t begin = i;
+      while (i < nx && carries(i))
+        ++i;
+      numbering.append(row + begin, row + i);
+    }
   }
+  return numbering;
+}
+
+Grid make_grid(const Domain& domain, const GridShape& shape, const Region& removed) {
+  Grid grid = place_grid(domain, shape, removed);
+  grid.numbering = number_rows(grid, removed, 0, grid.cells[1]);
   return grid;
 }
 
@@ -188,19 +211,9 @@ GridShape balanced_shape(const Domain& domain, double angle, std::array<double, 
   return {{count(w0), count(w1)}, angle};
 }
 
-void keep_unknowns(Grid& grid, const std::vector<char>& keep) {
-  std::vector<std::int32_t> kept;
-  for (std::size_t u = 0; u < grid.cell.size(); ++u) {
-    const auto c = static_cast<std::size_t>(grid.cell[u]);
-    grid.unknown[c] = -1;
-    if (keep[u]) {
-      grid.unknown[c] = static_cast<std::int32_t>(kept.size());
-      kept.push_back(grid.cell[u]);
-    } else {
-      ++grid.isolated;
-    }
-  }
-  grid.cell = std::move(kept);
+void drop_unknowns(Grid& grid, const std::vector<std::int32_t>& dropped) {
+  grid.numbering = without(grid.numbering, dropped);
+  grid.isolated += static_cast<std::int64_t>(dropped.size());
 }
 
 } // namespace escapade

@@ -34,8 +34,7 @@ Corners corners_of(const Grid& grid, Vec2 p) {
   c.s = p.x - static_cast<double>(i), c.t = p.y - static_cast<double>(j);
   for (std::int64_t k = 0; k < 4; ++k) {
     const std::int64_t cell = grid.lattice_cell(i + k % 2, j + k / 2);
-    c.unknown[static_cast<std::size_t>(k)] =
-        cell < 0 ? -1 : grid.unknown[static_cast<std::size_t>(cell)];
+    c.unknown[static_cast<std::size_t>(k)] = cell < 0 ? -1 : grid.unknown(cell);
   }
   return c;
 }
@@ -96,7 +95,7 @@ std::vector<CriticalPoint> minima_of(const std::vector<CriticalPoint>& points) {
 
 std::vector<int> basins(const Grid& grid, const std::vector<double>& v,
                         const std::vector<CriticalPoint>& minima) {
-  const std::size_t n = grid.cell.size();
+  const std::size_t n = grid.unknowns();
   std::vector<int> label(n, unset);
   std::vector<Vec2> bottom;
   for (const CriticalPoint& m : minima)
@@ -150,7 +149,7 @@ std::vector<CommunicationHeight> communication_heights(const Field& landscape, c
                                                        const std::vector<double>& v,
                                                        const std::vector<CriticalPoint>& points) {
   const std::vector<CriticalPoint> minima = minima_of(points);
-  const std::size_t m = minima.size(), n = grid.cell.size();
+  const std::size_t m = minima.size(), n = grid.unknowns();
   std::vector<CommunicationHeight> out;
   for (std::size_t a = 0; a < m; ++a)
     for (std::size_t b = a + 1; b < m; ++b)
@@ -179,16 +178,16 @@ std::vector<CommunicationHeight> communication_heights(const Field& landscape, c
   for (const CriticalPoint& p : minima) {
     const Vec2 at = grid.lattice_position(p.position);
     const std::int64_t cell = grid.lattice_cell(std::llround(at.x), std::llround(at.y));
-    const std::int32_t u = cell < 0 ? -1 : grid.unknown[static_cast<std::size_t>(cell)];
+    const std::int32_t u = cell < 0 ? -1 : grid.unknown(cell);
     home.push_back(u < 0 ? n : static_cast<std::size_t>(u));
   }
   for (std::size_t u : by_height(v, n)) {
     wet[u] = 1;
-    const std::int64_t i = grid.cell[u] % grid.cells[0], j = grid.cell[u] / grid.cells[0];
+    const std::int64_t i = grid.cell(u) % grid.cells[0], j = grid.cell(u) / grid.cells[0];
     bool joins = false;
     for (std::int64_t k = 0; k < 9; ++k) {
       const std::int64_t cell = grid.lattice_cell(i + k % 3 - 1, j + k / 3 - 1);
-      const std::int32_t w = cell < 0 ? -1 : grid.unknown[static_cast<std::size_t>(cell)];
+      const std::int32_t w = cell < 0 ? -1 : grid.unknown(cell);
       if (w < 0 || !wet[static_cast<std::size_t>(w)] ||
           cells.joined(u, static_cast<std::size_t>(w)))
         continue;
@@ -211,13 +210,13 @@ std::vector<std::vector<Vec2>> basin_boundary(const Grid& grid, const std::vecto
                                               int which) {
   const auto inside = [&](std::int64_t i, std::int64_t j) {
     const std::int64_t cell = grid.lattice_cell(i, j);
-    const std::int32_t u = cell < 0 ? -1 : grid.unknown[static_cast<std::size_t>(cell)];
+    const std::int32_t u = cell < 0 ? -1 : grid.unknown(cell);
     return u >= 0 && label[static_cast<std::size_t>(u)] == which;
   };
   using Corner = std::pair<std::int64_t, std::int64_t>;
   std::multimap<Corner, Corner> next; // directed sides, the basin to the left
-  for (std::int32_t c : grid.cell) {
-    const std::int64_t i = c % grid.cells[0], j = c / grid.cells[0];
+  for (std::int64_t unknown = 0; unknown < grid.unknowns(); ++unknown) {
+    const std::int64_t c = grid.cell(unknown), i = c % grid.cells[0], j = c / grid.cells[0];
     if (!inside(i, j))
       continue;
     if (!inside(i, j - 1))

@@ -96,7 +96,7 @@ public:
         U_(static_cast<std::size_t>(nx_ * ny_), infinity), single_(U_), best_(U_.size(), -1),
         origin_(U_.size(), {NAN, NAN}), state_(U_.size(), State::far) {
     for (std::size_t k = 0; k < state_.size(); ++k)
-      if (grid.unknown[k] < 0)
+      if (grid.unknown(k) < 0)
         state_[k] = State::absent;
     for (int dj = -reach; dj <= reach; ++dj)
       for (int di = -reach; di <= reach; ++di)

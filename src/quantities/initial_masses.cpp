@@ -51,13 +51,13 @@ Spread spread(double at, int width) {
 
 std::optional<LogVector> spread_over(const Grid& grid, Vec2 at, int width) {
   const Spread x = spread(at.x, width), y = spread(at.y, width);
-  LogVector masses(grid.cell.size(), nothing);
+  LogVector masses(grid.unknowns(), nothing);
   for (int b = 0; b < width; ++b)
     for (int a = 0; a < width; ++a) {
       const long double w = x.weight[a] * y.weight[b];
       const std::int64_t c = grid.lattice_cell(x.first + a, y.first + b);
-      if (c >= 0 && grid.unknown[c] >= 0)
-        masses[grid.unknown[c]] = w > 0 ? std::log(w) : nothing;
+      if (c >= 0 && grid.unknown(c) >= 0)
+        masses[grid.unknown(c)] = w > 0 ? std::log(w) : nothing;
       else if (w > 0)
         return std::nullopt;
     }

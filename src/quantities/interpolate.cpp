@@ -1,6 +1,7 @@
 #include "escapade/quantities/interpolate.hpp"
 
 #include "escapade/error.hpp"
+#include "lagrange.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>
@@ -18,23 +19,11 @@ struct Block {
   int width;
 };
 
-/// Weights of `width` equally spaced nodes 0 … width−1 at position t.
-std::array<long double, 4> lagrange(int width, long double t) {
-  std::array<long double, 4> w{};
-  for (int a = 0; a < width; ++a) {
-    w[a] = 1;
-    for (int b = 0; b < width; ++b)
-      if (b != a)
-        w[a] *= (t - b) / (a - b);
-  }
-  return w;
-}
-
 bool complete(const Grid& grid, const Block& block) {
   for (int b = 0; b < block.width; ++b)
     for (int a = 0; a < block.width; ++a) {
       const std::int64_t c = grid.lattice_cell(block.i + a, block.j + b);
-      if (c < 0 || grid.unknown[c] < 0)
+      if (c < 0 || grid.unknown(c) < 0)
         return false;
     }
   return true;
@@ -76,9 +65,9 @@ long double nearest(const Grid& grid, const Values& values, Vec2 at, Vec2 point)
       const std::int64_t c = grid.lattice_cell(i, j);
       const double distance =
           std::hypot(at.x - static_cast<double>(i), at.y - static_cast<double>(j));
-      if (c >= 0 && grid.unknown[c] >= 0 && distance < best) {
+      if (c >= 0 && grid.unknown(c) >= 0 && distance < best) {
         best = distance;
-        found = grid.unknown[c];
+        found = grid.unknown(c);
       }
     }
   if (found < 0)
@@ -168,7 +157,7 @@ long double value_at(const Cells& cells, const Values& values, Vec2 point) {
     long double low = std::numeric_limits<long double>::infinity(), high = -low;
     for (int b = 0; b < width; ++b)
       for (int a = 0; a < width; ++a) {
-        const long double u = values[grid.unknown[grid.lattice_cell(block->i + a, block->j + b)]];
+        const long double u = values[grid.unknown(grid.lattice_cell(block->i + a, block->j + b))];
         v[b * width + a] = u;
         low = std::min(low, u), high = std::max(high, u);
       }
@@ -201,8 +190,8 @@ std::vector<std::int32_t> cells_near(const Cells& cells, Vec2 point) {
                j = static_cast<std::int64_t>(std::floor(at.y));
     for (std::int64_t b = j - 3; b <= j + 4; ++b) // blocks of four, moved by one
       for (std::int64_t a = i - 3; a <= i + 4; ++a)
-        if (const std::int64_t c = grid.lattice_cell(a, b); c >= 0 && grid.unknown[c] >= 0)
-          near.push_back(grid.unknown[c]);
+        if (const std::int64_t c = grid.lattice_cell(a, b); c >= 0 && grid.unknown(c) >= 0)
+          near.push_back(grid.unknown(c));
   }
   std::sort(near.begin(), near.end());
   near.erase(std::unique(near.begin(), near.end()), near.end());
@@ -223,102 +212,6 @@ long double log_value_at(const Cells& cells, const LogVector& values, Vec2 point
   MPI_Allreduce(MPI_IN_PLACE, few.value.data(), static_cast<int>(few.value.size()), MPI_LONG_DOUBLE,
                 MPI_MAX, halo.comm());
   return value_at(cells, few, point);
-}
-
-namespace {
-
-/// Values at all places of a lattice; places without a cell take the mean of what the lines of
-/// their neighbours lead to, ring after ring around the cells.
-std::vector<double> spread_out(const Grid& grid, const std::vector<double>& values) {
-  std::vector<double> at(grid.unknown.size());
-  std::vector<char> known(at.size(), 0);
-  std::vector<std::int32_t> ring, next;
-  const auto neighbour = [&](std::int64_t c, int di, int dj) {
-    return grid.lattice_cell(c % grid.cells[0] + di, c / grid.cells[0] + dj);
-  };
-  constexpr int axes[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
-  const auto around = [&](std::int64_t c) { // the unknown places next to a known one
-    for (const auto& [di, dj] : axes)
-      if (const std::int64_t n = neighbour(c, di, dj); n >= 0 && !known[n])
-        next.push_back(static_cast<std::int32_t>(n));
-  };
-  for (std::size_t u = 0; u < values.size(); ++u)
-    at[grid.cell[u]] = values[u], known[grid.cell[u]] = 1;
-  for (std::int32_t c : grid.cell)
-    around(c);
-  while (!next.empty()) {
-    std::sort(next.begin(), next.end());
-    next.erase(std::unique(next.begin(), next.end()), next.end());
-    ring.swap(next);
-    next.clear();
-    for (std::int32_t c : ring) {
-      double line = 0, flat = 0;
-      int lines = 0, flats = 0;
-      for (const auto& [di, dj] : axes) {
-        const std::int64_t one = neighbour(c, di, dj), two = neighbour(c, 2 * di, 2 * dj);
-        if (one < 0 || !known[one])
-          continue;
-        flat += at[one], ++flats;
-        if (two >= 0 && known[two])
-          line += 2 * at[one] - at[two], ++lines;
-      }
-      at[c] = lines > 0 ? line / lines : flat / flats;
-    }
-    for (std::int32_t c : ring)
-      known[c] = 1;
-    for (std::int32_t c : ring)
-      around(c);
-  }
-  return at;
-}
-
-/// For one coordinate of `to`: the cells of `from` it is interpolated between, with weights.
-struct Nodes {
-  std::array<std::int64_t, 4> cell{};
-  std::array<double, 4> weight{};
-};
-
-std::vector<Nodes> nodes_along(std::size_t axis, const Grid& to, const Grid& from) {
-  const std::int64_t n = from.cells[axis];
-  const int width = static_cast<int>(std::min<std::int64_t>(4, n));
-  const bool around = from.domain.periodic(static_cast<int>(axis));
-  std::vector<Nodes> nodes(to.cells[axis]);
-  for (std::int64_t i = 0; i < to.cells[axis]; ++i) {
-    const double zeta = to.coordinate(axis, static_cast<double>(i) + 0.5);
-    const double t = (from.map[axis] ? from.map[axis]->inverse(zeta)
-                                     : (zeta - from.corner[axis]) / from.h[axis]) -
-                     0.5;
-    std::int64_t base = static_cast<std::int64_t>(std::floor(t)) - width / 2 + 1;
-    if (!around)
-      base = std::clamp<std::int64_t>(base, 0, n - width);
-    const auto w = lagrange(width, t - static_cast<double>(base));
-    for (int a = 0; a < width; ++a) {
-      nodes[i].cell[a] = ((base + a) % n + n) % n;
-      nodes[i].weight[a] = static_cast<double>(w[a]);
-    }
-  }
-  return nodes;
-}
-
-} // namespace
-
-std::vector<double> log_values_on(const Grid& to, std::int64_t first, std::int64_t last,
-                                  const Grid& from, const std::vector<double>& log_values) {
-  const std::vector<double> at = spread_out(from, log_values);
-  const std::vector<Nodes> x = nodes_along(0, to, from), y = nodes_along(1, to, from);
-  std::vector<double> out(last - first);
-  for (std::int64_t u = first; u < last; ++u) {
-    const Nodes &i = x[to.cell[u] % to.cells[0]], &j = y[to.cell[u] / to.cells[0]];
-    double sum = 0;
-    for (std::size_t b = 0; b < 4; ++b) {
-      double line = 0;
-      for (std::size_t a = 0; a < 4; ++a)
-        line += i.weight[a] * at[i.cell[a] + from.cells[0] * j.cell[b]];
-      sum += j.weight[b] * line;
-    }
-    out[u - first] = sum;
-  }
-  return out;
 }
 
 } // namespace escapade

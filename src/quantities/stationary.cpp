@@ -29,10 +29,10 @@ double reverse_rate(const Generator& G, std::int32_t y, std::int32_t x) {
 
 /// East, west, north and south of a cell; −1 where there is none.
 std::array<std::int32_t, 4> neighbours(const Grid& grid, std::int32_t cell) {
-  const std::int64_t c = grid.cell[cell], i = c % grid.cells[0], j = c / grid.cells[0];
+  const std::int64_t c = grid.cell(cell), i = c % grid.cells[0], j = c / grid.cells[0];
   const auto at = [&](std::int64_t a, std::int64_t b) {
     const std::int64_t n = grid.lattice_cell(a, b);
-    return n < 0 ? -1 : grid.unknown[n];
+    return n < 0 ? -1 : grid.unknown(n);
   };
   return {at(i + 1, j), at(i - 1, j), at(i, j + 1), at(i, j - 1)};
 }

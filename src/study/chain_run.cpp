@@ -176,7 +176,7 @@ OwnCells own_cells(MPI_Comm comm, const Chain& chain) {
   if (const Grid* grid = chain.grid.lattice()) {
     // Shares begin with a row of the lattice; rows without cells go to the rank before.
     const auto row_of = [&](std::int64_t u) {
-      return u < grid->unknowns() ? grid->cell[u] / grid->cells[0] : grid->cells[1];
+      return u < grid->unknowns() ? grid->cell(u) / grid->cells[0] : grid->cells[1];
     };
     own.piece->first = rank == 0 ? 0 : row_of(own.first);
     own.piece->last = rank == ranks - 1 ? grid->cells[1] : row_of(own.last);
@@ -233,7 +233,7 @@ CellField cell_field(const Cells& cells, const OwnCells& own, const std::string&
     field.values.assign(static_cast<std::size_t>(grid->cells[0] * rows.last - begin) * c,
                         std::numeric_limits<double>::quiet_NaN());
     for (std::size_t k = 0; k < count; ++k)
-      f(k, &field.values[static_cast<std::size_t>(grid->cell[own.first + k] - begin) * c]);
+      f(k, &field.values[static_cast<std::size_t>(grid->cell(own.first + k) - begin) * c]);
     return field;
   }
   field.values.assign(count * c, std::numeric_limits<double>::quiet_NaN());
@@ -261,12 +261,12 @@ std::optional<Lattice> cell_places(const Chain& chain, const std::vector<std::in
   if (!grid)
     return std::nullopt;
   Lattice lattice{grid->cells[0], grid->cells[1], {}, chain.reach};
+  const Generator& rows = chain.generator;
   if (!cells)
-    lattice.position.assign(grid->cell.begin() + chain.generator.first,
-                            grid->cell.begin() + chain.generator.first + chain.generator.rows());
+    lattice.position = grid->places(rows.first, rows.first + rows.rows());
   else
     for (std::int32_t u : *cells)
-      lattice.position.push_back(grid->cell[u]);
+      lattice.position.push_back(grid->cell(u));
   return lattice;
 }
 

@@ -188,11 +188,11 @@ Frame read_frame(const std::string& file, const Cells& grid, std::size_t parts,
                            "earlier frame");
   const Grid* lattice = grid.lattice();
   const std::size_t cells =
-      lattice ? lattice->unknown.size() : static_cast<std::size_t>(grid.unknowns());
+      static_cast<std::size_t>(lattice ? lattice->cells[0] * lattice->cells[1] : grid.unknowns());
   if (density.values.size() != cells)
     throw BadInput(where + ": has another number of cells than this run's grid");
   for (std::size_t u = 0; u < static_cast<std::size_t>(grid.unknowns()); ++u) {
-    const double p = density.values[lattice ? static_cast<std::size_t>(lattice->cell[u]) : u];
+    const double p = density.values[lattice ? static_cast<std::size_t>(lattice->cell(u)) : u];
     if (!(p >= 0) || !std::isfinite(p))
       throw BadInput(where + ": damaged: a density is " + std::to_string(p));
     frame.state.log_mass.push_back(p > 0 ? std::log(static_cast<long double>(p)) +

@@ -49,7 +49,7 @@ std::vector<double> filled(const Grid& grid, const Region& exit, const Part& cor
   double lowest = 0;
   for (std::size_t u = 0; u < log_q.size(); ++u)
     if (std::isfinite(log_q[u])) {
-      v[static_cast<std::size_t>(grid.cell[u])] = static_cast<double>(log_q[u]);
+      v[static_cast<std::size_t>(grid.cell(u))] = static_cast<double>(log_q[u]);
       lowest = std::min(lowest, static_cast<double>(log_q[u]));
     }
   for (std::int64_t j = 0; j < ny; ++j)

@@ -160,7 +160,7 @@ double check_memory(Session& session, const Setup& setup, const GridShape& shape
   auto edges = static_cast<double>(rows.column.size());
   MPI_Allreduce(MPI_IN_PLACE, &edges, 1, MPI_DOUBLE, MPI_SUM, session.comm());
   const auto unknowns = static_cast<double>(chain.grid.unknowns());
-  const double there = edges * (sizeof rows.column[0] + sizeof rows.rate[0]) + 24 * unknowns;
+  const double there = edges * (sizeof rows.column[0] + sizeof rows.rate[0]) + 20 * unknowns;
   const RunSize size{unknowns, chain.reach, edges > 4.5 * unknowns, is_even(setup, shape), demand};
   refuse(session, setup, shape, size, there);
   return run_bytes(setup.solve, session.ranks(), size);

@@ -1,8 +1,8 @@
 #include "nested.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/quantities/interpolate.hpp"
-#include "gather_all.hpp"
+#include "escapade/quantities/first_guess.hpp"
+#include "escapade/solve/fetch.hpp"
 #include "memory.hpp"
 
 #include <algorithm>
@@ -15,9 +15,22 @@ namespace escapade {
 
 namespace {
 
-std::vector<double> interpolated(const Grid& from, std::vector<double> kept, const Chain& chain) {
-  const Generator& rows = chain.generator;
-  return log_values_on(*chain.grid.lattice(), rows.first, rows.first + rows.rows(), from, kept);
+/// Kept values of this rank's cells on those of another grid; empty, as on other ranks or not,
+/// where they are not all known.
+std::vector<double> interpolated(MPI_Comm comm, const Grid& from, std::int64_t first,
+                                 const std::vector<double>& kept, const Chain& chain) {
+  auto held = static_cast<std::int64_t>(kept.size());
+  MPI_Allreduce(MPI_IN_PLACE, &held, 1, MPI_INT64_T, MPI_SUM, comm);
+  if (held != from.unknowns())
+    return {};
+  const Grid& to = *chain.grid.lattice();
+  const std::int64_t begin = chain.generator.first, end = begin + chain.generator.rows();
+  const RowRange known = cells_to_know(to, begin, end, from);
+  const std::vector<double> there = fetched(comm, first, kept, known.first, known.last);
+  std::vector<double> out = log_values_on(to, begin, end, from, there, known.first);
+  if (std::any_of(out.begin(), out.end(), [](double v) { return std::isnan(v); }))
+    out.clear();
+  return out;
 }
 
 } // namespace
@@ -57,6 +70,7 @@ void Nested::prepare(const std::function<double(const GridShape&)>& solve) {
 }
 
 void Nested::forget() {
+  grid_.reset();
   log_density_.clear();
   log_values_.clear();
 }
@@ -64,21 +78,22 @@ void Nested::forget() {
 void Nested::keep(const Chain& chain, const std::vector<double>& log_mass,
                   const std::vector<LogVector>& log_values) {
   grid_ = *chain.grid.lattice();
-  std::vector<double> log_density = log_mass;
-  for (std::size_t k = 0; k < log_density.size(); ++k) {
-    const std::int64_t u = chain.generator.first + static_cast<std::int64_t>(k);
-    log_density[k] -= std::log(grid_->cell_area(static_cast<std::int32_t>(u)));
+  first_ = chain.generator.first;
+  log_density_ = log_mass;
+  for (std::size_t k = 0; k < log_mass.size(); ++k) {
+    const std::int64_t u = first_ + static_cast<std::int64_t>(k);
+    log_density_[k] -= std::log(grid_->cell_area(static_cast<std::int32_t>(u)));
   }
-  log_density_ = gathered_all(comm_, MPI_DOUBLE, log_density);
   log_values_.clear();
   for (const LogVector& v : log_values)
-    log_values_.push_back(gathered_all(comm_, MPI_DOUBLE, std::vector<double>(v.begin(), v.end())));
+    log_values_.emplace_back(v.begin(), v.end());
 }
 
 std::vector<double> Nested::masses_on(const Chain& chain) {
-  if (log_density_.empty())
+  if (!grid_)
     return {};
-  std::vector<double> out = interpolated(*grid_, std::exchange(log_density_, {}), chain);
+  std::vector<double> out =
+      interpolated(comm_, *grid_, first_, std::exchange(log_density_, {}), chain);
   for (std::size_t k = 0; k < out.size(); ++k) {
     const std::int64_t u = chain.generator.first + static_cast<std::int64_t>(k);
     out[k] += std::log(chain.grid.area(static_cast<std::int32_t>(u)));
@@ -87,9 +102,9 @@ std::vector<double> Nested::masses_on(const Chain& chain) {
 }
 
 std::vector<double> Nested::value_on(const Chain& chain, std::size_t k) {
-  if (k >= log_values_.size() || log_values_[k].empty())
+  if (!grid_ || k >= log_values_.size())
     return {};
-  return interpolated(*grid_, std::exchange(log_values_[k], {}), chain);
+  return interpolated(comm_, *grid_, first_, std::exchange(log_values_[k], {}), chain);
 }
 
 } // namespace escapade

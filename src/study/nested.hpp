@@ -51,8 +51,9 @@ private:
   bool active_;
   std::vector<std::size_t> order_;
   std::vector<GridShape> coarser_;                   // than all shapes, the coarsest first
-  std::optional<Grid> grid_;                         // of what is kept
-  std::vector<double> log_density_;                  // of all ranks' cells
+  std::optional<Grid> grid_;                         // of what is kept, if anything
+  std::int64_t first_ = 0;                           // this rank's first cell of it
+  std::vector<double> log_density_;                  // of this rank's cells
   std::vector<std::vector<double>> log_values_ = {}; // likewise
 };
 

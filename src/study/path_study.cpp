@@ -177,14 +177,14 @@ FieldFile fields_of(const Setup& setup, const Grid& grid, const QuasiPotential& 
   FieldFile file = field_file(grid, setup.problem);
   if (setup.problem.landscape) {
     std::vector<Vec2> centres;
-    for (std::size_t u = 0; u < grid.cell.size(); ++u)
+    for (std::int64_t u = 0; u < grid.unknowns(); ++u)
       centres.push_back(grid.centre(static_cast<std::int32_t>(u)));
     const std::vector<double> v = heights(setup, centres);
     file.fields.push_back(cell_field(grid, setup.loss ? "loss" : "potential", "", 1,
                                      [&](std::size_t u, double* w) { *w = v[u]; }));
   }
   file.fields.push_back(cell_field(grid, "quasi_potential", "", 1, [&](std::size_t u, double* w) {
-    const double value = U.value[static_cast<std::size_t>(grid.cell[u])];
+    const double value = U.value[static_cast<std::size_t>(grid.cell(u))];
     *w = std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
   }));
   return file;

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(of_the_axes_tiles_the_box) {
   BOOST_TEST(near(g.centre(0, 0), {-0.75, 2.1}));
   BOOST_TEST(near(g.centre(std::int64_t{7}, std::int64_t{9}), {2.75, 3.9}));
   for (std::int32_t u = 0; u < 80; ++u)
-    BOOST_TEST(g.unknown[static_cast<std::size_t>(g.cell[u])] == u);
+    BOOST_TEST(g.unknown(g.cell(u)) == u);
 }
 
 BOOST_AUTO_TEST_CASE(of_a_turned_frame_covers_the_box_and_keeps_the_centres_inside) {
@@ -78,17 +78,15 @@ BOOST_AUTO_TEST_CASE(wraps_around_periodic_sides_only) {
   BOOST_TEST(g.lattice_cell(3, -1) == -1);
 }
 
-BOOST_AUTO_TEST_CASE(keeps_the_unknowns_asked_for_and_counts_the_others) {
+BOOST_AUTO_TEST_CASE(drops_the_unknowns_asked_for_and_counts_them) {
   Grid g = make_grid(box, {{4, 3}, 0}, {});
-  std::vector<char> keep(12, 1);
-  keep[0] = keep[5] = 0;
-  keep_unknowns(g, keep);
+  drop_unknowns(g, {0, 5});
   BOOST_TEST(g.unknowns() == 10);
   BOOST_TEST(g.isolated == 2);
-  BOOST_TEST(g.unknown[0] == -1);
-  BOOST_TEST(g.unknown[5] == -1);
-  BOOST_TEST(g.unknown[11] == 9);
-  BOOST_TEST(g.cell[9] == 11);
+  BOOST_TEST(g.unknown(0) == -1);
+  BOOST_TEST(g.unknown(5) == -1);
+  BOOST_TEST(g.unknown(11) == 9);
+  BOOST_TEST(g.cell(9) == 11);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

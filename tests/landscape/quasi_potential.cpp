@@ -35,10 +35,7 @@ double error(int n, double angle) {
   for (std::int64_t k = 0; k < grid.unknowns(); ++k) {
     const Vec2 p = grid.centre(static_cast<std::int32_t>(k));
     if (std::max(std::abs(p.x), std::abs(p.y)) < 0.5)
-      worst = std::max(
-          worst,
-          std::abs(U.value[static_cast<std::size_t>(grid.cell[static_cast<std::size_t>(k)])] -
-                   exact(p)));
+      worst = std::max(worst, std::abs(U.value[static_cast<std::size_t>(grid.cell(k))] - exact(p)));
   }
   return worst;
 }

@@ -21,7 +21,7 @@ namespace {
 
 Lattice places(const Chain& chain) {
   const Grid& grid = *chain.grid.lattice();
-  return {grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
+  return {grid.cells[0], grid.cells[1], grid.places(0, grid.unknowns()), chain.reach};
 }
 
 MultilevelSolver multilevel_of(const Chain& chain, double tolerance = 1e-9, int cycles = 40) {

@@ -21,7 +21,7 @@ const Domain around = box(-2, 2, -2, 2);
 
 Lattice places(const Chain& chain) {
   const Grid& grid = *chain.grid.lattice();
-  return {grid.cells[0], grid.cells[1], {grid.cell.begin(), grid.cell.end()}, chain.reach};
+  return {grid.cells[0], grid.cells[1], grid.places(0, grid.unknowns()), chain.reach};
 }
 
 /// The coarse chain of the exact masses.

@@ -32,8 +32,9 @@ Shared chain_of(const Problem& problem, const Domain& domain, const GridShape& s
 
 Lattice places(const Chain& chain) {
   const Grid& grid = *chain.grid.lattice();
-  const auto begin = grid.cell.begin() + chain.generator.first;
-  return {grid.cells[0], grid.cells[1], {begin, begin + chain.generator.rows()}, chain.reach};
+  const Generator& rows = chain.generator;
+  return {grid.cells[0], grid.cells[1], grid.places(rows.first, rows.first + rows.rows()),
+          chain.reach};
 }
 
 MultilevelSolver shared_solver(const Generator& rows, const Lattice& lattice) {

@@ -21,6 +21,7 @@
 #include "escapade/problem/problem.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace escapade {
@@ -47,9 +48,16 @@ struct Assembly {
 RateForm rate_form(const Problem& problem, const Domain& domain, double angle);
 
 /// Throws BadInput, naming the point, where drift, diffusion or exit function are not finite, where
-/// D is not positive semi-definite, or singular where its inverse is needed.
+/// D is not positive semi-definite, or singular where its inverse is needed. The divergence form
+/// looks at the stencils of `rows_around` rows of the lattice about its own: as many as
+/// `rows_reached` tells of any rank's cells.
 Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-                  RowRange rows);
+                  RowRange rows,
+                  std::int64_t rows_around = std::numeric_limits<std::int32_t>::max());
+
+/// Over how many rows of the lattice edges from the cells `rows` lead, in the divergence form; 0 in
+/// the Itô form. Errors as above.
+std::int64_t rows_reached(const Problem& problem, const Grid& grid, RowRange rows);
 
 /// On triangles, in the Itô form: D(x) = s(x) D₀ with the D₀ that the mesh was made for, and
 ///   w(x→y) = s(x) (face/edge)/area Bern(−g), everything in the metric of D₀.

@@ -33,7 +33,4 @@ struct Chain {
 Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
                  const GridShape& shape, const Region& exit, CutRule rule);
 
-/// Label of the component of every cell: the smallest cell of it. Collective.
-std::vector<std::int32_t> components(MPI_Comm comm, const Generator& rows);
-
 } // namespace escapade

@@ -47,7 +47,8 @@ struct Cells {
   const MeshCells* triangles() const { return std::get_if<MeshCells>(&kind); }
 };
 
-/// Keeps only the unknowns with keep[u] and numbers them anew; the others count as isolated.
-void keep_unknowns(Cells& cells, const std::vector<char>& keep);
+/// Without the unknowns `dropped` (ascending), which count as isolated; the others are numbered
+/// anew.
+void drop_unknowns(Cells& cells, const std::vector<std::int32_t>& dropped);
 
 } // namespace escapade

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "escapade/grid/grading.hpp"
+#include "escapade/grid/numbering.hpp"
 #include "escapade/problem/domain.hpp"
 #include "escapade/problem/region.hpp"
 
@@ -35,12 +36,15 @@ struct Grid {
   std::array<double, 2> corner{}, h{};               // h: mean sides where the cells are graded
   std::array<std::shared_ptr<const AxisMap>, 2> map; // null: that axis is uniform
   std::array<std::int64_t, 2> cells{};
-  std::vector<std::int32_t>
-      unknown; // lattice cell i + cells[0]·j → unknown, −1 where there is none
-  std::vector<std::int32_t> cell; // unknown → lattice cell
-  std::int64_t isolated = 0;      // cells dropped because no edge joins them to the rest
+  Numbering numbering;       // of the lattice cells i + cells[0]·j
+  std::int64_t isolated = 0; // cells dropped because no edge joins them to the rest
 
-  std::int64_t unknowns() const { return static_cast<std::int64_t>(cell.size()); }
+  std::int64_t unknowns() const { return numbering.unknowns(); }
+  /// The unknown of a lattice cell, −1 where there is none, and the lattice cell of an unknown.
+  std::int32_t unknown(std::int64_t lattice_cell) const { return numbering.unknown(lattice_cell); }
+  std::int32_t cell(std::int64_t unknown) const { return numbering.cell(unknown); }
+  /// The lattice cells of the unknowns [first, last).
+  std::vector<std::int64_t> places(std::int64_t first, std::int64_t last) const;
   bool graded() const { return map[0] || map[1]; }
   /// Frame coordinate at t cells from the low side, and dζ/dt there: the side of a cell.
   double coordinate(std::size_t axis, double t) const;
@@ -64,9 +68,15 @@ struct Grid {
   std::int64_t lattice_cell(std::int64_t i, std::int64_t j) const;
 };
 
-/// Grid over `domain` without the cells whose centre lies in `removed`. Throws BadInput where no
-/// cell remains, where there are fewer than 3 cells in a direction, or 2³¹ or more.
+/// Grid over `domain` without the cells whose centre lies in `removed`. Throws BadInput where there
+/// are fewer than 3 cells in a direction, or 2³¹ or more.
 Grid make_grid(const Domain& domain, const GridShape& shape, const Region& removed);
+
+/// The same in two steps, for ranks that share the second: a grid whose cells carry no unknowns
+/// yet, and the numbers of those of its rows [first, last), from 0 on.
+Grid place_grid(const Domain& domain, const GridShape& shape, const Region& removed);
+Numbering number_rows(const Grid& grid, const Region& removed, std::int64_t first,
+                      std::int64_t last);
 
 /// The shape with cells ∝ 1/√eigenvalue of the diffusion along the frame's axes and about `total`
 /// cells in all: the noise sees square cells. Eigenvalues in the order of the frame's axes.
@@ -77,7 +87,8 @@ GridShape balanced_shape(const Domain& domain, double angle, std::array<double, 
 /// coordinate of each axis.
 std::array<std::array<double, 2>, 2> frame_bounds(const Domain& domain, double angle);
 
-/// Keeps only the unknowns with keep[u] and numbers them anew; the others count as isolated.
-void keep_unknowns(Grid& grid, const std::vector<char>& keep);
+/// Without the unknowns `dropped` (ascending), which count as isolated; the others are numbered
+/// anew.
+void drop_unknowns(Grid& grid, const std::vector<std::int32_t>& dropped);
 
 } // namespace escapade

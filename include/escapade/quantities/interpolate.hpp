@@ -1,4 +1,4 @@
-// The value at a point of a quantity known at cell centres, and on all cells of a similar grid.
+// The value at a point of a quantity known at cell centres.
 //
 // Lagrange interpolation in each direction over the widest of 4×4, 3×3 and 2×2 centres around the
 // point that all carry an unknown (errors of order h⁴, h³, h²); right at an oblique boundary, where
@@ -23,12 +23,5 @@ namespace escapade {
 /// BadInput where no cell within two spacings of the point carries an unknown.
 long double log_value_at(const Cells& grid, const LogVector& log_values, Vec2 point,
                          const Halo& halo = {});
-
-/// The logarithm at the cells [first, last) of `to`, from those at all cells of `from`, a lattice
-/// of the same frame and box: cubic interpolation of the logarithms. Where `from` has no cells they
-/// go on linearly. A first guess, with an error of order h⁴ inside and of order h where cells are
-/// missing; finite where all of `log_values` are.
-std::vector<double> log_values_on(const Grid& to, std::int64_t first, std::int64_t last,
-                                  const Grid& from, const std::vector<double>& log_values);
 
 } // namespace escapade
