@@ -33,7 +33,8 @@ std::vector<double> weights(MPI_Comm comm, std::span<const long double> d,
 }
 
 /// Rows of (diag(d) − W) / d, each times its weight.
-PetscHandle<Mat> scaled_matrix(MPI_Comm comm, const Numbering& rows, std::span<const double> weight,
+PetscHandle<Mat> scaled_matrix(MPI_Comm comm, const MatrixRows& rows,
+                               std::span<const double> weight,
                                std::span<const std::int64_t> row_start,
                                std::span<const std::int32_t> column,
                                std::span<const long double> rate, std::span<const long double> d) {
@@ -113,7 +114,7 @@ InnerSolver::InnerSolver(MPI_Comm comm, std::int64_t size, std::int64_t first,
                          std::span<const long double> log_mass, const std::string& prefix,
                          const ChainOfMatrix& chain)
     : comm_(comm), d_(d.begin(), d.end()),
-      rows_(numbering(comm, size, first, row_start, column, shares, prefix)),
+      rows_(matrix_rows(comm, size, first, row_start, column, shares, prefix)),
       weight_(rows_.levels > 0 ? weights(comm, d, log_mass) : std::vector<double>{}),
       matrix_(scaled_matrix(comm, rows_, weight_, row_start, column, rate, d)) {
   std::vector<PetscInt>().swap(rows_.column); // the matrix has them

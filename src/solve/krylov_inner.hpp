@@ -41,7 +41,7 @@ public:
 private:
   MPI_Comm comm_;
   std::vector<long double> d_;
-  Numbering rows_;
+  MatrixRows rows_;
   std::vector<double> weight_; // of rows; empty: 1
   PetscHandle<Mat> matrix_;
   PetscHandle<Vec> right_, left_;

@@ -199,10 +199,11 @@ LatticeShares lattice_shares(MPI_Comm comm, const Generator& rows, const Lattice
   return s;
 }
 
-Numbering numbering(MPI_Comm comm, std::int64_t size, std::int64_t first,
-                    std::span<const std::int64_t> row_start, std::span<const std::int32_t> column,
-                    const LatticeShares& s, const std::string& prefix) {
-  Numbering out;
+MatrixRows matrix_rows(MPI_Comm comm, std::int64_t size, std::int64_t first,
+                       std::span<const std::int64_t> row_start,
+                       std::span<const std::int32_t> column, const LatticeShares& s,
+                       const std::string& prefix) {
+  MatrixRows out;
   const auto cells = static_cast<std::int64_t>(row_start.size()) - 1;
   out.size = size;
   out.first = first;

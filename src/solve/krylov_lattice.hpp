@@ -41,7 +41,7 @@ struct LatticeShares {
 LatticeShares lattice_shares(MPI_Comm comm, const Generator& rows, const Lattice* lattice);
 
 /// Rows of a matrix that hold cells, and the lattice that all rows are the places of, if any.
-struct Numbering {
+struct MatrixRows {
   std::int64_t size = 0, first = 0, rows = 0; // of the matrix: in all, first and count of this rank
   std::vector<PetscInt> row;    // of each cell of this rank, from its first one; empty: in order
   std::vector<PetscInt> column; // of each entry; empty: as they are
@@ -54,8 +54,9 @@ struct Numbering {
 /// -PREFIXpc_type mg that of the padded lattice, with a stencil for interpolation; else the cells'
 /// own. Collective. BadInput where mg is asked for without a lattice or of more levels than there
 /// can be.
-Numbering numbering(MPI_Comm comm, std::int64_t size, std::int64_t first,
-                    std::span<const std::int64_t> row_start, std::span<const std::int32_t> column,
-                    const LatticeShares& shares, const std::string& prefix);
+MatrixRows matrix_rows(MPI_Comm comm, std::int64_t size, std::int64_t first,
+                       std::span<const std::int64_t> row_start,
+                       std::span<const std::int32_t> column, const LatticeShares& shares,
+                       const std::string& prefix);
 
 } // namespace escapade::krylov

@@ -25,6 +25,10 @@ std::string number(double value) {
   return text;
 }
 
+std::string beyond_double(const std::string& what) {
+  return "-solver multilevel: " + what + ": numbers left the range of double: use -solver gth";
+}
+
 /// Cycles on the finest level until nothing changes any more; estimates what is left.
 double run_cycles(Hierarchy& hierarchy, const std::string& what, double tolerance, int most_cycles,
                   bool from_guess, Progress& progress) {
@@ -71,8 +75,7 @@ double run_cycles(Hierarchy& hierarchy, const std::string& what, double toleranc
     if (level.shifted)
       largest = progress.changes.back() = infinity; // far off: not measured
     else if (!std::isfinite(largest))
-      throw NotTrusted("-solver multilevel: " + what +
-                       ": numbers left the range of double: use -solver gth");
+      throw NotTrusted(beyond_double(what));
     // A first cycle says nothing of the contraction.
     const double q = std::max(slowest, std::clamp(largest / last, 0.1, 1.0));
     left = std::isfinite(last) && q < 1 ? largest * q / (1 - q) : infinity;
@@ -113,6 +116,8 @@ void converge(Hierarchy& hierarchy, const std::string& what, double tolerance, i
       return;
     }
   } while (!from_guess && hierarchy.eliminate_sooner());
+  if (left <= tolerance && !std::isfinite(imbalance))
+    throw NotTrusted(beyond_double(what));
   if (left <= tolerance)
     throw NotTrusted("-solver multilevel: " + what +
                      ": what flows into a well and out of it differs by " + number(imbalance) +

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <span>
+#include <utility>
+#include <vector>
 
 namespace escapade::multilevel {
 
@@ -13,18 +14,57 @@ namespace {
 constexpr double deep = 25; // log masses of a well above its pass; less is seen by the cycles
 
 struct Well {
-  std::int32_t peak; // its cell of largest mass
-  double pass;       // log mass of the cell that joins it to a higher one
+  std::int32_t peak; // its block of largest mass
+  double pass;       // log mass of the block that joins it to a higher one
 };
 
-/// All cells of all ranks, in the order of their places, for the first rank.
+/// Square blocks of so many places that a landscape of them is no burden to one rank.
+struct Blocks {
+  std::int64_t side = 1, nx = 0, ny = 0;
+  std::vector<std::int32_t> own; // those that hold cells of this rank, ascending
+  std::vector<std::int32_t> of;  // of each own cell: which of these; empty: the same one
+
+  std::int32_t holding(std::int32_t own_cell) const { return of.empty() ? own_cell : of[own_cell]; }
+};
+
+Blocks blocks_of(const Pattern& p, std::int64_t most) {
+  Blocks blocks;
+  const auto along = [&](std::int64_t n) { return (n + blocks.side - 1) / blocks.side; };
+  while (along(p.nx) * along(p.ny) > std::max<std::int64_t>(most, 1))
+    blocks.side *= 2;
+  blocks.nx = along(p.nx), blocks.ny = along(p.ny);
+  if (blocks.side == 1) {
+    blocks.own.assign(p.place.begin() + p.first, p.place.begin() + p.last);
+    return blocks;
+  }
+  const auto column = [&](std::int32_t i) { return p.place[i] % p.nx / blocks.side; };
+  const auto row = [&](std::int32_t i) { return p.place[i] / p.nx / blocks.side; };
+  // Cells come in the order of their places: one row of blocks after the other.
+  for (std::int32_t begin = p.first, end = begin; begin < p.last; begin = end) {
+    constexpr std::int32_t empty = -1, used = -2;
+    std::vector<std::int32_t> at(blocks.nx, empty);
+    for (; end < p.last && row(end) == row(begin); ++end)
+      at[column(end)] = used;
+    for (std::int64_t x = 0; x < blocks.nx; ++x)
+      if (at[x] == used) {
+        at[x] = static_cast<std::int32_t>(blocks.own.size());
+        blocks.own.push_back(static_cast<std::int32_t>(x + blocks.nx * row(begin)));
+      }
+    for (std::int32_t i = begin; i < end; ++i)
+      blocks.of.push_back(at[column(i)]);
+  }
+  return blocks;
+}
+
+/// The blocks of all ranks in the order of their places, each with its largest log mass, for the
+/// first rank.
 struct Landscape {
   std::int64_t nx = 0, ny = 0;
   bool wraps_x = false, wraps_y = false;
-  std::vector<std::int32_t> gathered;  // places from several ranks
-  std::span<const std::int32_t> place; // of each cell
-  std::vector<std::int32_t> cell;      // of each place, −1 where there is none
-  std::vector<double> height;          // log masses
+  std::vector<std::int32_t> place;  // of each block
+  std::vector<std::int32_t> cell;   // the block of each place, −1 where there is none
+  std::vector<double> height;       // log masses
+  std::vector<std::int32_t> listed; // of several ranks: the blocks of their cells, rank after rank
 
   /// visit(neighbour) of the up to eight neighbours of a cell.
   template<class Visit>
@@ -46,39 +86,51 @@ struct Landscape {
   }
 };
 
-Landscape landscape_of(const Level& level) {
+Landscape landscape_of(const Level& level, Blocks& blocks) {
   const Pattern& p = *level.pattern;
-  std::vector<double> own(p.last - p.first);
-  for (std::int32_t i = p.first; i < p.last; ++i)
-    own[i - p.first] = level.phi[i] + std::log(level.u[i]);
+  std::vector<double> own(blocks.own.size(), -std::numeric_limits<double>::infinity());
+  for (std::int32_t i = p.first; i < p.last; ++i) {
+    double& height = own[blocks.holding(i - p.first)];
+    height = std::max(height, level.phi[i] + std::log(level.u[i]));
+  }
   Landscape land;
-  land.nx = p.nx;
-  land.ny = p.ny;
+  land.nx = blocks.nx;
+  land.ny = blocks.ny;
   land.wraps_x = p.wraps_x;
   land.wraps_y = p.wraps_y;
-  if (p.halo.spread()) {
-    land.gathered = p.halo.to_first(p.place.data() + p.first, p.last - p.first);
-    land.place = land.gathered;
-    land.height = p.halo.to_first(own.data(), p.last - p.first);
-  } else {
-    land.place = p.place;
+  land.cell.assign(land.nx * land.ny, -1);
+  if (!p.halo.spread()) {
+    land.place = std::exchange(blocks.own, {});
     land.height = std::move(own);
-  }
-  if (land.place.empty())
+    for (std::size_t k = 0; k < land.place.size(); ++k)
+      land.cell[land.place[k]] = static_cast<std::int32_t>(k);
     return land;
-  land.cell.assign(p.nx * p.ny, -1);
-  for (std::size_t i = 0; i < land.place.size(); ++i)
-    land.cell[land.place[i]] = static_cast<std::int32_t>(i);
+  }
+  const auto n = static_cast<std::int64_t>(own.size());
+  const std::vector<std::int32_t> place = p.halo.to_first(blocks.own.data(), n);
+  own = p.halo.to_first(own.data(), n);
+  if (place.empty())
+    land.cell = {};
+  for (std::size_t k = 0; k < place.size(); ++k) { // two ranks may have cells of one block
+    std::int32_t& cell = land.cell[place[k]];
+    if (cell < 0) {
+      cell = static_cast<std::int32_t>(land.place.size());
+      land.place.push_back(place[k]);
+      land.height.push_back(own[k]);
+    }
+    land.height[cell] = std::max(land.height[cell], own[k]);
+    land.listed.push_back(cell);
+  }
   return land;
 }
 
-/// Wells by falling height of their passes: cells are flooded from the top down.
+/// Wells by falling height of their passes: blocks are flooded from the top down.
 std::vector<Well> deep_wells(const Landscape& land) {
   const auto n = static_cast<std::int32_t>(land.height.size());
   std::vector<Well> wells;
   if (n == 0)
     return wells;
-  std::vector<std::int32_t> order(n), parent(n, -1); // a tree's root is its highest cell
+  std::vector<std::int32_t> order(n), parent(n, -1); // a tree's root is its highest block
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
     return land.height[a] > land.height[b] || (land.height[a] == land.height[b] && a < b);
@@ -106,8 +158,8 @@ std::vector<Well> deep_wells(const Landscape& land) {
   return wells;
 }
 
-/// 1 for the cells above the pass that the well's peak is joined to.
-std::vector<char> cells_of(const Landscape& land, const Well& well) {
+/// 1 for the blocks above the pass that the well's peak is joined to.
+std::vector<char> blocks_in(const Landscape& land, const Well& well) {
   std::vector<char> inside(land.height.size(), 0);
   std::vector<std::int32_t> next{well.peak};
   inside[well.peak] = 1;
@@ -200,23 +252,29 @@ double level_imbalance(const Level& level) {
 
 } // namespace
 
-double well_imbalance(Level& level) {
+double well_imbalance(Level& level, std::int64_t most_blocks) {
   const Pattern& p = *level.pattern;
   p.halo.fill(level.u);
   double worst = level_imbalance(level);
-  const Landscape land = landscape_of(level);
+  Blocks blocks = blocks_of(p, most_blocks);
+  const Landscape land = landscape_of(level, blocks);
   const std::vector<Well> wells = deep_wells(land);
   // Known on the first rank only.
   const std::int64_t count = p.halo.sum(static_cast<std::int64_t>(wells.size()));
   for (std::int64_t w = 0; w < count; ++w) {
     const bool here = !wells.empty();
-    std::vector<char> inside = here ? cells_of(land, wells[w]) : std::vector<char>{};
-    if (p.halo.spread()) {
-      const std::vector<char> whole = std::move(inside);
-      inside.assign(p.size(), 0);
-      p.halo.from_first(whole, inside.data() + p.first, p.last - p.first);
-      p.halo.fill(inside);
+    std::vector<char> well = here ? blocks_in(land, wells[w]) : std::vector<char>{};
+    if (p.halo.spread()) { // to the blocks that hold this rank's cells
+      std::vector<char> all;
+      for (const std::int32_t block : land.listed)
+        all.push_back(well[block]);
+      well.resize(blocks.own.size());
+      p.halo.from_first(all, well.data(), static_cast<std::int64_t>(well.size()));
     }
+    std::vector<char> inside(p.size(), 0);
+    for (std::int32_t i = p.first; i < p.last; ++i)
+      inside[i] = well[blocks.holding(i - p.first)];
+    p.halo.fill(inside);
     const double pass = p.halo.of_largest(here ? 1 : 0, here ? wells[w].pass : 0.0);
     const double found = imbalance(level, inside, pass);
     worst = found <= worst ? worst : found; // NaN stays

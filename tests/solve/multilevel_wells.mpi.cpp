@@ -116,14 +116,18 @@ BOOST_AUTO_TEST_SUITE(multilevel_wells)
 // Two wells, 62 T deep: what one gives the other is 1e-27 of the fluxes within them.
 BOOST_AUTO_TEST_CASE(wrong_weights_are_seen_and_right_ones_are_not) {
   const Spread chain =
-      chain_of(potential("(x^2 - 1)^2/4 + y^2/2", "0.004"), box(-2, 2, -2, 2), square(48));
+      chain_of(potential("(x^2 - 1)^2/4 + y^2/2", "0.004"), box(-2, 2, -2, 2), square(50));
   const LogVector log_pi = GthSolver(chain.whole.generator, {}).stationary();
   Held right(chain.part, log_pi, 1);
-  BOOST_TEST(multilevel::well_imbalance(right.level) < 1e-12);
   Held wrong(chain.part, log_pi, 1.01);
-  const double imbalance = multilevel::well_imbalance(wrong.level);
-  BOOST_TEST(imbalance > 1e-5);
-  BOOST_TEST(imbalance < 1e-2);
+  // Blocks of 1, 2 and 4 cells a side; the largest are a quarter of a well wide, and cut above the
+  // pass.
+  for (const auto& [blocks, least] : {std::pair{50 * 50, 1e-5}, {25 * 25, 1e-5}, {300, 1e-7}}) {
+    BOOST_TEST(multilevel::well_imbalance(right.level, blocks) < 1e-12);
+    const double imbalance = multilevel::well_imbalance(wrong.level, blocks);
+    BOOST_TEST(imbalance > least);
+    BOOST_TEST(imbalance < 1e-2);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(several_wells_behind_high_barriers) {
