@@ -1,10 +1,36 @@
 #include "krylov_system.hpp"
 
+#include "escapade/generator/components.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 namespace escapade::krylov {
+
+namespace {
+
+/// Moves φ in each part that edges join so that its largest value is 0: how high the parts lie
+/// above each other is no more than rounding of the equations, which can be far beyond what masses
+/// in double bear.
+void level_parts(MPI_Comm comm, const Generator& joined, std::vector<long double>& phi) {
+  const Components parts = components(comm, joined);
+  std::vector<long double> top(parts.size.size(), -std::numeric_limits<long double>::infinity());
+  std::map<std::int32_t, std::size_t> number;
+  for (const auto& [label, cells] : parts.size)
+    number.emplace(label, number.size());
+  const auto top_of = [&](std::size_t x) -> long double& { return top[number[parts.label[x]]]; };
+  for (std::size_t x = 0; x < phi.size(); ++x)
+    top_of(x) = std::max(top_of(x), phi[x]);
+  MPI_Allreduce(MPI_IN_PLACE, top.data(), static_cast<int>(top.size()), MPI_LONG_DOUBLE, MPI_MAX,
+                comm);
+  for (std::size_t x = 0; x < phi.size(); ++x)
+    phi[x] -= top_of(x);
+}
+
+} // namespace
 
 std::vector<long double> log_mass_estimate(MPI_Comm comm, const Generator& rows,
                                            const Generator& incoming, const LatticeShares& shares,
@@ -38,17 +64,17 @@ std::vector<long double> log_mass_estimate(MPI_Comm comm, const Generator& rows,
   const bool solved = solver.correct(right, phi);
   iterations += solver.iterations();
 
-  long double top = -std::numeric_limits<long double>::infinity(), bad = solved ? 0 : 1;
-  for (const long double value : phi) {
-    top = std::max(top, value);
-    if (!std::isfinite(value))
-      bad = 1;
-  }
-  top = all_max(comm, top);
-  if (all_max(comm, bad) > 0)
+  const bool finite =
+      std::all_of(phi.begin(), phi.end(), [](long double value) { return std::isfinite(value); });
+  if (all_max(comm, solved && finite ? 0 : 1) > 0)
     return std::vector<long double>(n, 0.0L);
-  for (long double& value : phi)
-    value -= top;
+  Generator joined;
+  joined.size = rows.size;
+  joined.first = rows.first;
+  joined.row_start = std::move(start);
+  joined.column = std::move(column);
+  joined.killing.resize(n);
+  level_parts(comm, joined, phi);
   return phi;
 }
 

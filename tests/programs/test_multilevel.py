@@ -1,9 +1,11 @@
 """-solver multilevel on three grids, each begun with the answers of a coarser one: the numbers of -solver gth with
 less work than a grid alone."""
 import os
+import pathlib
 import subprocess
 import tempfile
 
+from test_ranks import fields
 from running import ALONE, BIN, WELL, ProgramTest, main
 
 STEEP = dict(WELL, temperature="0.02", cells="96,96", compile="never")
@@ -61,6 +63,20 @@ class NestedGrids(ProgramTest):
         self.same_with_less_work("fp-exit", dict(
             drift="x-x^3-y, x-y", diffusion="0.2", domain="-2,2,-2,2", cells="80,80", frame="30",
             exit="x^2+y^2 < 0.3 or x > 1.5", start="-1,0", compile="never"), 1.0)
+
+
+    def test_escape_rates_settle_in_every_cell(self):
+        options = dict(potential="(x^2-1)^2/4+0.2*x+y^2/2", temperature="0.05", domain="-2,2,-2,2", cells="70,65",
+                       start="-1,0", exit="x > 0.2", error_estimate="false", compile="never")
+        with tempfile.TemporaryDirectory(prefix="escapade-") as name:
+            settled = []
+            for solver in ("gth", "multilevel"):
+                folder = pathlib.Path(name) / solver
+                folder.mkdir()
+                self.done("fp-rate", dict(options, solver=solver), folder=folder)
+                settled.append(fields(folder / "out.vti")["log_quasi_stationary_density"])
+            for exact, found in zip(*settled, strict=True):
+                self.assertTrue(abs(exact - found) < 1e-7 or exact != exact and found != found, (exact, found))
 
 
 class WholeRuns(ProgramTest):

@@ -121,6 +121,14 @@ class Ranks(ProgramTest):
     def test_escape_rate(self):
         self.same("fp-rate", LEAVING)
 
+    def test_escape_rate_where_the_exit_cuts_the_box_in_two_is_the_slower_parts(self):
+        options = dict(potential="(x^2-1)^2/4+0.2*x+y^2/2", temperature="0.2", domain="-2,2,-1.5,1.5", cells="60,31",
+                       start="-1,0", error_estimate="false", compile="never")
+        slow = self.done("fp-rate", dict(options, exit="x > 0.2", solver="gth")).results["escape_rate"]["value"]
+        for ranks in (1, 2):
+            cut = self.done("fp-rate", dict(options, exit="x > 0.2 and x < 0.4", solver="krylov"), ranks=ranks)
+            self.assertLess(abs(cut.results["escape_rate"]["value"] / slow - 1), 1e-6)
+
     def test_committor(self):
         self.same("fp-committor", BETWEEN)
 
