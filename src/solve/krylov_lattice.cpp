@@ -1,6 +1,7 @@
 #include "krylov_lattice.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/run/parse.hpp"
 #include "escapade/solve/distribute.hpp"
 
 #include <petscdmda.h>
@@ -80,18 +81,25 @@ int coarsenings(const LatticeShares& s, const std::string& prefix) {
   if (!s.unknown.empty())
     throw BadInput(option + ": " + s.unknown + "; leave it out (hypre's algebraic multigrid) or " +
                    "take -" + prefix + "pc_type gamg");
-  const std::string sides = std::to_string(s.nx) + " x " + std::to_string(s.ny);
+  const std::size_t ranks = s.first_row.size() - 1;
+  const std::string lattice = "a lattice of " + std::to_string(s.nx) + " x " +
+                              std::to_string(s.ny) + " cells on " + std::to_string(ranks) +
+                              (ranks == 1 ? " rank" : " ranks");
   const int most = most_coarsenings(s);
   if (most < 1)
-    throw BadInput(option + ": " + sides + " cells on " + std::to_string(s.first_row.size() - 1) +
-                   " ranks cannot be coarsened; give more -cells or take fewer ranks");
-  PetscInt levels = usual_coarsenings(s) + 1;
-  check(PetscOptionsGetInt(nullptr, prefix.c_str(), "-pc_mg_levels", &levels, nullptr));
-  if (levels < 2 || levels > most + 1)
-    throw BadInput("-" + prefix + "pc_mg_levels " + std::to_string(levels) + ": " + sides +
-                   " cells on " + std::to_string(s.first_row.size() - 1) + " ranks allow 2 to " +
-                   std::to_string(most + 1) + " levels");
-  return levels - 1;
+    throw BadInput(option + ": " + lattice +
+                   " cannot be coarsened; give more -cells or take fewer ranks");
+  std::array<char, 64> text{};
+  PetscBool given = PETSC_FALSE;
+  check(PetscOptionsGetString(nullptr, prefix.c_str(), "-pc_mg_levels", text.data(), text.size(),
+                              &given));
+  if (!given)
+    return usual_coarsenings(s);
+  const auto levels = parse_integer(text.data());
+  if (!levels || *levels < 2 || *levels > most + 1)
+    throw BadInput("-" + prefix + "pc_mg_levels " + text.data() + ": " + lattice + " allows 2 to " +
+                   std::to_string(most + 1) + " levels; give one of these");
+  return static_cast<int>(*levels) - 1;
 }
 
 PetscHandle<DM> dmda(MPI_Comm comm, std::array<bool, 2> wraps, std::array<std::int64_t, 2> sides,

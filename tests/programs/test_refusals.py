@@ -161,8 +161,9 @@ class Options(ProgramTest):
         self.refused("mc-stationary", given(still, mc_burn_in="1e9"), "-mc_burn_in 1e+09", "-mc_max_time 100", "default")
 
     def test_multigrid_where_there_are_no_coarser_lattices(self):
-        self.refused("fp-exit", given(WELL, solve_pc_type="mg", solve_pc_mg_levels="9"),
-                     "-solve_pc_mg_levels 9", "2 to 5 levels")
+        for levels in ("9", "abc", "3.5"):
+            self.refused("fp-exit", given(WELL, solve_pc_type="mg", solve_pc_mg_levels=levels),
+                         "-solve_pc_mg_levels " + levels, "2 to 5 levels")
         self.refused("fp-modes", closed(modes="2", solve_st_pc_type="mg"), "-solve_st_pc_type mg")
 
     def test_two_kinds_of_problem(self):
