@@ -7,12 +7,12 @@
 // Drift (x − x³ − c y, c x − y) on [−2, 2]², reflecting sides, D = T diag(√r, 1/√r), turned by
 // ANGLE degrees; the barrier between the wells at x = ±1 is 1/(4T) where c = 0 and r = 1. "exit":
 // killed at x > 0, mean exit time.
-#include "escapade/solve/multilevel.hpp"
+#include "solve/multilevel/multilevel.hpp"
 #include "escapade/error.hpp"
-#include "escapade/generator/chain.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
 #include "escapade/solve/gth.hpp"
+#include "generator/chain.hpp"
 
 #include "gth_case.hpp"
 

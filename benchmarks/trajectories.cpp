@@ -4,14 +4,14 @@
 //   data         the same for SGD's diffusion on DATA.csv (columns x, y), with the exact loss and
 //                with a table of 512 x 512 cells
 // Times are processor seconds; each figure is the best of several repeats.
-#include "escapade/paths/exits.hpp"
-#include "escapade/paths/random.hpp"
-#include "escapade/paths/table.hpp"
 #include "escapade/problem/data.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
 #include "escapade/problem/sgd.hpp"
+#include "paths/exits/exits.hpp"
+#include "paths/lanes/random.hpp"
+#include "paths/table.hpp"
 
 #include "gth_case.hpp"
 

@@ -1,6 +1,6 @@
 # One library of all rooms. A new file in src/ROOM/ is picked up by itself.
 file(GLOB_RECURSE ESCAPADE_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*.cpp")
-list(FILTER ESCAPADE_SOURCES EXCLUDE REGEX "/src/apps/")
+list(FILTER ESCAPADE_SOURCES EXCLUDE REGEX "/src/programs/main/(fp|mc)_")
 
 add_library(escapade ${ESCAPADE_SOURCES})
 add_library(escapade::escapade ALIAS escapade)
@@ -8,6 +8,7 @@ target_include_directories(escapade PUBLIC
   "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
   "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>"
   "$<INSTALL_INTERFACE:include>")
+target_include_directories(escapade PRIVATE "${PROJECT_SOURCE_DIR}/src")
 target_include_directories(escapade SYSTEM PRIVATE "${CHOLMOD_INCLUDE_DIR}")
 target_link_libraries(escapade PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI_C nlohmann_json::nlohmann_json
   PRIVATE PkgConfig::YAMLCPP PkgConfig::XXHASH Eigen3::Eigen
@@ -35,24 +36,16 @@ if(ESCAPADE_SANITIZE)
 endif()
 target_link_libraries(escapade PRIVATE "$<BUILD_INTERFACE:escapade_flags>")
 
-# The one header that takes longer to read than most files take to compile; every file still
-# includes what it uses.
-target_precompile_headers(escapade PRIVATE <nlohmann/json.hpp>)
-if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  target_compile_options(escapade PRIVATE -fpch-preprocess) # lets ccache see through it
-endif()
-
 # Rooms that do bookkeeping rather than arithmetic gain nothing from more than -O1 but build time.
-file(GLOB ESCAPADE_PLAIN_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/compare/*.cpp"
-  "${PROJECT_SOURCE_DIR}/src/output/*.cpp" "${PROJECT_SOURCE_DIR}/src/run/*.cpp"
-  "${PROJECT_SOURCE_DIR}/src/study/*.cpp")
-list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "mc_splitting_score|mc_sgd_sampler") # arithmetic
+file(GLOB_RECURSE ESCAPADE_PLAIN_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/answers/*.cpp"
+  "${PROJECT_SOURCE_DIR}/src/output/*.cpp" "${PROJECT_SOURCE_DIR}/src/programs/*.cpp")
+list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "blocks|first_guess|error_estimate|splitting_score|sgd_sampler") # arithmetic
 set_source_files_properties(${ESCAPADE_PLAIN_SOURCES} PROPERTIES COMPILE_OPTIONS "-O1")
 
 # Random numbers and path kernels: arithmetic on finite numbers only; finiteness is tested elsewhere.
-file(GLOB ESCAPADE_FAST_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/paths/kernel_*.cpp")
+file(GLOB ESCAPADE_FAST_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/paths/lanes/kernel_*.cpp")
 set_source_files_properties(${ESCAPADE_FAST_SOURCES} PROPERTIES
-  COMPILE_OPTIONS "-O3;-ffast-math;-fopenmp-simd" SKIP_PRECOMPILE_HEADERS ON)
+  COMPILE_OPTIONS "-O3;-ffast-math;-fopenmp-simd")
 
 # Version and commit, known at run time.
 find_package(Git QUIET)

@@ -1,11 +1,11 @@
 // Mean exit time of a double well, V = (x² − 1)²/4 + y²/2 at temperature T, from (−1, 0) to x > 0,
 // with a Problem given by C++ functions instead of expressions.
 #include "escapade/error.hpp"
-#include "escapade/generator/chain.hpp"
 #include "escapade/problem/problem.hpp"
-#include "escapade/quantities/exit_time.hpp"
-#include "escapade/quantities/interpolate.hpp"
 #include "escapade/solve/solver.hpp"
+#include "generator/chain.hpp"
+#include "quantities/exit_time.hpp"
+#include "quantities/interpolate.hpp"
 
 #include <cmath>
 #include <cstdio>

@@ -1,10 +1,10 @@
-#include "escapade/generator/assemble.hpp"
+#include "generator/assemble.hpp"
 
-#include "edges.hpp"
 #include "escapade/error.hpp"
-#include "escapade/generator/bernoulli.hpp"
-#include "rows.hpp"
-#include "stencils.hpp"
+#include "generator/rates/bernoulli.hpp"
+#include "generator/rates/edges.hpp"
+#include "generator/rates/rows.hpp"
+#include "generator/rates/stencils.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-#include "edges.hpp"
-#include "rows.hpp"
+#include "generator/rates/edges.hpp"
+#include "generator/rates/rows.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
-#include "escapade/generator/chain.hpp"
+#include "generator/chain.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/generator/components.hpp"
-#include "exchange.hpp"
+#include "generator/components.hpp"
+#include "parallel/exchange.hpp"
 
 #include <algorithm>
 #include <functional>

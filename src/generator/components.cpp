@@ -1,6 +1,6 @@
-#include "escapade/generator/components.hpp"
+#include "generator/components.hpp"
 
-#include "exchange.hpp"
+#include "parallel/exchange.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "escapade/landscape/basins.hpp"
+#include "landscape/basins.hpp"
 
 #include "escapade/error.hpp"
 

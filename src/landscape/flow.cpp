@@ -1,4 +1,4 @@
-#include "escapade/landscape/flow.hpp"
+#include "landscape/flow.hpp"
 
 #include "escapade/error.hpp"
 

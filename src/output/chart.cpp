@@ -1,9 +1,9 @@
-#include "escapade/output/plot.hpp"
+#include "output/plot.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/output/atomic_file.hpp"
-#include "exact.hpp"
-#include "gnuplot.hpp"
+#include "output/gnuplot.hpp"
+#include "support/atomic_file.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
-#include "gnuplot.hpp"
+#include "output/gnuplot.hpp"
 
 #include "escapade/error.hpp"
-#include "exact.hpp"
+#include "support/exact.hpp"
 
 #include <array>
 #include <cerrno>

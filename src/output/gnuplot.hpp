@@ -5,7 +5,7 @@
 // early cannot end this process by SIGPIPE.
 #pragma once
 
-#include "escapade/output/plot.hpp"
+#include "output/plot.hpp"
 
 #include <string>
 #include <vector>

@@ -1,10 +1,10 @@
-#include "escapade/output/summary.hpp"
+#include "output/summary.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/output/atomic_file.hpp"
-#include "escapade/run/option_table.hpp"
-#include "escapade/run/options.hpp"
 #include "escapade/version.hpp"
+#include "programs/options/option_table.hpp"
+#include "programs/options/options.hpp"
+#include "support/atomic_file.hpp"
 
 #include <petscversion.h>
 #include <slepcversion.h>

@@ -1,9 +1,9 @@
 #include "escapade/output/vtk.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/output/atomic_file.hpp"
-#include "exact.hpp"
-#include "vtk_parts.hpp"
+#include "output/vtk_parts.hpp"
+#include "support/atomic_file.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,8 +2,8 @@
 // extent.
 #include "escapade/output/vtk.hpp"
 
-#include "exact.hpp"
-#include "vtk_parts.hpp"
+#include "output/vtk_parts.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,7 +1,7 @@
 // Private to this room: what single files and headers of pieces have in common.
 #pragma once
 
-#include "escapade/output/fields.hpp"
+#include "answers/fields.hpp"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
-#include "boundary.hpp"
 #include "escapade/error.hpp"
-#include "escapade/paths/random.hpp"
 #include "escapade/paths/scheme.hpp"
+#include "paths/exits/boundary.hpp"
+#include "paths/lanes/random.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "escapade/paths/outline.hpp"
+#include "paths/outline.hpp"
 
 #include <algorithm>
 #include <cmath>

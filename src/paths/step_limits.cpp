@@ -1,4 +1,4 @@
-#include "step_limits.hpp"
+#include "paths/step_limits.hpp"
 
 #include "escapade/error.hpp"
 

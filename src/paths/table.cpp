@@ -1,4 +1,4 @@
-#include "escapade/paths/table.hpp"
+#include "paths/table.hpp"
 
 #include "escapade/error.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "escapade/error.hpp"
 
-#include "interpreter.hpp"
-#include "machine_code.hpp"
+#include "problem/expression/interpreter.hpp"
+#include "problem/expression/machine_code.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "escapade/problem/lyapunov.hpp"
+#include "problem/lyapunov.hpp"
 
 namespace escapade {
 

@@ -2,7 +2,7 @@
 
 #include "escapade/error.hpp"
 
-#include "expression_parser.hpp"
+#include "problem/expression/parser.hpp"
 
 #include <algorithm>
 #include <cmath>

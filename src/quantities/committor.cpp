@@ -1,7 +1,7 @@
-#include "escapade/quantities/committor.hpp"
+#include "quantities/committor.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/quantities/stationary.hpp"
+#include "quantities/stationary.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
-#include "escapade/quantities/escape_rate.hpp"
+#include "quantities/escape_rate.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/quantities/chain_state.hpp"
+#include "quantities/evolution/chain_state.hpp"
 
 #include <algorithm>
 #include <cmath>

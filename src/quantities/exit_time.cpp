@@ -1,4 +1,4 @@
-#include "escapade/quantities/exit_time.hpp"
+#include "quantities/exit_time.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
-#include "escapade/quantities/interpolate.hpp"
+#include "quantities/interpolate.hpp"
 
 #include "escapade/error.hpp"
-#include "lagrange.hpp"
+#include "quantities/evolution/lagrange.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>

@@ -1,8 +1,8 @@
-#include "escapade/quantities/modes.hpp"
+#include "quantities/modes.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/run/petsc.hpp"
-#include "escapade/solve/petsc_gth.hpp"
+#include "solve/gth/petsc_gth.hpp"
+#include "support/petsc.hpp"
 
 #include <slepceps.h>
 

@@ -1,4 +1,4 @@
-#include "escapade/quantities/stationary.hpp"
+#include "quantities/stationary.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "escapade/quantities/way_out.hpp"
+#include "quantities/way_out.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "escapade/solve/certificate.hpp"
+#include "solve/certificate.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,11 @@
 #include "escapade/solve/solver.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/run/log_stage.hpp"
-#include "escapade/run/petsc.hpp"
-#include "escapade/solve/distribute.hpp"
-#include "escapade/solve/krylov.hpp"
-#include "escapade/solve/multilevel.hpp"
+#include "generator/distribute.hpp"
+#include "solve/krylov/krylov.hpp"
+#include "solve/multilevel/multilevel.hpp"
+#include "support/log_stage.hpp"
+#include "support/petsc.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,12 +1,12 @@
 // Rates against what they must be exactly, and stationary masses of their chains against densities
 // that are known.
 #define BOOST_TEST_MODULE assemble
-#include "escapade/generator/assemble.hpp"
+#include "generator/assemble.hpp"
 
-#include "../support/chains.hpp"
 #include "escapade/error.hpp"
-#include "escapade/generator/bernoulli.hpp"
-#include "escapade/quantities/stationary.hpp"
+#include "generator/rates/bernoulli.hpp"
+#include "quantities/stationary.hpp"
+#include "shared/chains.hpp"
 
 #include <boost/test/unit_test.hpp>
 

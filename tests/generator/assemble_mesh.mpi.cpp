@@ -1,11 +1,11 @@
 #define BOOST_TEST_MODULE assemble_mesh
-#include "../support/chains.hpp"
 #include "escapade/grid/mesh.hpp"
-#include "escapade/quantities/exit_time.hpp"
-#include "escapade/quantities/interpolate.hpp"
-#include "escapade/quantities/stationary.hpp"
-#include "escapade/solve/distribute.hpp"
 #include "escapade/solve/solver.hpp"
+#include "generator/distribute.hpp"
+#include "quantities/exit_time.hpp"
+#include "quantities/interpolate.hpp"
+#include "quantities/stationary.hpp"
+#include "shared/chains.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <numbers>

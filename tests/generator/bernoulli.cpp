@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE bernoulli
-#include "escapade/generator/bernoulli.hpp"
+#include "generator/rates/bernoulli.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,12 +1,12 @@
 // Chains spread over ranks against the same chain on one; cells that nothing joins. Runs on 1, 2
 // and 3 ranks.
 #define BOOST_TEST_MODULE chain
-#include "escapade/generator/chain.hpp"
+#include "generator/chain.hpp"
 
-#include "../support/chains.hpp"
 #include "escapade/error.hpp"
-#include "escapade/generator/components.hpp"
-#include "escapade/solve/distribute.hpp"
+#include "generator/components.hpp"
+#include "generator/distribute.hpp"
+#include "shared/chains.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,9 +1,9 @@
 // Parts of random chains spread over ranks against a search from cell to cell. Runs on 1, 2 and 3
 // ranks.
 #define BOOST_TEST_MODULE components
-#include "escapade/generator/components.hpp"
+#include "generator/components.hpp"
 
-#include "../support/ranks.hpp"
+#include "shared/ranks.hpp"
 
 #include <boost/test/unit_test.hpp>
 

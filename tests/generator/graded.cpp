@@ -2,10 +2,10 @@
 #define BOOST_TEST_MODULE graded
 #include <boost/test/unit_test.hpp>
 
-#include "../support/chains.hpp"
-#include "escapade/quantities/exit_time.hpp"
-#include "escapade/quantities/interpolate.hpp"
-#include "escapade/quantities/stationary.hpp"
+#include "quantities/exit_time.hpp"
+#include "quantities/interpolate.hpp"
+#include "quantities/stationary.hpp"
+#include "shared/chains.hpp"
 
 #include <cmath>
 #include <memory>

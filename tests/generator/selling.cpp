@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE selling
-#include "escapade/generator/selling.hpp"
+#include "generator/rates/selling.hpp"
 
 #include "escapade/error.hpp"
 

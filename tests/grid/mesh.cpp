@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE mesh
 #include "escapade/error.hpp"
 #include "escapade/grid/cells.hpp"
-#include "escapade/run/petsc.hpp"
+#include "support/petsc.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE basins
-#include "escapade/landscape/basins.hpp"
+#include "landscape/basins.hpp"
 
 #include "escapade/problem/sde.hpp"
 

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE flow
-#include "escapade/landscape/flow.hpp"
+#include "landscape/flow.hpp"
 
 #include "escapade/error.hpp"
 

@@ -1,9 +1,9 @@
 #define BOOST_TEST_MODULE minimum_action
-#include "escapade/landscape/minimum_action.hpp"
+#include "landscape/action/minimum_action.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/landscape/escape_guesses.hpp"
 #include "escapade/problem/parse_region.hpp"
+#include "landscape/action/escape_guesses.hpp"
 
 #include <boost/test/unit_test.hpp>
 

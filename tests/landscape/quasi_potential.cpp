@@ -1,9 +1,9 @@
 #define BOOST_TEST_MODULE quasi_potential
-#include "escapade/landscape/quasi_potential.hpp"
+#include "landscape/action/quasi_potential.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/landscape/minimum_action.hpp"
 #include "escapade/problem/parse_region.hpp"
+#include "landscape/action/minimum_action.hpp"
 
 #include <boost/test/unit_test.hpp>
 

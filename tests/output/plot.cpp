@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
-#include "escapade/output/plot.hpp"
+#include "output/plot.hpp"
 
 #include <array>
 #include <cmath>

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE summary
-#include "escapade/output/summary.hpp"
+#include "output/summary.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/run/options.hpp"
+#include "programs/options/options.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE checkpoint
-#include "escapade/paths/checkpoint.hpp"
+#include "paths/exits/checkpoint.hpp"
 #include "escapade/error.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE exits
-#include "escapade/paths/exits.hpp"
+#include "paths/exits/exits.hpp"
 #include "escapade/error.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE gather
-#include "escapade/paths/gather.hpp"
+#include "paths/exits/gather.hpp"
 
-#include "../support/ranks.hpp"
+#include "shared/ranks.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,9 +2,9 @@
 #define BOOST_TEST_MODULE outline
 #include <boost/test/unit_test.hpp>
 
-#include "../support/chains.hpp"
-#include "escapade/paths/exits.hpp"
-#include "escapade/paths/outline.hpp"
+#include "paths/exits/exits.hpp"
+#include "paths/outline.hpp"
+#include "shared/chains.hpp"
 
 #include <cmath>
 #include <numbers>

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE random
-#include "escapade/paths/random.hpp"
+#include "paths/lanes/random.hpp"
 
 #include <Random123/philox.h>
 #include <boost/test/unit_test.hpp>

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE sgd
-#include "escapade/paths/sgd.hpp"
+#include "paths/sgd/sgd.hpp"
 #include "escapade/error.hpp"
-#include "escapade/paths/exits.hpp"
-#include "escapade/paths/stationary.hpp"
+#include "paths/exits/exits.hpp"
+#include "paths/stationary/stationary.hpp"
 
 #include <boost/test/unit_test.hpp>
 

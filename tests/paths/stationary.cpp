@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE stationary
-#include "escapade/paths/stationary.hpp"
+#include "paths/stationary/stationary.hpp"
 #include "escapade/error.hpp"
 
 #include <boost/test/unit_test.hpp>

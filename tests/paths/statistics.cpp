@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE statistics
 #include "escapade/error.hpp"
-#include "escapade/paths/exits.hpp"
+#include "paths/exits/exits.hpp"
 
 #include <boost/test/unit_test.hpp>
 

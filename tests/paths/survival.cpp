@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE survival
-#include "escapade/paths/survival.hpp"
+#include "paths/exits/survival.hpp"
 #include "escapade/error.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE table
-#include "escapade/paths/table.hpp"
+#include "paths/table.hpp"
 #include "escapade/error.hpp"
-#include "escapade/paths/exits.hpp"
+#include "paths/exits/exits.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE weak_order
-#include "escapade/paths/exits.hpp"
+#include "paths/exits/exits.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE lyapunov
-#include "escapade/problem/lyapunov.hpp"
+#include "problem/lyapunov.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE sde
 #include "escapade/problem/sde.hpp"
 
-#include "../support/chains.hpp"
 #include "escapade/error.hpp"
+#include "shared/chains.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE escape_rate
 #include <boost/test/unit_test.hpp>
 
-#include "escapade/quantities/escape_rate.hpp"
-#include "escapade/quantities/exit_time.hpp"
+#include "quantities/escape_rate.hpp"
+#include "quantities/exit_time.hpp"
 
 #include <cmath>
 #include <functional>

@@ -3,12 +3,12 @@
 #define BOOST_TEST_MODULE evolve
 #include <boost/test/unit_test.hpp>
 
-#include "../support/chains.hpp"
 #include "escapade/error.hpp"
-#include "escapade/quantities/escape_rate.hpp"
-#include "escapade/quantities/evolve.hpp"
-#include "escapade/quantities/initial_masses.hpp"
-#include "escapade/quantities/stationary.hpp"
+#include "quantities/escape_rate.hpp"
+#include "quantities/evolution/evolve.hpp"
+#include "quantities/evolution/initial_masses.hpp"
+#include "quantities/stationary.hpp"
+#include "shared/chains.hpp"
 
 #include <Eigen/Dense>
 #include <cmath>

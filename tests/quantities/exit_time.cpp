@@ -1,10 +1,10 @@
 // First exits of chains against formulas.
 #define BOOST_TEST_MODULE exit_time
-#include "escapade/quantities/exit_time.hpp"
+#include "quantities/exit_time.hpp"
 
-#include "../support/chains.hpp"
-#include "escapade/quantities/error_estimate.hpp"
-#include "escapade/quantities/interpolate.hpp"
+#include "answers/error_estimate.hpp"
+#include "quantities/interpolate.hpp"
+#include "shared/chains.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE interpolate
-#include "escapade/quantities/interpolate.hpp"
+#include "quantities/interpolate.hpp"
 
 #include "escapade/error.hpp"
 #include "escapade/problem/parse_region.hpp"

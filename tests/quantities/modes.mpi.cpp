@@ -2,8 +2,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
-#include "escapade/generator/chain.hpp"
-#include "escapade/quantities/modes.hpp"
+#include "generator/chain.hpp"
+#include "quantities/modes.hpp"
 
 #include <slepcsys.h>
 

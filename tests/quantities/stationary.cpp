@@ -1,8 +1,8 @@
 // Currents, entropy production and averages of chains whose stationary state is known.
 #define BOOST_TEST_MODULE stationary
-#include "escapade/quantities/stationary.hpp"
+#include "quantities/stationary.hpp"
 
-#include "../support/chains.hpp"
+#include "shared/chains.hpp"
 
 #include <boost/test/unit_test.hpp>
 

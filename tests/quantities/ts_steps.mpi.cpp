@@ -3,9 +3,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
-#include "escapade/generator/assemble.hpp"
-#include "escapade/quantities/ts_steps.hpp"
-#include "escapade/run/petsc.hpp"
+#include "generator/assemble.hpp"
+#include "quantities/evolution/ts_steps.hpp"
+#include "support/petsc.hpp"
 
 #include <Eigen/Dense>
 #include <cmath>

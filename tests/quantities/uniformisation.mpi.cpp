@@ -2,8 +2,8 @@
 #define BOOST_TEST_MODULE uniformisation
 #include <boost/test/unit_test.hpp>
 
-#include "escapade/generator/assemble.hpp"
-#include "escapade/quantities/uniformisation.hpp"
+#include "generator/assemble.hpp"
+#include "quantities/evolution/uniformisation.hpp"
 
 #include <cmath>
 #include <limits>

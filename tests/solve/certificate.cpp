@@ -2,7 +2,7 @@
 #define BOOST_TEST_MODULE certificate
 #include <boost/test/unit_test.hpp>
 
-#include "escapade/solve/certificate.hpp"
+#include "solve/certificate.hpp"
 
 #include <cmath>
 #include <limits>

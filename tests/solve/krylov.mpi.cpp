@@ -3,11 +3,11 @@
 #define BOOST_TEST_MODULE krylov
 #include <boost/test/unit_test.hpp>
 
-#include "../support/ranks.hpp"
 #include "escapade/error.hpp"
-#include "escapade/solve/distribute.hpp"
-#include "escapade/solve/krylov.hpp"
 #include "escapade/solve/solver.hpp"
+#include "generator/distribute.hpp"
+#include "shared/ranks.hpp"
+#include "solve/krylov/krylov.hpp"
 
 #include <petscsys.h>
 

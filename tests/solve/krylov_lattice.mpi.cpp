@@ -1,13 +1,13 @@
 // Geometric multigrid of PETSc on the lattice of the cells (-solve_pc_type mg) against elimination.
 // Runs on 1, 2 and 3 ranks.
 #define BOOST_TEST_MODULE krylov_lattice
-#include "../support/chains.hpp"
+#include "answers/chain_run.hpp"
 #include "escapade/error.hpp"
-#include "escapade/run/petsc.hpp"
-#include "escapade/solve/distribute.hpp"
-#include "escapade/solve/krylov.hpp"
 #include "escapade/solve/solver.hpp"
-#include "escapade/study/chain_run.hpp"
+#include "generator/distribute.hpp"
+#include "shared/chains.hpp"
+#include "solve/krylov/krylov.hpp"
+#include "support/petsc.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,9 +1,9 @@
 #define BOOST_TEST_MODULE multilevel
-#include "escapade/solve/multilevel.hpp"
+#include "solve/multilevel/multilevel.hpp"
 
-#include "../support/chains.hpp"
 #include "escapade/error.hpp"
 #include "escapade/solve/solver.hpp"
+#include "shared/chains.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE multilevel_diagonal
-#include "../../src/solve/multilevel_diagonal.hpp"
-#include "../../src/solve/multilevel_cycle.hpp"
+#include "solve/multilevel/coarsen/diagonal.hpp"
+#include "solve/multilevel/cycle.hpp"
 
-#include "../support/chains.hpp"
+#include "shared/chains.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE multilevel_mixing
-#include "../../src/solve/multilevel_mixing.hpp"
+#include "solve/multilevel/mixing.hpp"
 
 #include <boost/test/unit_test.hpp>
 

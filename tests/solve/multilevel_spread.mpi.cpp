@@ -1,10 +1,10 @@
 // The multilevel solver shared by ranks against elimination on one. Runs on 1, 2 and 3 ranks.
 #define BOOST_TEST_MODULE multilevel_spread
-#include "../support/chains.hpp"
 #include "escapade/error.hpp"
-#include "escapade/solve/distribute.hpp"
-#include "escapade/solve/multilevel.hpp"
 #include "escapade/solve/solver.hpp"
+#include "generator/distribute.hpp"
+#include "shared/chains.hpp"
+#include "solve/multilevel/multilevel.hpp"
 
 #include <boost/test/unit_test.hpp>
 

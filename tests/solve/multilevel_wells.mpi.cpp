@@ -1,11 +1,11 @@
 // Wells of the multilevel solver's answers: what they exchange over barriers of 70 T and more is
 // below the rounding of the fluxes within them. Runs on 1, 2 and 3 ranks.
 #define BOOST_TEST_MODULE multilevel_wells
-#include "../../src/solve/multilevel_wells.hpp"
+#include "solve/multilevel/wells.hpp"
 
-#include "../support/chains.hpp"
-#include "escapade/solve/distribute.hpp"
-#include "escapade/solve/multilevel.hpp"
+#include "generator/distribute.hpp"
+#include "shared/chains.hpp"
+#include "solve/multilevel/multilevel.hpp"
 
 #include <boost/test/unit_test.hpp>
 

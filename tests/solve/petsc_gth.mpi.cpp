@@ -3,12 +3,12 @@
 #define BOOST_TEST_MODULE petsc_gth
 #include <boost/test/unit_test.hpp>
 
-#include "../support/ranks.hpp"
 #include "escapade/error.hpp"
-#include "escapade/run/petsc.hpp"
 #include "escapade/solve/gth.hpp"
-#include "escapade/solve/krylov.hpp"
-#include "escapade/solve/petsc_gth.hpp"
+#include "shared/ranks.hpp"
+#include "solve/gth/petsc_gth.hpp"
+#include "solve/krylov/krylov.hpp"
+#include "support/petsc.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -9,8 +9,8 @@
 // Files appear whole: written aside, flushed to the disk, renamed.
 #pragma once
 
-#include "escapade/output/atomic_file.hpp"
-#include "escapade/output/fields.hpp"
+#include "answers/fields.hpp"
+#include "support/atomic_file.hpp"
 
 #include <map>
 #include <string>

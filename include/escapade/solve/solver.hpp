@@ -10,7 +10,8 @@
 #include "escapade/generator/generator.hpp"
 #include "escapade/solve/gth.hpp"
 #include "escapade/solve/log_vector.hpp"
-#include "escapade/solve/mpi.hpp"
+
+#include <mpi.h>
 
 #include <cstdint>
 #include <memory>

@@ -1,0 +1,169 @@
+#include "answers/memory.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/solve/gth.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace escapade {
+
+namespace {
+
+// Peak of the resident memory of fp-stationary and fp-exit without error estimates, less 70 MB that
+// any run takes, in bytes per unknown, of a double well on 512² and 1024² cells (to 4096² for the
+// multilevel solver, with and without error estimates):
+//                         edges along the axes   and one diagonal
+//   krylov                1440 … 1624            1725 … 1968
+//   multilevel, stationary, even noise 196 … 226 264
+//     ratio 10            278
+//   multilevel, exits, even noise 353 … 421      463
+//     ratio 10            476
+//   gth, less its factors 100 … 150              132      (stationary: below 10)
+constexpr double of_krylov[2] = {1650, 2000};
+
+/// Of the multilevel solver. Programs that have more to do were not measured anew.
+double of_multilevel(const RunSize& size) {
+  const bool even = size.even && !size.diagonal;
+  if (size.demand == Demand::stationary)
+    return even ? 230 : 290;
+  if (size.demand == Demand::exits)
+    return even ? 430 : 500;
+  return size.diagonal ? 600 : 500;
+}
+
+/// Whether the noise, of the same axes everywhere, is even in units of the cells: semicoarsening
+/// keeps more levels.
+bool is_even(const Setup& setup, const GridShape& shape) {
+  if (!setup.problem.constant_direction || shape.mesh || shape.grading)
+    return false;
+  const Sym2 d = in_frame(*setup.problem.constant_direction, shape.angle);
+  const auto bounds = frame_bounds(setup.domain, shape.angle);
+  double strength[2] = {d.xx, d.yy};
+  for (std::size_t a : {0, 1})
+    strength[a] *= std::pow(static_cast<double>(shape.cells[a]) / (bounds[a][1] - bounds[a][0]), 2);
+  return std::abs(d.xy) <= 1e-9 * trace(d) && strength[0] < 2 * strength[1] &&
+         strength[1] < 2 * strength[0];
+}
+
+bool distributed(const SolveOptions& solve, int ranks) {
+  return solve.kind == SolverKind::krylov || solve.kind == SolverKind::multilevel ||
+         (solve.kind == SolverKind::automatic && ranks > 1);
+}
+
+/// Share of the lattice's cells that carry unknowns.
+double share_of_unknowns(const Setup& setup, const GridShape& shape, const Region& exit) {
+  if (shape.grading)
+    return 0.25;
+  const auto bounds = frame_bounds(setup.domain, shape.angle);
+  constexpr int along = 64;
+  std::vector<double> x, y;
+  for (int j = 0; j < along; ++j)
+    for (int i = 0; i < along; ++i) {
+      const Vec2 z{bounds[0][0] + (bounds[0][1] - bounds[0][0]) * (i + 0.5) / along,
+                   bounds[1][0] + (bounds[1][1] - bounds[1][0]) * (j + 0.5) / along};
+      const double c = std::cos(shape.angle), s = std::sin(shape.angle);
+      const Vec2 p{c * z.x - s * z.y, s * z.x + c * z.y};
+      if (shape.angle == 0 || setup.domain.contains(p))
+        x.push_back(p.x), y.push_back(p.y);
+    }
+  std::vector<int> part(x.size());
+  part_at(exit, x.size(), x.data(), y.data(), part.data());
+  const auto left = std::count(part.begin(), part.end(), -1);
+  return std::max<double>(1, static_cast<double>(left)) / (along * along);
+}
+
+/// Of all bytes, those that this rank's node must hold.
+double share_of_node(Session& session, bool spread) {
+  MPI_Comm node = MPI_COMM_NULL;
+  MPI_Comm_split_type(session.comm(), MPI_COMM_TYPE_SHARED, session.rank(), MPI_INFO_NULL, &node);
+  int here = 1;
+  MPI_Comm_size(node, &here);
+  int first = session.rank(); // the first of the node's ranks
+  MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, node);
+  MPI_Comm_free(&node);
+  if (spread)
+    return static_cast<double>(here) / session.ranks();
+  return first == 0 ? 1 : 0;
+}
+
+void refuse(Session& session, const Setup& setup, const GridShape& shape, const RunSize& size,
+            double there) {
+  const int ranks = session.ranks();
+  const double share = share_of_node(session, distributed(setup.solve, ranks));
+  agree(session.comm(), [&] { // ranks may find different memory free
+    const auto available = static_cast<double>(available_memory());
+    const auto bytes = [&](double scale) {
+      RunSize scaled = size;
+      scaled.unknowns *= scale * scale;
+      return share * run_bytes(setup.solve, ranks, scaled);
+    };
+    if (bytes(1) - share * there <= available)
+      return;
+    const std::string needs = "needs about " + gigabytes(bytes(1)) + ", " +
+                              gigabytes(available + share * there) + " are free; ";
+    if (shape.mesh)
+      throw BadInput("-mesh " + shape.mesh->file + ", refined " +
+                     std::to_string(shape.mesh->refined) + " times: " + needs +
+                     "give a coarser mesh or a smaller -refine");
+    double low = 0, high = 1;
+    for (int k = 0; k < 40; ++k) { // what is free comes and goes: a twentieth is left
+      const double middle = 0.5 * (low + high);
+      (bytes(middle) <= 0.95 * (available + share * there) ? low : high) = middle;
+    }
+    const auto fitting = [&](std::size_t axis) {
+      return std::to_string(std::max<std::int64_t>(
+          3, static_cast<std::int64_t>(low * static_cast<double>(shape.cells[axis]))));
+    };
+    throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," +
+                   std::to_string(shape.cells[1]) + ": " + needs + "about " + fitting(0) + "," +
+                   fitting(1) + " fit");
+  });
+}
+
+} // namespace
+
+std::string gigabytes(double bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, bytes < 1e9 ? "%.0f MB" : "%.1f GB",
+                bytes < 1e9 ? std::ceil(bytes / 1e6) : bytes / 1e9);
+  return text;
+}
+
+double run_bytes(const SolveOptions& solve, int ranks, const RunSize& size) {
+  if (solve.kind == SolverKind::multilevel)
+    return of_multilevel(size) * size.unknowns;
+  if (distributed(solve, ranks))
+    return of_krylov[size.diagonal] * size.unknowns;
+  const Precision precision =
+      solve.precision == Precision::automatic ? Precision::double_precision : solve.precision;
+  return static_cast<double>(gth_memory(static_cast<std::int64_t>(size.unknowns), size.reach,
+                                        precision, size.diagonal)) +
+         (size.demand == Demand::stationary ? 40 : 150) * size.unknowns;
+}
+
+void check_memory(Session& session, const Setup& setup, const GridShape& shape, const Region& exit,
+                  Demand demand) {
+  if (shape.mesh)
+    return refuse(session, setup, shape,
+                  {static_cast<double>(shape.mesh->vertices()), 1, true, false, demand}, 0);
+  const double cells = static_cast<double>(shape.cells[0]) * static_cast<double>(shape.cells[1]);
+  refuse(session, setup, shape,
+         {cells * share_of_unknowns(setup, shape, exit), 1, false, is_even(setup, shape), demand},
+         0);
+}
+
+double check_memory(Session& session, const Setup& setup, const GridShape& shape,
+                    const Chain& chain, Demand demand) {
+  const Generator& rows = chain.generator;
+  auto edges = static_cast<double>(rows.column.size());
+  MPI_Allreduce(MPI_IN_PLACE, &edges, 1, MPI_DOUBLE, MPI_SUM, session.comm());
+  const auto unknowns = static_cast<double>(chain.grid.unknowns());
+  const double there = edges * (sizeof rows.column[0] + sizeof rows.rate[0]) + 20 * unknowns;
+  const RunSize size{unknowns, chain.reach, edges > 4.5 * unknowns, is_even(setup, shape), demand};
+  refuse(session, setup, shape, size, there);
+  return run_bytes(setup.solve, session.ranks(), size);
+}
+
+} // namespace escapade

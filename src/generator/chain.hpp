@@ -1,0 +1,36 @@
+// A grid with its generator, cleaned of cells that no edge joins to the rest.
+//
+// Wide offsets can leave cells in the corners of a reflecting box without any edge. Components of
+// the chain (cells joined by rates either way) are found over all ranks:
+//   without exit      the largest is kept; a second one of more than a few cells is refused, since
+//                     the stationary density would not be unique
+//   with an exit      those that reach the exit set are kept; cells that cannot have no finite exit
+//                     time and are dropped and counted
+#pragma once
+
+#include "escapade/grid/cells.hpp"
+#include "generator/assemble.hpp"
+
+#include <mpi.h>
+
+namespace escapade {
+
+/// The cells of each rank: whole rows of a lattice, beginning with a multiple of a power of 2 where
+/// there are many, about as many cells to each rank; of a mesh equal shares. Ranks beyond the
+/// number of rows get none.
+RowRange share_of_rank(const Cells& cells, int rank, int ranks);
+
+struct Chain {
+  Cells grid;          // on every rank; grid.isolated() counts the dropped cells
+  Generator generator; // rows of this rank
+  RateForm form = RateForm::ito;
+  int reach = 1;
+  std::vector<float> peclet; // per local row: max |g|
+};
+
+/// Collective; every rank throws together. `absorbing`: whether jumps into `exit` and absorbing
+/// sides are to be expected; BadInput where there are none (the exit cannot be reached).
+Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
+                 const GridShape& shape, const Region& exit, CutRule rule);
+
+} // namespace escapade

@@ -1,0 +1,51 @@
+#include "escapade/error.hpp"
+#include "paths/exits/exits.hpp"
+
+#include <cmath>
+#include <numeric>
+
+namespace escapade {
+
+ExitStatistics exit_statistics(const std::vector<ExitRecord>& records, std::size_t parts,
+                               const Ranks& ranks) {
+  ExitStatistics s;
+  std::vector<double> times;
+  times.reserve(records.size());
+  std::vector<std::int64_t> counts(2 + parts, 0); // diverged, timed out, exits through each part
+  for (const ExitRecord& r : records) {
+    if (r.part == ExitRecord::diverged) {
+      ++counts[0];
+    } else if (r.part == ExitRecord::timed_out) {
+      ++counts[1];
+    } else {
+      times.push_back(r.time);
+      ++counts.at(2 + static_cast<std::size_t>(r.part));
+    }
+  }
+  ranks.add(counts);
+  s.diverged = counts[0];
+  s.timed_out = counts[1];
+  const std::int64_t exits = std::accumulate(counts.begin() + 2, counts.end(), std::int64_t{0});
+  if (exits == 0)
+    throw NotTrusted("no path left: " + std::to_string(s.timed_out) + " of " +
+                     std::to_string(s.timed_out + s.diverged) + " reached -mc_max_time, " +
+                     std::to_string(s.diverged) +
+                     " diverged; give a longer -mc_max_time or a smaller -mc_dt");
+  s.exponential = s.timed_out > 0;
+  if (s.exponential) {
+    const double total = sum_over(ranks, records.size(), [&](std::size_t i) {
+      return records[i].part == ExitRecord::diverged ? 0 : records[i].time;
+    });
+    const double mean = total / static_cast<double>(exits);
+    const double error = mean / std::sqrt(static_cast<double>(exits));
+    s.mean_exit_time = s.exit_time_std = {mean, error, exits};
+  } else {
+    s.mean_exit_time = mean_of(times, ranks);
+    s.exit_time_std = deviation_of(times, ranks);
+  }
+  for (std::size_t k = 0; k < parts; ++k)
+    s.exit_probability.push_back(proportion(counts[2 + k], exits));
+  return s;
+}
+
+} // namespace escapade

@@ -1,0 +1,321 @@
+// Prints programs as C. Nothing of the user's text goes in: names are numbered, numbers are printed
+// in hexadecimal.
+//
+// The mathematical functions are declared with vector variants, which glibc has on x86-64 (libmvec,
+// errors up to 4 units in the last place); -fno-builtin keeps GCC from fusing sin and cos of one
+// argument into a call that it does not vectorise.
+#include "problem/expression/machine_code.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace escapade {
+namespace {
+
+const char* const preamble = R"(#if defined __has_include
+#if __has_include(<features.h>)
+#include <features.h>
+#endif
+#endif
+#if defined __x86_64__ && defined __GLIBC__ && defined __GNUC__ && !defined __clang__
+#if __GLIBC_PREREQ(2, 35)
+#define VECTOR __attribute__((const, simd("notinbranch")))
+#define VECTOR_OLD VECTOR
+#elif __GLIBC_PREREQ(2, 22)
+#define VECTOR_OLD __attribute__((const, simd("notinbranch")))
+#endif
+#endif
+#ifndef VECTOR
+#define VECTOR __attribute__((const))
+#endif
+#ifndef VECTOR_OLD
+#define VECTOR_OLD __attribute__((const))
+#endif
+VECTOR_OLD double exp(double);
+VECTOR_OLD double log(double);
+VECTOR_OLD double sin(double);
+VECTOR_OLD double cos(double);
+VECTOR_OLD double pow(double, double);
+VECTOR double tan(double);
+VECTOR double tanh(double);
+VECTOR double sinh(double);
+VECTOR double cosh(double);
+VECTOR double atan(double);
+)";
+
+const char* const head = R"(
+void escapade_function(unsigned long n, const double* const* in, double* const* out,
+                       unsigned long rows, const double* row) {
+)";
+
+std::string number(double value) {
+  if (std::isnan(value))
+    return "__builtin_nan(\"\")";
+  if (std::isinf(value))
+    return value > 0 ? "__builtin_inf()" : "-__builtin_inf()";
+  std::array<char, 64> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), std::abs(value),
+                                 std::chars_format::hex);
+  return (std::signbit(value) ? "-0x" : "0x") + std::string(text.data(), end.ptr);
+}
+
+std::string v(int step) {
+  return std::string("v").append(std::to_string(step));
+}
+
+std::string operation(const Step& s) {
+  const std::string f = v(s.f), g = v(s.g);
+  const auto call = [&f](const char* name) { return name + ("(" + f + ")"); };
+  switch (s.operation) {
+  case Operation::add:
+    return f + " + " + g;
+  case Operation::subtract:
+    return f + " - " + g;
+  case Operation::multiply:
+    return f + " * " + g;
+  case Operation::divide:
+    return f + " / " + g;
+  case Operation::power:
+    return "pow(" + f + ", " + g + ")";
+  case Operation::negate:
+    return "-" + f;
+  case Operation::exp:
+    return call("exp");
+  case Operation::log:
+    return call("log");
+  case Operation::sqrt:
+    return call("__builtin_sqrt");
+  case Operation::sin:
+    return call("sin");
+  case Operation::cos:
+    return call("cos");
+  case Operation::tan:
+    return call("tan");
+  case Operation::tanh:
+    return call("tanh");
+  case Operation::sinh:
+    return call("sinh");
+  case Operation::cosh:
+    return call("cosh");
+  case Operation::atan:
+    return call("atan");
+  case Operation::constant:
+  case Operation::input:
+    break;
+  }
+  return f;
+}
+
+/// The steps of a program in `wanted` (all if empty), one variable each. Inputs are
+/// "NAME<number>[i]" below `vectors`, "numbers[...]" from there on. Steps in `early` are read from
+/// the arrays "early<number>".
+std::string body(const Program& program, int vectors, const std::string& name,
+                 const std::vector<bool>& wanted = {}, const std::vector<bool>& early = {}) {
+  std::string text;
+  for (std::size_t i = 0; i < program.steps.size(); ++i) {
+    if (!wanted.empty() && !wanted[i])
+      continue;
+    const Step& s = program.steps[i];
+    text += "      const double " + v(static_cast<int>(i)) + " = ";
+    if (!early.empty() && early[i]) {
+      text += "early" + std::to_string(i) + "[i];\n";
+      continue;
+    }
+    switch (s.kind) {
+    case StepKind::constant:
+      text += number(s.value);
+      break;
+    case StepKind::input:
+      text += s.f < vectors ? name + std::to_string(s.f) + "[i]"
+                            : "numbers[" + std::to_string(s.f - vectors) + "]";
+      break;
+    case StepKind::reciprocal:
+      text += "1.0 / " + v(s.f);
+      break;
+    case StepKind::operation:
+      text += operation(s);
+      break;
+    }
+    text += ";\n";
+  }
+  return text;
+}
+
+/// Whether the step becomes a call, which leaves nothing in vector registers.
+bool is_call(const Step& s) {
+  switch (s.operation) {
+  case Operation::power:
+  case Operation::exp:
+  case Operation::log:
+  case Operation::sin:
+  case Operation::cos:
+  case Operation::tan:
+  case Operation::tanh:
+  case Operation::sinh:
+  case Operation::cosh:
+  case Operation::atan:
+    return s.kind == StepKind::operation;
+  default:
+    return false;
+  }
+}
+
+/// The steps that `targets` need, themselves included, down to those in `early`.
+std::vector<bool> needed_for(const Program& program, const std::vector<int>& targets,
+                             const std::vector<bool>& early) {
+  std::vector<bool> needed(program.steps.size());
+  for (int step : targets)
+    needed[static_cast<std::size_t>(step)] = true;
+  for (std::size_t i = program.steps.size(); i-- > 0;) {
+    const Step& s = program.steps[i];
+    const bool leaf = s.kind == StepKind::constant || s.kind == StepKind::input;
+    if (!needed[i] || leaf || (!early.empty() && early[i]))
+      continue;
+    needed[static_cast<std::size_t>(s.f)] = true;
+    if (s.g >= 0)
+      needed[static_cast<std::size_t>(s.g)] = true;
+  }
+  return needed;
+}
+
+std::string pointers(const std::string& type, const std::string& name, std::size_t count,
+                     const std::string& from) {
+  std::string text;
+  for (std::size_t k = 0; k < count; ++k)
+    text += "  " + type + " const " + name + std::to_string(k) + " = " + from + "[" +
+            std::to_string(k) + "];\n";
+  return text;
+}
+
+} // namespace
+
+std::string c_source(const Program& program) {
+  std::string text = preamble;
+  text += head;
+  text += pointers("const double*", "in", static_cast<std::size_t>(program.inputs), "in");
+  text += pointers("double*", "out", program.outputs.size(), "out");
+  text += "  (void)rows, (void)row;\n  n &= ~15ul;\n#pragma omp simd\n"
+          "  for (unsigned long i = 0; i < n; ++i) {\n";
+  text += body(program, program.inputs, "in");
+  for (std::size_t k = 0; k < program.outputs.size(); ++k)
+    text += "      out" + std::to_string(k) + "[i] = " + v(program.outputs[k]) + ";\n";
+  return text + "  }\n}\n";
+}
+
+std::optional<Ladder> find_ladder(const SplitProgram& program) {
+  const std::vector<Step>& steps = program.both.steps;
+  const int points = static_cast<int>(program.point.outputs.size());
+  const auto at = [&](int step) -> const Step& { return steps[static_cast<std::size_t>(step)]; };
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].kind != StepKind::operation || steps[i].operation != Operation::exp)
+      continue;
+    Ladder found{.step = i};
+    int product = steps[i].f;
+    if (at(product).kind == StepKind::operation && at(product).operation == Operation::negate) {
+      found.negative = true;
+      product = at(product).f;
+    }
+    if (at(product).kind != StepKind::operation || at(product).operation != Operation::multiply)
+      continue;
+    Step p = at(at(product).f), q = at(at(product).g);
+    if (p.kind != StepKind::input || q.kind != StepKind::input)
+      continue;
+    if (p.f >= points)
+      std::swap(p, q);
+    if (p.f >= points || q.f < points)
+      continue;
+    found.point = p.f;
+    found.row = q.f - points;
+    return found;
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+const std::string each_point = "#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) ";
+
+std::string tame(const Ladder& l) {
+  return "__builtin_fabs(value" + std::to_string(l.point) + "[i]) * " + number(l.largest) +
+         " < 600.0";
+}
+
+/// Before the rows: the ratio, and how many points must keep to exponentials.
+std::string begin_ladder(const Ladder& l) {
+  return "    double ratio[64] __attribute__((aligned(64)));\n    unsigned long wild = 0;\n    " +
+         each_point + "ratio[i] = exp(" + (l.negative ? "-" : "") + "(value" +
+         std::to_string(l.point) + "[i] * " + number(l.spacing) +
+         "));\n    for (unsigned long i = 0; i < m; ++i) wild += !(" + tame(l) + ");\n";
+}
+
+/// In a row: `exponential` computes the same afresh.
+std::string climb_ladder(const Ladder& l, const std::string& exponential) {
+  const std::string e = "early" + std::to_string(l.step) + "[i]";
+  std::string kept = exponential; // with a choice in place of the assignment
+  kept.replace(kept.find(e + " = "), (e + " = ").size(),
+               e + " = " + tame(l) + " ? " + e + " * ratio[i] : ");
+  return "    if (r % 8 == 0) {\n" + exponential + "    } else if (wild == 0) {\n    " +
+         each_point + e + " *= ratio[i];\n    } else {\n" + kept + "    }\n";
+}
+
+} // namespace
+
+std::string c_source(const SplitProgram& program, const std::optional<Ladder>& ladder) {
+  const std::size_t values = program.point.outputs.size(), sums = program.both.outputs.size();
+  const Program& both = program.both;
+  // Calls come in loops of their own, in the order of the steps: the loop with the arithmetic then
+  // keeps all it works on in registers.
+  std::vector<bool> early(both.steps.size());
+  std::string calls;
+  const int vectors = static_cast<int>(values);
+  for (std::size_t i = 0; i < both.steps.size(); ++i) {
+    if (!is_call(both.steps[i]))
+      continue;
+    const int step = static_cast<int>(i);
+    const std::string call = each_point + "{\n" +
+                             body(both, vectors, "value", needed_for(both, {step}, early), early) +
+                             "      early" + std::to_string(i) + "[i] = " + v(step) + ";\n    }\n";
+    calls += ladder && ladder->step == i ? climb_ladder(*ladder, call) : call;
+    early[i] = true;
+  }
+  const std::string weight = "numbers[" + std::to_string(program.row.outputs.size()) + "]";
+  std::string text = preamble;
+  text += head;
+  text += pointers("const double*", "from", static_cast<std::size_t>(program.point.inputs), "in");
+  text += "  n &= ~15ul;\n"
+          "  for (unsigned long start = 0; start < n; start += 64) {\n"
+          "    const unsigned long m = n - start < 64 ? n - start : 64;\n";
+  for (int k = 0; k < program.point.inputs; ++k)
+    text += "    const double* const in" + std::to_string(k) + " = from" + std::to_string(k) +
+            " + start;\n";
+  for (std::size_t k = 0; k < values; ++k)
+    text += "    double value" + std::to_string(k) + "[64] __attribute__((aligned(64)));\n";
+  for (std::size_t k = 0; k < sums; ++k)
+    text += "    double sum" + std::to_string(k) + "[64] __attribute__((aligned(64)));\n";
+  for (std::size_t i = 0; i < both.steps.size(); ++i)
+    if (early[i])
+      text += "    double early" + std::to_string(i) + "[64] __attribute__((aligned(64)));\n";
+  text += "#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) {\n";
+  text += body(program.point, program.point.inputs, "in");
+  for (std::size_t k = 0; k < values; ++k)
+    text += "      value" + std::to_string(k) + "[i] = " + v(program.point.outputs[k]) + ";\n";
+  for (std::size_t k = 0; k < sums; ++k)
+    text += "      sum" + std::to_string(k) + "[i] = 0;\n";
+  text += "    }\n" + (ladder ? begin_ladder(*ladder) : std::string()) +
+          "    const double* numbers = row;\n"
+          "    for (unsigned long r = 0; r < rows; ++r, numbers += " +
+          std::to_string(program.row.outputs.size() + 1) + ") {\n" + calls +
+          "#pragma omp simd\n    for (unsigned long i = 0; i < m; ++i) {\n";
+  text += body(both, vectors, "value", needed_for(both, both.outputs, early), early);
+  for (std::size_t k = 0; k < sums; ++k)
+    text += "      sum" + std::to_string(k) + "[i] += " + weight + " * " +
+            v(program.both.outputs[k]) + ";\n";
+  text += "    }\n    }\n";
+  for (std::size_t k = 0; k < sums; ++k)
+    text += "    for (unsigned long i = 0; i < m; ++i) out[" + std::to_string(k) +
+            "][start + i] = sum" + std::to_string(k) + "[i];\n";
+  return text + "  }\n}\n";
+}
+
+} // namespace escapade

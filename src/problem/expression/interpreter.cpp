@@ -1,0 +1,228 @@
+#include "problem/expression/interpreter.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace escapade {
+namespace {
+
+// Each loop holds one operation, so that whole vectors and a block's remainder round alike.
+template<class F>
+void loop(std::size_t n, double* t, const double* f, F operation) {
+#pragma omp simd
+  for (std::size_t i = 0; i < n; ++i)
+    t[i] = operation(f[i]);
+}
+
+template<class F>
+void loop(std::size_t n, double* t, const double* f, const double* g, F operation) {
+#pragma omp simd
+  for (std::size_t i = 0; i < n; ++i)
+    t[i] = operation(f[i], g[i]);
+}
+
+template<class F>
+void calls(std::size_t n, double* t, const double* f, F function) {
+  for (std::size_t i = 0; i < n; ++i)
+    t[i] = function(f[i]);
+}
+
+void unary(Operation operation, std::size_t n, double* t, const double* f) {
+  switch (operation) {
+  case Operation::negate:
+    return loop(n, t, f, [](double x) { return -x; });
+  case Operation::sqrt:
+    return loop(n, t, f, [](double x) { return std::sqrt(x); });
+  case Operation::exp:
+    return calls(n, t, f, [](double x) { return std::exp(x); });
+  case Operation::log:
+    return calls(n, t, f, [](double x) { return std::log(x); });
+  case Operation::sin:
+    return calls(n, t, f, [](double x) { return std::sin(x); });
+  case Operation::cos:
+    return calls(n, t, f, [](double x) { return std::cos(x); });
+  default:
+    return calls(n, t, f, [operation](double x) { return apply(operation, x, 0); });
+  }
+}
+
+void vector_vector(Operation operation, std::size_t n, double* t, const double* f,
+                   const double* g) {
+  switch (operation) {
+  case Operation::add:
+    return loop(n, t, f, g, [](double x, double y) { return x + y; });
+  case Operation::subtract:
+    return loop(n, t, f, g, [](double x, double y) { return x - y; });
+  case Operation::multiply:
+    return loop(n, t, f, g, [](double x, double y) { return x * y; });
+  case Operation::divide:
+    return loop(n, t, f, g, [](double x, double y) { return x / y; });
+  default:
+    for (std::size_t i = 0; i < n; ++i)
+      t[i] = std::pow(f[i], g[i]);
+  }
+}
+
+void vector_scalar(Operation operation, std::size_t n, double* t, const double* f, double g) {
+  switch (operation) {
+  case Operation::add:
+    return loop(n, t, f, [g](double x) { return x + g; });
+  case Operation::subtract:
+    return loop(n, t, f, [g](double x) { return x - g; });
+  case Operation::multiply:
+    return loop(n, t, f, [g](double x) { return x * g; });
+  case Operation::divide:
+    return loop(n, t, f, [g](double x) { return x / g; });
+  default:
+    return calls(n, t, f, [g](double x) { return std::pow(x, g); });
+  }
+}
+
+void scalar_vector(Operation operation, std::size_t n, double* t, double f, const double* g) {
+  switch (operation) {
+  case Operation::add:
+    return loop(n, t, g, [f](double y) { return f + y; });
+  case Operation::subtract:
+    return loop(n, t, g, [f](double y) { return f - y; });
+  case Operation::multiply:
+    return loop(n, t, g, [f](double y) { return f * y; });
+  case Operation::divide:
+    return loop(n, t, g, [f](double y) { return f / y; });
+  default:
+    return calls(n, t, g, [f](double y) { return std::pow(f, y); });
+  }
+}
+
+/// The last step that reads each step.
+std::vector<int> last_uses(const Program& program) {
+  std::vector<int> last(program.steps.size(), -1);
+  for (std::size_t i = 0; i < program.steps.size(); ++i) {
+    const Step& s = program.steps[i];
+    if (s.kind == StepKind::constant || s.kind == StepKind::input)
+      continue;
+    last[static_cast<std::size_t>(s.f)] = static_cast<int>(i);
+    if (s.g >= 0)
+      last[static_cast<std::size_t>(s.g)] = static_cast<int>(i);
+  }
+  return last;
+}
+
+} // namespace
+
+Interpreter::Interpreter(const Program& program, int vectors)
+    : vectors_(static_cast<std::size_t>(vectors)), outputs_(program.outputs.size()) {
+  const std::size_t steps = program.steps.size();
+  struct Place {
+    bool scalar = false;
+    int at = -1;
+  };
+  std::vector<Place> place(steps);
+  std::vector<int> output_of(steps, -1);
+  for (std::size_t k = outputs_; k-- > 0;)
+    output_of[static_cast<std::size_t>(program.outputs[k])] = static_cast<int>(k);
+
+  const std::vector<int> last = last_uses(program);
+  std::vector<int> unused;
+  scalars_ = program.inputs - vectors;
+  // Registers are numbered from 0 here and outputs from −2 downwards; both move behind the inputs
+  // once the number of registers is known.
+  const auto release = [&](int operand, std::size_t step) {
+    const auto o = static_cast<std::size_t>(operand);
+    const bool is_register =
+        program.steps[o].kind != StepKind::input && !place[o].scalar && output_of[o] < 0;
+    if (is_register && last[o] == static_cast<int>(step))
+      unused.push_back(place[o].at);
+  };
+  const int v = vectors;
+  for (std::size_t i = 0; i < steps; ++i) {
+    const Step& s = program.steps[i];
+    if (s.kind == StepKind::constant) {
+      place[i] = {true, scalars_ + static_cast<int>(constants_.size())};
+      constants_.push_back(s.value);
+      continue;
+    }
+    if (s.kind == StepKind::input) {
+      place[i] = s.f < v ? Place{false, s.f} : Place{true, s.f - v};
+      continue;
+    }
+    release(s.f, i);
+    if (s.g >= 0 && s.g != s.f)
+      release(s.g, i);
+    if (output_of[i] >= 0) {
+      place[i] = {false, -2 - output_of[i]};
+    } else if (!unused.empty()) {
+      place[i] = {false, unused.back()};
+      unused.pop_back();
+    } else {
+      place[i] = {false, v + static_cast<int>(registers_++)};
+    }
+    const Place f = place[static_cast<std::size_t>(s.f)];
+    const Place g = s.g < 0 ? Place{} : place[static_cast<std::size_t>(s.g)];
+    const Shape shape = s.g < 0    ? Shape::vector
+                        : f.scalar ? Shape::scalar_vector
+                        : g.scalar ? Shape::vector_scalar
+                                   : Shape::vector_vector;
+    instructions_.push_back(
+        {s.operation, s.kind == StepKind::reciprocal, shape, place[i].at, f.at, g.at});
+  }
+  const int first_output = v + static_cast<int>(registers_);
+  const auto settle = [first_output](int at) { return at <= -2 ? first_output - 2 - at : at; };
+  for (Instruction& ins : instructions_) {
+    ins.target = settle(ins.target);
+    ins.f = settle(ins.f);
+    ins.g = settle(ins.g);
+  }
+  for (std::size_t k = 0; k < outputs_; ++k) {
+    const auto step = static_cast<std::size_t>(program.outputs[k]);
+    const int at = settle(place[step].at);
+    if (place[step].scalar || at != first_output + static_cast<int>(k))
+      copies_.push_back({k, place[step].scalar, at});
+  }
+}
+
+void Interpreter::run(std::size_t n, const double* const* in, const double* scalar,
+                      double* const* out, double* scratch) const {
+  // Operands by number: inputs, registers, outputs; scalars: those given, then constants.
+  thread_local std::vector<double*> vectors;
+  vectors.clear();
+  for (std::size_t i = 0; i < vectors_; ++i)
+    vectors.push_back(const_cast<double*>(in[i])); // never a target
+  for (std::size_t i = 0; i < registers_; ++i)
+    vectors.push_back(scratch + i * block);
+  vectors.insert(vectors.end(), out, out + outputs_);
+  const auto vector = [&](int at) { return vectors[static_cast<std::size_t>(at)]; };
+  const auto number = [&](int at) {
+    return at < scalars_ ? scalar[at] : constants_[static_cast<std::size_t>(at - scalars_)];
+  };
+
+  for (const Instruction& ins : instructions_) {
+    double* t = vector(ins.target);
+    if (ins.reciprocal)
+      loop(n, t, vector(ins.f), [](double x) { return 1 / x; });
+    else if (ins.shape == Shape::vector)
+      unary(ins.operation, n, t, vector(ins.f));
+    else if (ins.shape == Shape::vector_vector)
+      vector_vector(ins.operation, n, t, vector(ins.f), vector(ins.g));
+    else if (ins.shape == Shape::vector_scalar)
+      vector_scalar(ins.operation, n, t, vector(ins.f), number(ins.g));
+    else
+      scalar_vector(ins.operation, n, t, number(ins.f), vector(ins.g));
+  }
+  for (const Copy& copy : copies_) {
+    if (copy.from_scalar)
+      std::fill_n(out[copy.output], n, number(copy.from));
+    else
+      std::copy_n(vector(copy.from), n, out[copy.output]);
+  }
+}
+
+double* thread_scratch(std::size_t doubles) {
+  thread_local std::vector<double> memory;
+  if (memory.size() < doubles + 8)
+    memory.resize(doubles + 8);
+  const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
+  return memory.data() + ((64 - address % 64) % 64) / sizeof(double);
+}
+
+} // namespace escapade

@@ -1,0 +1,49 @@
+#include "programs/compare/crosscheck.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace escapade {
+namespace {
+
+/// Binomial standard error at the finite-volume probability where no path, or every one, took a
+/// part: the sample's own would be 0 and claim certainty.
+Estimate with_rare_event_error(const Number& fv, Estimate e) {
+  if (e.standard_error == 0 && e.samples > 0 && fv.value && *fv.value >= 0 && *fv.value <= 1) {
+    const auto n = static_cast<double>(e.samples);
+    e.standard_error = std::max(std::sqrt(*fv.value * (1 - *fv.value) / n), 1 / n);
+  }
+  return e;
+}
+
+bool starts_with(const std::string& text, const char* beginning) {
+  return text.rfind(beginning, 0) == 0;
+}
+
+} // namespace
+
+Comparison compare(const std::string& quantity, const Number& fv, const Estimate& at_step,
+                   const Estimate& at_half_step) {
+  const bool probability =
+      quantity.find("_probability") != std::string::npos || starts_with(quantity, "committor");
+  const Estimate fine = probability ? with_rare_event_error(fv, at_half_step) : at_half_step;
+  Comparison c{quantity, fv, estimate(fine.mean, fine.standard_error, fine.samples),
+               std::abs(at_step.mean - fine.mean), 0};
+  const double difference = fv.value.value_or(std::numeric_limits<double>::infinity()) - fine.mean;
+  const double spread = std::hypot(fine.standard_error, fv.error.value_or(0), c.step_error);
+  c.z = difference == 0 ? 0 : difference / spread;
+  // a mean may be near 0 for no reason but where the origin lies: no share of it is small
+  const double scale = probability                      ? 1
+                       : starts_with(quantity, "mean ") ? std::numeric_limits<double>::infinity()
+                                                        : std::abs(fine.mean);
+  c.step_resolved = c.step_error <= 0.05 * scale ||
+                    c.step_error <= 4 * std::hypot(at_step.standard_error, fine.standard_error);
+  return c;
+}
+
+bool agrees(const Comparison& comparison) {
+  return std::abs(comparison.z) < 4 && comparison.step_resolved;
+}
+
+} // namespace escapade

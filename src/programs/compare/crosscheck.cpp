@@ -1,0 +1,73 @@
+#include "programs/compare/crosscheck.hpp"
+
+#include "output/summary.hpp"
+#include "programs/compare/checks.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace escapade {
+
+Needs crosscheck_needs(int argc, const char* const* argv) {
+  const Needs exits{.exit = true, .start = true};
+  try {
+    const Options options = read_command_line("fp-crosscheck", argc, argv).options;
+    const bool open =
+        options.given("exit") || options.text("boundary").find("absorbing") != std::string::npos;
+    if (options.given("set_a") || options.given("set_b"))
+      return {.exit = open, .start = true, .closed = true};
+    return open ? exits : Needs{.closed = true};
+  } catch (const std::exception&) {
+    return exits; // the program itself tells what is wrong
+  }
+}
+
+Outcome crosscheck_study(Session& session, const Options& options, const Setup& setup) {
+  Outcome out;
+  Checks checks;
+  if (setup.parts.empty())
+    check_stationary(session, options, setup, out, checks);
+  else
+    check_exits(session, options, setup, out, checks);
+  if (options.given("set_a") || options.given("set_b"))
+    check_committor(session, options, setup, out, checks);
+  if (out.partial)
+    session.notice("stopped by a signal: fewer trajectories are whole than -mc_paths, the "
+                   "comparison is with those");
+  bool agree_all = true, resolved = true;
+  out.table.emplace_back("quantity: finite volumes | trajectories | z", "");
+  for (const Comparison& c : checks.all) {
+    nlohmann::ordered_json mc = to_json(c.mc);
+    mc["step_error"] = c.step_error;
+    out.results["comparisons"][c.quantity] = {{"fv", to_json(c.fv)}, {"mc", mc}, {"z", c.z}};
+    char z[32];
+    std::snprintf(z, sizeof z, "%+.2f", c.z);
+    out.table.emplace_back(c.quantity, to_text(c.fv) + " | " + to_text(c.mc) + " | " + z +
+                                           (c.step_resolved ? "" : " (step too long)"));
+    agree_all = agree_all && agrees(c);
+    resolved = resolved && c.step_resolved;
+  }
+  for (std::size_t k = 0; k < checks.fields.size(); ++k) {
+    const FieldComparison& f = checks.fields[k];
+    const Vec2 at = checks.places[k];
+    out.results["field_comparisons"][f.field] = {
+        {"count", f.count}, {"largest_z", f.largest}, {"at", {at.x, at.y}}, {"z", f.z}};
+    char text[200];
+    std::snprintf(text, sizeof text, "largest z %+.2f of %lld, at %s | as one | %+.2f", f.largest,
+                  static_cast<long long>(f.count), point_text(at).c_str(), f.z);
+    out.table.emplace_back(f.field + " per block", text);
+    agree_all = agree_all && std::abs(f.z) < 4;
+  }
+  out.results["verdict"] = agree_all ? "agree" : "disagree";
+  out.results["step_resolved"] = resolved;
+  out.table.emplace_back(agree_all ? "verdict: every |z| < 4, the two sides agree"
+                         : resolved
+                             ? "verdict: |z| >= 4, the two sides DISAGREE"
+                             : "verdict: trajectories change with the step, they DISAGREE with "
+                               "themselves; try a shorter -mc_dt",
+                         "");
+  out.status = agree_all ? 0 : 5;
+  return out;
+}
+
+} // namespace escapade

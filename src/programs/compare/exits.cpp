@@ -1,0 +1,80 @@
+// Exit times, their spread and the exit parts.
+#include "programs/compare/checks.hpp"
+
+#include "escapade/error.hpp"
+#include "paths/exits/exits.hpp"
+#include "programs/fp/exit.hpp"
+#include "programs/mc/exit.hpp"
+
+namespace escapade {
+namespace {
+
+/// Every quantity that both sides give at one start.
+std::vector<Comparison> compare_start(const Setup& setup, std::size_t s, const ExitNumbers& fv,
+                                      const ExitStatistics& coarse, const ExitStatistics& fine) {
+  const std::string suffix =
+      setup.starts.size() > 1 ? " at " + point_text(setup.starts[s]) : std::string();
+  std::vector<Comparison> out{compare("mean_exit_time" + suffix, fv.mean_exit_time,
+                                      coarse.mean_exit_time, fine.mean_exit_time),
+                              compare("exit_time_std" + suffix, fv.exit_time_std,
+                                      coarse.exit_time_std, fine.exit_time_std)};
+  if (setup.parts.size() > 1)
+    for (std::size_t k = 0; k < setup.parts.size(); ++k)
+      out.push_back(compare("exit_probability " + setup.parts[k] + suffix, fv.exit_probability[k],
+                            coarse.exit_probability[k], fine.exit_probability[k]));
+  return out;
+}
+
+} // namespace
+
+void check_exits(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                 Checks& checks) {
+  ExitAnswer fv = solve_exits(session, setup);
+  out.grid = fv.grid;
+  out.solver = fv.solver;
+  out.fields = std::move(fv.fields);
+  const std::int64_t paths = options.integer("mc_paths");
+  std::shared_ptr<const SgdSampler> sampler;
+  agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
+  std::vector<Polyline> points;
+  for (std::size_t s = 0; s < setup.starts.size(); ++s) {
+    if (!fv.at_start[s].mean_exit_time.value)
+      throw NotTrusted("the mean exit time from " + point_text(setup.starts[s]) + " is " +
+                       to_text(fv.at_start[s].mean_exit_time) +
+                       ": no trajectory will ever leave; use mc-splitting, or more noise");
+    ExitStatistics statistics[2];
+    for (int half = 0; half < 2; ++half) {
+      ExitSetup run = trajectory_setup(options, setup, setup.starts[s], sampler.get());
+      if (half) {
+        run.seed = other_seed(run.seed);
+        if (!sampler) // the algorithm's step is what it is
+          run.dt /= 2;
+      }
+      const auto records = run_exits(session, run, paths, out.partial);
+      const Ranks ranks(session.comm());
+      if (ranks.sum(std::ssize(records)) == 0)
+        throw NotTrusted(
+            "stopped before trajectories of both steps were whole: nothing to compare");
+      refuse_diverged(diverged_of(records, ranks), run.dt, options, setup);
+      statistics[half] = exit_statistics(records, setup.parts.size(), ranks);
+      out.solver["mc_step"] = run.dt;
+    }
+    Polyline point{{setup.starts[s]}, {}};
+    for (Comparison& c : compare_start(setup, s, fv.at_start[s], statistics[0], statistics[1])) {
+      point.data["z " + c.quantity.substr(0, c.quantity.rfind(" at ("))] = {c.z};
+      checks.all.push_back(std::move(c));
+    }
+    points.push_back(std::move(point));
+  }
+  out.write_more = [points](const std::string& prefix) {
+    return std::vector{write_paths(prefix + "_z", points, {{"program", "fp-crosscheck"}})};
+  };
+  Picture picture;
+  picture.scalar = "log_mean_exit_time";
+  picture.title = "mean exit time";
+  for (Vec2 start : setup.starts)
+    picture.markers.push_back({Marker::Shape::dot, start, "start"});
+  out.picture = picture;
+}
+
+} // namespace escapade

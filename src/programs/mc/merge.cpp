@@ -1,0 +1,161 @@
+// Slices of mc-exit joined into one answer.
+#include "programs/mc/exit.hpp"
+
+#include "escapade/error.hpp"
+#include "output/summary.hpp"
+#include "support/atomic_file.hpp"
+#include "support/parse.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+namespace escapade {
+namespace {
+
+/// PREFIX.records of PREFIX.json, PREFIX.records or PREFIX.
+std::string records_name(std::string name) {
+  for (const char* const end : {".json", ".records"}) {
+    const std::string tail(end);
+    if (name.size() > tail.size() && name.ends_with(tail))
+      name.resize(name.size() - tail.size());
+  }
+  return name + ".records";
+}
+
+std::vector<std::string> lines_of(const std::string& key, const std::string& name) {
+  std::vector<std::string> values;
+  std::istringstream text(key);
+  for (std::string line; std::getline(text, line);)
+    if (line.compare(0, name.size() + 1, name + "=") == 0)
+      values.push_back(line.substr(name.size() + 1));
+  return values;
+}
+
+/// PREFIX.json of PREFIX.records; an empty object where it cannot be read.
+nlohmann::ordered_json summary_of(const std::string& records) {
+  std::ifstream file(records.substr(0, records.size() - 8) + ".json");
+  auto json = nlohmann::ordered_json::parse(file, nullptr, false);
+  return json.is_object() ? json : nlohmann::ordered_json::object();
+}
+
+nlohmann::ordered_json problem_of(const std::string& records) {
+  return summary_of(records).value("problem", nlohmann::ordered_json::object());
+}
+
+void check_there(const std::string& given, const std::string& records) {
+  if (std::ifstream(records).good())
+    return;
+  const std::string prefix = records.substr(0, records.size() - 8);
+  if (!std::ifstream(prefix + ".json").good())
+    throw BadInput("-inputs " + given + ": there is no " + records +
+                   "; give PREFIX.json of runs of mc-exit with -mc_first_path N");
+  const auto summary = summary_of(records);
+  if (summary.value("program", std::string("mc-exit")) != "mc-exit")
+    throw BadInput("-inputs " + given + ": was written by " +
+                   summary.value("program", std::string()) +
+                   "; give PREFIX.json of runs of mc-exit with -mc_first_path N");
+  if (summary.contains("partial"))
+    throw BadInput("-inputs " + given + ": that run was stopped, it has kept no " + records +
+                   "; run its slice again, with -mc_checkpoint FILE to go on after a stop");
+  throw BadInput("-inputs " + given + ": there is no " + records +
+                 " beside it, which mc-exit writes with -mc_first_path N or -mc_records true; "
+                 "repeat that run with one of them");
+}
+
+/// Consecutive paths of one file.
+struct Slice {
+  std::int64_t first = 0, end = 0;
+  std::string file;
+  std::string text() const { return std::to_string(first) + " to " + std::to_string(end - 1); }
+};
+
+/// BadInput that names two files which hold the same path.
+void check_apart(std::vector<Slice> slices) {
+  std::sort(slices.begin(), slices.end(),
+            [](const Slice& a, const Slice& b) { return a.first < b.first; });
+  for (std::size_t k = 1; k < slices.size(); ++k) {
+    const Slice &a = slices[k - 1], &b = slices[k];
+    if (b.first >= a.end)
+      continue;
+    if (a.file == b.file)
+      throw BadInput("-inputs: " + a.file + " is given twice; name each file once");
+    throw BadInput("-inputs: path " + std::to_string(b.first) + " is in two files, " + a.file +
+                   " (paths " + a.text() + ") and " + b.file + " (paths " + b.text() +
+                   "); give each slice another -mc_first_path, here " + std::to_string(a.end) +
+                   " for the second");
+  }
+}
+
+} // namespace
+
+int mc_merge(Session& session, const Options& options) {
+  const std::string prefix = options.text("output");
+  agree(session.comm(), [&] {
+    std::vector<std::string> names;
+    for (const std::string& name : split(options.text("inputs"), ',')) {
+      names.push_back(records_name(trimmed(name)));
+      check_there(trimmed(name), names.back());
+    }
+    RecordFile all;
+    std::vector<Slice> slices; // of the first start; the others have the same
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      RecordFile one = read_records("-inputs", names[k]);
+      if (k == 0)
+        all.key = one.key;
+      check_key("-inputs", names[k], one.key, all.key);
+      all.starts.resize(std::max(all.starts.size(), one.starts.size()));
+      for (std::size_t s = 0; s < one.starts.size(); ++s)
+        for (RecordPiece& p : one.starts[s]) {
+          if (s == 0 && !p.records.empty())
+            slices.push_back({p.first, p.end(), names[k]});
+          all.starts[s].push_back(std::move(p));
+        }
+    }
+    check_apart(std::move(slices));
+    const std::vector<std::string> parts = lines_of(all.key, "part"),
+                                   starts = lines_of(all.key, "start"),
+                                   steps = lines_of(all.key, "step");
+    if (starts.size() != all.starts.size() || steps.size() != 1)
+      throw BadInput("-inputs " + names.front() + ": damaged; run it again");
+    if (session.rank() == 0)
+      check_writable(prefix);
+    Outcome out;
+    const double dt = std::stod(steps.front());
+    std::int64_t paths = 0;
+    for (std::size_t s = 0; s < starts.size(); ++s) {
+      all.starts[s] = joined_pieces(std::move(all.starts[s]), false);
+      if (all.starts[s].size() > 1)
+        session.notice("paths " + std::to_string(all.starts[s][0].end()) + " to " +
+                       std::to_string(all.starts[s][1].first - 1) +
+                       " are in no file: the slices between are missing");
+      std::vector<ExitRecord> records;
+      for (const RecordPiece& p : all.starts[s])
+        records.insert(records.end(), p.records.begin(), p.records.end());
+      paths = static_cast<std::int64_t>(records.size());
+      Vec2 start;
+      if (std::sscanf(starts[s].c_str(), "%lf,%lf", &start.x, &start.y) != 2)
+        throw BadInput("-inputs " + names.front() + ": damaged; run it again");
+      report_exits(session, out, start, starts.size() > 1, parts, records, dt);
+    }
+    if (session.rank() != 0)
+      return;
+    Summary summary = begin_summary(options, session.ranks());
+    summary.problem = problem_of(names.front());
+    summary.grid = {{"kind", "none"}};
+    summary.solver = {{"kind", "trajectories"},
+                      {"step", dt},
+                      {"files", static_cast<std::int64_t>(names.size())},
+                      {"paths", paths}};
+    summary.results = out.results;
+    write_records(prefix + ".records", all); // what was joined can be joined again
+    write_summary(prefix, summary);
+    for (const auto& [name, value] : out.table)
+      session.print(value.empty() ? name : "  " + name + "  " + value);
+    session.print("wrote " + prefix + ".records " + prefix + ".json");
+  });
+  return 0;
+}
+
+} // namespace escapade

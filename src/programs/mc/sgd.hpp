@@ -1,0 +1,21 @@
+// Stochastic gradient descent on data, run after run, from the starts (mc-sgd).
+#pragma once
+
+#include "paths/sgd/sgd.hpp"
+#include "programs/report/outcome.hpp"
+
+namespace escapade {
+
+/// What -model, -data, -batch_size, -learning_rate, -mc_batches and -regularization say; the
+/// gradient of (f − target)²/2 + R is taken exactly. BadInput without -model, or where the batch
+/// size is not a whole number.
+SgdSampler sampler_of(const Options& options, const Setup& setup);
+
+/// The points of one run again, thinned to at most about `max_points`; ends where `descend` ended
+/// after `iterations` steps.
+Polyline trace_descent(const SgdSampler& sampler, Vec2 start, std::int64_t iterations,
+                       std::uint64_t seed, std::uint64_t path, std::int64_t max_points = 10000);
+
+Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setup);
+
+} // namespace escapade

@@ -1,0 +1,226 @@
+#include "programs/mc/stationary.hpp"
+
+#include "escapade/error.hpp"
+#include "output/summary.hpp"
+#include "parallel/gather_all.hpp"
+#include "paths/exits/gather.hpp"
+#include "programs/main/progress.hpp"
+#include "programs/mc/exit.hpp"
+#include "programs/mc/sgd.hpp"
+#include "programs/report/path_count.hpp"
+#include "programs/report/stopped.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace escapade {
+namespace {
+
+constexpr double default_steps = 10000; // per path
+constexpr double burned = 0.2;          // share of a path that forgets the start
+
+/// Each named region as one part: where it holds, the largest φ of its own parts is ≥ 0.
+Region joined(const std::vector<std::pair<std::string, Region>>& regions) {
+  Region all;
+  for (const auto& [name, region] : regions) {
+    Part part;
+    part.name = name;
+    part.phi = [region](std::size_t n, const double* x, const double* y, double* out) {
+      region.front().phi(n, x, y, out);
+      std::vector<double> phi(n);
+      for (std::size_t k = 1; k < region.size(); ++k) {
+        region[k].phi(n, x, y, phi.data());
+        for (std::size_t i = 0; i < n; ++i)
+          out[i] = std::max(out[i], phi[i]);
+      }
+    };
+    all.push_back(std::move(part));
+  }
+  return all;
+}
+
+/// All ranks' paths in order, and the sum of their visits, on every rank.
+StationarySample gathered_sample(MPI_Comm comm, StationarySample mine, std::size_t width) {
+  std::vector<double> flat;
+  for (const PathAverages& p : mine.paths) {
+    flat.push_back(p.diverged ? 1 : 0);
+    flat.insert(flat.end(), p.value.begin(), p.value.end());
+  }
+  const auto all = gathered_all(comm, MPI_DOUBLE, flat);
+  StationarySample sample;
+  for (std::size_t k = 0; k < all.size(); k += width + 1) {
+    PathAverages p;
+    p.diverged = all[k] != 0;
+    p.value.assign(all.begin() + static_cast<std::ptrdiff_t>(k + 1),
+                   all.begin() + static_cast<std::ptrdiff_t>(k + 1 + width));
+    sample.paths.push_back(std::move(p));
+  }
+  sample.visits = std::move(mine.visits);
+  MPI_Allreduce(MPI_IN_PLACE, sample.visits.data(), static_cast<int>(sample.visits.size()),
+                MPI_INT64_T, MPI_SUM, comm);
+  return sample;
+}
+
+std::array<std::int64_t, 2> lattice_of(const Options& options) {
+  if (!options.given("cells"))
+    return {64, 64};
+  const std::vector<double> v = options.numbers("cells", 2);
+  return {static_cast<std::int64_t>(v[0]), static_cast<std::int64_t>(v[1])};
+}
+
+FieldFile field_of_density(const Setup& setup, std::array<std::int64_t, 2> cells,
+                           const std::vector<double>& density) {
+  FieldFile file;
+  file.lattice.cells = cells;
+  file.lattice.h = {setup.domain.width() / static_cast<double>(cells[0]),
+                    setup.domain.height() / static_cast<double>(cells[1])};
+  file.lattice.origin = {setup.domain.x0, setup.domain.y0};
+  file.lattice.variables = setup.problem.variables;
+  CellField field;
+  field.name = "density";
+  field.units = "1/area";
+  field.values = density;
+  file.fields.push_back(std::move(field));
+  return file;
+}
+
+/// A vector (columns 0), or a matrix row by row.
+nlohmann::ordered_json array_of(const std::vector<Estimate>& e, std::size_t columns) {
+  nlohmann::ordered_json value = nlohmann::ordered_json::array(), error = value;
+  for (std::size_t k = 0; k < e.size(); ++k) {
+    if (columns > 0 && k % columns == 0) {
+      value.push_back(nlohmann::ordered_json::array());
+      error.push_back(nlohmann::ordered_json::array());
+    }
+    (columns > 0 ? value.back() : value).push_back(e[k].mean);
+    (columns > 0 ? error.back() : error).push_back(e[k].standard_error);
+  }
+  return {{"value", value}, {"standard_error", error}, {"samples", e.front().samples}};
+}
+
+Number to_number(const Estimate& e) {
+  return estimate(e.mean, e.standard_error, e.samples);
+}
+
+} // namespace
+
+PathTimes path_times(const Options& options, const Setup& setup) {
+  const double total = options.given("mc_max_time")
+                           ? options.number("mc_max_time")
+                           : default_steps * trajectory_step(options, setup);
+  return {total, options.given("mc_burn_in") ? options.number("mc_burn_in") : burned * total};
+}
+
+StationaryStatistics run_stationary(Session& session, const Options& options, const Setup& setup,
+                                    double dt, std::uint64_t seed, bool& partial,
+                                    std::array<std::size_t, 2> blocks) {
+  StationarySetup run;
+  SgdSampler sampler;
+  run.scheme = scheme_named(options.text("mc_scheme"));
+  if (run.scheme == Scheme::sgd) {
+    agree(session.comm(), [&] { sampler = sampler_of(options, setup); });
+    run.sampler = &sampler;
+  }
+  run.problem = &setup.simulated();
+  run.domain = setup.domain;
+  run.outline = setup.outline.get();
+  run.start = setup.starts.empty() ? middle_of(setup) : setup.starts.front();
+  run.dt = dt;
+  const PathTimes times = path_times(options, setup);
+  if (!(times.total - times.burn_in >= dt))
+    throw BadInput("-mc_burn_in " + to_text(number(times.burn_in)) + ", -mc_max_time " +
+                   to_text(number(times.total)) +
+                   (options.given("mc_max_time") ? "" : " (the default)") + ": no step (of " +
+                   to_text(number(dt)) +
+                   ") is left after the burn-in; give a longer -mc_max_time or a shorter "
+                   "-mc_burn_in");
+  check_scatter(options);
+  run.burn_in = times.burn_in;
+  run.duration = times.total - times.burn_in;
+  run.seed = seed;
+  const Region regions = joined(setup.regions);
+  run.regions = &regions;
+  run.block_nx = blocks[0];
+  run.block_ny = blocks[1];
+  const std::size_t n_blocks = blocks[0] * blocks[1];
+  if (n_blocks == 0) {
+    const auto cells = lattice_of(options);
+    run.nx = static_cast<std::size_t>(cells[0]);
+    run.ny = static_cast<std::size_t>(cells[1]);
+  }
+  run.stop = [] { return stop_requested(); };
+  const std::int64_t paths = options.integer("mc_paths");
+  agree(session.comm(), [&] {
+    const std::int64_t doubles = 2 * (6 + static_cast<std::int64_t>(regions.size() + 3 * n_blocks));
+    check_path_count(options, 8 * doubles);
+  });
+  const auto [first, count] = path_slice(paths, session.rank(), session.ranks());
+  run.first_path = options.integer("mc_first_path") + first;
+  run.paths = count;
+  StationarySample mine;
+  mine.visits.assign(run.nx * run.ny, 0);
+  agree(session.comm(), [&, count = count] {
+    if (count > 0)
+      mine = simulate_stationary(run);
+  });
+  const std::size_t width = 5 + regions.size() + (n_blocks > 0 ? 1 + 3 * n_blocks : 0);
+  StationarySample all = gathered_sample(session.comm(), std::move(mine), width);
+  all.blocks = n_blocks;
+  partial = partial || static_cast<std::int64_t>(all.paths.size()) < paths;
+  std::int64_t diverged = 0; // before statistics: where every path diverged there are none
+  for (const PathAverages& p : all.paths)
+    diverged += p.diverged;
+  refuse_diverged(diverged, dt, options, setup);
+  if (all.paths.empty())
+    throw NotTrusted("stopped before the first block of paths was whole: nothing to report");
+  return stationary_statistics(all, setup.domain);
+}
+
+Outcome mc_stationary_study(Session& session, const Options& options, const Setup& setup) {
+  Outcome out;
+  const double dt = trajectory_step(options, setup);
+  const StationaryStatistics s =
+      run_stationary(session, options, setup, dt,
+                     static_cast<std::uint64_t>(options.integer("mc_seed")), out.partial);
+  const auto& c = s.covariance;
+  tell_of_stop(session, s.mean[0].samples, options.integer("mc_paths"), "paths");
+  out.results["mean"] = array_of({s.mean[0], s.mean[1]}, 0);
+  out.results["covariance"] = array_of({c[0], c[1], c[1], c[2]}, 2);
+  for (std::size_t k = 0; k < setup.regions.size(); ++k)
+    out.results["region_probability"][setup.regions[k].first] =
+        to_json(to_number(s.region_probability[k]));
+  out.results["effective_samples"] = s.effective_samples;
+
+  const auto& v = setup.problem.variables;
+  out.table = {{"mean of " + v[0], to_text(to_number(s.mean[0]))},
+               {"mean of " + v[1], to_text(to_number(s.mean[1]))},
+               {"variance of " + v[0], to_text(to_number(c[0]))},
+               {"covariance of " + v[0] + ", " + v[1], to_text(to_number(c[1]))},
+               {"variance of " + v[1], to_text(to_number(c[2]))}};
+  for (std::size_t k = 0; k < setup.regions.size(); ++k)
+    out.table.emplace_back("probability of " + setup.regions[k].first,
+                           to_text(to_number(s.region_probability[k])));
+  out.table.emplace_back("effective samples", std::to_string(std::llround(s.effective_samples)));
+  const auto paths = static_cast<double>(s.mean[0].samples);
+  if (s.effective_samples < 10 * paths)
+    session.notice("a path holds only " + std::to_string(s.effective_samples / paths) +
+                   " independent points: -mc_max_time may be too short to forget the start");
+  tell_of_few(session, s.mean[0].samples, "paths");
+  const auto cells = lattice_of(options);
+  out.grid = {{"kind", "histogram"}, {"cells", {cells[0], cells[1]}}};
+  if (session.rank() == 0 && !s.density.empty())
+    out.fields = field_of_density(setup, cells, s.density);
+  const PathTimes times = path_times(options, setup);
+  out.solver = {{"kind", "trajectories"},
+                {"scheme", options.text("mc_scheme")},
+                {"step", dt},
+                {"burn_in", times.burn_in},
+                {"time_per_path", times.total}};
+  Picture picture;
+  picture.scalar = "density";
+  picture.title = "stationary density of trajectories";
+  out.picture = picture;
+  return out;
+}
+
+} // namespace escapade

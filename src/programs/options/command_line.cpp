@@ -1,0 +1,235 @@
+// Reading argv and PETSC_OPTIONS.
+#include "escapade/error.hpp"
+#include "programs/options/option_table.hpp"
+#include "programs/options/options.hpp"
+
+#include "programs/options/sources.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <string_view>
+
+namespace escapade {
+
+namespace {
+
+std::string in_quotes(const std::string& text) {
+  return "\"" + text + "\"";
+}
+
+/// The name in "-name" or "--name"; empty if the word is not an option.
+std::string option_name(const std::string& word) {
+  if (!begins_option(word))
+    return {};
+  const std::string name = word.substr(word[1] == '-' ? 2 : 1);
+  return name == "h" ? "help" : name;
+}
+
+bool is_truth(const std::string& word) {
+  return word == "true" || word == "false";
+}
+
+class Reader {
+public:
+  Reader(int argc, const char* const* argv) {
+    for (int i = 1; i < argc; ++i)
+      words_.emplace_back(argv[i]);
+  }
+
+  /// Whether the flag stands anywhere: -help answers even where other options are wrong.
+  bool asks(const std::string& flag) const {
+    for (std::size_t i = 0; i < words_.size(); ++i)
+      if (option_name(words_[i]) == flag)
+        return i + 1 == words_.size() || words_[i + 1] != "false";
+    return false;
+  }
+
+  std::vector<FoundOption> read(const std::string& program) {
+    std::vector<FoundOption> found;
+    while (next_ < words_.size()) {
+      const std::string word = words_[next_++];
+      const std::string name = option_name(word);
+      if (name.empty() && program == "mc-merge" && !word.starts_with('-')) {
+        add_input(found, word);
+        continue;
+      }
+      if (name.empty())
+        throw BadInput(in_quotes(word) +
+                       ": not an option; options begin with a minus and a letter, "
+                       "and a value with blanks needs quotes");
+      if (const auto equals = name.find('='); equals != std::string::npos)
+        throw BadInput("-" + name + ": write -" + name.substr(0, equals) + " " +
+                       in_quotes(name.substr(equals + 1)) + ", without '='");
+      FoundOption option{name, "", classify(name, "-" + name, "-"), "-" + name};
+      option.value = option.petsc ? petsc_value() : own_value(name);
+      check_text(option.value, option.where);
+      add(found, option);
+    }
+    return found;
+  }
+
+private:
+  std::vector<std::string> words_;
+  std::size_t next_ = 0;
+
+  std::string petsc_value() {
+    return next_ < words_.size() && !begins_option(words_[next_]) ? words_[next_++] : "";
+  }
+
+  std::string own_value(const std::string& name) {
+    const OptionEntry& entry = *find_option(name);
+    if (entry.kind == OptionKind::flag)
+      return next_ < words_.size() && is_truth(words_[next_]) ? words_[next_++] : "true";
+    if (next_ == words_.size())
+      throw BadInput("-" + name + " is missing its value: give -" + name + " " + entry.value);
+    // "-drift -x,-y" is a value, "-exit -start" a forgotten one
+    const std::string word = words_[next_];
+    if (word.starts_with('-') && find_option(option_name(word)))
+      throw BadInput("-" + name + " is missing its value: the option " + word + " follows; give -" +
+                     name + " " + entry.value);
+    ++next_;
+    return word;
+  }
+
+  static void add(std::vector<FoundOption>& found, const FoundOption& option) {
+    if (!option.petsc && option.name != "problem")
+      for (const FoundOption& before : found)
+        if (before.name == option.name)
+          throw BadInput("-" + option.name + " is given twice, as " + in_quotes(before.value) +
+                         " and as " + in_quotes(option.value) + ": leave one out");
+    found.push_back(option);
+  }
+
+  static void add_input(std::vector<FoundOption>& found, const std::string& file) {
+    if (file.find(',') != std::string::npos)
+      throw BadInput(in_quotes(file) + ": names of files to join cannot hold a comma");
+    check_text(file, in_quotes(file));
+    for (FoundOption& option : found)
+      if (option.name == "inputs") {
+        option.value += "," + file;
+        return;
+      }
+    found.push_back({"inputs", file, false, "-inputs"});
+  }
+};
+
+/// PETSC_OPTIONS in words, as PETSc splits it: at blanks, quotes keep them.
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  char quote = 0;
+  bool open = false;
+  for (const char c : text) {
+    if (quote != 0 ? c == quote : c == '"' || c == '\'') {
+      quote = quote == 0 ? c : '\0';
+      if (!open)
+        words.emplace_back();
+      open = true;
+    } else if (quote == 0 && std::isspace(static_cast<unsigned char>(c))) {
+      open = false;
+    } else {
+      if (!open)
+        words.emplace_back();
+      open = true;
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+/// What PETSC_OPTIONS holds for PETSc. Names that are escapade's own may be meant for another
+/// program, so they are not read there.
+std::vector<FoundOption> read_environment(std::vector<std::string>& notices) {
+  std::vector<FoundOption> found;
+  const char* const text = std::getenv("PETSC_OPTIONS");
+  if (!text)
+    return found;
+  const auto words = words_of(text);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string name = option_name(words[i]);
+    if (name.empty())
+      continue;
+    std::string value;
+    if (i + 1 < words.size() && !begins_option(words[i + 1]))
+      value = words[++i];
+    const std::string where = "PETSC_OPTIONS: -" + name;
+    if (name.starts_with("dll_"))
+      notices.push_back(where + " is ignored: it would load a library");
+    else if (find_option(name))
+      notices.push_back(where + " is ignored: give it on the command line or in a -problem file");
+    else
+      found.push_back({name, value, true, where});
+  }
+  return found;
+}
+
+} // namespace
+
+bool begins_option(const std::string& next) {
+  const std::size_t letter = next.starts_with("--") ? 2 : 1;
+  return next.starts_with('-') && next.size() > letter &&
+         std::isalpha(static_cast<unsigned char>(next[letter]));
+}
+
+bool classify(const std::string& name, const std::string& where, const std::string& dash) {
+  if (find_option(name))
+    return false;
+  if (name.starts_with("dll_") || name == "skip_petscrc")
+    throw BadInput(where +
+                   ": refused; escapade loads no libraries and reads no rc files by option");
+  const std::string nearest = nearest_option(name);
+  if (is_petsc_option(name)) {
+    // -solve_tolerence begins like an option of a solver, but is a slip in one of ours
+    if (name.size() < 8 || !find_option(nearest) || edit_distance(name, nearest) > 2)
+      return true;
+  }
+  throw BadInput(where + ": unknown option; " +
+                 (nearest.empty() ? "-help lists those that are known"
+                                  : "did you mean " + dash + nearest + "?"));
+}
+
+CommandLine read_command_line(const std::string& program, int argc, const char* const* argv) {
+  CommandLine line{Options(program), {}, {}};
+  Reader reader(argc, argv);
+  line.help = reader.asks("help");
+  line.version = reader.asks("version");
+  line.citations = reader.asks("citations");
+  if (line.help || line.version || line.citations)
+    return line;
+
+  const std::vector<FoundOption> typed = reader.read(program);
+  std::vector<FoundOption> all = read_environment(line.notices);
+  const auto append = [&](const std::vector<FoundOption>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  for (const FoundOption& option : typed)
+    if (option.name == "rerun")
+      append(read_rerun_file(option.value, program, line.notices));
+  std::string problem_files;
+  for (const FoundOption& option : typed)
+    if (option.name == "problem") {
+      append(read_problem_file(option.value));
+      problem_files += (problem_files.empty() ? "" : ",") + option.value;
+    }
+  append(typed);
+
+  for (FoundOption& option : all) {
+    if (option.name == "rerun" || option.name == "help" || option.name == "version" ||
+        option.name == "citations")
+      continue; // -rerun stands for what it repeats; the others are false here
+    if (option.name == "problem" && !problem_files.empty())
+      option.value = problem_files;
+    if (const OptionEntry* entry = option.petsc ? nullptr : find_option(option.name))
+      check_value(*entry, option.value, option.where + " " + in_quotes(option.value));
+    line.options.record(option.name, option.value);
+  }
+  for (const auto& [name, value] : line.options.all_given())
+    if (!find_option(name)) {
+      line.petsc_arguments.push_back("-" + name);
+      if (!value.empty())
+        line.petsc_arguments.push_back(value);
+    }
+  return line;
+}
+
+} // namespace escapade

@@ -1,0 +1,259 @@
+#include "programs/options/option_table.hpp"
+
+#include "support/parse.hpp"
+
+#include <algorithm>
+
+namespace escapade {
+
+namespace {
+
+enum Program : ProgramSet {
+  landscape = 1u << 0,
+  stationary = 1u << 1,
+  exit = 1u << 2,
+  rate = 1u << 3,
+  committor = 1u << 4,
+  modes = 1u << 5,
+  evolve = 1u << 6,
+  path = 1u << 7,
+  mc_exit = 1u << 8,
+  mc_stationary = 1u << 9,
+  mc_splitting = 1u << 10,
+  mc_sgd = 1u << 11,
+  mc_merge = 1u << 12,
+  crosscheck = 1u << 13,
+};
+constexpr ProgramSet all = (1u << 14) - 1;
+constexpr ProgramSet sampled = mc_exit | mc_stationary | mc_splitting | mc_sgd | crosscheck;
+constexpr ProgramSet diffusive = all & ~(mc_merge | mc_sgd); // those with drift and diffusion
+constexpr ProgramSet problem = all & ~mc_merge;
+constexpr ProgramSet solved =
+    stationary | exit | rate | committor | modes | evolve | mc_splitting | crosscheck;
+constexpr ProgramSet by_solver = solved & ~modes; // SLEPc alone finds modes
+constexpr ProgramSet gridded = solved | landscape | path | mc_stationary;
+constexpr ProgramSet leaving = exit | rate | evolve | path | mc_exit | mc_splitting | crosscheck;
+constexpr ProgramSet starting =
+    landscape | stationary | exit | rate | committor | modes | evolve | path | sampled;
+using K = OptionKind;
+using R = OptionRange;
+constexpr const char* coordinates = "units of the variables";
+
+std::vector<OptionEntry> make_options() {
+  const std::string equation = "Problem", space = "Domain, grid, sets", solver = "Solver",
+                    only = "This kind of run", paths = "Trajectories", files = "Input and output";
+  return {
+      {equation, "variables", K::text, "x,y", "x,y", "", problem, "names of the two coordinates"},
+      {equation, "parameters", K::text, "\"k=2,eps=0.05\"", "", "", problem,
+       "named constants for every expression"},
+      {equation, "potential", K::text, "EXPR", "", "", problem,
+       "potential V: drift -grad V, with -temperature"},
+      {equation, "temperature", K::text, "EXPR", "", "", problem,
+       "T in D = T I, or in D = T L I for -sgd_noise isotropic"},
+      {equation, "drift", K::text, "\"EXPR, EXPR\"", "", "", problem,
+       "drift b of dx = b dt + sqrt(2 D) dW"},
+      {equation, "diffusion", K::text, "\"EXPR\" or \"D11, D12, D22\"", "", "", problem,
+       "diffusion D, with -drift"},
+      {equation, "noise", K::text, "\"s11, s12, s21, s22\"", "", "", problem,
+       "the matrix s itself, D = s s^T, with -drift"},
+      {equation, "calculus", K::choice, "ito|stratonovich|isothermal", "ito", "", problem,
+       "how the noise is read"},
+      {equation, "loss", K::text, "EXPR", "", "", problem, "SGD on this loss"},
+      {equation, "model", K::text, "EXPR", "", "", problem,
+       "SGD on data: model f(variables; columns), L = <(f - target)^2>/2"},
+      {equation, "data", K::text, "FILE.csv", "", "", problem, "data with a header of column names",
+       R::any, 0, ',', true},
+      {equation, "target", K::text, "COLUMN", "y", "", problem, "the column the model is to match"},
+      {equation, "regularization", K::text, "EXPR", "", "", problem, "added to the loss of -model"},
+      {equation, "learning_rate", K::number, "ETA", "", "time per step", problem,
+       "learning rate of SGD", R::positive},
+      {equation, "batch_size", K::number, "B", "", "samples", problem, "batch size of SGD",
+       R::positive},
+      {equation, "sgd_noise", K::choice,
+       "hessian|covariance|gauss_newton|hessian_squared|isotropic", "hessian", "", problem,
+       "model of the noise of SGD"},
+      {equation, "minimum", K::numbers, "\"a,b\"", "", coordinates, problem,
+       "descent from here reaches the minimum that -sgd_noise hessian is taken at (else from "
+       "-start)",
+       R::any, 2},
+
+      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", coordinates, problem, "the box", R::any,
+       4},
+      {space, "cells", K::integers, "nx,ny", "256,256", "", gridded, "cells of the grid",
+       R::positive, 2},
+      {space, "frame", K::text, "axes|noise|DEGREES", "", "degrees", gridded,
+       "orientation of the grid (default: noise where the eigenvectors of D are constant and "
+       "oblique, else axes)"},
+      {space, "grade", K::text, "auto|\"EXPR, EXPR\"", "", "",
+       stationary | exit | rate | committor | modes | evolve,
+       "cells closer where something happens: about the critical points, or by the density of "
+       "cells "
+       "along each axis of the frame",
+       R::any, 0, ','},
+      {space, "boundary", K::text, "reflecting|absorbing|periodic", "reflecting", "", problem,
+       "all sides, or four of these for x0,x1,y0,y1; with -mesh also "
+       "\"rim: absorbing; wall: reflecting\"",
+       R::any, 0, ','},
+      {space, "mesh", K::text, "FILE.msh", "", "", gridded, "Gmsh triangles instead of a grid",
+       R::any, 0, ',', true},
+      {space, "refine", K::integer, "N", "1", "times", gridded,
+       "cut every triangle of -mesh into four N times; the meshes on the way give the errors",
+       R::not_negative},
+      {space, "exit", K::text, "\"x > 0.5 or y > 4\"", "", "", leaving | landscape | mc_sgd,
+       "exit set; each operand of a top-level or is one part"},
+      {space, "set_a", K::text, "\"x < -1\"", "", "", committor | crosscheck,
+       "set A of the committor"},
+      {space, "set_b", K::text, "\"x > 1\"", "", "", committor | crosscheck,
+       "set B of the committor"},
+      {space, "start", K::numbers, "\"x,y\"", "", coordinates, starting,
+       "where values are reported and trajectories begin", R::any, 2},
+      {space, "starts", K::text, "\"x,y; x,y\"", "", coordinates,
+       exit | committor | mc_exit | mc_sgd | crosscheck, "several of them", R::any, 0, ';'},
+      {space, "regions", K::text, "\"left: x < 0; right: x > 0\"", "", "",
+       stationary | mc_stationary | crosscheck, "named regions whose probability is reported",
+       R::any, 0, ';'},
+
+      {solver, "solver", K::choice, "auto|gth|krylov|multilevel", "auto", "", by_solver,
+       "how the equations are solved"},
+      {solver, "solve_tolerance", K::number, "E", "1e-6", "relative", by_solver,
+       "largest certified relative error accepted from an iterative solve", R::positive},
+      {solver, "precision", K::choice, "double|extended", "double", "", by_solver,
+       "numbers of the direct solver; it switches by itself where the range needs it"},
+      {solver, "error_estimate", K::boolean, "true|false", "true", "", solved & ~mc_splitting,
+       "estimate errors on a sequence of grids"},
+      {solver, "compile", K::choice, "auto|never", "auto", "", problem,
+       "expressions to machine code"},
+
+      {only, "moments", K::integer, "N", "", "", exit,
+       "also report the raw moments E[T^n], n = 1 ... N, of the exit time", R::positive},
+      {only, "modes", K::integer, "N", "6", "", modes, "relaxation modes wanted", R::positive},
+      {only, "t_end", K::number, "T", "", "time", evolve, "last time", R::positive},
+      {only, "frames", K::integer, "N", "10", "", evolve, "times after t = 0 that are written",
+       R::positive},
+      {only, "initial", K::text, "EXPR|FILE", "", "", evolve,
+       "initial density, in place of -start where both are given; scaled to the integral 1, so "
+       "that e.g. "
+       "exp(-50*(x^2+y^2)) is a Gaussian; or that of a former run's .vti, .vts, .vtu file or "
+       ".pvti, .pvts, .pvtu header"},
+      {only, "restart", K::text, "FILE", "", "", evolve,
+       "go on from this frame (.vti, .vts, .vtu, or the .pvti, .pvts, .pvtu of its pieces) of the "
+       "same evolution",
+       R::any, 0, ',', true},
+      {only, "integrator", K::choice, "auto|uniformisation|implicit|ts", "auto", "", evolve,
+       "how time is advanced (auto: uniformisation, where time is long against the fastest rate "
+       "implicit; ts: the same implicit steps under PETSc's TS, options -evolve_ts_...)"},
+      {only, "time_tolerance", K::number, "E", "1e-8", "mass", evolve,
+       "largest error of an implicit step", R::positive},
+      {only, "target_point", K::numbers, "\"x,y\"", "", coordinates, path, "where the path ends",
+       R::any, 2},
+      {only, "noise_level", K::number, "E", "", "", path, "e in D = e D', for the reduced action",
+       R::positive},
+      {only, "inputs", K::text, "A.json,B.json", "", "", mc_merge,
+       "files to join; bare file names do too"},
+
+      {paths, "mc_paths", K::integer, "N", "10000", "paths", sampled,
+       "number of trajectories (mc-sgd: runs a start, 20; mc-splitting: shared by -mc_repeats)",
+       R::positive},
+      {paths, "mc_first_path", K::integer, "N", "0", "", sampled,
+       "number of the first one, for slices of a job array", R::not_negative},
+      {paths, "mc_seed", K::integer, "N", "1", "", sampled,
+       "seed; a path's numbers depend on the seed and its own number alone", R::not_negative},
+      {paths, "mc_dt", K::text, "DT|auto", "", "time", sampled,
+       "time step (default: learning rate for sgd, else min(learning rate, 0.02/|grad b|), "
+       "the steepest that pilot paths from the start meet); auto, for mc-exit: halved until the "
+       "mean exit time is stable within its standard error"},
+      {paths, "mc_scheme", K::choice, "euler|time_changed|heun|tamed|sgd", "euler", "", sampled,
+       "integrator"},
+      {paths, "mc_batches", K::choice, "independent|replacement|epoch", "independent", "", sampled,
+       "how sgd draws its batches"},
+      {paths, "mc_bridge", K::boolean, "true|false", "true", "", sampled,
+       "Brownian-bridge correction of exits between steps"},
+      {paths, "mc_table", K::text, "N|NX,NY", "", "cells", sampled & ~mc_sgd,
+       "drift and noise from a bicubic table of the box, its error reported; for models whose "
+       "evaluation is expensive"},
+      {paths, "mc_max_time", K::number, "T", "", "time", sampled, "give up a trajectory after this",
+       R::positive},
+      {paths, "mc_burn_in", K::number, "T", "", "time", mc_stationary | crosscheck,
+       "part of -mc_max_time left out while the start is forgotten (default: a fifth of it)",
+       R::positive},
+      {paths, "mc_window", K::integer, "N", "1000", "iterations", mc_sgd,
+       "a run has converged where its mean over so many iterations is that of those before",
+       R::positive},
+      {paths, "mc_tolerance", K::number, "E", "1e-4", coordinates, mc_sgd,
+       "within this, in both variables", R::positive},
+      {paths, "mc_records", K::boolean, "true|false", "false", "", mc_exit,
+       "also write PREFIX.records, what mc-merge joins; always done with -mc_first_path"},
+      {paths, "mc_save", K::integer, "N", "0", "paths", sampled, "trajectories written to a file",
+       R::not_negative},
+      {paths, "mc_repeats", K::integer, "N", "20", "runs", mc_splitting,
+       "independent runs of splitting that share -mc_paths; their scatter is the error",
+       R::positive},
+      {paths, "score", K::text, "EXPR", "", "", mc_splitting,
+       "what splitting climbs (default: probability to leave before the core, from the finite "
+       "volumes)"},
+      {paths, "mc_checkpoint", K::text, "FILE", "", "", mc_exit,
+       "save finished batches here and go on from them"},
+
+      {files, "problem", K::text, "FILE.yaml", "", "", all,
+       "read options from a file of lines \"option: value\"; may be repeated"},
+      {files, "rerun", K::text, "PREFIX.json", "", "", all, "repeat the run that wrote this file"},
+      {files, "sweep", K::text, "OPTION=V1,V2,...", "", "", problem,
+       "repeat for each value of one option"},
+      {files, "output", K::text, "PREFIX", "", "", all,
+       "prefix of all files written (default: the program's name)"},
+      {files, "plot", K::flag, "", "false", "", all, "also write PREFIX.png"},
+      {files, "help", K::flag, "", "false", "", all, "print this"},
+      {files, "help_petsc", K::flag, "", "false", "", all,
+       "run, and print the options of PETSc and SLEPc that the run asks for"},
+      {files, "version", K::flag, "", "false", "", all, "print the versions"},
+      {files, "citations", K::flag, "", "false", "", all, "print BibTeX of the methods used"},
+  };
+}
+
+} // namespace
+
+std::vector<std::string> OptionEntry::choices() const {
+  return kind == OptionKind::choice ? split(value, '|') : std::vector<std::string>{};
+}
+
+const std::vector<ProgramEntry>& program_table() {
+  static const std::vector<ProgramEntry> table{
+      {"fp-landscape", "critical points of a potential or loss, and the noise there"},
+      {"fp-stationary", "stationary density, probability current, entropy production"},
+      {"fp-exit", "mean first-exit time, its spread, and where the exit happens"},
+      {"fp-rate", "quasi-stationary density and escape rate"},
+      {"fp-committor", "committors, reactive current and transition rate between two sets"},
+      {"fp-modes", "slowest relaxation modes"},
+      {"fp-evolve", "density and survival over time"},
+      {"fp-path", "most probable escape path and its action"},
+      {"mc-exit", "exit times of trajectories"},
+      {"mc-stationary", "stationary averages along trajectories"},
+      {"mc-splitting", "rare exits by adaptive multilevel splitting"},
+      {"mc-sgd", "where stochastic gradient descent ends"},
+      {"mc-merge", "joins the slices of a trajectory run"},
+      {"fp-crosscheck", "finite volumes against trajectories, with z-scores"},
+  };
+  return table;
+}
+
+const std::vector<OptionEntry>& option_table() {
+  static const std::vector<OptionEntry> table = make_options();
+  return table;
+}
+
+const OptionEntry* find_option(std::string_view name) {
+  const auto& table = option_table();
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const OptionEntry& entry) { return entry.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+bool uses(const std::string& program, const OptionEntry& option) {
+  const auto& programs = program_table();
+  for (std::size_t i = 0; i < programs.size(); ++i)
+    if (programs[i].name == program)
+      return (option.programs >> i) & 1u;
+  return true; // a program of someone else's: nothing is known of it
+}
+
+} // namespace escapade

@@ -1,0 +1,189 @@
+#include "programs/options/options.hpp"
+
+#include "escapade/error.hpp"
+#include "programs/options/option_table.hpp"
+#include "support/parse.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace escapade {
+
+namespace {
+
+const OptionEntry& entry_of(const std::string& name) {
+  if (const OptionEntry* entry = find_option(name))
+    return *entry;
+  throw std::logic_error("the program asks for -" + name + ", which is not in the option table");
+}
+
+std::string allowed_range(OptionRange range) {
+  switch (range) {
+  case OptionRange::positive:
+    return " above 0";
+  case OptionRange::not_negative:
+    return " of at least 0";
+  case OptionRange::any:
+    break;
+  }
+  return "";
+}
+
+bool in_range(double value, OptionRange range) {
+  return range == OptionRange::any || value > 0 ||
+         (range == OptionRange::not_negative && value == 0);
+}
+
+/// Whether one piece of a value is a number of the entry's kind and range.
+bool is_number(const OptionEntry& entry, const std::string& piece) {
+  if (entry.kind == OptionKind::integer || entry.kind == OptionKind::integers) {
+    const auto value = parse_integer(piece);
+    return value && in_range(static_cast<double>(*value), entry.range);
+  }
+  const auto value = parse_number(piece);
+  return value && in_range(*value, entry.range);
+}
+
+void check_numbers(const OptionEntry& entry, const std::string& value, const std::string& where) {
+  const bool whole = entry.kind == OptionKind::integers;
+  const auto pieces = split(value, ',');
+  const bool counted = entry.count == 0 || pieces.size() == static_cast<std::size_t>(entry.count);
+  if (counted && std::all_of(pieces.begin(), pieces.end(),
+                             [&](const std::string& piece) { return is_number(entry, piece); }))
+    return;
+  std::string allowed = whole ? "whole numbers" : "finite numbers";
+  if (entry.count > 0)
+    allowed = std::to_string(entry.count) + " " + allowed;
+  std::string reason = ", found " + std::to_string(pieces.size());
+  if (counted) {
+    const auto bad = std::find_if(pieces.begin(), pieces.end(), [&](const std::string& piece) {
+      return !is_number(entry, piece);
+    });
+    reason = ", not \"" + *bad + "\"";
+  }
+  throw BadInput(where + ": expected " + allowed + allowed_range(entry.range) +
+                 " separated by commas" + reason + " (" + entry.value + ")");
+}
+
+} // namespace
+
+void check_value(const OptionEntry& entry, const std::string& value, const std::string& where) {
+  switch (entry.kind) {
+  case OptionKind::flag:
+  case OptionKind::boolean:
+    if (value != "true" && value != "false")
+      throw BadInput(where + ": expected true or false");
+    return;
+  case OptionKind::choice: {
+    const auto choices = entry.choices();
+    if (std::find(choices.begin(), choices.end(), value) != choices.end())
+      return;
+    std::string listed;
+    for (std::size_t i = 0; i < choices.size(); ++i)
+      listed += (i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ") + choices[i];
+    throw BadInput(where + ": expected " + listed);
+  }
+  case OptionKind::number:
+    if (!is_number(entry, value))
+      throw BadInput(where + ": expected one finite number" + allowed_range(entry.range) +
+                     ", such as 0.05 or 1e-4");
+    return;
+  case OptionKind::integer:
+    if (!is_number(entry, value))
+      throw BadInput(where + ": expected one whole number" + allowed_range(entry.range) +
+                     ", such as 100 or 1e6");
+    return;
+  case OptionKind::numbers:
+  case OptionKind::integers:
+    check_numbers(entry, value, where);
+    return;
+  case OptionKind::text:
+    if (trimmed(value).empty())
+      throw BadInput(where + ": is empty; give " + entry.value + ", or leave the option out");
+    return;
+  }
+}
+
+Options::Options(std::string program) : program_(std::move(program)) {}
+
+bool Options::given(const std::string& name) const {
+  entry_of(name);
+  return std::any_of(given_.begin(), given_.end(),
+                     [&](const auto& option) { return option.first == name; });
+}
+
+const std::string& Options::text(const std::string& name) const {
+  const OptionEntry& entry = entry_of(name);
+  for (const auto& [known, value] : given_)
+    if (known == name)
+      return value;
+  if (name == "output")
+    return program_;
+  if (entry.default_value.empty())
+    throw BadInput("-" + name + " is missing: give -" + name + " " + entry.value + ", " +
+                   entry.help);
+  return entry.default_value;
+}
+
+double Options::number(const std::string& name) const {
+  if (const auto value = parse_number(text(name)))
+    return *value;
+  throw std::logic_error("-" + name + " is not a number by the option table");
+}
+
+std::int64_t Options::integer(const std::string& name) const {
+  if (const auto value = parse_integer(text(name)))
+    return *value;
+  throw std::logic_error("-" + name + " is not a whole number by the option table");
+}
+
+bool Options::flag(const std::string& name) const {
+  return text(name) == "true";
+}
+
+std::vector<double> Options::numbers(const std::string& name, std::size_t count) const {
+  OptionEntry entry = entry_of(name);
+  const std::string& value = text(name);
+  if (entry.kind != OptionKind::integers)
+    entry.kind = OptionKind::numbers;
+  if (count > 0)
+    entry.count = static_cast<int>(count);
+  check_numbers(entry, value, "-" + name + " \"" + value + "\"");
+  std::vector<double> numbers;
+  for (const std::string& piece : split(value, ',')) {
+    const auto whole = entry.kind == OptionKind::integers ? parse_integer(piece) : std::nullopt;
+    numbers.push_back(whole ? static_cast<double>(*whole) : *parse_number(piece));
+  }
+  return numbers;
+}
+
+Options Options::with(const std::string& name, const std::string& value) const {
+  const OptionEntry* entry = find_option(name);
+  if (!entry)
+    throw BadInput("-" + name + ": unknown option, or one that is not escapade's own");
+  check_value(*entry, value, "-" + name + " \"" + value + "\"");
+  Options changed = *this;
+  changed.record(name, value);
+  return changed;
+}
+
+std::vector<std::string> Options::unused() const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : given_) {
+    const OptionEntry* entry = find_option(name);
+    if (entry && !uses(program_, *entry))
+      names.push_back(name);
+  }
+  return names;
+}
+
+void Options::record(const std::string& name, const std::string& value) {
+  for (auto& [known, old] : given_)
+    if (known == name) {
+      old = value;
+      return;
+    }
+  given_.emplace_back(name, value);
+}
+
+} // namespace escapade

@@ -1,0 +1,254 @@
+#include "programs/report/outcome.hpp"
+
+#include "answers/grid_sequence.hpp"
+#include "escapade/error.hpp"
+#include "escapade/version.hpp"
+#include "output/summary.hpp"
+#include "programs/options/option_table.hpp"
+#include "programs/report/sweep.hpp"
+#include "programs/report/write_pieces.hpp"
+#include "support/atomic_file.hpp"
+#include "support/log_stage.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace escapade {
+
+std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup) {
+  std::string command = options.program();
+  for (const auto& [name, value] : options.all_given()) {
+    const bool plain = value.find_first_of(" ;<>|&*()$\"'") == std::string::npos;
+    command += " -" + name + (value.empty() ? "" : plain ? " " + value : " '" + value + "'");
+  }
+  std::map<std::string, std::string> p{{"program", options.program()},
+                                       {"version", version},
+                                       {"commit", commit},
+                                       {"command", command}};
+  for (const auto& [library, number] : libraries())
+    p["library " + library] = number;
+  if (setup.data)
+    p["data checksum (xxh64)"] = setup.data->checksum;
+  return p;
+}
+
+namespace {
+
+void print_table(const Session& session, const Outcome& outcome) {
+  std::size_t width = 0;
+  for (const auto& [name, value] : outcome.table)
+    width = std::max(width, name.size());
+  for (const auto& [name, value] : outcome.table)
+    session.print(value.empty() ? name
+                                : "  " + name + std::string(width + 2 - name.size(), ' ') + value);
+}
+
+/// What a user should know of the results, said once they are there.
+void tell_of_outcome(const Session& session, const Options& options, const Setup& setup) {
+  if (uses(options.program(), *find_option("error_estimate")))
+    tell_of_no_errors(session, setup);
+}
+
+/// {"cells", "error", "local_error", "memory_bytes"}; empty without -mc_table.
+nlohmann::ordered_json table_of(const Setup& setup) {
+  auto json = nlohmann::ordered_json::object();
+  if (setup.table)
+    json = {{"cells", {setup.table->cells[0], setup.table->cells[1]}},
+            {"error", setup.table->error},
+            {"local_error", setup.table->local_error},
+            {"memory_bytes", setup.table->memory_bytes}};
+  return json;
+}
+
+void add_table_row(const Setup& setup, Outcome& outcome) {
+  if (!setup.table)
+    return;
+  char text[120];
+  std::snprintf(text, sizeof text, "%lld x %lld cells, error %.1e (locally %.1e)",
+                static_cast<long long>(setup.table->cells[0]),
+                static_cast<long long>(setup.table->cells[1]), setup.table->error,
+                setup.table->local_error);
+  outcome.table.emplace_back("table of drift and noise", text);
+}
+
+/// Fields of one outcome: pieces of all ranks, or rank 0's file of all cells; returns its name on
+/// rank 0 (nothing where there is none). Collective. Rank 0 keeps the fields that -plot shows.
+std::vector<std::string> write_fields_of(Session& session, const std::string& prefix,
+                                         const Options& options, const Setup& setup,
+                                         Outcome& outcome) {
+  if (outcome.fields)
+    outcome.fields->provenance = provenance_of(options, setup);
+  std::vector<std::string> names;
+  if (outcome.fields && outcome.fields->piece) {
+    names.push_back(write_pieces(session.comm(), prefix, *outcome.fields));
+    if (options.flag("plot") && outcome.picture)
+      outcome.fields = gathered_fields(session.comm(), *outcome.fields,
+                                       {outcome.picture->scalar, outcome.picture->vector});
+    return names;
+  }
+  agree(session.comm(), [&] {
+    if (session.rank() == 0 && outcome.fields)
+      names.push_back(write_fields(prefix, *outcome.fields));
+  });
+  return names;
+}
+
+/// The other files of one outcome, on rank 0; returns their names.
+std::vector<std::string> write_files(const std::string& prefix, const Options& options,
+                                     const Setup& setup, Outcome& outcome) {
+  std::vector<std::string> names;
+  if (!outcome.paths.empty())
+    names.push_back(write_paths(prefix, outcome.paths, provenance_of(options, setup)));
+  if (options.flag("plot") && outcome.fields && outcome.picture) {
+    const Domain& d = setup.domain;
+    outcome.picture->domain = {d.x0, d.x1, d.y0, d.y1};
+    for (CellField& field : outcome.fields->fields)
+      if (field.name == outcome.picture->scalar || field.name == outcome.picture->vector)
+        field = held(field);
+    names.push_back(plot_fields(prefix, *outcome.fields, *outcome.picture));
+  } else if (options.flag("plot") && outcome.chart) {
+    names.push_back(plot_chart(prefix, *outcome.chart));
+  }
+  if (outcome.write_more)
+    for (std::string& name : outcome.write_more(prefix))
+      names.push_back(std::move(name));
+  return names;
+}
+
+int run_once(Session& session, const Options& options, const Setup& setup, const Study& study) {
+  const std::string prefix = options.text("output");
+  Outcome outcome = study(session, options, setup);
+  tell_of_outcome(session, options, setup);
+  add_table_row(setup, outcome);
+  const LogStage stage("output");
+  Summary summary;
+  agree(session.comm(), [&] {
+    if (session.rank() != 0)
+      return;
+    summary = begin_summary(options, session.ranks());
+    summary.problem = setup.description;
+    summary.grid = outcome.grid;
+    summary.solver = outcome.solver;
+    summary.table = table_of(setup);
+    summary.results = outcome.results;
+    summary.partial = outcome.partial;
+    static_cast<void>(to_text(summary)); // refuse before anything is written
+  });
+  std::vector<std::string> names = write_fields_of(session, prefix, options, setup, outcome);
+  agree(session.comm(), [&] {
+    if (session.rank() != 0)
+      return;
+    for (std::string& name : write_files(prefix, options, setup, outcome))
+      names.push_back(std::move(name));
+    write_summary(prefix, summary);
+    names.push_back(prefix + ".json");
+  });
+  print_table(session, outcome);
+  std::string list = "wrote";
+  for (const std::string& n : names)
+    list += " " + n;
+  session.print(list);
+  return outcome.status;
+}
+
+int run_sweep(Session& session, const Options& options, const Needs& needs, const Study& study) {
+  const std::string prefix = options.text("output");
+  const Sweep sweep = read_sweep(options);
+  auto list = nlohmann::ordered_json::array();
+  std::vector<std::pair<double, Number>> points;
+  std::string headline;
+  std::vector<std::string> names;
+  Summary summary = begin_summary(options, session.ranks());
+  int status = 0;
+  for (std::size_t k = 0; k < sweep.values.size(); ++k) {
+    Options one = options.with(sweep.name, sweep.values[k]);
+    if (one.given("mc_checkpoint")) // each value has paths of its own to keep
+      one = one.with("mc_checkpoint", one.text("mc_checkpoint") + "_" + std::to_string(k));
+    const Setup setup = read_setup(one, needs);
+    Outcome outcome = study(session, one, setup);
+    tell_of_outcome(session, one, setup);
+    add_table_row(setup, outcome);
+    status = std::max(status, outcome.status);
+    session.print(sweep.name + " = " + sweep.values[k]);
+    print_table(session, outcome);
+    if (outcome.headline) {
+      points.emplace_back(sweep.numbers[k], *outcome.headline);
+      headline = outcome.headline_name;
+    }
+    const LogStage stage("output");
+    const std::string each = prefix + "_" + std::to_string(k);
+    for (std::string& name : write_fields_of(session, each, one, setup, outcome))
+      names.push_back(std::move(name));
+    agree(session.comm(), [&] {
+      if (session.rank() != 0)
+        return;
+      for (std::string& name : write_files(each, one, setup, outcome))
+        names.push_back(std::move(name));
+    });
+    nlohmann::ordered_json entry{
+        {sweep.name, sweep.numbers[k]}, {"grid", outcome.grid}, {"solver", outcome.solver}};
+    if (setup.table)
+      entry["table"] = table_of(setup);
+    entry.update(outcome.results);
+    list.push_back(std::move(entry));
+    summary.problem = setup.description;
+    if (outcome.partial) { // stopped: the values after this one have nothing
+      summary.partial = true;
+      if (k + 1 < sweep.values.size())
+        session.notice("stopped by a signal: of -sweep " + sweep.name + " " +
+                       std::to_string(k + 1) + " of " + std::to_string(sweep.values.size()) +
+                       " values have results");
+      break;
+    }
+  }
+  summary.results["sweep"] = list;
+  if (const auto fit = fit_against_inverse(points)) {
+    summary.results["fit"] = {{"of", "log " + headline},
+                              {"against", "1/" + sweep.name},
+                              {"slope", fit->slope},
+                              {"intercept", fit->intercept},
+                              {"slope_standard_error", fit->slope_error}};
+    char text[160];
+    std::snprintf(text, sizeof text, "log %s = %.6g + (%.6g +- %.2g)/%s", headline.c_str(),
+                  fit->intercept, fit->slope, fit->slope_error, sweep.name.c_str());
+    session.print(text);
+  }
+  agree(session.comm(), [&] {
+    if (session.rank() == 0)
+      write_summary(prefix, summary);
+  });
+  std::string written = "wrote";
+  for (const std::string& n : names)
+    written += " " + n;
+  session.print(written + " " + prefix + ".json");
+  return status;
+}
+
+} // namespace
+
+int run_study_program(const std::string& name, int argc, char** argv, const Needs& needs,
+                      const Study& study) {
+  std::optional<Setup> setup;
+  return run_program(
+      name, argc, argv,
+      [&](Session& session, const Options& options) {
+        agree(session.comm(), [&] {
+          if (session.rank() == 0)
+            check_writable(options.text("output"));
+        });
+        for (const std::string& line : setup->notices)
+          session.notice(line);
+        if (options.given("sweep"))
+          return run_sweep(session, options, needs, study);
+        return run_once(session, options, *setup, study);
+      },
+      [&](const Options& options) {
+        if (options.given("sweep")) // every value must be usable before the first one is computed
+          for (const std::string& value : read_sweep(options).values)
+            setup = read_setup(options.with(read_sweep(options).name, value), needs);
+        else
+          setup = read_setup(options, needs);
+      });
+}
+
+} // namespace escapade

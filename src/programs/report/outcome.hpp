@@ -1,0 +1,51 @@
+// What a study hands to the program around it, and the program around it: writing of PREFIX.json,
+// VTK files, picture and table, and repetition over -sweep.
+#pragma once
+
+#include "answers/fields.hpp"
+#include "answers/number.hpp"
+#include "escapade/output/vtk.hpp"
+#include "output/plot.hpp"
+#include "programs/main/session.hpp"
+#include "programs/options/options.hpp"
+#include "programs/setup/setup.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+struct Outcome {
+  nlohmann::ordered_json grid = nlohmann::ordered_json::object();
+  nlohmann::ordered_json solver = nlohmann::ordered_json::object();
+  nlohmann::ordered_json results = nlohmann::ordered_json::object();
+  std::vector<std::pair<std::string, std::string>> table; // name, value; printed in this order
+  /// Of all cells on rank 0, or a piece on every rank.
+  std::optional<FieldFile> fields;
+  std::optional<Picture> picture; // of the fields
+  std::optional<Chart> chart;     // the picture where there are no fields
+  std::vector<Polyline> paths;
+  /// Writes further files with this prefix and returns their names; called on rank 0.
+  std::function<std::vector<std::string>(const std::string& prefix)> write_more;
+  std::optional<Number> headline; // what -sweep fits
+  std::string headline_name;
+  bool partial = false;
+  int status = 0;
+};
+
+/// What every VTK file of a run says of its origin: program, command, versions, checksum of data.
+std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup);
+
+using Study = std::function<Outcome(Session&, const Options&, const Setup&)>;
+
+/// Body of a program: reads the setup with `needs` before MPI starts, runs the study (once, or for
+/// each value of -sweep) and writes what came out. Returns the exit status of the process.
+int run_study_program(const std::string& name, int argc, char** argv, const Needs& needs,
+                      const Study& study);
+
+} // namespace escapade

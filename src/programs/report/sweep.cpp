@@ -1,0 +1,62 @@
+#include "programs/report/sweep.hpp"
+
+#include "escapade/error.hpp"
+#include "programs/options/option_table.hpp"
+#include "support/parse.hpp"
+
+#include <cmath>
+
+namespace escapade {
+
+Sweep read_sweep(const Options& options) {
+  const std::string& text = options.text("sweep");
+  const auto equals = text.find('=');
+  const auto bad = [&](const std::string& why) {
+    return BadInput("-sweep \"" + text + "\": " + why + "; give e.g. learning_rate=1e-4,8e-5,6e-5");
+  };
+  if (equals == std::string::npos)
+    throw bad("no '=' in it");
+  Sweep sweep;
+  sweep.name = trimmed(text.substr(0, equals));
+  if (!sweep.name.empty() && sweep.name.front() == '-')
+    sweep.name.erase(0, 1);
+  if (!find_option(sweep.name) || sweep.name == "sweep")
+    throw bad("'" + sweep.name + "' is no option to sweep");
+  for (const std::string& item : split(text.substr(equals + 1), ',')) {
+    const auto value = parse_number(item);
+    if (!value)
+      throw bad("'" + item + "' is not a finite number");
+    sweep.values.push_back(item);
+    sweep.numbers.push_back(*value);
+  }
+  return sweep;
+}
+
+std::optional<LineFit> fit_against_inverse(const std::vector<std::pair<double, Number>>& points) {
+  const auto n = static_cast<double>(points.size());
+  if (points.size() < 2)
+    return std::nullopt;
+  double sx = 0, sy = 0, sxx = 0, sxy = 0;
+  for (const auto& [value, number] : points) {
+    if (!number.log || value == 0)
+      return std::nullopt;
+    sx += 1 / value, sy += *number.log;
+  }
+  const double mx = sx / n, my = sy / n;
+  for (const auto& [value, number] : points) {
+    sxx += (1 / value - mx) * (1 / value - mx);
+    sxy += (1 / value - mx) * (*number.log - my);
+  }
+  if (!(sxx > 0))
+    return std::nullopt;
+  LineFit fit{sxy / sxx, 0, 0};
+  fit.intercept = my - fit.slope * mx;
+  double rest = 0;
+  for (const auto& [value, number] : points)
+    rest += std::pow(*number.log - fit.intercept - fit.slope / value, 2);
+  if (points.size() > 2)
+    fit.slope_error = std::sqrt(rest / (n - 2) / sxx);
+  return fit;
+}
+
+} // namespace escapade

@@ -1,0 +1,285 @@
+#include "programs/setup/read_problem.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/problem/sde.hpp"
+#include "support/parse.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace escapade {
+
+namespace {
+
+template<std::size_t N>
+std::array<Expression, N> list_of(const Options& options, const Setup& setup, const char* name) {
+  const auto e = parse_expressions(std::string("-") + name, options.text(name), setup.symbols);
+  if (e.size() != N)
+    throw BadInput(std::string("-") + name + " \"" + options.text(name) +
+                   "\": " + std::to_string(e.size()) + " expressions, give " + std::to_string(N) +
+                   " separated by commas");
+  std::array<Expression, N> out;
+  std::copy(e.begin(), e.end(), out.begin());
+  return out;
+}
+
+void refuse(const Options& options, const std::string& with,
+            std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (options.given(name))
+      throw BadInput(std::string("-") + name + " does not go with -" + with +
+                     ": give one kind of problem, see -help");
+}
+
+Calculus read_calculus(const Options& options) {
+  const std::string& text = options.text("calculus");
+  return text == "ito"            ? Calculus::ito
+         : text == "stratonovich" ? Calculus::stratonovich
+                                  : Calculus::isothermal;
+}
+
+/// Temperatures so small that the loss of digits, or the potential over them, would be blamed on
+/// something else.
+void check_temperature(const Options& options, double T) {
+  if (!(T >= std::numeric_limits<double>::min()))
+    throw BadInput("-temperature " + options.text("temperature") +
+                   ": below 2.2e-308 numbers lose their digits; give a larger one, or measure "
+                   "energies in a smaller unit");
+}
+
+void check_potential_over(const Options& options, const Setup& setup, const Expression& V,
+                          double T) {
+  constexpr std::size_t n = 33;
+  const Domain& d = setup.domain;
+  std::vector<double> x, y, v(n * n);
+  for (std::size_t k = 0; k < n * n; ++k) {
+    x.push_back(d.x0 + d.width() * static_cast<double>(k % n) / (n - 1));
+    y.push_back(d.y0 + d.height() * static_cast<double>(k / n) / (n - 1));
+  }
+  field_of({V}, Compile::never)(n * n, x.data(), y.data(), v.data());
+  double largest = 0;
+  for (double value : v)
+    if (std::isfinite(value))
+      largest = std::max(largest, std::abs(value));
+  if (std::isfinite(largest / T))
+    return;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", largest);
+  throw BadInput("-temperature " + options.text("temperature") + ": the potential, up to " + text +
+                 " in -domain, is beyond the range of double in units of it; give a larger one");
+}
+
+void read_potential(const Options& options, Setup& setup) {
+  refuse(options, "potential", {"diffusion", "noise"});
+  const Expression V = parse_expression("-potential", options.text("potential"), setup.symbols);
+  const Expression T = parse_expression("-temperature", options.text("temperature"), setup.symbols);
+  if (const auto t = constant_value(T); t && !(*t > 0))
+    throw BadInput("-temperature " + options.text("temperature") + ": give a positive temperature");
+  if (const auto t = constant_value(T)) {
+    check_temperature(options, *t);
+    check_potential_over(options, setup, V, *t);
+  }
+  setup.problem = potential_problem(V, T, read_calculus(options), setup.compile);
+  setup.description["kind"] = "potential";
+  for (const char* name : {"potential", "temperature"})
+    setup.description[name] = options.text(name);
+}
+
+void read_drift(const Options& options, Setup& setup) {
+  refuse(options, "drift", {"temperature"});
+  const auto b = list_of<2>(options, setup, "drift");
+  const Calculus calculus = read_calculus(options);
+  setup.description["kind"] = "drift";
+  setup.description["drift"] = options.text("drift");
+  if (options.given("noise")) {
+    refuse(options, "noise", {"diffusion"});
+    setup.problem = noise_problem(b, list_of<4>(options, setup, "noise"), calculus, setup.domain,
+                                  setup.compile);
+    setup.description["noise"] = options.text("noise");
+    return;
+  }
+  const auto d = parse_expressions("-diffusion", options.text("diffusion"), setup.symbols);
+  if (d.size() != 1 && d.size() != 3)
+    throw BadInput("-diffusion \"" + options.text("diffusion") + "\": " + std::to_string(d.size()) +
+                   " expressions, give one (isotropic) or three: D11, D12, D22");
+  const std::array<Expression, 3> tensor =
+      d.size() == 3 ? std::array{d[0], d[1], d[2]} : std::array{d[0], constant(0), d[0]};
+  const auto xx = constant_value(tensor[0]), xy = constant_value(tensor[1]),
+             yy = constant_value(tensor[2]);
+  if (xx && xy && yy && (*xx < 0 || *yy < 0 || *xx * *yy - *xy * *xy < -1e-14 * *xx * *yy))
+    throw BadInput("-diffusion \"" + options.text("diffusion") +
+                   "\": not positive semi-definite; give D11, D22 >= 0 with D11*D22 >= D12^2");
+  if (xx && xy && yy && *xx == 0 && *yy == 0)
+    throw BadInput("-diffusion \"" + options.text("diffusion") + "\": there is no noise at all");
+  setup.problem = drift_problem(b, tensor, calculus, setup.domain, setup.compile);
+  setup.description["diffusion"] = options.text("diffusion");
+}
+
+/// θ* for the Hessian models: what descent from -minimum, else from the first start, reaches; the
+/// only minimum of the domain where neither is given.
+std::optional<Vec2> read_minimum(const Options& options, const Needs& needs, const Setup& setup) {
+  const Field& landscape = setup.loss->landscape;
+  if (options.given("minimum")) {
+    const std::vector<double> v = options.numbers("minimum", 2);
+    return descend(landscape, setup.domain, {v[0], v[1]}, "-minimum").position;
+  }
+  if (!setup.starts.empty())
+    return descend(landscape, setup.domain, setup.starts.front(),
+                   options.given("starts") ? "-starts" : "-start")
+        .position;
+  std::vector<Vec2> minima;
+  std::string list;
+  for (const CriticalPoint& p : critical_points(landscape, setup.domain).points)
+    if (p.type == CriticalPoint::Type::minimum) {
+      minima.push_back(p.position);
+      list += (list.empty() ? "" : ", ") + point_text(p.position);
+    }
+  if (minima.size() == 1)
+    return minima.front();
+  if (!needs.noise)
+    return std::nullopt; // the list of them is what was asked for
+  if (minima.empty())
+    throw BadInput("-minimum is missing: the loss has no minimum inside -domain whose Hessian the "
+                   "noise could take; give -minimum, or another -sgd_noise");
+  throw BadInput("-minimum is missing: the loss has several minima, " + list +
+                 ", and the Hessian of one of them shapes the noise; give -minimum, or -sgd_noise "
+                 "gauss_newton or covariance");
+}
+
+void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
+  refuse(options, options.given("loss") ? "loss" : "model", {"diffusion", "noise"});
+  // -minimum and -temperature belong to models of the noise, of which the algorithm needs none
+  const bool itself = needs.sgd_itself ||
+                      (options.text("mc_scheme") == "sgd" &&
+                       (options.program() == "mc-exit" || options.program() == "mc-stationary"));
+  SgdSetting setting;
+  setting.noise = sgd_noise_named(options.text("sgd_noise"));
+  setting.calculus = read_calculus(options);
+  if (setting.noise == SgdNoise::isotropic && !itself) {
+    setting.temperature = parse_number(options.text("temperature")).value_or(0);
+    if (!(setting.temperature > 0))
+      throw BadInput("-temperature " + options.text("temperature") +
+                     ": isotropic SGD noise D = T L I takes a positive number T");
+    check_temperature(options, setting.temperature);
+    if (options.given("learning_rate"))
+      setting.learning_rate = options.number("learning_rate");
+  } else if (needs.noise || options.given("learning_rate")) {
+    setting.learning_rate = options.number("learning_rate");
+  }
+  if (options.given("batch_size") || (setting.noise != SgdNoise::isotropic && needs.noise))
+    setting.batch_size = options.number("batch_size");
+
+  if (options.given("loss")) {
+    setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols),
+                                    setup.compile);
+    setup.description["kind"] = "loss";
+    setup.description["loss"] = options.text("loss");
+  } else {
+    setup.data = read_csv("-data", options.text("data"));
+    setup.target = column_of(*setup.data, "-target", options.text("target"));
+    Symbols with_columns = setup.symbols;
+    for (const std::string& name : setup.data->names) {
+      if (std::find(setup.symbols.inputs.begin(), setup.symbols.inputs.end(), name) !=
+              setup.symbols.inputs.end() ||
+          setup.symbols.constants.count(name))
+        throw BadInput("-data " + options.text("data") + ": its column '" + name +
+                       "' has the name of a variable or parameter; rename one with -variables");
+      with_columns.inputs.push_back(name);
+    }
+    setup.model = parse_expression("-model", options.text("model"), with_columns);
+    const Expression R =
+        options.given("regularization")
+            ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
+            : constant(0);
+    setup.loss = loss_of_data(*setup.model, *setup.data, setup.target, R, setup.compile);
+    setup.description["kind"] = "model";
+    setup.description["model"] = options.text("model");
+    setup.description["data"] = {{"file", options.text("data")},
+                                 {"rows", setup.data->rows()},
+                                 {"checksum_xxh64", setup.data->checksum}};
+  }
+  if (itself) {
+    setup.problem.landscape = setup.loss->landscape;
+    setup.description["learning_rate"] = setting.learning_rate;
+    setup.description["batch_size"] = setting.batch_size;
+    return;
+  }
+  const bool takes_minimum =
+      setting.noise == SgdNoise::hessian || setting.noise == SgdNoise::hessian_squared;
+  std::optional<Vec2> minimum;
+  if (takes_minimum)
+    minimum = read_minimum(options, needs, setup);
+  if (needs.noise || minimum || !takes_minimum)
+    setup.problem = sgd_problem(*setup.loss, setting, minimum);
+  else
+    setup.problem.landscape = setup.loss->landscape;
+  setup.description["sgd_noise"] = options.text("sgd_noise");
+  if (setting.learning_rate > 0)
+    setup.description["learning_rate"] = setting.learning_rate;
+  setup.description["batch_size"] = setting.batch_size;
+  if (minimum && setup.problem.sgd->hessian) {
+    const Sym2 h = *setup.problem.sgd->hessian;
+    setup.description["theta_star"] = {minimum->x, minimum->y};
+    setup.description["hessian"] = {{h.xx, h.xy}, {h.xy, h.yy}};
+    const auto e = eigen(h).value;
+    setup.description["hessian_eigenvalues"] = {e[0], e[1]};
+  }
+}
+
+} // namespace
+
+Symbols read_symbols(const Options& options) {
+  Symbols symbols;
+  for (const std::string& name : split(options.text("variables"), ','))
+    symbols.inputs.push_back(trimmed(name));
+  if (symbols.inputs.size() != 2 || symbols.inputs[0] == symbols.inputs[1])
+    throw BadInput("-variables " + options.text("variables") +
+                   ": give two different names, e.g. a,b");
+  for (const std::string& name : symbols.inputs)
+    check_name("-variables", name);
+  if (!options.given("parameters"))
+    return symbols;
+  for (const std::string& item : split(options.text("parameters"), ',')) {
+    const auto equals = item.find('=');
+    if (equals == std::string::npos)
+      throw BadInput("-parameters \"" + options.text("parameters") +
+                     "\": give name=value, separated by commas");
+    const std::string name = trimmed(item.substr(0, equals));
+    check_name("-parameters", name);
+    if (symbols.constants.count(name) || name == symbols.inputs[0] || name == symbols.inputs[1])
+      throw BadInput("-parameters: the name '" + name + "' is taken already");
+    const auto value = constant_value(
+        parse_expression("-parameters", item.substr(equals + 1), {{}, symbols.constants}));
+    if (!value)
+      throw BadInput("-parameters \"" + trimmed(item) + "\": not a finite number");
+    symbols.constants[name] = *value;
+  }
+  return symbols;
+}
+
+void read_problem(const Options& options, const Needs& needs, Setup& setup) {
+  std::vector<std::string> kinds;
+  for (const char* kind : {"potential", "drift", "loss", "model"})
+    if (options.given(kind))
+      kinds.push_back(kind);
+  if (kinds.empty())
+    throw BadInput("no problem is given: give -potential, -drift, -loss or -model, see -help");
+  if (kinds.size() > 1)
+    throw BadInput("-" + kinds[0] + " and -" + kinds[1] +
+                   " are both given: give one kind of problem at a time");
+  setup.description["kind"] = kinds[0];
+  setup.description["variables"] = setup.symbols.inputs;
+  if (kinds[0] == "potential")
+    read_potential(options, setup);
+  else if (kinds[0] == "drift")
+    read_drift(options, setup);
+  else
+    read_sgd(options, needs, setup);
+  setup.description["calculus"] = options.text("calculus");
+  setup.problem.variables = {setup.symbols.inputs[0], setup.symbols.inputs[1]};
+}
+
+} // namespace escapade

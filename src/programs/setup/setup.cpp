@@ -1,0 +1,315 @@
+#include "programs/setup/setup.hpp"
+
+#include "programs/setup/read_grading.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/grid/mesh.hpp"
+#include "escapade/problem/parse_region.hpp"
+#include "programs/setup/read_mesh.hpp"
+#include "programs/setup/read_problem.hpp"
+#include "support/parse.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numbers>
+
+namespace escapade {
+
+namespace {
+
+Domain read_domain(const Options& options) {
+  const std::vector<double> v = options.numbers("domain", 4);
+  Domain d{v[0], v[1], v[2], v[3], {}};
+  if (!(d.x0 < d.x1) || !(d.y0 < d.y1))
+    throw BadInput("-domain " + options.text("domain") +
+                   ": give x0,x1,y0,y1 with x0 < x1, y0 < y1");
+  const std::vector<std::string> words = split(options.text("boundary"), ',');
+  if (words.size() != 1 && words.size() != 4)
+    throw BadInput("-boundary " + options.text("boundary") +
+                   ": give one of reflecting, absorbing, periodic, or four for x0,x1,y0,y1");
+  for (std::size_t side = 0; side < 4; ++side) {
+    const std::string& word = words[words.size() == 4 ? side : 0];
+    if (word == "reflecting")
+      d.boundary[side] = Boundary::reflecting;
+    else if (word == "absorbing")
+      d.boundary[side] = Boundary::absorbing;
+    else if (word == "periodic")
+      d.boundary[side] = Boundary::periodic;
+    else
+      throw BadInput("-boundary " + options.text("boundary") + ": '" + word +
+                     "' is not one of reflecting, absorbing, periodic");
+  }
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    if ((d.boundary[2 * axis] == Boundary::periodic) !=
+        (d.boundary[2 * axis + 1] == Boundary::periodic))
+      throw BadInput("-boundary " + options.text("boundary") +
+                     ": a periodic side needs its opposite side periodic too");
+  return d;
+}
+
+/// Drift and diffusion must agree on periodic sides, else gluing them makes no sense.
+void check_periodic(const Setup& setup) {
+  const Domain& d = setup.domain;
+  if (!setup.problem.coefficients) // the algorithm itself, or the landscape alone
+    return;
+  // The size of each coefficient inside: on the sides themselves it may vanish to rounding.
+  constexpr std::size_t inner = 16;
+  std::vector<double> px, py, size(5 * inner * inner);
+  for (std::size_t k = 0; k < inner * inner; ++k) {
+    px.push_back(d.x0 + d.width() * (static_cast<double>(k % inner) + 0.382) / inner);
+    py.push_back(d.y0 + d.height() * (static_cast<double>(k / inner) + 0.236) / inner);
+  }
+  if (d.periodic(0) || d.periodic(1))
+    setup.problem.coefficients(px.size(), px.data(), py.data(), size.data());
+  for (int axis = 0; axis < 2; ++axis) {
+    if (!d.periodic(axis))
+      continue;
+    constexpr std::size_t n = 33;
+    std::vector<double> x(2 * n), y(2 * n), v(10 * n);
+    for (std::size_t k = 0; k < n; ++k) {
+      const double t = static_cast<double>(k) / (n - 1);
+      x[k] = axis == 0 ? d.x0 : d.x0 + t * d.width();
+      x[n + k] = axis == 0 ? d.x1 : x[k];
+      y[k] = axis == 0 ? d.y0 + t * d.height() : d.y0;
+      y[n + k] = axis == 0 ? y[k] : d.y1;
+    }
+    setup.problem.coefficients(2 * n, x.data(), y.data(), v.data());
+    for (std::size_t c = 0; c < 5; ++c) {
+      double scale = 0;
+      for (std::size_t k = 0; k < 2 * n; ++k)
+        scale = std::max(scale, std::abs(v[2 * n * c + k]));
+      for (std::size_t k = 0; k < px.size(); ++k)
+        if (std::isfinite(size[px.size() * c + k]))
+          scale = std::max(scale, std::abs(size[px.size() * c + k]));
+      for (std::size_t k = 0; k < n; ++k)
+        if (std::abs(v[2 * n * c + k] - v[2 * n * c + n + k]) > 1e-9 * scale + 1e-300)
+          throw BadInput(std::string("-boundary periodic: ") +
+                         (c < 2 ? "the drift" : "the diffusion") + " differs between " +
+                         point_text({x[k], y[k]}) + " and " + point_text({x[n + k], y[n + k]}) +
+                         "; give a -domain of a whole period");
+    }
+  }
+}
+
+std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bool needed) {
+  std::vector<Vec2> starts;
+  if (options.given("start") && options.given("starts"))
+    throw BadInput("-start and -starts are both given; give one of them");
+  if (options.given("starts")) {
+    for (const std::string& item : split(options.text("starts"), ';')) {
+      if (item.find_first_not_of(" \t") == std::string::npos)
+        continue;
+      const auto e = parse_expressions("-starts", item, {{}, symbols.constants});
+      const auto x = constant_value(e.front()), y = constant_value(e.back());
+      if (e.size() != 2 || !x || !y)
+        throw BadInput("-starts \"" + item + "\": give points \"x,y; x,y\"");
+      starts.push_back({*x, *y});
+    }
+    if (starts.empty())
+      throw BadInput("-starts: give at least one point \"x,y\"");
+  } else if (needed || options.given("start")) {
+    const std::vector<double> v = options.numbers("start", 2);
+    starts.push_back({v[0], v[1]});
+  }
+  return starts;
+}
+
+void check_starts(const Setup& setup, const std::string& option) {
+  for (Vec2 s : setup.starts) {
+    if (setup.shape.mesh && setup.shape.mesh->triangle_at(s) < 0)
+      throw BadInput(option + " " + point_text(s) + ": outside -mesh " + setup.shape.mesh->file +
+                     "; give a point inside it");
+    if (!setup.domain.contains(s))
+      throw BadInput(option + " " + point_text(s) + ": outside -domain; give a point inside it");
+    int part = -1;
+    part_at(setup.exit, 1, &s.x, &s.y, &part);
+    if (part >= 0)
+      throw BadInput(option + " " + point_text(s) + ": inside the exit set, in \"" +
+                     setup.exit[static_cast<std::size_t>(part)].name +
+                     "\"; give a start outside of it");
+  }
+}
+
+/// Trajectories would never end without an exit. A lattice of points finds one, thin sets too: φ is
+/// carried to the next point by its slope.
+void check_exit_is_somewhere(const Setup& setup, const std::string& text) {
+  if (setup.exit.empty() || setup.domain.absorbing() || setup.shape.mesh)
+    return; // on a mesh the chain itself tells
+  constexpr std::size_t n = 256;
+  const Domain& d = setup.domain;
+  const double dx = d.width() / (n - 1), dy = d.height() / (n - 1);
+  std::vector<double> x(n), y(n), v(3 * n);
+  for (std::size_t j = 0; j < n; ++j) {
+    for (std::size_t i = 0; i < n; ++i) {
+      x[i] = i + 1 < n ? d.x0 + dx * static_cast<double>(i) : d.x1;
+      y[i] = j + 1 < n ? d.y0 + dy * static_cast<double>(j) : d.y1;
+    }
+    for (const Part& part : setup.exit) {
+      part.phi_and_gradient(n, x.data(), y.data(), v.data());
+      for (std::size_t i = 0; i < n; ++i) {
+        const double reach = dx * std::abs(v[n + i]) + dy * std::abs(v[2 * n + i]);
+        if (!(v[i] + (part.half_plane ? 0.0 : reach) < 0)) // not a number: refused later, by name
+          return;
+      }
+    }
+  }
+  throw BadInput("-exit \"" + text +
+                 "\": holds nowhere in the domain: the mean exit time is "
+                 "infinite; give a set that meets -domain");
+}
+
+/// The angle in (−45°, 45°] of the eigenframe whose first axis is nearest to the first variable.
+double eigenframe(Sym2 d0) {
+  double angle = eigen(d0).angle;
+  while (angle > std::numbers::pi / 4)
+    angle -= std::numbers::pi / 2;
+  while (angle <= -std::numbers::pi / 4)
+    angle += std::numbers::pi / 2;
+  return angle;
+}
+
+GridShape read_shape(const Options& options, const Setup& setup) {
+  const Domain& domain = setup.domain;
+  const auto& d0 = setup.problem.constant_direction;
+  const bool periodic = domain.periodic(0) || domain.periodic(1);
+  const bool oblique = d0 && std::abs(d0->xy) > 1e-12 * trace(*d0);
+  GridShape shape;
+  bool along_noise = oblique && !periodic;
+  if (options.given("frame")) {
+    const std::string& frame = options.text("frame");
+    along_noise = frame == "noise";
+    if (along_noise && !d0)
+      throw BadInput("-frame noise: the diffusion has no constant eigenvectors; use axes or an "
+                     "angle in degrees");
+    if (!along_noise && frame != "axes") {
+      const auto degrees = parse_number(frame);
+      if (!degrees)
+        throw BadInput("-frame " + frame + ": give axes, noise or an angle in degrees");
+      shape.angle = *degrees * std::numbers::pi / 180;
+    }
+  }
+  if (along_noise && oblique)
+    shape.angle = eigenframe(*d0);
+  if (shape.angle != 0 && periodic)
+    throw BadInput("-frame " + options.text("frame") +
+                   ": periodic sides need the frame of the axes; use -frame axes");
+  if (options.given("cells")) {
+    const std::vector<double> v = options.numbers("cells", 2);
+    if (v[0] * v[1] >= 2147483647.0)
+      throw BadInput("-cells " + options.text("cells") +
+                     ": the product must stay below 2147483647; give fewer cells");
+    shape.cells = {static_cast<std::int64_t>(v[0]), static_cast<std::int64_t>(v[1])};
+  } else if (along_noise && oblique) {
+    const Sym2 d = in_frame(*d0, shape.angle);
+    if (d.xx > 0 && d.yy > 0)
+      shape = balanced_shape(domain, shape.angle, {d.xx, d.yy}, 65536);
+  }
+  shape.grading = read_grading(options, setup, shape.angle);
+  if (shape.grading && periodic)
+    throw BadInput("-grade: periodic sides need uniform cells; leave out -grade or the periodic "
+                   "sides");
+  return shape;
+}
+
+/// -mc_table N or NX,NY, where trajectories are integrated.
+void read_table(const Options& options, Setup& setup) {
+  const std::string program = options.program();
+  if (!options.given("mc_table") || program == "mc-sgd" || program == "mc-merge" ||
+      (!program.starts_with("mc-") && program != "fp-crosscheck"))
+    return;
+  const std::string& text = options.text("mc_table");
+  const std::vector<std::string> words = split(text, ',');
+  const auto nx = parse_integer(words.front()), ny = parse_integer(words.back());
+  if (words.size() > 2 || !nx || !ny)
+    throw BadInput("-mc_table \"" + text +
+                   "\": give the number of cells along each axis, N or NX,NY, 8 to 8192");
+  if (options.text("mc_scheme") == "sgd")
+    throw BadInput("-mc_table " + text +
+                   ": -mc_scheme sgd draws rows of the data, it integrates no drift; leave "
+                   "-mc_table out");
+  setup.table = tabulate(setup.problem, setup.domain, {*nx, *ny});
+  if (setup.table->local_error > 1e-3) {
+    char line[160];
+    std::snprintf(line, sizeof line,
+                  "-mc_table: somewhere the table is off by %.2g of the values nearby; more cells "
+                  "make it finer",
+                  setup.table->local_error);
+    setup.notices.emplace_back(line);
+  }
+}
+
+} // namespace
+
+std::string point_text(Vec2 p) {
+  char text[80];
+  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
+  return text;
+}
+
+Setup read_setup(const Options& options, const Needs& needs) {
+  Setup setup;
+  setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
+  setup.symbols = read_symbols(options);
+  std::optional<MeshInput> mesh;
+  if (options.given("mesh")) {
+    if (options.given("grade"))
+      throw BadInput("-grade " + options.text("grade") +
+                     ": a mesh has its own grading; leave out -grade or -mesh");
+    mesh = read_mesh(options);
+    setup.domain = mesh->extent;
+  } else {
+    setup.domain = read_domain(options);
+  }
+  setup.starts = read_starts(options, setup.symbols, needs.start);
+  read_problem(options, needs, setup);
+  if (mesh)
+    setup.shape.mesh = mesh_for(options, *mesh, setup.problem);
+  if (mesh && (options.program() == "fp-crosscheck" || options.program() == "fp-path")) {
+    setup.outline = outline_of(*setup.shape.mesh, mesh->boundary);
+    setup.left_through = exit_curves(setup.outline, setup.shape.mesh->exit_name);
+  }
+  const bool absorbing = mesh ? !setup.shape.mesh->exit_name.empty() : setup.domain.absorbing();
+
+  const std::string program = options.program();
+  if ((needs.exit || needs.may_exit) && options.given("exit"))
+    setup.exit = parse_region("-exit", options.text("exit"), setup.symbols, setup.compile);
+  if (needs.exit && setup.exit.empty() && !absorbing)
+    throw BadInput("-exit is missing: give the set that ends a run, e.g. -exit \"" +
+                   setup.symbols.inputs[0] + " > 0\", or absorbing sides with -boundary");
+  if (needs.closed && absorbing)
+    throw BadInput("-boundary " + options.text("boundary") + ": " + program +
+                   " needs reflecting or periodic sides, since mass must not get lost");
+  if (setup.outline) // parts in the order of the chain's
+    setup.left_through.insert(setup.left_through.begin(), setup.exit.begin(), setup.exit.end());
+  for (const Part& part : setup.exit)
+    setup.parts.push_back(part.name);
+  for (std::size_t side = 0; side < 4; ++side)
+    if (setup.domain.boundary[side] == Boundary::absorbing)
+      setup.parts.push_back(side_names[side]);
+  if (mesh)
+    setup.parts.insert(setup.parts.end(), setup.shape.mesh->exit_name.begin(),
+                       setup.shape.mesh->exit_name.end());
+  if (options.given("regions"))
+    setup.regions =
+        parse_named_regions("-regions", options.text("regions"), setup.symbols, setup.compile);
+  check_starts(setup, options.given("starts") ? "-starts" : "-start");
+  check_periodic(setup);
+  check_exit_is_somewhere(setup, options.given("exit") ? options.text("exit") : std::string());
+
+  if (!mesh)
+    setup.shape = read_shape(options, setup);
+  const std::string& solver = options.text("solver");
+  setup.solve.kind = solver == "gth"          ? SolverKind::gth
+                     : solver == "krylov"     ? SolverKind::krylov
+                     : solver == "multilevel" ? SolverKind::multilevel
+                                              : SolverKind::automatic;
+  setup.solve.precision =
+      options.text("precision") == "extended" ? Precision::long_double : Precision::automatic;
+  setup.solve.tolerance = options.number("solve_tolerance");
+  setup.error_estimate = options.flag("error_estimate");
+  read_table(options, setup);
+  return setup;
+}
+
+} // namespace escapade

@@ -1,0 +1,69 @@
+// What a run is about, read from its options: problem, domain, sets, grid, solver. All validation
+// of input that does not need a solve happens here, before MPI starts, and the expressions are
+// compiled here.
+#pragma once
+
+#include "escapade/grid/grid.hpp"
+#include "escapade/landscape/critical_points.hpp"
+#include "escapade/problem/expression.hpp"
+#include "escapade/problem/problem.hpp"
+#include "escapade/problem/region.hpp"
+#include "escapade/problem/sgd.hpp"
+#include "escapade/solve/solver.hpp"
+#include "paths/outline.hpp"
+#include "paths/table.hpp"
+#include "programs/options/options.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace escapade {
+
+/// What a program needs besides a problem and a domain.
+struct Needs {
+  bool exit = false;       // an exit set or an absorbing side
+  bool start = false;      // one start or several
+  bool closed = false;     // no absorbing side
+  bool noise = true;       // the noise model (fp-landscape can do without)
+  bool may_exit = false;   // an exit set is read where one is given
+  bool sgd_itself = false; // the algorithm runs on data: no noise model at all, no θ*
+};
+
+struct Setup {
+  Symbols symbols; // the two variables and the parameters
+  Compile compile = Compile::automatic;
+  Domain domain;
+  Problem problem;
+  std::optional<Loss> loss; // SGD only
+  std::optional<Table> data;
+  std::optional<Expression> model; // on data: inputs 0, 1 and 2 + column
+  std::size_t target = 0;          // column of the data
+  Region exit;
+  std::shared_ptr<const Outline> outline; // of a mesh, for trajectories
+  Region left_through;                    // with an outline: the exit set and its absorbing curves
+  std::vector<std::string> parts;         // names of the exit parts, absorbing sides last
+  std::vector<Vec2> starts;
+  std::vector<std::pair<std::string, Region>> regions;
+  GridShape shape;
+  SolveOptions solve;
+  bool error_estimate = true;
+  nlohmann::ordered_json description; // "problem" of the JSON summary
+  std::vector<std::string> notices;   // one line each, for stderr
+  std::optional<Tabulated> table;     // -mc_table, for programs that integrate trajectories
+
+  /// What trajectories integrate: the problem, or its table.
+  /// What trajectories leave through.
+  const Region& paths_exit() const { return outline ? left_through : exit; }
+  const Problem& simulated() const { return table ? table->problem : problem; }
+};
+
+Setup read_setup(const Options& options, const Needs& needs);
+
+/// "(-1, 0)"
+std::string point_text(Vec2 p);
+
+} // namespace escapade

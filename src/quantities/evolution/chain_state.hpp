@@ -1,0 +1,29 @@
+// Where a chain stands at a time t: masses p(t) with dp/dt = −Mᵀp, M = diag(k + W 1) − W, and what
+// has left it. Σp + Σ_k exited_k = Σp(0).
+#pragma once
+
+#include "escapade/generator/generator.hpp"
+#include "escapade/solve/log_vector.hpp"
+#include "parallel/mpi.hpp"
+
+#include <vector>
+
+namespace escapade {
+
+struct ChainState {
+  double time = 0;
+  LogVector log_mass;              // this rank's rows
+  std::vector<long double> exited; // mass that has left through each part, the same on every rank
+  long double survival_time = 0;   // ∫₀ᵗ Σp dt
+  double error = 0;                // Σ|p − exact p(t) of this chain|: bound or estimate
+  double resting_error = -1; // the same relative to Σp once p = cν and decays as one; −1 before
+};
+
+/// log Σ exp over the entries of all ranks; −inf where there is nothing. Collective.
+long double log_total(MPI_Comm comm, const LogVector& values);
+
+/// Mass per unit time that leaves through each part at masses `log_mass`. Collective.
+std::vector<long double> exit_fluxes(MPI_Comm comm, const Generator& rows, std::size_t parts,
+                                     const LogVector& log_mass);
+
+} // namespace escapade

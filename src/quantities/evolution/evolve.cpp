@@ -1,0 +1,150 @@
+#include "quantities/evolution/evolve.hpp"
+
+#include "escapade/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace escapade {
+
+namespace {
+
+constexpr double block = 4096;      // mat-vecs between two looks at `stop`
+constexpr double beginning = 4096;  // mat-vecs before the first implicit step
+constexpr double affordable = 2e10; // products for which uniformisation is taken
+constexpr long double resting_spread = 1e-10L;
+
+Integrator chosen(MPI_Comm comm, const Generator& rows, double rate, double span,
+                  Integrator wanted) {
+  if (wanted != Integrator::automatic)
+    return wanted;
+  auto entries = static_cast<double>(rows.column.size() + rows.killing.size());
+  MPI_Allreduce(MPI_IN_PLACE, &entries, 1, MPI_DOUBLE, MPI_MAX, comm);
+  return rate * span * entries <= affordable ? Integrator::uniformisation : Integrator::implicit;
+}
+
+} // namespace
+
+Evolution::Evolution(MPI_Comm comm, const Generator& rows, std::size_t parts, double span,
+                     const Options& options)
+    : comm_(comm), parts_(parts), integrator_(options.integrator), uniform_(comm, rows, parts),
+      implicit_(comm, rows, parts, options.solve, options.tolerance) {
+  integrator_ = chosen(comm, rows, uniform_.rate(), span, options.integrator);
+  if (integrator_ == Integrator::ts)
+    ts_.emplace(comm, rows, parts, options.solve, uniform_.rate(), options.tolerance);
+}
+
+void Evolution::require_reach(double interval) const {
+  constexpr double most = 1e6; // mat-vecs before the first implicit step, 2⁻⁴⁰ of a frame long
+  if (integrator_ == Integrator::implicit && uniform_.rate() * interval * std::exp2(-40) > most) {
+    char text[200];
+    std::snprintf(text, sizeof text,
+                  "-t_end and -frames make a frame of %.3g time units, too long for a chain whose "
+                  "fastest jumps take %.3g; give at most %.3g a frame, and fp-rate for what comes "
+                  "after",
+                  interval, 1 / uniform_.rate(), most * std::exp2(40) / uniform_.rate());
+    throw BadInput(text);
+  }
+}
+
+bool Evolution::uniformise(ChainState& state, double dt, const std::function<bool()>& stop) {
+  const auto blocks = std::max(1.0, std::ceil(uniform_.rate() * dt / block));
+  const double begin = state.time;
+  for (double k = 0; k < blocks; ++k) {
+    uniform_.advance(state, dt / blocks);
+    state.time = begin + dt * ((k + 1) / blocks);
+    if (k + 1 < blocks && stop())
+      return false;
+  }
+  return true;
+}
+
+/// Whether p = c ν within resting_spread, entry by entry.
+bool Evolution::is_resting(const ChainState& state) {
+  if (!rest_)
+    return false;
+  constexpr long double infinity = std::numeric_limits<long double>::infinity();
+  long double low = infinity, high = -infinity;
+  for (std::size_t i = 0; i < state.log_mass.size(); ++i) {
+    if (rest_->log_mass[i] == -infinity && state.log_mass[i] == -infinity)
+      continue;
+    const long double c = state.log_mass[i] - rest_->log_mass[i];
+    low = std::min(low, c), high = std::max(high, c);
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &low, 1, MPI_LONG_DOUBLE, MPI_MIN, comm_);
+  MPI_Allreduce(MPI_IN_PLACE, &high, 1, MPI_LONG_DOUBLE, MPI_MAX, comm_);
+  if (!(high - low <= resting_spread))
+    return false;
+  resting_since_ = state.time;
+  spread_ = static_cast<double>(high - low);
+  return true;
+}
+
+void Evolution::rest(ChainState& state, double dt) {
+  const long double kappa = std::exp(rest_->log_rate);
+  const long double before = std::exp(log_total(comm_, state.log_mass));
+  const long double left = -before * std::expm1(-kappa * dt);
+  for (std::size_t k = 0; k < parts_; ++k)
+    state.exited[k] += left * std::exp(rest_->log_exit_probability[k]);
+  state.survival_time += kappa > 0 ? left / kappa : before * dt;
+  for (long double& l : state.log_mass)
+    l -= kappa * dt;
+  state.time += dt;
+  // p and its error both lie between multiples of ν: from here on they decay together.
+  if (state.resting_error < 0)
+    state.resting_error = static_cast<double>(state.error / before) + 2 * spread_;
+  state.error += 2 * spread_ * static_cast<double>(before);
+  spread_ = 0; // counted once: the enclosure does not widen
+}
+
+bool Evolution::advance(ChainState& state, double interval, const std::function<bool()>& stop) {
+  if (resting_since_ >= 0) {
+    rest(state, interval);
+    return true;
+  }
+  return integrator_ == Integrator::uniformisation ? uniformise(state, interval, stop)
+                                                   : step_implicitly(state, interval, stop);
+}
+
+bool Evolution::step_implicitly(ChainState& state, double interval,
+                                const std::function<bool()>& stop) {
+  double from = 0;
+  if (state.time == 0 && !ts_) { // a point must be smooth before an implicit step can be long
+    from = 1;
+    while (from > std::exp2(-40) && uniform_.rate() * interval * from > beginning)
+      from /= 2;
+    if (!uniformise(state, from * interval, stop))
+      return false;
+    if (from == 1)
+      return true;
+  }
+  const double begin = state.time - from * interval;
+  bool stopped = false;
+  const auto after_step = [&](const ChainState& s) {
+    stopped = stop();
+    return stopped || is_resting(s);
+  };
+  const bool arrived = ts_ ? ts_->advance(state, interval, after_step)
+                           : implicit_.advance(state, interval, from, after_step);
+  if (!arrived) {
+    if (stopped)
+      return false;
+    rest(state, begin + interval - state.time);
+  } else {
+    is_resting(state);
+  }
+  state.time = begin + interval;
+  return true;
+}
+
+EvolveWork Evolution::work() const {
+  const auto by = [&](const auto& steps) {
+    return EvolveWork{uniform_.mat_vecs(), steps.solves(),   steps.factorisations(),
+                      steps.steps(),       steps.rejected(), resting_since_};
+  };
+  return ts_ ? by(*ts_) : by(implicit_);
+}
+
+} // namespace escapade

@@ -1,0 +1,70 @@
+// Krylov solves of a distributed jump process: M x = f and Mᵀ x = f with M = diag(k + W 1) − W,
+// rows scaled by 1/d, d = k + W 1, by a PETSc KSP (default GMRES with hypre's BoomerAMG; every
+// PETSc option under the prefix "solve_" is the user's) inside iterative refinement: residuals come
+// from the rates in long double, and the answer is accepted only with a certificate
+// (solve/certificate.hpp) below the tolerance.
+//
+// Forward problems are solved for u = e^{−φ} μ, where the potential φ is the least-squares solution
+// of φ_y − φ_x = log(w_xy / w_yx) over all two-way edges, weighted by √(w_xy w_yx) (options prefix
+// "solve_gauge_"). In detailed balance e^φ is the stationary measure itself and u is as smooth as a
+// backward solution; elsewhere φ only helps: the certificate does not depend on it.
+//
+// Units: rates per unit time; f and x as the caller means them.
+#pragma once
+
+#include "escapade/generator/generator.hpp"
+#include "escapade/solve/log_vector.hpp"
+#include "escapade/solve/ordering.hpp"
+#include "parallel/mpi.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+/// Collective, as are its solves: all ranks of `comm` call the same in the same order, and throw
+/// together. PETSc must be running, and `comm` alive, as long as the solver is.
+class KrylovSolver {
+public:
+  /// `rows`: this rank's rows. `tolerance`: largest certified relative error accepted, in (0, 1)
+  /// (-solve_tolerance), else BadInput. `lattice`: where the cells lie, all or this rank's, for
+  /// PETSc's preconditioners on lattices (-solve_pc_type mg, refused without); not kept.
+  KrylovSolver(MPI_Comm comm, const Generator& rows, double tolerance,
+               const Lattice* lattice = nullptr);
+  KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance,
+               const Lattice* lattice = nullptr);
+  KrylovSolver(KrylovSolver&&) noexcept;
+  KrylovSolver& operator=(KrylovSolver&&) noexcept;
+  ~KrylovSolver();
+
+  /// M x = f. The certificate bounds every entry's relative error where f > 0 throughout, else (or
+  /// where f spans more than it can serve) the largest error relative to the largest entry.
+  /// BadInput without killing; NotTrusted where the certificate misses the tolerance.
+  LogVector backward(const LogVector& log_f);
+
+  /// Mᵀ x = f. The certificate bounds Σ|error| / Σx. Errors as above.
+  LogVector forward(const LogVector& log_f);
+
+  /// Mᵀ π = 0, Σπ = 1, of a chain without killing (else BadInput): the masses relative to a
+  /// reference cell near the largest. The certificate bounds Σ|error|. NotTrusted as above.
+  LogVector stationary();
+
+  /// Largest certified relative error of the answers given so far.
+  double certificate() const;
+  /// KSP iterations of all solves so far, those for bounds and φ included.
+  std::int64_t iterations() const;
+  /// Seconds spent here so far, on this rank.
+  double seconds() const;
+  /// Bytes, all ranks together: growth of the resident memory, at least that of what is counted.
+  std::int64_t memory_bytes() const;
+  /// What the user should know: answers with entries below their certified error, ways changed.
+  const std::vector<std::string>& notices() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace escapade
