@@ -3,7 +3,7 @@
 #include "answers/first_guess.hpp"
 #include "answers/memory.hpp"
 #include "escapade/error.hpp"
-#include "parallel/fetch.hpp"
+#include "parallel/gather.hpp"
 
 #include <algorithm>
 #include <cmath>

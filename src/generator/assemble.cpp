@@ -83,12 +83,6 @@ void append_row(Generator& G, Row& row) {
   G.part_killing.insert(G.part_killing.end(), row.kills.begin(), row.kills.end());
 }
 
-RowRange rows_of_rank(std::int64_t size, int rank, int ranks) {
-  const std::int64_t each = size / ranks, more = size % ranks;
-  const std::int64_t first = rank * each + std::min<std::int64_t>(rank, more);
-  return {first, first + each + (rank < more ? 1 : 0)};
-}
-
 RateForm rate_form(const Problem& problem, const Domain& domain, double angle) {
   if (problem.constant_direction)
     return RateForm::ito;

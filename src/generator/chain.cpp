@@ -2,11 +2,10 @@
 
 #include "escapade/error.hpp"
 #include "generator/components.hpp"
-#include "parallel/exchange.hpp"
+#include "parallel/agree.hpp"
+#include "parallel/gather.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -14,48 +13,23 @@ namespace escapade {
 
 namespace {
 
-/// Runs `work` on every rank; what one of them refuses is thrown on all.
-void together(MPI_Comm comm, const std::function<void()>& work) {
-  std::optional<std::string> error;
-  try {
-    work();
-  } catch (const BadInput& e) {
-    error = e.what();
-  }
-  int rank = 0, lowest = 0, ranks = 0;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  const int mine = error ? rank : ranks;
-  MPI_Allreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, comm);
-  if (lowest == ranks)
-    return;
-  std::string text = error.value_or("");
-  int length = static_cast<int>(text.size());
-  MPI_Bcast(&length, 1, MPI_INT, lowest, comm);
-  text.resize(static_cast<std::size_t>(length));
-  MPI_Bcast(text.data(), length, MPI_CHAR, lowest, comm);
-  throw BadInput(text);
-}
-
 /// This rank's rows of the generator.
 Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cells,
                          const Region& exit, CutRule rule) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  const RowRange rows = share_of_rank(cells, rank, ranks);
+  const Ranks ranks(comm);
+  const RowRange rows = share_of_rank(cells, ranks.rank(), ranks.count());
   Assembly out;
   if (const MeshCells* triangles = cells.triangles()) {
-    together(comm, [&] { out = assemble(problem, *triangles, exit, rows); });
+    agree(comm, [&] { out = assemble(problem, *triangles, exit, rows); });
     return out;
   }
   const Grid& grid = *cells.lattice();
   std::int64_t around = grid.cells[1];
-  if (ranks > 1) {
-    together(comm, [&] { around = rows_reached(problem, grid, rows); });
-    MPI_Allreduce(MPI_IN_PLACE, &around, 1, MPI_INT64_T, MPI_MAX, comm);
+  if (!ranks.alone()) {
+    agree(comm, [&] { around = rows_reached(problem, grid, rows); });
+    around = ranks.max(around);
   }
-  together(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around); });
+  agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around); });
   return out;
 }
 
@@ -100,13 +74,11 @@ void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
 /// The grid, each rank having looked at its share of the lattice's rows.
 Grid shared_grid(MPI_Comm comm, const Domain& domain, const GridShape& shape, const Region& exit) {
   Grid grid = place_grid(domain, shape, exit);
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  const RowRange rows = rows_of_rank(grid.cells[1], rank, ranks);
+  const Ranks ranks(comm);
+  const RowRange rows = rows_of_rank(grid.cells[1], ranks.rank(), ranks.count());
   Numbering mine;
-  together(comm, [&] { mine = number_rows(grid, exit, rows.first, rows.last); });
-  if (ranks == 1)
+  agree(comm, [&] { mine = number_rows(grid, exit, rows.first, rows.last); });
+  if (ranks.alone())
     grid.numbering = std::move(mine);
   else
     for (const Numbering::Run& run : joined(comm, mine.runs()))
@@ -185,9 +157,8 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   Assembly a = shared_assembly(comm, problem, chain.grid, exit, rule);
   chain.generator = std::move(a.generator);
   chain.form = a.form;
-  chain.reach = a.reach;
+  chain.reach = Ranks(comm).max(a.reach);
   chain.peclet = std::move(a.peclet);
-  MPI_Allreduce(MPI_IN_PLACE, &chain.reach, 1, MPI_INT, MPI_MAX, comm);
 
   const Components parts = components(comm, chain.generator);
   const std::set<std::int32_t> good = good_components(comm, parts, chain, absorbing, !exit.empty());

@@ -1,5 +1,7 @@
 #include "escapade/paths/estimate.hpp"
 
+#include "parallel/sums.hpp"
+
 #include <cmath>
 #include <limits>
 

@@ -1,7 +1,7 @@
 // A mean over independent samples with its standard error.
 #pragma once
 
-#include "parallel/ranks.hpp"
+#include "escapade/parallel/ranks.hpp"
 
 #include <cstdint>
 #include <span>

@@ -5,8 +5,6 @@
 #include "programs/options/help.hpp"
 #include "support/petsc.hpp"
 
-#include "parallel/failure.hpp"
-
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>

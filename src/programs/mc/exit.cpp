@@ -3,7 +3,7 @@
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "output/summary.hpp"
-#include "paths/exits/gather.hpp"
+#include "parallel/gather.hpp"
 #include "paths/exits/survival.hpp"
 #include "programs/mc/sgd.hpp"
 #include "programs/report/path_count.hpp"
@@ -97,7 +97,7 @@ std::vector<ExitRecord> first_exits(Session& session, const std::vector<ExitReco
   MPI_Exscan(&mine, &before, 1, MPI_INT64_T, MPI_SUM, session.comm());
   if (session.rank() > 0)
     exits.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(most - before, 0, mine)));
-  return gather_exits(session.comm(), std::move(exits));
+  return gathered(session.comm(), std::move(exits));
 }
 
 /// The points through which paths have left, as PREFIX_exits.vtp; its name, if any.
@@ -310,7 +310,7 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
     exits.insert(exits.end(), few.begin(), few.end());
     room -= std::min(room, found.mean_exit_time.samples);
     if (slice)
-      file.starts.push_back({{run.first_path, gather_exits(session.comm(), std::move(records))}});
+      file.starts.push_back({{run.first_path, gathered(session.comm(), std::move(records))}});
     if (session.rank() == 0 && run.saved_paths > 0) {
       ExitSetup first = run;
       first.paths = std::min<std::int64_t>(run.saved_paths, paths);

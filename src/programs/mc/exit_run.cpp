@@ -2,8 +2,7 @@
 #include "programs/mc/exit.hpp"
 
 #include "escapade/error.hpp"
-#include "parallel/gather_all.hpp"
-#include "paths/exits/gather.hpp"
+#include "parallel/gather.hpp"
 #include "programs/main/progress.hpp"
 
 #include <algorithm>
@@ -23,7 +22,8 @@ std::vector<Interval> share(const std::vector<Interval>& intervals, int rank, in
   std::int64_t total = 0;
   for (const Interval& i : intervals)
     total += i.second;
-  auto [skip, take] = path_slice(total, rank, ranks);
+  const RowRange slice = rows_of_rank(total, rank, ranks);
+  std::int64_t skip = slice.first, take = slice.size();
   std::vector<Interval> mine;
   for (const auto& [first, count] : intervals) {
     const std::int64_t jump = std::min(skip, count), use = std::min(take, count - jump);
@@ -44,8 +44,8 @@ std::vector<RecordPiece> gathered_pieces(MPI_Comm comm, const std::vector<Record
     heads.push_back(static_cast<std::int64_t>(p.records.size()));
     records.insert(records.end(), p.records.begin(), p.records.end());
   }
-  const auto all = gathered_all(comm, MPI_INT64_T, heads);
-  const std::vector<ExitRecord> every = gather_exits(comm, std::move(records));
+  const auto all = joined(comm, heads);
+  const std::vector<ExitRecord> every = gathered(comm, std::move(records));
   std::vector<RecordPiece> pieces;
   if (every.empty()) // other ranks
     return pieces;

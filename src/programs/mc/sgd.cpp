@@ -3,8 +3,7 @@
 #include "escapade/error.hpp"
 #include "escapade/paths/estimate.hpp"
 #include "output/summary.hpp"
-#include "parallel/gather_all.hpp"
-#include "paths/exits/gather.hpp"
+#include "parallel/gather.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/report/path_count.hpp"
 #include "programs/report/stopped.hpp"
@@ -60,7 +59,7 @@ std::vector<Descent> gathered_runs(MPI_Comm comm, const std::vector<Descent>& mi
     for (double v : {d.final_point.x, d.final_point.y, static_cast<double>(d.iterations),
                      d.converged ? 1.0 : 0.0, d.diverged ? 1.0 : 0.0})
       flat.push_back(v);
-  const auto all = gathered_all(comm, MPI_DOUBLE, flat);
+  const auto all = joined(comm, flat);
   std::vector<Descent> runs;
   for (std::size_t k = 0; k + 4 < all.size(); k += 5)
     runs.push_back({{all[k], all[k + 1]},
@@ -147,7 +146,8 @@ Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setu
   const std::int64_t runs = options.given("mc_paths") ? options.integer("mc_paths") : default_runs;
   const auto seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
   const std::int64_t first_path = options.integer("mc_first_path");
-  const auto [first, count] = path_slice(runs, session.rank(), session.ranks());
+  const RowRange slice = rows_of_rank(runs, session.rank(), session.ranks());
+  const std::int64_t first = slice.first, count = slice.size();
 
   Outcome out;
   out.grid = {{"kind", "none"}};
@@ -157,7 +157,7 @@ Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setu
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
     line.show(static_cast<std::int64_t>(s), static_cast<std::int64_t>(setup.starts.size()), "");
     std::vector<Descent> mine;
-    agree(session.comm(), [&, first = first, count = count] {
+    agree(session.comm(), [&] {
       mine = descend_all(sampler, setup.starts[s], stop, seed, s, first_path + first, count);
     });
     const std::vector<Descent> all = gathered_runs(session.comm(), mine);

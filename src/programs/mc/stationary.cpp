@@ -2,8 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "output/summary.hpp"
-#include "parallel/gather_all.hpp"
-#include "paths/exits/gather.hpp"
+#include "parallel/gather.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/exit.hpp"
 #include "programs/mc/sgd.hpp"
@@ -46,7 +45,7 @@ StationarySample gathered_sample(MPI_Comm comm, StationarySample mine, std::size
     flat.push_back(p.diverged ? 1 : 0);
     flat.insert(flat.end(), p.value.begin(), p.value.end());
   }
-  const auto all = gathered_all(comm, MPI_DOUBLE, flat);
+  const auto all = escapade::joined(comm, flat);
   StationarySample sample;
   for (std::size_t k = 0; k < all.size(); k += width + 1) {
     PathAverages p;
@@ -154,12 +153,13 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
     const std::int64_t doubles = 2 * (6 + static_cast<std::int64_t>(regions.size() + 3 * n_blocks));
     check_path_count(options, 8 * doubles);
   });
-  const auto [first, count] = path_slice(paths, session.rank(), session.ranks());
+  const RowRange slice = rows_of_rank(paths, session.rank(), session.ranks());
+  const std::int64_t first = slice.first, count = slice.size();
   run.first_path = options.integer("mc_first_path") + first;
   run.paths = count;
   StationarySample mine;
   mine.visits.assign(run.nx * run.ny, 0);
-  agree(session.comm(), [&, count = count] {
+  agree(session.comm(), [&] {
     if (count > 0)
       mine = simulate_stationary(run);
   });

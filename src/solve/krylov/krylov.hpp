@@ -15,7 +15,8 @@
 #include "escapade/generator/generator.hpp"
 #include "escapade/solve/log_vector.hpp"
 #include "escapade/solve/ordering.hpp"
-#include "parallel/mpi.hpp"
+
+#include <mpi.h>
 
 #include <cstdint>
 #include <memory>

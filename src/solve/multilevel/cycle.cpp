@@ -3,7 +3,7 @@
 #include "solve/multilevel/coarsen/oblique.hpp"
 
 #include "escapade/error.hpp"
-#include "generator/distribute.hpp"
+#include "parallel/agree.hpp"
 
 #include <algorithm>
 #include <array>
@@ -142,10 +142,7 @@ void Hierarchy::coarsen(Strength strength) {
 }
 
 bool Hierarchy::is_first() const {
-  int rank = 0;
-  if (spread)
-    MPI_Comm_rank(patterns[0].halo.comm, &rank);
-  return rank == 0;
+  return patterns[0].halo.rank() == 0;
 }
 
 void Hierarchy::load(std::size_t l, std::vector<double> incoming, std::vector<double> phi) {
@@ -215,7 +212,7 @@ void Hierarchy::visit_rest(int times) {
   gathered.d = whole(part.d);
   gathered.phi = whole(part.phi);
   gathered.u = whole(part.u);
-  on_first_rank(halo.comm, [&] {
+  on_first_rank(halo.comm(), [&] {
     gathered.pattern = rest->levels[0].pattern;
     rest->levels[0] = std::move(gathered);
     for (int n = 0; n < (rest->levels.size() > 1 ? times : 1); ++n)
@@ -234,7 +231,7 @@ void Hierarchy::start(std::vector<double> incoming) {
   if (spread) {
     const Pattern& p = patterns[last];
     std::vector<double> whole, rates = p.halo.to_first(rough[last].data(), p.edges());
-    on_first_rank(p.halo.comm, [&] {
+    on_first_rank(p.halo.comm(), [&] {
       rest->start(std::move(rates));
       Level& finest = rest->levels[0];
       if (rest->levels.size() == 1) {

@@ -104,7 +104,7 @@ void set_rows(Pattern& p, const Generator& rows, const std::vector<std::int32_t>
 }
 
 void set_cells(Pattern& p, std::vector<std::int32_t> own, const Halo& around) {
-  p.halo.comm = around.comm;
+  p.halo = Halo{Ranks(around)};
   p.total = around.sum(static_cast<std::int64_t>(own.size()));
   const std::int64_t low = own.front() / p.nx, high = own.back() / p.nx;
   std::vector<std::vector<std::int32_t>> given;

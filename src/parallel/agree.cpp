@@ -1,7 +1,7 @@
-#include "parallel/failure.hpp"
+#include "parallel/agree.hpp"
 
 #include "escapade/error.hpp"
-#include "programs/main/session.hpp"
+#include "escapade/parallel/ranks.hpp"
 
 #include <chrono>
 #include <new>
@@ -13,19 +13,34 @@ namespace {
 
 constexpr auto grace = std::chrono::seconds(10);
 
-int lowest_failing(int rank, int ranks, bool failed) {
-  return failed ? rank : ranks;
+int failing(const Ranks& ranks, bool failed) {
+  return failed ? ranks.rank() : ranks.count();
 }
 
-/// Sends the failure of rank `from` to all.
-Failure broadcast(MPI_Comm comm, int from, const std::optional<Failure>& own) {
+/// Sends the failure of rank `from`, if there is such a rank, to all.
+std::optional<Failure> broadcast(const Ranks& ranks, int from, const std::optional<Failure>& own) {
+  if (from == ranks.count())
+    return std::nullopt;
   Failure failure = own.value_or(Failure{1, ""});
   int head[2] = {failure.status, static_cast<int>(failure.message.size())};
-  MPI_Bcast(head, 2, MPI_INT, from, comm);
+  MPI_Bcast(head, 2, MPI_INT, from, ranks.comm());
   failure.status = head[0];
   failure.message.resize(static_cast<std::size_t>(head[1]));
-  MPI_Bcast(failure.message.data(), head[1], MPI_CHAR, from, comm);
+  MPI_Bcast(failure.message.data(), head[1], MPI_CHAR, from, ranks.comm());
   return failure;
+}
+
+[[noreturn]] void rethrow(const Failure& failure) {
+  switch (failure.status) {
+  case 2:
+    throw BadInput(failure.message);
+  case 3:
+    throw NotTrusted(failure.message);
+  case 4:
+    throw CannotWrite(failure.message);
+  default:
+    throw std::runtime_error(failure.message);
+  }
 }
 
 } // namespace
@@ -49,39 +64,19 @@ std::optional<Failure> failure_of(const std::function<void()>& action) {
   }
 }
 
-void rethrow(const Failure& failure) {
-  switch (failure.status) {
-  case 2:
-    throw BadInput(failure.message);
-  case 3:
-    throw NotTrusted(failure.message);
-  case 4:
-    throw CannotWrite(failure.message);
-  default:
-    throw std::runtime_error(failure.message);
-  }
-}
-
 std::optional<Failure> share(MPI_Comm comm, const std::optional<Failure>& own) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  int from = lowest_failing(rank, ranks, own.has_value());
+  const Ranks ranks(comm);
+  int from = failing(ranks, own.has_value());
   MPI_Allreduce(MPI_IN_PLACE, &from, 1, MPI_INT, MPI_MIN, comm);
-  if (from == ranks)
-    return std::nullopt;
-  return broadcast(comm, from, own);
+  return broadcast(ranks, from, own);
 }
 
 std::optional<Failure> share_or_abort(MPI_Comm comm, const std::optional<Failure>& own,
                                       const std::function<void(const Failure&)>& print) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  const int mine = lowest_failing(rank, ranks, own.has_value());
-  int from = ranks;
+  const Ranks ranks(comm);
+  int from = failing(ranks, own.has_value());
   MPI_Request request = MPI_REQUEST_NULL;
-  MPI_Iallreduce(&mine, &from, 1, MPI_INT, MPI_MIN, comm, &request);
+  MPI_Iallreduce(MPI_IN_PLACE, &from, 1, MPI_INT, MPI_MIN, comm, &request);
   const auto start = std::chrono::steady_clock::now();
   for (int done = 0; !done;) {
     MPI_Test(&request, &done, MPI_STATUS_IGNORE);
@@ -93,14 +88,24 @@ std::optional<Failure> share_or_abort(MPI_Comm comm, const std::optional<Failure
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  if (from == ranks)
-    return std::nullopt;
-  return broadcast(comm, from, own);
+  return broadcast(ranks, from, own);
 }
 
 void agree(MPI_Comm comm, const std::function<void()>& action) {
   if (const auto failure = share(comm, failure_of(action)))
     rethrow(*failure);
+}
+
+void on_first_rank(MPI_Comm comm, const std::function<void()>& work) {
+  agree(comm, [&] {
+    if (Ranks(comm).rank() > 0)
+      return;
+    try {
+      work();
+    } catch (const std::bad_alloc&) { // more processes would not help
+      throw BadInput("out of memory on the first rank: use fewer -cells");
+    }
+  });
 }
 
 } // namespace escapade

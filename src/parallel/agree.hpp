@@ -1,7 +1,7 @@
-// An exception as plain data, to be sent between ranks.
+// The one place where ranks agree that something has failed: what one of them throws, all throw.
 #pragma once
 
-#include <petscsys.h> // brings mpi.h, without the C++ bindings that would need another library
+#include <mpi.h>
 
 #include <functional>
 #include <optional>
@@ -9,6 +9,15 @@
 
 namespace escapade {
 
+/// Collective. Runs `action` on every rank; if it throws on any, all ranks throw what the lowest
+/// of these threw: the same type of error.hpp with the same message, std::runtime_error for others.
+/// For validation and file writing, where ranks may differ. `action` must not communicate.
+void agree(MPI_Comm comm, const std::function<void()>& action);
+
+/// The same, with `work` on rank 0 alone.
+void on_first_rank(MPI_Comm comm, const std::function<void()>& work);
+
+/// An exception as plain data, to be sent between ranks.
 struct Failure {
   int status; // the exit status of interface: 2, 3, 4, or 1 for anything unforeseen
   std::string message;
@@ -16,9 +25,6 @@ struct Failure {
 
 /// What `action` throws, if anything.
 std::optional<Failure> failure_of(const std::function<void()>& action);
-
-/// Throws the exception that the failure was made from.
-[[noreturn]] void rethrow(const Failure& failure);
 
 /// Collective: the failure of the lowest rank that has one, on every rank.
 std::optional<Failure> share(MPI_Comm comm, const std::optional<Failure>& own);

@@ -1,39 +1,20 @@
-// Numbers that ranks hold together: sums, maxima and order statistics that are bitwise the same
-// however the numbers are spread over ranks and in whatever order they are added.
+// Sums and order statistics of numbers that ranks hold together, bitwise the same however the
+// numbers are spread over ranks and in whatever order they are added.
 //
 // Counts are added as they are. A sum Σ t_i of real terms is one of integers: with 2^e > max|t_i|,
 // each t_i becomes the whole number of units 2^(e−62) in it, and these are added without rounding
 // (Demmel and Nguyen, doi:10.1109/TC.2014.2345391, add so too). Error: below n units for n terms.
 #pragma once
 
-#include <mpi.h>
+#include "escapade/parallel/ranks.hpp"
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <vector>
 
 namespace escapade {
-
-/// Who holds the numbers. What takes one is collective over its ranks, unless it is this process.
-class Ranks {
-public:
-  Ranks() = default; // this process alone: nothing is sent, MPI need not have begun
-  explicit Ranks(MPI_Comm comm) : comm_(comm), alone_(false) {}
-
-  /// Adds entry by entry over the ranks, in place.
-  void add(std::span<std::int64_t> counts) const;
-  std::int64_t sum(std::int64_t count) const;
-  double greatest(double value) const;
-  /// All ranks' values, on every rank.
-  std::vector<double> joined(const std::vector<double>& mine) const;
-
-private:
-  MPI_Comm comm_ = MPI_COMM_NULL;
-  bool alone_ = true;
-};
 
 /// A sum of terms |t| ≤ `most`, fewer than 2³² of them on a rank.
 class WholeSum {
@@ -61,7 +42,7 @@ double sum_over(const Ranks& ranks, std::size_t n, const Term& term) {
       most = size < std::numeric_limits<double>::infinity()
                  ? size
                  : std::numeric_limits<double>::infinity();
-  most = ranks.greatest(most);
+  most = ranks.max(most);
   if (!std::isfinite(most))
     return std::numeric_limits<double>::quiet_NaN();
   WholeSum sum(most);
