@@ -1,6 +1,5 @@
-#define BOOST_TEST_MODULE ranks
-#include "parallel/ranks.hpp"
-#include "paths/exits/gather.hpp"
+#define BOOST_TEST_MODULE sums
+#include "parallel/sums.hpp"
 #include "paths/exits/survival.hpp"
 
 #include "shared/ranks.hpp"
@@ -48,7 +47,7 @@ const Ranks all_ranks() {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(ranks)
+BOOST_AUTO_TEST_SUITE(sums)
 
 BOOST_AUTO_TEST_CASE(sums_that_doubles_can_hold_are_exact) {
   const std::vector<double> values{1e15, 0.25, -1e15, -3, 0.125, 0x1p-10, 5, 7};
