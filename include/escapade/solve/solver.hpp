@@ -8,8 +8,9 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
-#include "escapade/solve/gth.hpp"
 #include "escapade/solve/log_vector.hpp"
+#include "escapade/solve/ordering.hpp"
+#include "escapade/solve/precision.hpp"
 
 #include <mpi.h>
 
@@ -40,6 +41,8 @@ struct SolverReport {
   std::int64_t memory_bytes = 0;
   std::vector<std::string> notices;
 };
+
+class Method; // one of the above, or several in turn
 
 /// Collective, as are its solves; all ranks throw together. PETSc must be running where krylov can
 /// be used, and `comm` alive, as long as the solver is; the generator need not be.
@@ -72,8 +75,8 @@ public:
   SolverReport report() const;
 
 private:
-  struct State;
-  std::unique_ptr<State> state_;
+  MPI_Comm comm_;
+  std::unique_ptr<Method> method_;
 };
 
 } // namespace escapade

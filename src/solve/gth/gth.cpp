@@ -4,6 +4,7 @@
 #include "solve/gth/factors.hpp"
 #include "solve/gth/reach.hpp"
 #include "solve/gth/wide.hpp"
+#include "support/memory.hpp"
 
 #include <algorithm>
 #include <cfenv>

@@ -197,20 +197,23 @@ LogVector KrylovSolver::stationary() {
   });
 }
 
+SolverReport KrylovSolver::report() const {
+  SolverReport report;
+  report.kind = "krylov";
+  report.precision = "double";
+  report.iterations = iterations();
+  report.certificate = certificate();
+  report.seconds = state_->seconds;
+  report.memory_bytes = state_->memory;
+  report.notices = state_->notices;
+  return report;
+}
+
 double KrylovSolver::certificate() const {
   return state_->certificate;
 }
 std::int64_t KrylovSolver::iterations() const {
   return state_->iterations + state_->system.iterations();
-}
-double KrylovSolver::seconds() const {
-  return state_->seconds;
-}
-std::int64_t KrylovSolver::memory_bytes() const {
-  return state_->memory;
-}
-const std::vector<std::string>& KrylovSolver::notices() const {
-  return state_->notices;
 }
 
 } // namespace escapade

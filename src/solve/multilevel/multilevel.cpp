@@ -314,6 +314,19 @@ std::vector<double> MultilevelSolver::masses() const {
   return held.empty() ? held : std::vector<double>(held.begin() + p.first, held.begin() + p.last);
 }
 
+SolverReport MultilevelSolver::report() const {
+  const Halo& halo = state_->halo();
+  SolverReport report;
+  report.kind = "multilevel";
+  report.precision = "double";
+  report.iterations = static_cast<std::int64_t>(halo.max(static_cast<double>(cycles())));
+  report.certificate = halo.max(certificate());
+  report.products = halo.sum(products());
+  report.seconds = seconds();
+  report.memory_bytes = halo.sum(memory_bytes());
+  return report;
+}
+
 std::int64_t MultilevelSolver::cycles() const {
   return state_->progress.cycles;
 }
