@@ -60,9 +60,9 @@ void append_row(const Generator& G, std::int64_t r, const std::vector<Place>& pl
 Between chain_between(const Generator& G, const std::vector<Place>& place,
                       const LogVector& log_mass, const Halo& halo) {
   if (std::find(place.begin(), place.end(), Place::a) == place.end())
-    throw BadInput("-set_a holds no cell of the grid; give a larger set, or more -cells");
+    throw BadInput("the set A holds no cell of the grid; give a larger set, or more cells");
   if (std::find(place.begin(), place.end(), Place::b) == place.end())
-    throw BadInput("-set_b holds no cell of the grid; give a larger set, or more -cells");
+    throw BadInput("the set B holds no cell of the grid; give a larger set, or more cells");
   Between out;
   const std::vector<std::int32_t> row = number_between(G, place, out.generator);
   for (std::int64_t r = 0; r < G.rows(); ++r)
@@ -86,8 +86,8 @@ Between chain_between(const Generator& G, const std::vector<Place>& place,
     if (place[G.first + e.row] == Place::between && place[e.cell] == Place::a)
       source[row[G.first + e.row] - out.generator.first] += std::exp(around[e.ghost]) * e.in;
   if (halo.max(touch ? 1 : 0) > 0)
-    throw BadInput("-set_a and -set_b touch: an edge of the grid joins them; leave room between "
-                   "the sets, or give more -cells");
+    throw BadInput("the sets A and B touch: an edge of the grid joins them; leave room between "
+                   "the sets, or give more cells");
   for (long double s : source)
     out.log_source.push_back(s > 0 ? std::log(s) : nothing);
   return out;

@@ -135,7 +135,7 @@ std::vector<Pair> converged_pairs(EPS eps, bool closed) {
 
 Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   if (count + 2 > G.size)
-    throw BadInput("-modes " + std::to_string(count) + ": the grid has only " +
+    throw BadInput("the number of modes " + std::to_string(count) + ": the grid has only " +
                    std::to_string(G.size) + " cells");
   // More than asked for: the nearest to zero are found first, the slowest to decay are kept.
   const auto wanted = std::min<std::int64_t>(2 * count + 6, G.size - 2);
@@ -153,7 +153,7 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   if (static_cast<int>(pairs.size()) < count)
     throw NotTrusted("only " + std::to_string(pairs.size()) + " of " + std::to_string(count) +
                      " modes converged; try -solve_eps_ncv " + std::to_string(4 * count + 20) +
-                     " or fewer -modes");
+                     " or fewer modes");
   PetscHandle<Vec> re, im;
   check(MatCreateVecs(A, re.put(), nullptr));
   check(MatCreateVecs(A, im.put(), nullptr));
@@ -167,9 +167,10 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
     if (kept >= static_cast<std::size_t>(count) && !second_of_pair)
       break;
     if (std::abs(p.value) < 1e-12 * largest)
-      throw NotTrusted("an eigenvalue of size " + std::to_string(std::abs(p.value)) +
-                       " is within rounding of zero: there are metastable states; use fp-rate or "
-                       "fp-committor for the rates between them");
+      throw NotTrusted(
+          "an eigenvalue of size " + std::to_string(std::abs(p.value)) +
+          " is within rounding of zero: there are metastable states; use the escape rate or "
+          "the committor for the rates between them");
     PetscReal error = 0;
     check(EPSComputeError(eps, p.index, EPS_ERROR_RELATIVE, &error));
     check(EPSGetEigenvector(eps, p.index, re, im));

@@ -178,7 +178,7 @@ bool trusted(Solve solve) {
     return true;
   } catch (const NotTrusted& failure) {
     BOOST_TEST_MESSAGE(failure.what());
-    BOOST_TEST(std::string(failure.what()).find("-solver gth") != std::string::npos);
+    BOOST_TEST(std::string(failure.what()).find("the solver gth") != std::string::npos);
     return false;
   }
 }

@@ -28,10 +28,10 @@ std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double an
     if (!tolerant || !(*tolerant)[k]) {
       if (!std::isfinite(b.x) || !std::isfinite(b.y))
         throw BadInput("the drift is not finite at " + at_point({x[k], y[k]}) +
-                       "; restrict -domain to where it is defined, or change its expression");
+                       "; restrict the domain to where it is defined, or change its expression");
       if (!std::isfinite(d.xx) || !std::isfinite(d.xy) || !std::isfinite(d.yy))
         throw BadInput("the diffusion is not finite at " + at_point({x[k], y[k]}) +
-                       "; restrict -domain to where it is defined, or change its expression");
+                       "; restrict the domain to where it is defined, or change its expression");
       if (d.xx < 0 || d.yy < 0 || determinant(d) < -1e-12 * d.xx * d.yy - 1e-300)
         throw BadInput("the diffusion is not positive semi-definite at " + at_point({x[k], y[k]}) +
                        ": D11, D12, D22 = " + std::to_string(d.xx) + ", " + std::to_string(d.xy) +
@@ -113,7 +113,7 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, const G
     if (!std::isfinite(edges[k].g))
       throw BadInput("the drift is not finite near " + at_point(edges[k].from) +
                      ": the potential (or the logarithm of the loss) is not a number there; "
-                     "restrict -domain to where it is defined");
+                     "restrict the domain to where it is defined");
   }
 }
 
@@ -123,11 +123,11 @@ double upwind_rate(const Grid* grid, const Edge& e, const LocalCoefficients& mid
   if (!grid)
     throw BadInput("the diffusion is singular at " + at_point(0.5 * (e.from + e.to)) +
                    ": a mesh needs noise in every direction; add a small isotropic part to it, "
-                   "or use a grid (-domain, -cells)");
+                   "or use a grid on a rectangle");
   if (middle.d.xy != 0 || (e.i != 0 && e.j != 0))
     throw BadInput("the diffusion is singular at " + at_point(middle_of(grid, e)) +
                    " and not along an axis of the grid; add a small isotropic part to it, or "
-                   "use -frame noise where its direction is constant");
+                   "use the frame of the noise where its direction is constant");
   const double drift = e.i != 0 ? e.i * middle.b.x / grid->side(0, e.place.x + 0.5 * e.i)
                                 : e.j * middle.b.y / grid->side(1, e.place.y + 0.5 * e.j);
   return std::max(drift, 0.0);

@@ -194,7 +194,7 @@ void GthSolver::Impl::factorise(Precision wanted) {
 
 void GthSolver::Impl::widen(Precision wanted, const std::string& why) {
   if (!may_widen)
-    throw NotTrusted("the range of double is too small (" + why + "): use -precision extended");
+    throw NotTrusted("the range of double is too small (" + why + "): use extended precision");
   notice = "range needs " + std::string(name(wanted)) + ": " + why;
   factorise(wanted);
 }

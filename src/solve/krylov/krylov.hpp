@@ -23,9 +23,9 @@ namespace escapade {
 /// together. PETSc must be running, and `comm` alive, as long as the solver is.
 class KrylovSolver final : public Method {
 public:
-  /// `rows`: this rank's rows. `tolerance`: largest certified relative error accepted, in (0, 1)
-  /// (-solve_tolerance), else BadInput. `lattice`: where the cells lie, all or this rank's, for
-  /// PETSc's preconditioners on lattices (-solve_pc_type mg, refused without); not kept.
+  /// `rows`: this rank's rows. `tolerance`: largest certified relative error accepted, in (0, 1),
+  /// else BadInput. `lattice`: where the cells lie, all or this rank's, for PETSc's preconditioners
+  /// on lattices (-solve_pc_type mg, refused without); not kept.
   KrylovSolver(MPI_Comm comm, const Generator& rows, double tolerance,
                const Lattice* lattice = nullptr);
   KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance,

@@ -26,7 +26,8 @@ std::string number(double value) {
 }
 
 std::string beyond_double(const std::string& what) {
-  return "-solver multilevel: " + what + ": numbers left the range of double: use -solver gth";
+  return "the solver multilevel: " + what +
+         ": numbers left the range of double: use the solver gth";
 }
 
 /// Largest change of a logarithm since `before`, but for that of all alike where the scale is free;
@@ -78,7 +79,7 @@ double run_cycles(Hierarchy& hierarchy, const std::string& what, double toleranc
     const double last = progress.changes.empty() ? infinity : progress.changes.back();
     progress.changes.push_back(largest);
     if (level.shifted && from_guess)
-      throw NotTrusted("-solver multilevel: " + what + ": a first guess was far off");
+      throw NotTrusted("the solver multilevel: " + what + ": a first guess was far off");
     if (level.shifted)
       largest = progress.changes.back() = infinity; // far off: not measured
     else if (!std::isfinite(largest))
@@ -126,16 +127,16 @@ void converge(Hierarchy& hierarchy, const std::string& what, double tolerance, i
   if (left <= tolerance && !std::isfinite(imbalance))
     throw NotTrusted(beyond_double(what));
   if (left <= tolerance)
-    throw NotTrusted("-solver multilevel: " + what +
+    throw NotTrusted("the solver multilevel: " + what +
                      ": what flows into a well and out of it differs by " + number(imbalance) +
                      " of it, although nothing changes any more: barriers are too high for blocks "
-                     "of cells: use -solver gth");
-  throw NotTrusted("-solver multilevel: " + what + " still changes by " +
+                     "of cells: use the solver gth");
+  throw NotTrusted("the solver multilevel: " + what + " still changes by " +
                    number(progress.changes.back()) + " after " +
-                   std::to_string(progress.changes.size()) + " cycles: use -solver gth" +
+                   std::to_string(progress.changes.size()) + " cycles: use the solver gth" +
                    (hierarchy.patterns[0].oblique
                         ? ", or where the noise has the same axes everywhere a grid turned to "
-                          "them (-frame noise)"
+                          "them"
                         : ""));
 }
 

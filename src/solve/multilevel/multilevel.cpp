@@ -181,7 +181,7 @@ struct MultilevelSolver::State {
     }
     // The rates are kept in the level alone.
     if (!halo().all(!level.lost))
-      throw NotTrusted("-solver multilevel: rates left the range of double: use -solver gth");
+      throw NotTrusted("the solver multilevel: rates left the range of double: use the solver gth");
     multilevel::make_plain(level, reversed ? masses : std::vector<double>{});
     if (!reversed)
       multilevel::turn_round(p, level.v); // w(i→j) in row i
@@ -244,9 +244,9 @@ namespace {
 
 void check_options(const MultilevelOptions& options) {
   if (!options.lattice)
-    throw BadInput("-solver multilevel: needs cells on a lattice: use gth or krylov");
+    throw BadInput("the solver multilevel: needs cells on a lattice: use gth or krylov");
   if (!(options.tolerance > 0 && options.tolerance < 1))
-    throw BadInput("-solve_tolerance " + std::to_string(options.tolerance) +
+    throw BadInput("the solver's tolerance " + std::to_string(options.tolerance) +
                    ": expected a number between 0 and 1");
 }
 
@@ -278,8 +278,9 @@ MultilevelSolver::~MultilevelSolver() = default;
 LogVector MultilevelSolver::backward(const LogVector& log_f) {
   return state_->booked([&] {
     if (!state_->killed)
-      throw BadInput("the chain has no exit: exit times are infinite; give -exit or an absorbing "
-                     "-boundary");
+      throw BadInput(
+          "the chain has no exit: exit times are infinite; give an exit set or an absorbing "
+          "boundary");
     return state_->with_source(log_f, true);
   });
 }
@@ -287,8 +288,8 @@ LogVector MultilevelSolver::backward(const LogVector& log_f) {
 LogVector MultilevelSolver::forward(const LogVector& log_f) {
   return state_->booked([&] {
     if (!state_->killed)
-      throw BadInput("the chain has no exit: visits are infinite in number; give -exit or an "
-                     "absorbing -boundary");
+      throw BadInput("the chain has no exit: visits are infinite in number; give an exit set or an "
+                     "absorbing boundary");
     return state_->with_source(log_f, false);
   });
 }
@@ -296,8 +297,9 @@ LogVector MultilevelSolver::forward(const LogVector& log_f) {
 LogVector MultilevelSolver::stationary() {
   return state_->booked([&] {
     if (state_->killed)
-      throw BadInput("stationary masses need a chain without exits: leave out -exit and absorbing "
-                     "sides");
+      throw BadInput(
+          "stationary masses need a chain without exits: leave out the exit set and absorbing "
+          "sides");
     return state_->closed_chain();
   });
 }

@@ -68,14 +68,14 @@ void find_border_edges(Pattern& p) {
 
 void check_lattice(const Lattice& lattice, std::int64_t cells) {
   if (static_cast<std::int64_t>(lattice.position.size()) != cells)
-    throw BadInput("-solver multilevel: " + std::to_string(lattice.position.size()) +
+    throw BadInput("the solver multilevel: " + std::to_string(lattice.position.size()) +
                    " places for " + std::to_string(cells) + " cells");
   if (lattice.nx < 1 || lattice.ny < 1 || lattice.nx > most_edges / lattice.ny)
-    throw BadInput("-solver multilevel: a lattice of " + std::to_string(lattice.nx) + " x " +
+    throw BadInput("the solver multilevel: a lattice of " + std::to_string(lattice.nx) + " x " +
                    std::to_string(lattice.ny) + ": expected 1 to 2^31 - 1 places");
   for (const std::int64_t place : lattice.position)
     if (place < 0 || place >= lattice.nx * lattice.ny)
-      throw BadInput("-solver multilevel: a cell at place " + std::to_string(place) +
+      throw BadInput("the solver multilevel: a cell at place " + std::to_string(place) +
                      " of a lattice of " + std::to_string(lattice.nx) + " x " +
                      std::to_string(lattice.ny));
 }
@@ -150,8 +150,8 @@ Pattern finest_pattern(const Generator& rows, const Lattice& lattice) {
       if (find_entry(rows, rows.column[e], x) < 0)
         missing.emplace_back(rows.column[e], x);
   if (rows.column.size() + missing.size() > static_cast<std::size_t>(most_edges))
-    throw BadInput("-solver multilevel: more than 2^31 edges on one process: use more ranks or "
-                   "-solver krylov");
+    throw BadInput("the solver multilevel: more than 2^31 edges on one process: use more ranks or "
+                   "the solver krylov");
   set_rows(p, rows, nullptr, std::move(missing));
   find_wraps(p);
   return p;
