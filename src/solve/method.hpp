@@ -5,6 +5,7 @@
 #include "escapade/solve/solver.hpp"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace escapade {
@@ -32,5 +33,11 @@ std::unique_ptr<Method> gth_method(MPI_Comm comm, const Generator& rows,
 /// Shared by ranks that have enough rows of the lattice each, else gathered on the first one.
 std::unique_ptr<Method> multilevel_method(MPI_Comm comm, std::shared_ptr<const Generator> rows,
                                           const SolveOptions& options);
+
+/// Refusals that methods share, BadInput: without an exit, where `otherwise`; with one, where
+/// masses are to be stationary; of a tolerance outside (0, 1).
+void require_exit(bool has_one, const std::string& otherwise);
+void require_no_exit(bool has_one);
+void require_tolerance(double tolerance);
 
 } // namespace escapade

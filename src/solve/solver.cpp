@@ -105,6 +105,24 @@ std::unique_ptr<Method> method_of(MPI_Comm comm, const Generator& rows,
 
 } // namespace
 
+void require_exit(bool has_one, const std::string& otherwise) {
+  if (!has_one)
+    throw BadInput("the chain has no exit: " + otherwise +
+                   "; give an exit set or an absorbing boundary");
+}
+
+void require_no_exit(bool has_one) {
+  if (has_one)
+    throw BadInput("stationary masses need a chain without exits: leave out the exit set and "
+                   "absorbing sides");
+}
+
+void require_tolerance(double tolerance) {
+  if (!(tolerance > 0 && tolerance < 1))
+    throw BadInput("the solver's tolerance " + std::to_string(tolerance) +
+                   ": expected a number between 0 and 1");
+}
+
 Solver::Solver(MPI_Comm comm, std::shared_ptr<const Generator> rows, const SolveOptions& options)
     : comm_(comm), method_(method_of(comm, *rows, rows, options)) {}
 Solver::Solver(MPI_Comm comm, const Generator& rows, const SolveOptions& options)

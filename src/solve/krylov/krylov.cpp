@@ -107,9 +107,7 @@ KrylovSolver::KrylovSolver(MPI_Comm comm, const Generator& rows, double toleranc
 
 KrylovSolver::KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance,
                            const Lattice* lattice) {
-  if (!(tolerance > 0 && tolerance < 1))
-    throw BadInput("the solver's tolerance " + std::to_string(tolerance) +
-                   ": expected a number between 0 and 1");
+  require_tolerance(tolerance);
   state_ = std::make_unique<State>(comm, std::move(rows), tolerance, lattice);
 }
 
@@ -120,10 +118,7 @@ KrylovSolver::~KrylovSolver() = default;
 LogVector KrylovSolver::backward(const LogVector& log_f) {
   State& s = *state_;
   return s.booked([&] {
-    if (!has_killing(s.comm, *s.rows))
-      throw BadInput(
-          "the chain has no exit: exit times are infinite; give an exit set or an absorbing "
-          "boundary");
+    require_exit(has_killing(s.comm, *s.rows), "exit times are infinite");
     return s.accepted(s.system.backward(log_f, s.tolerance), "backward solution");
   });
 }
@@ -131,9 +126,7 @@ LogVector KrylovSolver::backward(const LogVector& log_f) {
 LogVector KrylovSolver::forward(const LogVector& log_f) {
   State& s = *state_;
   return s.booked([&] {
-    if (!has_killing(s.comm, *s.rows))
-      throw BadInput("the chain has no exit: visits are infinite in number; give an exit set or an "
-                     "absorbing boundary");
+    require_exit(has_killing(s.comm, *s.rows), "visits are infinite in number");
     return s.accepted(s.forward(s.system, log_f, s.tolerance), "forward solution");
   });
 }
@@ -141,10 +134,7 @@ LogVector KrylovSolver::forward(const LogVector& log_f) {
 LogVector KrylovSolver::stationary() {
   State& s = *state_;
   return s.booked([&] {
-    if (has_killing(s.comm, *s.rows))
-      throw BadInput(
-          "stationary masses need a chain without exits: leave out the exit set and absorbing "
-          "sides");
+    require_no_exit(has_killing(s.comm, *s.rows));
     const Generator& rows = *s.rows;
     const std::int64_t n = rows.rows();
     if (rows.size == 1)

@@ -245,9 +245,7 @@ namespace {
 void check_options(const MultilevelOptions& options) {
   if (!options.lattice)
     throw BadInput("the solver multilevel: needs cells on a lattice: use gth or krylov");
-  if (!(options.tolerance > 0 && options.tolerance < 1))
-    throw BadInput("the solver's tolerance " + std::to_string(options.tolerance) +
-                   ": expected a number between 0 and 1");
+  require_tolerance(options.tolerance);
 }
 
 } // namespace
@@ -277,29 +275,21 @@ MultilevelSolver::~MultilevelSolver() = default;
 
 LogVector MultilevelSolver::backward(const LogVector& log_f) {
   return state_->booked([&] {
-    if (!state_->killed)
-      throw BadInput(
-          "the chain has no exit: exit times are infinite; give an exit set or an absorbing "
-          "boundary");
+    require_exit(state_->killed, "exit times are infinite");
     return state_->with_source(log_f, true);
   });
 }
 
 LogVector MultilevelSolver::forward(const LogVector& log_f) {
   return state_->booked([&] {
-    if (!state_->killed)
-      throw BadInput("the chain has no exit: visits are infinite in number; give an exit set or an "
-                     "absorbing boundary");
+    require_exit(state_->killed, "visits are infinite in number");
     return state_->with_source(log_f, false);
   });
 }
 
 LogVector MultilevelSolver::stationary() {
   return state_->booked([&] {
-    if (state_->killed)
-      throw BadInput(
-          "stationary masses need a chain without exits: leave out the exit set and absorbing "
-          "sides");
+    require_no_exit(state_->killed);
     return state_->closed_chain();
   });
 }
