@@ -123,44 +123,49 @@ void require_tolerance(double tolerance) {
                    ": expected a number between 0 and 1");
 }
 
+struct Solver::State {
+  MPI_Comm comm;
+  std::unique_ptr<Method> method;
+};
+
 Solver::Solver(MPI_Comm comm, std::shared_ptr<const Generator> rows, const SolveOptions& options)
-    : comm_(comm), method_(method_of(comm, *rows, rows, options)) {}
+    : state_(std::make_unique<State>(State{comm, method_of(comm, *rows, rows, options)})) {}
 Solver::Solver(MPI_Comm comm, const Generator& rows, const SolveOptions& options)
-    : comm_(comm), method_(method_of(comm, rows, nullptr, options)) {}
+    : state_(std::make_unique<State>(State{comm, method_of(comm, rows, nullptr, options)})) {}
 Solver::Solver(Solver&&) noexcept = default;
 Solver& Solver::operator=(Solver&&) noexcept = default;
 Solver::~Solver() = default;
 
 LogVector Solver::backward(const LogVector& log_f) {
   const LogStage stage("solve");
-  return method_->backward(log_f);
+  return state_->method->backward(log_f);
 }
 
 LogVector Solver::forward(const LogVector& log_f) {
   const LogStage stage("solve");
-  return method_->forward(log_f);
+  return state_->method->forward(log_f);
 }
 
 LogVector Solver::stationary() {
   const LogStage stage("solve");
-  return method_->stationary();
+  return state_->method->stationary();
 }
 
 void Solver::guess_masses(std::vector<double> log_masses) {
-  method_->guess_masses(std::move(log_masses));
+  state_->method->guess_masses(std::move(log_masses));
 }
 
 void Solver::guess(std::vector<double> log_x) {
-  method_->guess(std::move(log_x));
+  state_->method->guess(std::move(log_x));
 }
 
 std::vector<double> Solver::masses() const {
-  return method_->masses();
+  return state_->method->masses();
 }
 
 SolverReport Solver::report() const {
-  SolverReport report = method_->report();
-  MPI_Allreduce(MPI_IN_PLACE, &report.seconds, 1, MPI_DOUBLE, MPI_MAX, comm_);
+  SolverReport report = state_->method->report();
+  MPI_Allreduce(MPI_IN_PLACE, &report.seconds, 1, MPI_DOUBLE, MPI_MAX, state_->comm);
   return report;
 }
 

@@ -42,8 +42,6 @@ struct SolverReport {
   std::vector<std::string> notices;
 };
 
-class Method; // one of the above, or several in turn
-
 /// Collective, as are its solves; all ranks throw together. PETSc must be running where krylov can
 /// be used, and `comm` alive, as long as the solver is; the generator need not be.
 class Solver {
@@ -75,8 +73,8 @@ public:
   SolverReport report() const;
 
 private:
-  MPI_Comm comm_;
-  std::unique_ptr<Method> method_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 } // namespace escapade
