@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "escapade/solve/gth.hpp"
+#include "support/memory.hpp"
 
 #include <algorithm>
 #include <cmath>

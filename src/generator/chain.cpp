@@ -96,9 +96,9 @@ std::set<std::int32_t> good_components(MPI_Comm comm, const Components& parts, c
     for (std::int32_t label : joined(comm, std::vector<std::int32_t>(good.begin(), good.end())))
       good.insert(label);
     if (good.empty())
-      throw BadInput(by_exit ? "-exit holds nowhere in the domain or cannot be reached: the "
-                               "mean exit time is infinite; give a set that meets -domain"
-                             : "-boundary: no cell reaches what absorbs");
+      throw BadInput(by_exit ? "the exit set holds nowhere in the domain or cannot be reached: the "
+                               "mean exit time is infinite; give a set that meets the domain"
+                             : "the boundary: no cell reaches what absorbs");
     return good;
   }
   const std::int64_t cells = chain.grid.unknowns();
@@ -112,7 +112,7 @@ std::set<std::int32_t> good_components(MPI_Comm comm, const Components& parts, c
       throw BadInput("the domain falls into closed parts of " + std::to_string(largest->second) +
                      " and " + std::to_string(size) +
                      " cells that nothing joins: the stationary density is not unique; restrict "
-                     "-domain to one of them");
+                     "the domain to one of them");
   good.insert(largest->first);
   return good;
 }
@@ -153,7 +153,8 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   else
     chain.grid = shared_grid(comm, domain, shape, exit);
   if (chain.grid.unknowns() == 0)
-    throw BadInput("-exit covers the whole domain; give a set that leaves room to escape from");
+    throw BadInput(
+        "the exit set covers the whole domain; give a set that leaves room to escape from");
   Assembly a = shared_assembly(comm, problem, chain.grid, exit, rule);
   chain.generator = std::move(a.generator);
   chain.form = a.form;

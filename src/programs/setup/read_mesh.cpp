@@ -1,7 +1,7 @@
 #include "programs/setup/read_mesh.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
+#include "support/memory.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>

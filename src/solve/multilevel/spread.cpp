@@ -104,8 +104,9 @@ std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows,
     fault = e.what();
   }
   if (!p.halo.all(fault.empty()))
-    throw BadInput(
-        fault.empty() ? "-solver multilevel: cells of another rank do not fit the lattice" : fault);
+    throw BadInput(fault.empty()
+                       ? "the solver multilevel: cells of another rank do not fit the lattice"
+                       : fault);
   p.nx = lattice.nx;
   p.ny = lattice.ny;
   p.reach = static_cast<std::int64_t>(p.halo.max(std::max(1, lattice.reach)));
@@ -133,7 +134,7 @@ std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows,
     return std::nullopt;
   auto missing = one_way_edges(p, rows, column);
   if (!p.halo.all(column.size() + missing.size() <= static_cast<std::size_t>(most_edges)))
-    throw BadInput("-solver multilevel: more than 2^31 edges on one rank: use more ranks");
+    throw BadInput("the solver multilevel: more than 2^31 edges on one rank: use more ranks");
   find_lines(p);
   set_rows(p, rows, &column, std::move(missing));
   find_wraps(p);
