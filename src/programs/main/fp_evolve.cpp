@@ -1,5 +1,5 @@
 // fp-evolve: density and survival over time.
-#include "programs/fp/evolve.hpp"
+#include "programs/fp/questions.hpp"
 
 int main(int argc, char** argv) {
   return escapade::run_study_program("fp-evolve", argc, argv, {.may_exit = true},

@@ -1,5 +1,5 @@
 // fp-landscape: minima, saddles and maxima of a potential or loss, and the noise there.
-#include "programs/fp/landscape.hpp"
+#include "programs/fp/questions.hpp"
 
 int main(int argc, char** argv) {
   return escapade::run_study_program("fp-landscape", argc, argv, {.noise = false},

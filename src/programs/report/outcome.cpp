@@ -1,12 +1,12 @@
 #include "programs/report/outcome.hpp"
 
-#include "answers/grid_sequence.hpp"
+#include "answers/grids/grid_sequence.hpp"
 #include "escapade/error.hpp"
 #include "escapade/version.hpp"
+#include "output/pieces.hpp"
 #include "output/summary.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/report/sweep.hpp"
-#include "programs/report/write_pieces.hpp"
 #include "support/atomic_file.hpp"
 #include "support/log_stage.hpp"
 
@@ -43,10 +43,20 @@ void print_table(const Session& session, const Outcome& outcome) {
                                 : "  " + name + std::string(width + 2 - name.size(), ' ') + value);
 }
 
-/// What a user should know of the results, said once they are there.
-void tell_of_outcome(const Session& session, const Options& options, const Setup& setup) {
-  if (uses(options.program(), *find_option("error_estimate")))
-    tell_of_no_errors(session, setup);
+/// A notice where the run wants errors and its grid has no coarser ones to take.
+void tell_of_no_errors(const Session& session, const Options& options, const Setup& setup) {
+  const GridShape& fine = setup.shape;
+  if (!uses(options.program(), *find_option("error_estimate")) || !setup.error_estimate ||
+      grid_sequence(fine, true).size() > 1)
+    return;
+  if (fine.mesh)
+    session.notice("-refine 0: no errors are estimated, that needs a coarser mesh; give -refine 1 "
+                   "or more");
+  else
+    session.notice("-cells " + std::to_string(fine.cells[0]) + "," + std::to_string(fine.cells[1]) +
+                   ": no errors are estimated, the coarser grids for that would be too small; "
+                   "give at least " +
+                   std::to_string(fewest_cells) + " cells along each axis");
 }
 
 /// {"cells", "error", "local_error", "memory_bytes"}; empty without -mc_table.
@@ -118,7 +128,7 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
 int run_once(Session& session, const Options& options, const Setup& setup, const Study& study) {
   const std::string prefix = options.text("output");
   Outcome outcome = study(session, options, setup);
-  tell_of_outcome(session, options, setup);
+  tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
   const LogStage stage("output");
   Summary summary;
@@ -166,7 +176,7 @@ int run_sweep(Session& session, const Options& options, const Needs& needs, cons
       one = one.with("mc_checkpoint", one.text("mc_checkpoint") + "_" + std::to_string(k));
     const Setup setup = read_setup(one, needs);
     Outcome outcome = study(session, one, setup);
-    tell_of_outcome(session, one, setup);
+    tell_of_no_errors(session, one, setup);
     add_table_row(setup, outcome);
     status = std::max(status, outcome.status);
     session.print(sweep.name + " = " + sweep.values[k]);

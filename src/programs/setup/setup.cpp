@@ -2,6 +2,7 @@
 
 #include "programs/setup/read_grading.hpp"
 
+#include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "escapade/problem/parse_region.hpp"
@@ -115,50 +116,6 @@ std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bo
   return starts;
 }
 
-void check_starts(const Setup& setup, const std::string& option) {
-  for (Vec2 s : setup.starts) {
-    if (setup.shape.mesh && setup.shape.mesh->triangle_at(s) < 0)
-      throw BadInput(option + " " + point_text(s) + ": outside -mesh " + setup.shape.mesh->file +
-                     "; give a point inside it");
-    if (!setup.domain.contains(s))
-      throw BadInput(option + " " + point_text(s) + ": outside -domain; give a point inside it");
-    int part = -1;
-    part_at(setup.exit, 1, &s.x, &s.y, &part);
-    if (part >= 0)
-      throw BadInput(option + " " + point_text(s) + ": inside the exit set, in \"" +
-                     setup.exit[static_cast<std::size_t>(part)].name +
-                     "\"; give a start outside of it");
-  }
-}
-
-/// Trajectories would never end without an exit. A lattice of points finds one, thin sets too: φ is
-/// carried to the next point by its slope.
-void check_exit_is_somewhere(const Setup& setup, const std::string& text) {
-  if (setup.exit.empty() || setup.domain.absorbing() || setup.shape.mesh)
-    return; // on a mesh the chain itself tells
-  constexpr std::size_t n = 256;
-  const Domain& d = setup.domain;
-  const double dx = d.width() / (n - 1), dy = d.height() / (n - 1);
-  std::vector<double> x(n), y(n), v(3 * n);
-  for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t i = 0; i < n; ++i) {
-      x[i] = i + 1 < n ? d.x0 + dx * static_cast<double>(i) : d.x1;
-      y[i] = j + 1 < n ? d.y0 + dy * static_cast<double>(j) : d.y1;
-    }
-    for (const Part& part : setup.exit) {
-      part.phi_and_gradient(n, x.data(), y.data(), v.data());
-      for (std::size_t i = 0; i < n; ++i) {
-        const double reach = dx * std::abs(v[n + i]) + dy * std::abs(v[2 * n + i]);
-        if (!(v[i] + (part.half_plane ? 0.0 : reach) < 0)) // not a number: refused later, by name
-          return;
-      }
-    }
-  }
-  throw BadInput("-exit \"" + text +
-                 "\": holds nowhere in the domain: the mean exit time is "
-                 "infinite; give a set that meets -domain");
-}
-
 /// The angle in (−45°, 45°] of the eigenframe whose first axis is nearest to the first variable.
 double eigenframe(Sym2 d0) {
   double angle = eigen(d0).angle;
@@ -241,12 +198,6 @@ void read_table(const Options& options, Setup& setup) {
 
 } // namespace
 
-std::string point_text(Vec2 p) {
-  char text[80];
-  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
-  return text;
-}
-
 Setup read_setup(const Options& options, const Needs& needs) {
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
@@ -293,9 +244,11 @@ Setup read_setup(const Options& options, const Needs& needs) {
   if (options.given("regions"))
     setup.regions =
         parse_named_regions("-regions", options.text("regions"), setup.symbols, setup.compile);
-  check_starts(setup, options.given("starts") ? "-starts" : "-start");
+  check_starts(options.given("starts") ? "-starts" : "-start", setup.starts, setup.domain,
+               setup.shape, setup.exit);
   check_periodic(setup);
-  check_exit_is_somewhere(setup, options.given("exit") ? options.text("exit") : std::string());
+  if (options.given("exit"))
+    check_exit("-exit \"" + options.text("exit") + "\"", setup.domain, setup.shape, setup.exit);
 
   if (!mesh)
     setup.shape = read_shape(options, setup);
