@@ -12,33 +12,6 @@
 #include <exception>
 
 namespace escapade {
-namespace lanes {
-
-std::vector<Barrier> barriers_of(const Domain& domain, const Region* exit) {
-  std::vector<Barrier> barriers;
-  if (exit)
-    for (const Part& part : *exit) {
-      Barrier b;
-      if (part.half_plane) {
-        b.axis = part.half_plane->axis;
-        b.position = part.half_plane->position;
-        b.sign = part.half_plane->above ? 1 : -1;
-      } else {
-        b.phi_and_gradient = &part.phi_and_gradient;
-      }
-      barriers.push_back(b);
-    }
-  const double position[4] = {domain.x0, domain.x1, domain.y0, domain.y1};
-  for (int side = 0; side < 4; ++side)
-    if (domain.boundary[static_cast<std::size_t>(side)] == Boundary::absorbing)
-      barriers.push_back({0, nullptr, side / 2, position[side], side % 2 ? 1.0 : -1.0});
-  for (std::size_t k = 0; k < barriers.size(); ++k)
-    barriers[k].part = static_cast<std::int32_t>(k);
-  return barriers;
-}
-
-} // namespace lanes
-
 namespace {
 
 using lanes::Barrier;
