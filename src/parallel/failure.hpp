@@ -20,6 +20,11 @@ std::optional<Failure> failure_of(const std::function<void()>& action);
 /// Throws the exception that the failure was made from.
 [[noreturn]] void rethrow(const Failure& failure);
 
+/// Collective. Runs `action` on every rank; if it throws on any, all ranks throw what the lowest
+/// of these threw: the same type of error.hpp with the same message, std::runtime_error for others.
+/// For validation and file writing, where ranks may differ. `action` must not communicate.
+void agree(MPI_Comm comm, const std::function<void()>& action);
+
 /// Collective: the failure of the lowest rank that has one, on every rank.
 std::optional<Failure> share(MPI_Comm comm, const std::optional<Failure>& own);
 

@@ -36,8 +36,7 @@ Detector::Detector(Stepper& stepper, const std::vector<Barrier>& barriers, Vec2 
       curve.after.resize(4 * capacity);
       look_at(b, start, curve.start);
       for (std::size_t k = 0; k < 4; ++k)
-        std::fill_n(curve.before.begin() + static_cast<std::ptrdiff_t>(k * n_), n_,
-                    curve.start[k]);
+        std::fill_n(curve.before.begin() + static_cast<std::ptrdiff_t>(k * n_), n_, curve.start[k]);
     } else if (watched_ == none) {
       watched_ = b;
       stepper.watch({barrier.axis, barrier.position, barrier.sign, bridge ? stepper.step() : 0});

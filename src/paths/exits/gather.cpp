@@ -11,6 +11,13 @@ std::pair<std::int64_t, std::int64_t> path_slice(std::int64_t paths, int rank, i
   return {first, share + (rank < rest ? 1 : 0)};
 }
 
+std::pair<std::int64_t, std::int64_t> path_slice(MPI_Comm comm, std::int64_t paths) {
+  int rank = 0, ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  return path_slice(paths, rank, ranks);
+}
+
 std::vector<ExitRecord> gather_exits(MPI_Comm comm, std::vector<ExitRecord> local) {
   static_assert(std::is_trivially_copyable_v<ExitRecord>);
   int rank = 0, ranks = 1;
