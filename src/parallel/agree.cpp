@@ -1,7 +1,7 @@
 #include "parallel/agree.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/parallel/ranks.hpp"
+#include "parallel/ranks.hpp"
 
 #include <chrono>
 #include <new>

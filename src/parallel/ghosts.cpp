@@ -1,6 +1,6 @@
 #include "parallel/ghosts.hpp"
 
-#include "escapade/parallel/ranks.hpp"
+#include "parallel/ranks.hpp"
 
 #include <algorithm>
 

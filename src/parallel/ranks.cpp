@@ -1,4 +1,4 @@
-#include "escapade/parallel/ranks.hpp"
+#include "parallel/ranks.hpp"
 
 #include "parallel/gather.hpp"
 

@@ -1,7 +1,7 @@
 // Rows that are spread over ranks in consecutive pieces, in the order of the ranks.
 #pragma once
 
-#include "escapade/parallel/ranks.hpp"
+#include "parallel/ranks.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -16,6 +16,11 @@ struct RowRange {
 
 /// The rows that rank `rank` of `ranks` holds of `size`: sizes differ by at most one.
 RowRange rows_of_rank(std::int64_t size, int rank, int ranks);
+/// Those of this rank.
+inline RowRange own_rows(MPI_Comm comm, std::int64_t size) {
+  const Ranks ranks(comm);
+  return rows_of_rank(size, ranks.rank(), ranks.count());
+}
 
 /// First row of every rank, which has `mine`, and the number of all rows last. Collective.
 std::vector<std::int64_t> firsts_of_ranks(const Ranks& ranks, std::int64_t mine);

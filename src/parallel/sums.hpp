@@ -6,7 +6,7 @@
 // (Demmel and Nguyen, doi:10.1109/TC.2014.2345391, add so too). Error: below n units for n terms.
 #pragma once
 
-#include "escapade/parallel/ranks.hpp"
+#include "parallel/ranks.hpp"
 
 #include <cmath>
 #include <cstddef>
