@@ -31,7 +31,7 @@ constexpr double strong_currents = 3000;
 // many.
 constexpr double steepest = 1250;
 constexpr std::int64_t coarsest_steep_cells = 5000; // enough for a barrier of 400 T on 256²
-constexpr std::int64_t most_eliminated = 40000; // where nothing else helps
+constexpr std::int64_t most_eliminated = 40000;     // where nothing else helps
 
 /// Of the edges between cells that one rank owns.
 Strength strength_of(const Generator& rows, const Pattern& p) {
