@@ -29,13 +29,16 @@ void fetch(const Ranks& ranks, RowRange own, const void* from, RowRange wanted, 
   };
   if (const RowRange here = common(own, wanted); here.size() > 0)
     std::memcpy(sink(here), source(here), static_cast<std::size_t>(here.size()) * size);
-  const auto held = ranks.each(own), sought = ranks.each(wanted);
+  struct Ends {
+    RowRange own, wanted;
+  };
+  const auto ends = ranks.each(Ends{own, wanted});
   Messages messages(ranks.comm());
   for (int r = 0; r < ranks.count(); ++r)
-    if (const RowRange part = common(held[r], wanted); r != ranks.rank() && part.size() > 0)
+    if (const RowRange part = common(ends[r].own, wanted); r != ranks.rank() && part.size() > 0)
       messages.receive_bytes(r, sink(part), part.size() * bytes);
   for (int r = 0; r < ranks.count(); ++r)
-    if (const RowRange part = common(own, sought[r]); r != ranks.rank() && part.size() > 0)
+    if (const RowRange part = common(own, ends[r].wanted); r != ranks.rank() && part.size() > 0)
       messages.send_bytes(r, source(part), part.size() * bytes);
   messages.wait();
 }
