@@ -48,10 +48,10 @@ struct ExitPaths {
   double max_time = std::numeric_limits<double>::infinity(); // of a path: see ExitStatistics
   Scheme scheme = Scheme::euler;
   bool bridge = true; // false: exits are seen at the ends of steps alone
-  std::shared_ptr<const SgdSampler> sampler;
+  std::shared_ptr<const SgdSampler> sampler = {};
   int threads = 0; // of each rank; 0: as many as OpenMP gives
-  StopAsked stop;
-  Progressed progress;
+  StopAsked stop = {};
+  Progressed progress = {};
 };
 
 /// First exits from `start` through the parts of `exit` (may be empty where a side absorbs), the
@@ -71,9 +71,9 @@ struct StationaryPaths {
   std::array<std::size_t, 2> cells{64, 64}; // lattice of the density; 0: none
   std::array<std::size_t, 2> blocks{0, 0};  // with probability and current; 0: none
   Scheme scheme = Scheme::euler;            // any but time_changed
-  std::shared_ptr<const SgdSampler> sampler;
+  std::shared_ptr<const SgdSampler> sampler = {};
   int threads = 0;
-  StopAsked stop;
+  StopAsked stop = {};
 };
 
 /// Averages over the stationary law, of paths from `start`; region_probability has an entry for
@@ -92,8 +92,8 @@ struct SplittingPaths {
   double step = 0;               // as in ExitPaths
   Scheme scheme = Scheme::euler; // euler, heun or tamed
   bool bridge = true;
-  StopAsked stop;
-  Progressed progress; // in runs
+  StopAsked stop = {};
+  Progressed progress = {}; // in runs
 };
 
 /// Rare exits from the well around `start`. `score` (1 component) grows towards the exit; it

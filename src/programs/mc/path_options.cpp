@@ -1,0 +1,140 @@
+#include "programs/mc/path_options.hpp"
+
+#include "escapade/error.hpp"
+#include "escapade/grid/mesh.hpp"
+#include "programs/main/progress.hpp"
+#include "programs/mc/sgd.hpp"
+#include "programs/report/path_count.hpp"
+#include "support/parse.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <limits>
+
+namespace escapade {
+namespace {
+
+/// The step in which noise spreads over an eighth of the mesh's narrow places; half of that where
+/// currents are to be told, since steps are mirrored at straight edges.
+double step_within(const Setup& setup) {
+  const std::vector<Vec2>& nodes = setup.shape.mesh->shape.node;
+  std::vector<double> x, y, c(5 * nodes.size());
+  for (Vec2 p : nodes)
+    x.push_back(p.x), y.push_back(p.y);
+  setup.problem.coefficients(nodes.size(), x.data(), y.data(), c.data());
+  double most = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Sym2 d{c[2 * nodes.size() + i], c[3 * nodes.size() + i], c[4 * nodes.size() + i]};
+    most = std::max(most, eigen(d).value[1]);
+  }
+  const double reach = setup.outline->narrow() / (setup.parts.empty() ? 16 : 8);
+  return reach * reach / (2 * most);
+}
+
+} // namespace
+
+bool is_auto(const Options& options) {
+  return options.given("mc_dt") && options.text("mc_dt") == "auto";
+}
+
+double trajectory_step(const Options& options, const Setup& setup) {
+  if (is_auto(options) && options.program() != "mc-exit")
+    throw BadInput("-mc_dt auto: only mc-exit looks for a step; give a number above 0");
+  if (options.given("mc_dt") && !is_auto(options)) {
+    const auto dt = parse_number(options.text("mc_dt"));
+    if (!dt || !(*dt > 0))
+      throw BadInput("-mc_dt \"" + options.text("mc_dt") +
+                     "\": expected a number above 0, or auto with mc-exit");
+    return *dt;
+  }
+  return usual_step(options, setup);
+}
+
+double usual_step(const Options& options, const Setup& setup) {
+  if (options.text("mc_scheme") == "sgd")
+    return options.number("learning_rate");
+  const std::vector<Vec2> starts =
+      setup.starts.empty() ? std::vector{middle_of(setup)} : setup.starts;
+  const double dt = default_step(setup.problem, setup.domain, &setup.paths_exit(), starts);
+  return setup.outline ? std::min(dt, step_within(setup)) : dt;
+}
+
+Vec2 middle_of(const Setup& setup) {
+  const Domain& d = setup.domain;
+  const Vec2 middle{0.5 * (d.x0 + d.x1), 0.5 * (d.y0 + d.y1)};
+  if (!setup.shape.mesh)
+    return middle;
+  const Mesh& mesh = *setup.shape.mesh;
+  Vec2 best = mesh.shape.node.front();
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t v = 0; v < mesh.shape.node.size(); ++v)
+    if (const double r = norm(mesh.shape.node[v] - middle); !mesh.on_boundary[v] && r < least)
+      least = r, best = mesh.shape.node[v];
+  return best;
+}
+
+std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup) {
+  check_scatter(options);
+  check_path_count(options, 4 * static_cast<std::int64_t>(sizeof(ExitRecord)));
+  if (options.text("mc_scheme") != "sgd")
+    return nullptr;
+  return std::make_shared<SgdSampler>(sampler_of(options, setup));
+}
+
+PathSetup path_setup(const Options& options, const Setup& setup) {
+  PathSetup run;
+  run.problem = &setup.simulated();
+  run.domain = setup.domain;
+  run.outline = setup.outline.get();
+  run.scheme = scheme_named(options.text("mc_scheme"));
+  run.stop = [] { return stop_requested(); };
+  return run;
+}
+
+ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 start,
+                           const SgdSampler* sampler) {
+  ExitSetup run;
+  static_cast<PathSetup&>(run) = path_setup(options, setup);
+  if (setup.outline) { // a box that no path comes to
+    const double w = setup.domain.width(), h = setup.domain.height();
+    run.domain = {
+        setup.domain.x0 - w, setup.domain.x1 + w, setup.domain.y0 - h, setup.domain.y1 + h, {}};
+  }
+  run.exit = &setup.paths_exit();
+  run.start = start;
+  run.first_path = options.integer("mc_first_path");
+  run.seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
+  run.bridge = options.flag("mc_bridge");
+  run.sampler = sampler;
+  run.dt = trajectory_step(options, setup);
+  if (options.given("mc_max_time"))
+    run.max_time = options.number("mc_max_time");
+  run.saved_paths = static_cast<int>(options.integer("mc_save"));
+  return run;
+}
+
+std::string run_key(const Options& options, const Setup& setup, double dt) {
+  std::string key;
+  char text[120];
+  for (const std::string& part : setup.parts)
+    key += "part=" + part + "\n";
+  for (Vec2 s : setup.starts) {
+    std::snprintf(text, sizeof text, "start=%.17g,%.17g\n", s.x, s.y);
+    key += text;
+  }
+  std::snprintf(text, sizeof text, "step=%.17g\n", dt);
+  key += text;
+  for (const char* name :
+       {"mc_seed",       "mc_scheme",   "mc_bridge", "mc_batches", "mc_max_time",
+        "domain",        "boundary",    "exit",      "variables",  "parameters",
+        "potential",     "temperature", "drift",     "diffusion",  "noise",
+        "calculus",      "loss",        "model",     "target",     "regularization",
+        "learning_rate", "batch_size",  "sgd_noise", "minimum",    "mc_table"})
+    key +=
+        std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
+  if (setup.data)
+    key += "data=" + setup.data->checksum + "\n";
+  return key;
+}
+
+} // namespace escapade
