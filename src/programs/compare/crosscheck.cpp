@@ -8,20 +8,6 @@
 
 namespace escapade {
 
-Needs crosscheck_needs(int argc, const char* const* argv) {
-  const Needs exits{.exit = true, .start = true};
-  try {
-    const Options options = read_command_line("fp-crosscheck", argc, argv).options;
-    const bool open =
-        options.given("exit") || options.text("boundary").find("absorbing") != std::string::npos;
-    if (options.given("set_a") || options.given("set_b"))
-      return {.exit = open, .start = true, .closed = true};
-    return open ? exits : Needs{.closed = true};
-  } catch (const std::exception&) {
-    return exits; // the program itself tells what is wrong
-  }
-}
-
 Outcome crosscheck_study(Session& session, const Options& options, const Setup& setup) {
   Outcome out;
   Checks checks;

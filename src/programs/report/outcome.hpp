@@ -6,6 +6,7 @@
 #include "answers/number.hpp"
 #include "escapade/output/vtk.hpp"
 #include "output/plot.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/main/session.hpp"
 #include "programs/options/options.hpp"
 #include "programs/setup/setup.hpp"
@@ -41,11 +42,8 @@ struct Outcome {
 /// What every VTK file of a run says of its origin: program, command, versions, checksum of data.
 std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup);
 
-using Study = std::function<Outcome(Session&, const Options&, const Setup&)>;
-
-/// Body of a program: reads the setup with `needs` before MPI starts, runs the study (once, or for
-/// each value of -sweep) and writes what came out. Returns the exit status of the process.
-int run_study_program(const std::string& name, int argc, char** argv, const Needs& needs,
-                      const Study& study);
+/// Body of a program: reads the setup with its needs before MPI starts, asks its question (once, or
+/// for each value of -sweep) and writes what came out. Returns the exit status of the process.
+int run_study_program(const ProgramEntry& program, int argc, char** argv);
 
 } // namespace escapade

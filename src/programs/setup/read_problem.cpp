@@ -149,12 +149,8 @@ std::optional<Vec2> read_minimum(const Options& options, const Needs& needs, con
                  "gauss_newton or covariance");
 }
 
-void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
-  refuse(options, options.given("loss") ? "loss" : "model", {"diffusion", "noise"});
-  // -minimum and -temperature belong to models of the noise, of which the algorithm needs none
-  const bool itself = needs.sgd_itself ||
-                      (options.text("mc_scheme") == "sgd" &&
-                       (options.program() == "mc-exit" || options.program() == "mc-stationary"));
+/// -sgd_noise and the numbers that go with it; the algorithm itself needs no model of its noise.
+SgdSetting read_setting(const Options& options, const Needs& needs, bool itself) {
   SgdSetting setting;
   setting.noise = sgd_noise_named(options.text("sgd_noise"));
   setting.calculus = read_calculus(options);
@@ -171,36 +167,66 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
   }
   if (options.given("batch_size") || (setting.noise != SgdNoise::isotropic && needs.noise))
     setting.batch_size = options.number("batch_size");
+  return setting;
+}
 
-  if (options.given("loss")) {
-    setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols),
-                                    setup.compile);
-    setup.description["kind"] = "loss";
-    setup.description["loss"] = options.text("loss");
-  } else {
-    setup.data = read_csv("-data", options.text("data"));
-    setup.target = column_of(*setup.data, "-target", options.text("target"));
-    Symbols with_columns = setup.symbols;
-    for (const std::string& name : setup.data->names) {
-      if (std::find(setup.symbols.inputs.begin(), setup.symbols.inputs.end(), name) !=
-              setup.symbols.inputs.end() ||
-          setup.symbols.constants.count(name))
-        throw BadInput("-data " + options.text("data") + ": its column '" + name +
-                       "' has the name of a variable or parameter; rename one with -variables");
-      with_columns.inputs.push_back(name);
-    }
-    setup.model = parse_expression("-model", options.text("model"), with_columns);
-    const Expression R =
-        options.given("regularization")
-            ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
-            : constant(0);
-    setup.loss = loss_of_data(*setup.model, *setup.data, setup.target, R, setup.compile);
-    setup.description["kind"] = "model";
-    setup.description["model"] = options.text("model");
-    setup.description["data"] = {{"file", options.text("data")},
-                                 {"rows", setup.data->rows()},
-                                 {"checksum_xxh64", setup.data->checksum}};
+void read_loss(const Options& options, Setup& setup) {
+  setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols),
+                                  setup.compile);
+  setup.description["kind"] = "loss";
+  setup.description["loss"] = options.text("loss");
+}
+
+void read_model(const Options& options, Setup& setup) {
+  setup.data = read_csv("-data", options.text("data"));
+  setup.target = column_of(*setup.data, "-target", options.text("target"));
+  Symbols with_columns = setup.symbols;
+  for (const std::string& name : setup.data->names) {
+    if (std::find(setup.symbols.inputs.begin(), setup.symbols.inputs.end(), name) !=
+            setup.symbols.inputs.end() ||
+        setup.symbols.constants.count(name))
+      throw BadInput("-data " + options.text("data") + ": its column '" + name +
+                     "' has the name of a variable or parameter; rename one with -variables");
+    with_columns.inputs.push_back(name);
   }
+  setup.model = parse_expression("-model", options.text("model"), with_columns);
+  const Expression R =
+      options.given("regularization")
+          ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
+          : constant(0);
+  setup.loss = loss_of_data(*setup.model, *setup.data, setup.target, R, setup.compile);
+  setup.description["kind"] = "model";
+  setup.description["model"] = options.text("model");
+  setup.description["data"] = {{"file", options.text("data")},
+                               {"rows", setup.data->rows()},
+                               {"checksum_xxh64", setup.data->checksum}};
+}
+
+void describe_sgd(const Options& options, const SgdSetting& setting, std::optional<Vec2> minimum,
+                  Setup& setup) {
+  setup.description["sgd_noise"] = options.text("sgd_noise");
+  if (setting.learning_rate > 0)
+    setup.description["learning_rate"] = setting.learning_rate;
+  setup.description["batch_size"] = setting.batch_size;
+  if (!minimum || !setup.problem.sgd->hessian)
+    return;
+  const Sym2 h = *setup.problem.sgd->hessian;
+  setup.description["theta_star"] = {minimum->x, minimum->y};
+  setup.description["hessian"] = {{h.xx, h.xy}, {h.xy, h.yy}};
+  const auto e = eigen(h).value;
+  setup.description["hessian_eigenvalues"] = {e[0], e[1]};
+}
+
+void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
+  refuse(options, options.given("loss") ? "loss" : "model", {"diffusion", "noise"});
+  // -minimum and -temperature belong to models of the noise, of which the algorithm needs none
+  const bool itself = needs.sgd_itself || (options.text("mc_scheme") == "sgd" &&
+                                           program_named(options.program()).knows_sgd_scheme);
+  const SgdSetting setting = read_setting(options, needs, itself);
+  if (options.given("loss"))
+    read_loss(options, setup);
+  else
+    read_model(options, setup);
   if (itself) {
     setup.problem.landscape = setup.loss->landscape;
     setup.description["learning_rate"] = setting.learning_rate;
@@ -216,17 +242,7 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
     setup.problem = sgd_problem(*setup.loss, setting, minimum);
   else
     setup.problem.landscape = setup.loss->landscape;
-  setup.description["sgd_noise"] = options.text("sgd_noise");
-  if (setting.learning_rate > 0)
-    setup.description["learning_rate"] = setting.learning_rate;
-  setup.description["batch_size"] = setting.batch_size;
-  if (minimum && setup.problem.sgd->hessian) {
-    const Sym2 h = *setup.problem.sgd->hessian;
-    setup.description["theta_star"] = {minimum->x, minimum->y};
-    setup.description["hessian"] = {{h.xx, h.xy}, {h.xy, h.yy}};
-    const auto e = eigen(h).value;
-    setup.description["hessian_eigenvalues"] = {e[0], e[1]};
-  }
+  describe_sgd(options, setting, minimum, setup);
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE summary
-#include "output/summary.hpp"
+#include "programs/report/summary.hpp"
 
 #include "escapade/error.hpp"
 #include "programs/options/options.hpp"

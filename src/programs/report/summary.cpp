@@ -1,8 +1,8 @@
-#include "output/summary.hpp"
+#include "programs/report/summary.hpp"
 
 #include "escapade/error.hpp"
 #include "escapade/version.hpp"
-#include "programs/options/option_table.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/options/options.hpp"
 #include "support/atomic_file.hpp"
 
@@ -96,7 +96,7 @@ Summary begin_summary(const Options& options, int ranks) {
   summary.options = options.all_given();
   summary.unused_options = options.unused();
   summary.ranks = ranks;
-  if (uses(options.program(), *find_option("mc_seed")))
+  if (program_named(options.program()).draws_random_numbers)
     summary.seed = options.integer("mc_seed");
   return summary;
 }
