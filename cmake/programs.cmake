@@ -12,8 +12,7 @@ target_compile_options(escapade_programs PRIVATE -O1)
 set(ESCAPADE_PROGRAM_ARITHMETIC ${ESCAPADE_PROGRAM_SOURCES})
 list(FILTER ESCAPADE_PROGRAM_ARITHMETIC INCLUDE REGEX "splitting_score|sgd_sampler")
 set_source_files_properties(${ESCAPADE_PROGRAM_ARITHMETIC} PROPERTIES
-  COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>" SKIP_PRECOMPILE_HEADERS ON)
-target_precompile_headers(escapade_programs PRIVATE <nlohmann/json.hpp>)
+  COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>")
 
 # One executable per entry of the program table.
 set(ESCAPADE_PROGRAM_TABLE "${PROJECT_SOURCE_DIR}/src/programs/main/program_table.cpp")
