@@ -1,8 +1,6 @@
 # What stands under all programs: options, setup, reports, questions. Not installed.
-file(GLOB_RECURSE ESCAPADE_PROGRAM_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/programs/*.cpp"
-  "${PROJECT_SOURCE_DIR}/src/answers/*.cpp")
+file(GLOB_RECURSE ESCAPADE_PROGRAM_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/programs/*.cpp")
 list(FILTER ESCAPADE_PROGRAM_SOURCES EXCLUDE REGEX "/programs/main/main.cpp$")
-list(REMOVE_ITEM ESCAPADE_PROGRAM_SOURCES ${ESCAPADE_SOURCES})
 add_library(escapade_programs STATIC ${ESCAPADE_PROGRAM_SOURCES})
 target_include_directories(escapade_programs PUBLIC "${PROJECT_SOURCE_DIR}/src")
 target_link_libraries(escapade_programs PUBLIC escapade nlohmann_json::nlohmann_json

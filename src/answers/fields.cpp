@@ -1,4 +1,4 @@
-#include "answers/fields.hpp"
+#include "escapade/answers/fields.hpp"
 
 #include "escapade/error.hpp"
 

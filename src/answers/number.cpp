@@ -1,4 +1,4 @@
-#include "answers/number.hpp"
+#include "escapade/answers/number.hpp"
 
 #include "escapade/error.hpp"
 

@@ -83,12 +83,6 @@ void append_row(Generator& G, Row& row) {
   G.part_killing.insert(G.part_killing.end(), row.kills.begin(), row.kills.end());
 }
 
-RowRange rows_of_rank(std::int64_t size, int rank, int ranks) {
-  const std::int64_t each = size / ranks, more = size % ranks;
-  const std::int64_t first = rank * each + std::min<std::int64_t>(rank, more);
-  return {first, first + each + (rank < more ? 1 : 0)};
-}
-
 RateForm rate_form(const Problem& problem, const Domain& domain, double angle) {
   if (problem.constant_direction)
     return RateForm::ito;
@@ -146,6 +140,60 @@ std::int64_t rows_reached(const Problem& problem, const Grid& grid, RowRange row
   return most;
 }
 
+namespace {
+
+/// Per row, edges from a neighbour's stencil that the row's own has not.
+std::vector<std::vector<Edge>> foreign_edges(const StencilsAround& around, const Grid& grid,
+                                             RowRange rows) {
+  std::vector<std::vector<Edge>> foreign(static_cast<std::size_t>(rows.last - rows.first));
+  around.for_each([&](std::int64_t u, const Stencil& stencil) {
+    const std::int64_t c = grid.cell(u);
+    for (const Spoke& spoke : stencil)
+      for (int sign : {1, -1}) {
+        if (!(spoke.rho > 0))
+          continue;
+        const int i = sign * spoke.i, j = sign * spoke.j;
+        const std::int64_t t = grid.lattice_cell(c % grid.cells[0] + i, c / grid.cells[0] + j);
+        const std::int32_t x = t < 0 ? -1 : grid.unknown(t);
+        if (x < rows.first || x >= rows.last || weight_of(around.of(x), i, j) > 0)
+          continue;
+        Edge e = edge_from(grid, x, -i, -j);
+        e.foreign = true;
+        e.rho_y = spoke.rho;
+        foreign[static_cast<std::size_t>(x - rows.first)].push_back(e);
+      }
+  });
+  return foreign;
+}
+
+/// Edges of a block of rows: of each its pairs of opposite edges, then foreign ones.
+struct BlockEdges {
+  std::vector<Edge> edges;
+  std::vector<std::size_t> row{0}, pairs; // where each row begins, and where its pairs end
+
+  void add_stencil(const Grid& grid, std::int64_t u, const Stencil& stencil, bool diagonal,
+                   int& reach) {
+    for (const Spoke& spoke : stencil) {
+      if (!used(spoke, diagonal))
+        continue;
+      reach = std::max({reach, std::abs(int(spoke.i)), std::abs(int(spoke.j))});
+      for (int sign : {1, -1}) {
+        Edge e = edge_from(grid, static_cast<std::int32_t>(u), sign * spoke.i, sign * spoke.j);
+        e.rho_x = spoke.rho;
+        edges.push_back(e);
+      }
+    }
+    pairs.push_back(edges.size());
+  }
+  void close_row(const std::vector<Edge>* foreign) {
+    if (foreign)
+      edges.insert(edges.end(), foreign->begin(), foreign->end());
+    row.push_back(edges.size());
+  }
+};
+
+} // namespace
+
 Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
                   RowRange rows, std::int64_t rows_around) {
   Assembly out;
@@ -158,71 +206,37 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
 
   // The divergence form averages the weights at both ends, so it needs the neighbours' stencils.
   std::optional<StencilsAround> around;
-  std::vector<std::vector<Edge>> foreign(static_cast<std::size_t>(rows.last - rows.first));
+  std::vector<std::vector<Edge>> foreign;
   if (out.form == RateForm::divergence) {
     around.emplace(stencils, grid, rows, rows_around);
-    around->for_each([&](std::int64_t u, const Stencil& stencil) {
-      const std::int64_t c = grid.cell(u);
-      for (const Spoke& spoke : stencil)
-        for (int sign : {1, -1}) {
-          if (!(spoke.rho > 0))
-            continue;
-          const int i = sign * spoke.i, j = sign * spoke.j;
-          const std::int64_t t = grid.lattice_cell(c % grid.cells[0] + i, c / grid.cells[0] + j);
-          const std::int32_t x = t < 0 ? -1 : grid.unknown(t);
-          if (x < rows.first || x >= rows.last || weight_of(around->of(x), i, j) > 0)
-            continue;
-          Edge e = edge_from(grid, x, -i, -j);
-          e.foreign = true;
-          e.rho_y = spoke.rho;
-          foreign[static_cast<std::size_t>(x - rows.first)].push_back(e);
-        }
-    });
+    foreign = foreign_edges(*around, grid, rows);
   }
 
-  Generator& G = out.generator;
-  G.size = grid.unknowns();
-  G.first = rows.first;
+  out.generator.size = grid.unknowns();
+  out.generator.first = rows.first;
   for (std::int64_t begin = rows.first; begin < rows.last; begin += block_rows) {
     const std::int64_t end = std::min(begin + block_rows, rows.last);
-    std::vector<Stencil> own;
-    if (!around)
-      own = stencils.at(begin, end);
-    for (std::int64_t u = begin; around && u < end; ++u)
-      own.push_back(around->of(u));
-    std::vector<Edge> edges; // per row: pairs of opposite edges, then foreign ones
-    std::vector<std::size_t> row_edges{0}, row_pairs;
+    const std::vector<Stencil> own = around ? std::vector<Stencil>{} : stencils.at(begin, end);
+    BlockEdges block;
     for (std::int64_t u = begin; u < end; ++u) {
-      for (const Spoke& spoke : own[static_cast<std::size_t>(u - begin)]) {
-        if (!used(spoke, diagonal))
-          continue;
-        out.reach = std::max({out.reach, std::abs(int(spoke.i)), std::abs(int(spoke.j))});
-        for (int sign : {1, -1}) {
-          Edge e = edge_from(grid, static_cast<std::int32_t>(u), sign * spoke.i, sign * spoke.j);
-          e.rho_x = spoke.rho;
-          edges.push_back(e);
-        }
-      }
-      row_pairs.push_back(edges.size());
-      for (const Edge& e : foreign[static_cast<std::size_t>(u - rows.first)])
-        edges.push_back(e);
-      row_edges.push_back(edges.size());
+      block.add_stencil(grid, u, around ? around->of(u) : own[static_cast<std::size_t>(u - begin)],
+                        diagonal, out.reach);
+      block.close_row(around ? &foreign[static_cast<std::size_t>(u - rows.first)] : nullptr);
     }
-    find_cuts(grid, exit, edges);
-    integrate_drift(problem, &grid, out.form, edges);
-    if (out.form == RateForm::divergence)
-      for (Edge& e : edges)
+    find_cuts(grid, exit, block.edges);
+    integrate_drift(problem, &grid, out.form, block.edges);
+    if (around)
+      for (Edge& e : block.edges)
         if (e.target >= 0 && !e.foreign)
           e.rho_y = weight_of(around->of(e.target), e.i, e.j);
     for (std::int64_t u = begin; u < end; ++u) {
       const auto k = static_cast<std::size_t>(u - begin);
-      const auto local = static_cast<std::int32_t>(u - rows.first);
       Row row;
-      for (std::size_t q = row_edges[k]; q < row_edges[k + 1]; q += q < row_pairs[k] ? 2 : 1) {
-        Edge* pair[2] = {&edges[q], q < row_pairs[k] ? &edges[q + 1] : nullptr};
-        add_direction(row, local, out.form, rule, pair);
+      for (std::size_t q = block.row[k]; q < block.row[k + 1]; q += q < block.pairs[k] ? 2 : 1) {
+        Edge* pair[2] = {&block.edges[q], q < block.pairs[k] ? &block.edges[q + 1] : nullptr};
+        add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, rule, pair);
       }
-      append_row(G, row);
+      append_row(out.generator, row);
       out.peclet.push_back(static_cast<float>(row.peclet));
     }
   }

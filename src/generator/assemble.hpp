@@ -19,6 +19,7 @@
 #include "escapade/grid/grid.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "escapade/problem/problem.hpp"
+#include "parallel/rows.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -28,14 +29,6 @@ namespace escapade {
 
 enum class CutRule { killing, shortley_weller };
 enum class RateForm { ito, divergence };
-
-/// Local rows [first, last) of the unknowns.
-struct RowRange {
-  std::int64_t first = 0, last = 0;
-};
-
-/// The rows that rank `rank` of `ranks` holds of `size`: contiguous, sizes differ by at most one.
-RowRange rows_of_rank(std::int64_t size, int rank, int ranks);
 
 struct Assembly {
   Generator generator;

@@ -2,11 +2,10 @@
 
 #include "escapade/error.hpp"
 #include "generator/components.hpp"
-#include "parallel/exchange.hpp"
+#include "parallel/agree.hpp"
+#include "parallel/gather.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -14,48 +13,23 @@ namespace escapade {
 
 namespace {
 
-/// Runs `work` on every rank; what one of them refuses is thrown on all.
-void together(MPI_Comm comm, const std::function<void()>& work) {
-  std::optional<std::string> error;
-  try {
-    work();
-  } catch (const BadInput& e) {
-    error = e.what();
-  }
-  int rank = 0, lowest = 0, ranks = 0;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  const int mine = error ? rank : ranks;
-  MPI_Allreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, comm);
-  if (lowest == ranks)
-    return;
-  std::string text = error.value_or("");
-  int length = static_cast<int>(text.size());
-  MPI_Bcast(&length, 1, MPI_INT, lowest, comm);
-  text.resize(static_cast<std::size_t>(length));
-  MPI_Bcast(text.data(), length, MPI_CHAR, lowest, comm);
-  throw BadInput(text);
-}
-
 /// This rank's rows of the generator.
 Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cells,
                          const Region& exit, CutRule rule) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  const RowRange rows = share_of_rank(cells, rank, ranks);
+  const Ranks ranks(comm);
+  const RowRange rows = share_of_rank(cells, ranks.rank(), ranks.count());
   Assembly out;
   if (const MeshCells* triangles = cells.triangles()) {
-    together(comm, [&] { out = assemble(problem, *triangles, exit, rows); });
+    agree(comm, [&] { out = assemble(problem, *triangles, exit, rows); });
     return out;
   }
   const Grid& grid = *cells.lattice();
   std::int64_t around = grid.cells[1];
-  if (ranks > 1) {
-    together(comm, [&] { around = rows_reached(problem, grid, rows); });
-    MPI_Allreduce(MPI_IN_PLACE, &around, 1, MPI_INT64_T, MPI_MAX, comm);
+  if (!ranks.alone()) {
+    agree(comm, [&] { around = rows_reached(problem, grid, rows); });
+    around = ranks.max(around);
   }
-  together(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around); });
+  agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around); });
   return out;
 }
 
@@ -100,13 +74,11 @@ void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
 /// The grid, each rank having looked at its share of the lattice's rows.
 Grid shared_grid(MPI_Comm comm, const Domain& domain, const GridShape& shape, const Region& exit) {
   Grid grid = place_grid(domain, shape, exit);
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  const RowRange rows = rows_of_rank(grid.cells[1], rank, ranks);
+  const Ranks ranks(comm);
+  const RowRange rows = rows_of_rank(grid.cells[1], ranks.rank(), ranks.count());
   Numbering mine;
-  together(comm, [&] { mine = number_rows(grid, exit, rows.first, rows.last); });
-  if (ranks == 1)
+  agree(comm, [&] { mine = number_rows(grid, exit, rows.first, rows.last); });
+  if (ranks.alone())
     grid.numbering = std::move(mine);
   else
     for (const Numbering::Run& run : joined(comm, mine.runs()))
@@ -124,9 +96,9 @@ std::set<std::int32_t> good_components(MPI_Comm comm, const Components& parts, c
     for (std::int32_t label : joined(comm, std::vector<std::int32_t>(good.begin(), good.end())))
       good.insert(label);
     if (good.empty())
-      throw BadInput(by_exit ? "-exit holds nowhere in the domain or cannot be reached: the "
-                               "mean exit time is infinite; give a set that meets -domain"
-                             : "-boundary: no cell reaches what absorbs");
+      throw BadInput(by_exit ? "the exit set holds nowhere in the domain or cannot be reached: the "
+                               "mean exit time is infinite; give a set that meets the domain"
+                             : "the boundary: no cell reaches what absorbs");
     return good;
   }
   const std::int64_t cells = chain.grid.unknowns();
@@ -140,7 +112,7 @@ std::set<std::int32_t> good_components(MPI_Comm comm, const Components& parts, c
       throw BadInput("the domain falls into closed parts of " + std::to_string(largest->second) +
                      " and " + std::to_string(size) +
                      " cells that nothing joins: the stationary density is not unique; restrict "
-                     "-domain to one of them");
+                     "the domain to one of them");
   good.insert(largest->first);
   return good;
 }
@@ -181,13 +153,13 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   else
     chain.grid = shared_grid(comm, domain, shape, exit);
   if (chain.grid.unknowns() == 0)
-    throw BadInput("-exit covers the whole domain; give a set that leaves room to escape from");
+    throw BadInput(
+        "the exit set covers the whole domain; give a set that leaves room to escape from");
   Assembly a = shared_assembly(comm, problem, chain.grid, exit, rule);
   chain.generator = std::move(a.generator);
   chain.form = a.form;
-  chain.reach = a.reach;
+  chain.reach = Ranks(comm).max(a.reach);
   chain.peclet = std::move(a.peclet);
-  MPI_Allreduce(MPI_IN_PLACE, &chain.reach, 1, MPI_INT, MPI_MAX, comm);
 
   const Components parts = components(comm, chain.generator);
   const std::set<std::int32_t> good = good_components(comm, parts, chain, absorbing, !exit.empty());

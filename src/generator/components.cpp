@@ -1,6 +1,6 @@
 #include "generator/components.hpp"
 
-#include "parallel/exchange.hpp"
+#include "generator/distribute.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -84,14 +84,12 @@ Components components(MPI_Comm comm, const Generator& rows) {
   std::vector<std::int32_t> cells;
   for (const Border& b : border)
     cells.push_back(b.cell);
-  std::sort(cells.begin(), cells.end());
-  cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
-  const std::vector<std::int32_t> there = values_elsewhere(comm, rows.first, out.label, cells);
+  const Ghosts ghosts(comm, row_ranges(comm, rows), cells);
+  std::vector<std::int32_t> around = out.label;
+  ghosts.update(around);
   std::vector<Pair> pairs;
-  for (const Border& b : border) {
-    const auto at = std::lower_bound(cells.begin(), cells.end(), b.cell) - cells.begin();
-    pairs.push_back({out.label[b.row], there[at]});
-  }
+  for (const Border& b : border)
+    pairs.push_back({out.label[b.row], around[ghosts.at(b.cell)]});
   sort_and_unite(pairs);
   const auto whole = united(joined(comm, pairs));
   std::map<std::int32_t, std::int64_t> size;

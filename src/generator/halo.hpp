@@ -17,24 +17,6 @@
 
 namespace escapade {
 
-/// Values of the cells that this rank wants of others. Constructor and updates are collective.
-class Ghosts {
-public:
-  /// `wanted`: global indices of other ranks' cells, in any order, repeated or not.
-  Ghosts(MPI_Comm comm, const Generator& rows, std::vector<std::int32_t> wanted);
-
-  /// Where a cell's value stands behind those of this rank's `rows` cells: own cells too.
-  std::size_t at(std::int32_t cell) const;
-  /// Appends the wanted values to this rank's own.
-  void update(std::vector<long double>& x) const { exchange_->update(x); }
-  void update(std::vector<double>& x) const { exchange_->update(x); }
-
-private:
-  std::int64_t first_, rows_;
-  std::vector<std::int32_t> wanted_;
-  std::unique_ptr<GhostExchange> exchange_;
-};
-
 /// Jumps between a cell of this rank and one of another.
 struct BorderEdge {
   std::int32_t row;       // own cell, local
@@ -43,18 +25,15 @@ struct BorderEdge {
   double out = 0, in = 0; // rates row → cell and cell → row; 0 where there is no such jump
 };
 
-class Halo {
+class Halo : public Ranks {
 public:
   Halo() = default;
   /// Collective, as are the functions below. `comm` must outlive it.
   Halo(MPI_Comm comm, const Generator& rows);
 
-  bool alone() const { return ranks_ == 1; }
-  MPI_Comm comm() const { return comm_; }
-  int rank() const { return rank_; }
   /// Global index of this rank's first cell; first cells of all ranks, and the number of cells.
   std::int64_t first() const {
-    return first_.empty() ? 0 : first_[static_cast<std::size_t>(rank_)];
+    return first_.empty() ? 0 : first_[static_cast<std::size_t>(rank())];
   }
   const std::vector<std::int64_t>& ranges() const { return first_; }
   /// The rank that holds a cell.
@@ -67,14 +46,7 @@ public:
   /// Own values, then those that the edges lead to.
   LogVector around(LogVector own) const;
 
-  /// In the order of the ranks, on every rank.
-  long double sum(long double value) const;
-  std::vector<double> sums(std::vector<double> values) const;
-  long double max(long double value) const;
-
 private:
-  MPI_Comm comm_ = MPI_COMM_NULL;
-  int rank_ = 0, ranks_ = 1;
   std::vector<std::int64_t> first_;
   std::vector<BorderEdge> edges_;
   std::shared_ptr<const Ghosts> ghosts_; // null: alone

@@ -135,10 +135,10 @@ std::int64_t Grid::lattice_cell(std::int64_t i, std::int64_t j) const {
 Grid place_grid(const Domain& domain, const GridShape& shape, const Region& removed) {
   for (std::int64_t n : shape.cells)
     if (n < 3)
-      throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," +
+      throw BadInput("the grid's cells " + std::to_string(shape.cells[0]) + "," +
                      std::to_string(shape.cells[1]) + ": at least 3 cells are needed each way");
   if (static_cast<double>(shape.cells[0]) * static_cast<double>(shape.cells[1]) >= 2147483647.0)
-    throw BadInput("-cells " + std::to_string(shape.cells[0]) + "," +
+    throw BadInput("the grid's cells " + std::to_string(shape.cells[0]) + "," +
                    std::to_string(shape.cells[1]) +
                    ": the product must stay below 2147483647; give fewer cells");
   Grid grid;
@@ -152,8 +152,9 @@ Grid place_grid(const Domain& domain, const GridShape& shape, const Region& remo
   }
   if (shape.grading) {
     if (domain.periodic(0) || domain.periodic(1))
-      throw BadInput("-grade: periodic sides need uniform cells; leave out -grade or the periodic "
-                     "sides");
+      throw BadInput(
+          "the grading: periodic sides need uniform cells; leave out the grading or the periodic "
+          "sides");
     for (std::size_t a = 0; a < 2; ++a)
       if (shape.grading->density[a])
         grid.map[a] = std::make_shared<const AxisMap>(bounds[a][0], bounds[a][1], shape.cells[a],

@@ -6,7 +6,7 @@
 // too.
 #pragma once
 
-#include "answers/fields.hpp"
+#include "escapade/answers/fields.hpp"
 
 #include <array>
 #include <optional>

@@ -1,7 +1,7 @@
 // Private to this room: what single files and headers of pieces have in common.
 #pragma once
 
-#include "answers/fields.hpp"
+#include "escapade/answers/fields.hpp"
 
 #include <string>
 #include <vector>

@@ -1,90 +1,34 @@
 #include "parallel/ranks.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <numeric>
+#include "parallel/gather.hpp"
 
 namespace escapade {
 
+Ranks::Ranks(MPI_Comm comm) : comm_(comm) {
+  MPI_Comm_rank(comm, &rank_);
+  MPI_Comm_size(comm, &count_);
+}
+
+std::vector<double> Ranks::sums(std::vector<double> values) const {
+  if (alone())
+    return values;
+  const int n = static_cast<int>(values.size());
+  std::vector<double> all(values.size() * static_cast<std::size_t>(count_));
+  MPI_Allgather(values.data(), n, MPI_DOUBLE, all.data(), n, MPI_DOUBLE, comm_);
+  std::fill(values.begin(), values.end(), 0.0);
+  for (std::size_t k = 0; k < all.size(); ++k)
+    values[k % values.size()] += all[k];
+  return values;
+}
+
 void Ranks::add(std::span<std::int64_t> counts) const {
-  if (!alone_)
+  if (!alone())
     MPI_Allreduce(MPI_IN_PLACE, counts.data(), static_cast<int>(counts.size()), MPI_INT64_T,
                   MPI_SUM, comm_);
 }
 
-std::int64_t Ranks::sum(std::int64_t count) const {
-  add({&count, 1});
-  return count;
-}
-
-double Ranks::greatest(double value) const {
-  if (!alone_)
-    MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, comm_);
-  return value;
-}
-
 std::vector<double> Ranks::joined(const std::vector<double>& mine) const {
-  if (alone_)
-    return mine;
-  int ranks = 1;
-  MPI_Comm_size(comm_, &ranks);
-  std::vector<int> counts(static_cast<std::size_t>(ranks)), first(counts.size());
-  const int count = static_cast<int>(mine.size());
-  MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_);
-  std::exclusive_scan(counts.begin(), counts.end(), first.begin(), 0);
-  std::vector<double> all(static_cast<std::size_t>(first.back() + counts.back()));
-  MPI_Allgatherv(mine.data(), count, MPI_DOUBLE, all.data(), counts.data(), first.data(),
-                 MPI_DOUBLE, comm_);
-  return all;
-}
-
-WholeSum::WholeSum(double most) {
-  int above = 0; // most < 2^above
-  std::frexp(most, &above);
-  exponent_ = above - 62;
-  const int half = -exponent_ / 2;
-  to_units_[0] = std::ldexp(1.0, half);
-  to_units_[1] = std::ldexp(1.0, -exponent_ - half);
-}
-
-double WholeSum::over(const Ranks& ranks) const {
-  constexpr std::int64_t digit = 0x7fffffff;
-  const std::int64_t high = high_ + (low_ >> 31);
-  // digits of 31 bits, which 2³¹ ranks can add
-  std::int64_t digits[3] = {low_ & digit, high & digit, high >> 31};
-  ranks.add(digits);
-  for (int k = 0; k < 2; ++k) {
-    digits[k + 1] += digits[k] >> 31;
-    digits[k] &= digit;
-  }
-  constexpr long double base = 2147483648.0L;
-  const long double units =
-      (static_cast<long double>(digits[2]) * base + static_cast<long double>(digits[1])) * base +
-      static_cast<long double>(digits[0]);
-  return static_cast<double>(std::ldexp(units, exponent_));
-}
-
-double order_statistic(const Ranks& ranks, std::span<const double> values, std::int64_t k) {
-  // digit by digit from the highest: numbers ≥ 0 stand in the order of their bits
-  constexpr int width = 11;
-  constexpr std::uint64_t mask = (1u << width) - 1;
-  std::vector<std::uint64_t> left;
-  left.reserve(values.size());
-  for (double v : values)
-    left.push_back(std::bit_cast<std::uint64_t>(std::fabs(v)));
-  std::uint64_t found = 0;
-  for (int shift = 5 * width; shift >= 0; shift -= width) {
-    std::vector<std::int64_t> count(mask + 1);
-    for (std::uint64_t v : left)
-      ++count[v >> shift & mask];
-    ranks.add(count);
-    std::uint64_t digit = 0;
-    while (digit < mask && k >= count[digit])
-      k -= count[digit++];
-    found |= digit << shift;
-    std::erase_if(left, [&](std::uint64_t v) { return (v >> shift & mask) != digit; });
-  }
-  return std::bit_cast<double>(found);
+  return alone() ? mine : escapade::joined(comm_, mine);
 }
 
 } // namespace escapade

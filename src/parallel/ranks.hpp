@@ -1,77 +1,61 @@
-// Numbers that ranks hold together: sums, maxima and order statistics that are bitwise the same
-// however the numbers are spread over ranks and in whatever order they are added.
-//
-// Counts are added as they are. A sum Σ t_i of real terms is one of integers: with 2^e > max|t_i|,
-// each t_i becomes the whole number of units 2^(e−62) in it, and these are added without rounding
-// (Demmel and Nguyen, doi:10.1109/TC.2014.2345391, add so too). Error: below n units for n terms.
+// The processes that hold a problem together, and what they tell each other of single numbers.
+// Everything that is made of numbers of several ranks is made in the order of the ranks, so that
+// the same run gives the same bits, and is the same on every rank.
 #pragma once
 
 #include <mpi.h>
 
-#include <cmath>
-#include <cstddef>
+#include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
 namespace escapade {
 
-/// Who holds the numbers. What takes one is collective over its ranks, unless it is this process.
+/// What takes one is collective over its ranks, unless it is this process alone.
 class Ranks {
 public:
   Ranks() = default; // this process alone: nothing is sent, MPI need not have begun
-  explicit Ranks(MPI_Comm comm) : comm_(comm), alone_(false) {}
+  explicit Ranks(MPI_Comm comm);
 
-  /// Adds entry by entry over the ranks, in place.
-  void add(std::span<std::int64_t> counts) const;
-  std::int64_t sum(std::int64_t count) const;
-  double greatest(double value) const;
+  MPI_Comm comm() const { return comm_; }
+  int rank() const { return rank_; }
+  int count() const { return count_; }
+  bool alone() const { return count_ == 1; }
+
+  /// All ranks' values, plain data.
+  template<class T>
+  std::vector<T> each(const T& value) const {
+    std::vector<T> all(static_cast<std::size_t>(count_), value);
+    if (!alone())
+      MPI_Allgather(&value, sizeof(T), MPI_BYTE, all.data(), sizeof(T), MPI_BYTE, comm_);
+    return all;
+  }
+  template<class T>
+  T sum(T value) const {
+    if (alone())
+      return value;
+    T total = 0;
+    for (T v : each(value))
+      total += v;
+    return total;
+  }
+  template<class T>
+  T max(T value) const {
+    for (T v : each(value))
+      value = std::max(value, v);
+    return value;
+  }
+  /// Sums entry by entry.
+  std::vector<double> sums(std::vector<double> values) const;
+  void add(std::span<std::int64_t> counts) const; // in place
+
   /// All ranks' values, on every rank.
   std::vector<double> joined(const std::vector<double>& mine) const;
 
 private:
   MPI_Comm comm_ = MPI_COMM_NULL;
-  bool alone_ = true;
+  int rank_ = 0, count_ = 1;
 };
-
-/// A sum of terms |t| ≤ `most`, fewer than 2³² of them on a rank.
-class WholeSum {
-public:
-  explicit WholeSum(double most);
-  void add(double t) {
-    const auto units = static_cast<std::int64_t>(t * to_units_[0] * to_units_[1]);
-    high_ += units >> 31;
-    low_ += units & 0x7fffffff;
-  }
-  double over(const Ranks& ranks) const;
-
-private:
-  int exponent_;                    // of a unit
-  double to_units_[2];              // their product is one over a unit, which may be no double
-  std::int64_t high_ = 0, low_ = 0; // the sum is high 2³¹ + low units
-};
-
-/// Σ_i term(i) over i < n on each of the ranks; NaN where a term is not finite.
-template<class Term>
-double sum_over(const Ranks& ranks, std::size_t n, const Term& term) {
-  double most = 0;
-  for (std::size_t i = 0; i < n; ++i)
-    if (const double size = std::fabs(term(i)); !(size <= most))
-      most = size < std::numeric_limits<double>::infinity()
-                 ? size
-                 : std::numeric_limits<double>::infinity();
-  most = ranks.greatest(most);
-  if (!std::isfinite(most))
-    return std::numeric_limits<double>::quiet_NaN();
-  WholeSum sum(most);
-  for (std::size_t i = 0; i < n; ++i)
-    sum.add(term(i));
-  return sum.over(ranks);
-}
-
-/// The value that `k` of all others stand before in ascending order; values ≥ 0, k from 0 to below
-/// their number.
-double order_statistic(const Ranks& ranks, std::span<const double> values, std::int64_t k);
 
 } // namespace escapade

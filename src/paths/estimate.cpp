@@ -1,4 +1,6 @@
-#include "escapade/paths/estimate.hpp"
+#include "paths/estimate.hpp"
+
+#include "parallel/sums.hpp"
 
 #include <cmath>
 #include <limits>
@@ -43,6 +45,14 @@ Estimate deviation_of(std::span<const double> samples, const Ranks& ranks) {
   const double of_variance = (fourth - variance * variance * (n - 3) / (n - 1)) / n;
   const double error = deviation > 0 ? std::sqrt(std::fmax(of_variance, 0)) / (2 * deviation) : 0;
   return {deviation, error, centre.samples};
+}
+
+Estimate mean_of(std::span<const double> samples) {
+  return mean_of(samples, {});
+}
+
+Estimate deviation_of(std::span<const double> samples) {
+  return deviation_of(samples, {});
 }
 
 Estimate proportion(std::int64_t hits, std::int64_t samples) {

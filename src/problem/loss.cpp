@@ -66,7 +66,7 @@ Loss loss_of_data(const Expression& f, const Table& table, std::size_t target, c
     if (depends_on(f, static_cast<int>(2 + c)))
       used.push_back(c);
   if (depends_on(f, static_cast<int>(2 + target)))
-    throw BadInput("-model uses the target column '" + table.names[target] +
+    throw BadInput("the model uses the target column '" + table.names[target] +
                    "'; a model predicts it from the other columns");
   DistinctRows rows = distinct_rows(table, used, target);
   // The expression numbers inputs by table columns: put the keys back in their places.

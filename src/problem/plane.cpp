@@ -1,5 +1,6 @@
 #include "escapade/problem/plane.hpp"
 
+#include <cstdio>
 #include <numbers>
 
 namespace escapade {
@@ -35,6 +36,12 @@ Sym2 in_frame(Sym2 a, double angle) {
   return {c * c * a.xx + 2 * c * s * a.xy + s * s * a.yy,
           c * s * (a.yy - a.xx) + (c * c - s * s) * a.xy,
           s * s * a.xx - 2 * c * s * a.xy + c * c * a.yy};
+}
+
+std::string point_text(Vec2 p) {
+  char text[80];
+  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
+  return text;
 }
 
 } // namespace escapade

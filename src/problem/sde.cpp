@@ -89,8 +89,9 @@ Problem drift_problem(const std::array<Expression, 2>& drift,
   Problem plain = from_expressions(drift, diffusion, compile);
   const auto d0 = direction(diffusion, domain, plain.coefficients);
   if (calculus == Calculus::stratonovich && !d0)
-    throw BadInput("-calculus stratonovich: -diffusion does not determine the noise where its "
-                   "direction varies; give the matrix itself with -noise \"s11, s12, s21, s22\"");
+    throw BadInput(
+        "the Stratonovich calculus: the diffusion does not determine the noise where its "
+        "direction varies; give the noise matrix itself, \"s11, s12, s21, s22\"");
   if (calculus != Calculus::ito) {
     const auto div = divergence_of(diffusion);
     const Expression c = constant(divergence_share(calculus));

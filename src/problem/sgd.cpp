@@ -63,7 +63,7 @@ void scaled_by_loss(Problem& problem, const Loss& loss, Sym2 d0, double c) {
 double batch_factor(const Loss& loss, double batch_size) {
   const auto n = static_cast<double>(loss.samples);
   if (batch_size > n)
-    throw BadInput("-batch_size " + std::to_string(batch_size) + ": the data has only " +
+    throw BadInput("the batch size " + std::to_string(batch_size) + ": the data has only " +
                    std::to_string(loss.samples) + " rows");
   return n > 1 ? (n - batch_size) / (n - 1) / batch_size : 0.0;
 }
@@ -138,7 +138,7 @@ SgdNoise sgd_noise_named(const std::string& name) {
   for (const auto& [known, noise] : noise_names)
     if (name == known)
       return noise;
-  throw BadInput("-sgd_noise " + name +
+  throw BadInput("the noise model " + name +
                  ": give hessian, covariance, gauss_newton, hessian_squared or isotropic");
 }
 
@@ -166,10 +166,10 @@ Problem sgd_problem(const Loss& loss, const SgdSetting& setting, std::optional<V
   const bool needs_data =
       setting.noise == SgdNoise::covariance || setting.noise == SgdNoise::gauss_newton;
   if (needs_data && loss.samples == 0)
-    throw BadInput("-sgd_noise " + model.noise +
-                   " needs the data: give -model and -data, or another noise model with -loss");
+    throw BadInput("the noise model " + model.noise +
+                   " needs the data: give a model and data, or another noise model with the loss");
   if (needs_data && setting.calculus == Calculus::stratonovich)
-    throw BadInput("-calculus stratonovich: -sgd_noise " + model.noise +
+    throw BadInput("the Stratonovich calculus: the noise model " + model.noise +
                    " does not determine the noise matrix; use ito or isothermal");
   const double scale = setting.learning_rate / setting.batch_size;
   const double c = divergence_share(setting.calculus);
@@ -177,13 +177,13 @@ Problem sgd_problem(const Loss& loss, const SgdSetting& setting, std::optional<V
   case SgdNoise::hessian:
   case SgdNoise::hessian_squared: {
     if (!minimum)
-      throw BadInput("-sgd_noise " + model.noise +
+      throw BadInput("the noise model " + model.noise +
                      " needs the minimum whose Hessian it takes: give "
-                     "-minimum or -start");
+                     "the minimum or a start");
     const std::vector<double> v = values_at(loss.landscape, 6, *minimum);
     const Sym2 hessian{v[3], v[4], v[5]};
     if (!(eigen(hessian).value[0] > 0))
-      throw BadInput("-minimum: the Hessian of the loss is not positive definite there; give a "
+      throw BadInput("the minimum: the Hessian of the loss is not positive definite there; give a "
                      "point from which descent reaches a proper minimum");
     if (v[0] < 0)
       throw BadInput("the loss is negative at its minimum, " + std::to_string(v[0]) +

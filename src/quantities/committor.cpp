@@ -11,72 +11,83 @@
 namespace escapade {
 
 namespace {
+
 constexpr long double nothing = -std::numeric_limits<long double>::infinity();
+
+/// Numbers the cells between A and B over all ranks, −1 elsewhere; sets size and first row of
+/// `between`.
+std::vector<std::int32_t> number_between(const Generator& whole, const std::vector<Place>& place,
+                                         Generator& between) {
+  std::vector<std::int32_t> row(place.size(), -1);
+  std::int32_t next = 0;
+  for (std::size_t u = 0; u < place.size(); ++u) {
+    if (static_cast<std::int64_t>(u) == whole.first)
+      between.first = next;
+    if (place[u] == Place::between)
+      row[u] = next++;
+  }
+  if (whole.first == static_cast<std::int64_t>(place.size())) // a last rank without rows
+    between.first = next;
+  between.size = next;
+  return row;
+}
+
+/// Appends row x of the chain between: what leads into A or B is killing.
+void append_row(const Generator& G, std::int64_t r, const std::vector<Place>& place,
+                const std::vector<std::int32_t>& row, Between& out) {
+  Generator& H = out.generator;
+  double into[2] = {0, 0};
+  for (std::int64_t q = G.row_start[r]; q < G.row_start[r + 1]; ++q) {
+    const std::int32_t y = G.column[q];
+    if (place[y] == Place::between) {
+      H.column.push_back(row[y]);
+      H.rate.push_back(G.rate[q]);
+    } else {
+      into[place[y] == Place::a ? 0 : 1] += G.rate[q];
+    }
+  }
+  const auto local = static_cast<std::int32_t>(H.rows());
+  for (std::int32_t part = 0; part < 2; ++part)
+    if (into[part] > 0)
+      H.part_killing.push_back({local, part, into[part]});
+  H.killing.push_back(into[0] + into[1]);
+  H.row_start.push_back(static_cast<std::int64_t>(H.column.size()));
+  out.cell.push_back(static_cast<std::int32_t>(G.first + r));
+}
+
 } // namespace
 
 Between chain_between(const Generator& G, const std::vector<Place>& place,
                       const LogVector& log_mass, const Halo& halo) {
   if (std::find(place.begin(), place.end(), Place::a) == place.end())
-    throw BadInput("-set_a holds no cell of the grid; give a larger set, or more -cells");
+    throw BadInput("the set A holds no cell of the grid; give a larger set, or more cells");
   if (std::find(place.begin(), place.end(), Place::b) == place.end())
-    throw BadInput("-set_b holds no cell of the grid; give a larger set, or more -cells");
+    throw BadInput("the set B holds no cell of the grid; give a larger set, or more cells");
   Between out;
-  Generator& H = out.generator;
-  std::vector<std::int32_t> row(place.size(), -1); // of the cells between, over all ranks
-  std::int32_t next = 0;
-  for (std::size_t u = 0; u < place.size(); ++u) {
-    if (static_cast<std::int64_t>(u) == G.first)
-      H.first = next;
-    if (place[u] == Place::between)
-      row[u] = next++;
-  }
-  if (G.first == static_cast<std::int64_t>(place.size())) // a last rank without rows
-    H.first = next;
-  H.size = next;
+  const std::vector<std::int32_t> row = number_between(G, place, out.generator);
+  for (std::int64_t r = 0; r < G.rows(); ++r)
+    if (place[G.first + r] == Place::between)
+      append_row(G, r, place, row, out);
+
   const LogVector around = halo.around(log_mass);
-  std::vector<long double> source; // of own rows between
+  std::vector<long double> source(out.cell.size(), 0);
   bool touch = false;
   for (std::int64_t r = 0; r < G.rows(); ++r) {
-    const std::int64_t x = G.first + r;
-    if (place[x] == Place::between) {
-      out.cell.push_back(static_cast<std::int32_t>(x));
-      source.push_back(0);
-    }
-  }
-  const auto own_row = [&](std::int64_t y) { // among the own rows between, −1 for other ranks'
-    return y >= G.first && y < G.first + G.rows() ? row[y] - H.first : -1;
-  };
-  for (std::int64_t r = 0; r < G.rows(); ++r) {
-    const std::int64_t x = G.first + r;
-    double into[2] = {0, 0};
-    for (std::int64_t q = G.row_start[r]; q < G.row_start[r + 1]; ++q) {
+    const Place from = place[G.first + r];
+    for (std::int64_t q = G.row_start[r]; from != Place::between && q < G.row_start[r + 1]; ++q) {
       const std::int32_t y = G.column[q];
-      if (place[x] != Place::between) {
-        touch = touch || (place[y] != Place::between && place[y] != place[x]);
-        if (place[x] == Place::a && place[y] == Place::between && own_row(y) >= 0)
-          source[own_row(y)] += std::exp(around[r]) * G.rate[q];
-      } else if (place[y] == Place::between) {
-        H.column.push_back(row[y]);
-        H.rate.push_back(G.rate[q]);
-      } else {
-        into[place[y] == Place::a ? 0 : 1] += G.rate[q];
-      }
+      touch = touch || (place[y] != Place::between && place[y] != from);
+      const bool own = y >= G.first && y < G.first + G.rows(); // others: by the halo's edges
+      if (from == Place::a && place[y] == Place::between && own)
+        source[row[y] - out.generator.first] += std::exp(around[r]) * G.rate[q];
     }
-    if (place[x] != Place::between)
-      continue;
-    const auto local = static_cast<std::int32_t>(H.rows());
-    for (std::int32_t part = 0; part < 2; ++part)
-      if (into[part] > 0)
-        H.part_killing.push_back({local, part, into[part]});
-    H.killing.push_back(into[0] + into[1]);
-    H.row_start.push_back(static_cast<std::int64_t>(H.column.size()));
   }
   for (const BorderEdge& e : halo.edges())
     if (place[G.first + e.row] == Place::between && place[e.cell] == Place::a)
-      source[own_row(G.first + e.row)] += std::exp(around[e.ghost]) * e.in;
+      source[row[G.first + e.row] - out.generator.first] += std::exp(around[e.ghost]) * e.in;
   if (halo.max(touch ? 1 : 0) > 0)
-    throw BadInput("-set_a and -set_b touch: an edge of the grid joins them; leave room between "
-                   "the sets, or give more -cells");
+    throw BadInput("the sets A and B touch: an edge of the grid joins them; leave room between "
+                   "the sets, or give more cells");
   for (long double s : source)
     out.log_source.push_back(s > 0 ? std::log(s) : nothing);
   return out;

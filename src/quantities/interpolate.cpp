@@ -71,9 +71,9 @@ long double nearest(const Grid& grid, const Values& values, Vec2 at, Vec2 point)
       }
     }
   if (found < 0)
-    throw BadInput("-start (" + std::to_string(point.x) + ", " + std::to_string(point.y) +
+    throw BadInput("the start (" + std::to_string(point.x) + ", " + std::to_string(point.y) +
                    "): no cell of the grid is near; give a point inside the domain and outside the "
-                   "exit set, or more -cells");
+                   "exit set, or more cells");
   return values[found];
 }
 
@@ -101,7 +101,7 @@ long double on_triangles(const MeshCells& cells, const Values& values, Vec2 poin
   const Mesh& mesh = *cells.mesh;
   const std::vector<std::int32_t> near = vertices_near(cells, point);
   if (near.empty())
-    throw BadInput("-start (" + std::to_string(point.x) + ", " + std::to_string(point.y) +
+    throw BadInput("the start (" + std::to_string(point.x) + ", " + std::to_string(point.y) +
                    "): no cell of the mesh is near; give a point inside the mesh and outside the "
                    "exit set, or a finer mesh");
   const auto offset = [&](std::int32_t v) { return mesh.shape.node[v] - point; };

@@ -71,16 +71,8 @@ std::vector<std::complex<double>> normalised(MPI_Comm comm, Vec re, Vec im) {
   return u;
 }
 
-} // namespace
-
-Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
-  if (count + 2 > G.size)
-    throw BadInput("-modes " + std::to_string(count) + ": the grid has only " +
-                   std::to_string(G.size) + " cells");
-  // More than asked for: the nearest to zero are found first, the slowest to decay are kept.
-  const auto wanted = std::min<std::int64_t>(2 * count + 6, G.size - 2);
-  double largest = 0;
-  const PetscHandle<Mat> A = matrix_of(comm, G, largest);
+/// Shift-and-invert for the `wanted` eigenvalues of smallest size, with the user's options.
+PetscHandle<EPS> eigensolver(MPI_Comm comm, Mat A, std::int64_t wanted, double largest) {
   PetscHandle<EPS> eps;
   check(EPSCreate(comm, eps.put()));
   check(EPSSetOptionsPrefix(eps, "solve_"));
@@ -108,18 +100,19 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   check(PetscObjectTypeCompare(reinterpret_cast<PetscObject>(pc), PCMG, &multigrid));
   if (multigrid) // it would silently have one level
     throw BadInput("-solve_st_pc_type mg: modes know of no coarser lattices; leave it out");
-  check(EPSSolve(eps));
-  PetscInt converged = 0, iterations = 0;
-  check(EPSGetConverged(eps, &converged));
-  check(EPSGetIterationNumber(eps, &iterations));
+  return eps;
+}
 
-  PetscHandle<Vec> re, im;
-  check(MatCreateVecs(A, re.put(), nullptr));
-  check(MatCreateVecs(A, im.put(), nullptr));
-  struct Pair {
-    std::complex<double> value;
-    PetscInt index;
-  };
+struct Pair {
+  std::complex<double> value;
+  PetscInt index;
+};
+
+/// What has converged, but for the stationary state of a closed chain: the slowest to decay first,
+/// of complex pairs the one with positive imaginary part.
+std::vector<Pair> converged_pairs(EPS eps, bool closed) {
+  PetscInt converged = 0;
+  check(EPSGetConverged(eps, &converged));
   std::vector<Pair> pairs;
   for (PetscInt k = 0; k < converged; ++k) {
     PetscScalar a = 0, b = 0;
@@ -128,21 +121,42 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   }
   std::sort(pairs.begin(), pairs.end(),
             [](const Pair& a, const Pair& b) { return std::abs(a.value) < std::abs(b.value); });
-  double any = 0;
-  for (double k : G.killing) // none where a rank has no rows
-    any = std::max(any, k);
-  MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_DOUBLE, MPI_MAX, comm);
-  if (any == 0 && !pairs.empty())
-    pairs.erase(pairs.begin()); // the stationary state itself
+  if (closed && !pairs.empty())
+    pairs.erase(pairs.begin());
   std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
     const double level = 1e-9 * (std::abs(a.value) + std::abs(b.value));
     return std::abs(a.value.real() - b.value.real()) > level ? a.value.real() < b.value.real()
                                                              : a.value.imag() > b.value.imag();
   });
+  return pairs;
+}
+
+} // namespace
+
+Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
+  if (count + 2 > G.size)
+    throw BadInput("the number of modes " + std::to_string(count) + ": the grid has only " +
+                   std::to_string(G.size) + " cells");
+  // More than asked for: the nearest to zero are found first, the slowest to decay are kept.
+  const auto wanted = std::min<std::int64_t>(2 * count + 6, G.size - 2);
+  double largest = 0;
+  const PetscHandle<Mat> A = matrix_of(comm, G, largest);
+  const PetscHandle<EPS> eps = eigensolver(comm, A, wanted, largest);
+  check(EPSSolve(eps));
+  PetscInt iterations = 0;
+  check(EPSGetIterationNumber(eps, &iterations));
+  double any = 0;
+  for (double k : G.killing) // none where a rank has no rows
+    any = std::max(any, k);
+  MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_DOUBLE, MPI_MAX, comm);
+  const std::vector<Pair> pairs = converged_pairs(eps, any == 0);
   if (static_cast<int>(pairs.size()) < count)
     throw NotTrusted("only " + std::to_string(pairs.size()) + " of " + std::to_string(count) +
                      " modes converged; try -solve_eps_ncv " + std::to_string(4 * count + 20) +
-                     " or fewer -modes");
+                     " or fewer modes");
+  PetscHandle<Vec> re, im;
+  check(MatCreateVecs(A, re.put(), nullptr));
+  check(MatCreateVecs(A, im.put(), nullptr));
   Modes out;
   out.iterations = static_cast<int>(iterations);
   for (const Pair& p : pairs) {
@@ -153,9 +167,10 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
     if (kept >= static_cast<std::size_t>(count) && !second_of_pair)
       break;
     if (std::abs(p.value) < 1e-12 * largest)
-      throw NotTrusted("an eigenvalue of size " + std::to_string(std::abs(p.value)) +
-                       " is within rounding of zero: there are metastable states; use fp-rate or "
-                       "fp-committor for the rates between them");
+      throw NotTrusted(
+          "an eigenvalue of size " + std::to_string(std::abs(p.value)) +
+          " is within rounding of zero: there are metastable states; use the escape rate or "
+          "the committor for the rates between them");
     PetscReal error = 0;
     check(EPSComputeError(eps, p.index, EPS_ERROR_RELATIVE, &error));
     check(EPSGetEigenvector(eps, p.index, re, im));

@@ -40,45 +40,30 @@ std::array<std::int32_t, 4> neighbours(const Grid& grid, std::int32_t cell) {
 /// Currents of own cells and of what lies around them.
 class Currents {
 public:
-  template<class Cells, class Wanted>
-  Currents(const Cells& cells, const std::vector<Vec2>& own, const Halo& halo, Wanted each_around)
-      : own_(own), first_(halo.first()) {
+  template<class Wanted>
+  Currents(const std::vector<Vec2>& own, const Halo& halo, Wanted each_around) : value_(own) {
     if (halo.alone())
       return;
-    const auto end = first_ + static_cast<std::int64_t>(own.size());
+    const std::int64_t first = halo.first(), end = first + static_cast<std::int64_t>(own.size());
     std::vector<std::int32_t> wanted;
-    for (auto u = static_cast<std::int32_t>(first_); u < end; ++u)
+    for (auto u = static_cast<std::int32_t>(first); u < end; ++u)
       each_around(u, [&](std::int32_t v) {
-        if (v >= 0 && (v < first_ || v >= end))
+        if (v >= 0 && (v < first || v >= end))
           wanted.push_back(v);
       });
-    Generator rows;
-    rows.size = cells.unknowns();
-    rows.first = first_;
-    rows.killing.resize(own.size());
-    ghosts_.emplace(halo.comm(), rows, std::move(wanted));
-    for (Vec2 j : own)
-      x_.push_back(j.x), y_.push_back(j.y);
-    ghosts_->update(x_);
-    ghosts_->update(y_);
+    ghosts_.emplace(halo.comm(), halo.ranges(), wanted);
+    ghosts_->update(value_);
   }
-  Vec2 operator[](std::int32_t cell) const {
-    if (!ghosts_)
-      return own_[cell];
-    const std::size_t k = ghosts_->at(cell);
-    return {x_[k], y_[k]};
-  }
+  Vec2 operator[](std::int32_t cell) const { return value_[ghosts_ ? ghosts_->at(cell) : cell]; }
 
 private:
-  const std::vector<Vec2>& own_;
-  std::int64_t first_;
+  std::vector<Vec2> value_;
   std::optional<Ghosts> ghosts_;
-  std::vector<double> x_, y_;
 };
 
 std::vector<double> curl_on(const Grid& grid, const std::vector<Vec2>& own, const Halo& halo) {
   std::vector<double> out(own.size(), std::numeric_limits<double>::quiet_NaN());
-  const Currents current(grid, own, halo, [&](std::int32_t u, const auto& want) {
+  const Currents current(own, halo, [&](std::int32_t u, const auto& want) {
     for (std::int32_t v : neighbours(grid, u))
       want(v);
   });
@@ -101,7 +86,7 @@ std::vector<double> curl_on(const MeshCells& cells, const std::vector<Vec2>& own
                             const Halo& halo) {
   const Mesh& mesh = *cells.mesh;
   std::vector<double> out(own.size(), std::numeric_limits<double>::quiet_NaN());
-  const Currents current(cells, own, halo, [&](std::int32_t u, const auto& want) {
+  const Currents current(own, halo, [&](std::int32_t u, const auto& want) {
     const std::int32_t v = cells.vertex[u];
     for (std::int64_t k = mesh.link_start[v]; k < mesh.link_start[v + 1]; ++k)
       want(cells.unknown[mesh.link[k].vertex]);

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE first_guess
-#include "answers/first_guess.hpp"
+#include "answers/grids/first_guess.hpp"
 
 #include "escapade/problem/parse_region.hpp"
 

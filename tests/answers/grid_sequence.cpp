@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE grid_sequence
-#include "answers/grid_sequence.hpp"
+#include "answers/grids/grid_sequence.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,15 +12,16 @@ namespace {
 
 /// Levels of spacings h, r₁h, 2h on which one number has the value f(spacing).
 template<class F>
-std::vector<Level> levels(F f, bool logarithmic, bool oblique = false, double middle = 1.5) {
-  std::vector<Level> out;
+std::vector<Level<Measured>> levels(F f, bool logarithmic, bool oblique = false,
+                                    double middle = 1.5) {
+  std::vector<Level<Measured>> out;
   for (double r : {1.0, middle, 2.0})
-    out.push_back({{{"v", f(r), logarithmic}}, 0.01 * r, oblique});
+    out.push_back({{f(r), logarithmic}, 0.01 * r, oblique});
   return out;
 }
 
-Number only(const std::vector<Level>& l) {
-  return number_named(with_errors(l), "v");
+Number only(const std::vector<Level<Measured>>& l) {
+  return with_error(l, [](const Measured& m) { return m; });
 }
 
 } // namespace
@@ -104,11 +105,9 @@ BOOST_AUTO_TEST_CASE(of_nothing_at_all_are_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(are_absent_on_a_single_grid) {
-  const std::vector<Level> one{{{{"v", 3.0L, false}, {"w", 4.0L, false}}, 0.1, false}};
-  const auto numbers = with_errors(one);
-  BOOST_TEST(!number_named(numbers, "w").error.has_value());
-  BOOST_TEST(*number_named(numbers, "w").value == 4.0);
-  BOOST_CHECK_THROW(number_named(numbers, "x"), std::logic_error);
+  const Number n = only({{{4.0L, false}, 0.1, false}});
+  BOOST_TEST(!n.error.has_value());
+  BOOST_TEST(*n.value == 4.0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,13 +1,12 @@
 #define BOOST_TEST_MODULE ranks
 #include <boost/test/unit_test.hpp>
 
-#include "answers/chain_run.hpp"
+#include "escapade/answers/exits.hpp"
+#include "escapade/answers/stationary.hpp"
 #include "escapade/error.hpp"
 #include "escapade/problem/parse_region.hpp"
 #include "generator/chain.hpp"
-#include "programs/fp/exit.hpp"
-#include "programs/fp/stationary.hpp"
-#include "programs/report/write_pieces.hpp"
+#include "output/pieces.hpp"
 #include "quantities/interpolate.hpp"
 #include "quantities/stationary.hpp"
 #include "quantities/way_out.hpp"
@@ -57,13 +56,28 @@ Problem turning() {
   return p;
 }
 
+struct Setup {
+  Problem problem = turning();
+  Domain domain{-1.5, 1.5, -1.2, 1.2, {}};
+  GridShape shape;
+  Region exit;
+  std::vector<Vec2> starts;
+  Effort effort{.errors = false};
+};
+
 Setup setup_of(std::array<std::int64_t, 2> cells) {
   Setup setup;
-  setup.problem = turning();
-  setup.domain = {-1.5, 1.5, -1.2, 1.2, {}};
   setup.shape.cells = cells;
-  setup.error_estimate = false;
   return setup;
+}
+
+StationaryAnswer solve_stationary(MPI_Comm comm, const Setup& s,
+                                  std::array<std::size_t, 2> blocks = {0, 0}) {
+  return stationary(comm, s.problem, s.domain, s.shape, {}, s.effort, blocks);
+}
+
+ExitAnswer solve_exits(MPI_Comm comm, const Setup& s) {
+  return exits(comm, s.problem, s.domain, s.shape, s.exit, s.starts, s.effort);
 }
 
 /// This rank's pieces of the fields against the same rows of those of all cells.
@@ -170,51 +184,45 @@ BOOST_AUTO_TEST_CASE(trace_the_same_way_out_through_their_shares) {
 }
 
 BOOST_AUTO_TEST_CASE(give_the_same_answers_and_fields_as_one_process) {
-  Session all("test", MPI_COMM_WORLD), alone("test", MPI_COMM_SELF);
+  const MPI_Comm all = MPI_COMM_WORLD, alone = MPI_COMM_SELF;
   for (double angle : {0.0, 0.5}) {
     Setup setup = setup_of({18, 13});
     setup.shape.angle = angle;
-    setup.solve.tolerance = 1e-9;
+    setup.effort.solve.tolerance = 1e-9;
     const StationaryAnswer a = solve_stationary(alone, setup, {2, 3});
     const StationaryAnswer b = solve_stationary(all, setup, {2, 3});
     BOOST_TEST(std::abs(*a.entropy_production->value / *b.entropy_production->value - 1) < 1e-7);
     BOOST_TEST(std::abs(*a.blocks->circulation.value / *b.blocks->circulation.value - 1) < 1e-7);
     BOOST_TEST(std::abs(*a.blocks->probability[4].value - *b.blocks->probability[4].value) < 1e-9);
-    check_pieces(*a.fields, *b.fields, 1e-6);
+    check_pieces(a.fields, b.fields, 1e-6);
 
     setup.domain.boundary = {Boundary::absorbing, Boundary::absorbing, Boundary::absorbing,
                              Boundary::absorbing};
-    setup.parts = {"side x0", "side x1", "side y0", "side y1"};
     setup.starts = {{-0.4, 0.3}};
     const ExitAnswer c = solve_exits(alone, setup), d = solve_exits(all, setup);
-    BOOST_TEST(std::abs(*c.at_start[0].mean_exit_time.value / *d.at_start[0].mean_exit_time.value -
-                        1) < 1e-8);
+    BOOST_TEST(std::abs(*c.at[0].mean_time.value / *d.at[0].mean_time.value - 1) < 1e-8);
     BOOST_TEST(std::abs(c.drift_on_way - d.drift_on_way) < 1e-6);
-    check_pieces(*c.fields, *d.fields, 1e-7);
+    check_pieces(c.fields, d.fields, 1e-7);
   }
 }
 
 BOOST_AUTO_TEST_CASE(of_more_than_there_are_rows_leave_some_without_cells) {
-  Session all("test", MPI_COMM_WORLD);
   Setup setup = setup_of({40, 3});
   setup.domain.boundary[0] = Boundary::absorbing;
   setup.domain.y0 = -0.4, setup.domain.y1 = 0.4;
   setup.exit =
       parse_region("-exit", "y > -0.13", {{"x", "y"}, {}}, Compile::never); // one row stays
-  setup.parts = {"y > -0.13", "side x0"};
   setup.starts = {{0.5, -0.25}};
-  const ExitAnswer a = solve_exits(all, setup);
-  Session alone("test", MPI_COMM_SELF);
-  const ExitAnswer b = solve_exits(alone, setup);
-  BOOST_TEST(std::abs(*a.at_start[0].mean_exit_time.value / *b.at_start[0].mean_exit_time.value -
-                      1) < 1e-6);
+  const ExitAnswer a = solve_exits(MPI_COMM_WORLD, setup);
+  const ExitAnswer b = solve_exits(MPI_COMM_SELF, setup);
+  BOOST_TEST(std::abs(*a.at[0].mean_time.value / *b.at[0].mean_time.value - 1) < 1e-6);
 }
 
 BOOST_AUTO_TEST_CASE(write_pieces_that_vtk_reads_as_the_whole) {
-  Session all("test", MPI_COMM_WORLD), alone("test", MPI_COMM_SELF);
+  const MPI_Comm all = MPI_COMM_WORLD, alone = MPI_COMM_SELF;
   std::string folder = (fs::temp_directory_path() / "escapade_ranks_XXXXXX").string();
   folder.resize(folder.size() + 1);
-  if (all.rank() == 0)
+  if (rank_of(all) == 0)
     BOOST_REQUIRE(mkdtemp(folder.data()) != nullptr);
   MPI_Bcast(folder.data(), static_cast<int>(folder.size()), MPI_CHAR, 0, MPI_COMM_WORLD);
   folder.resize(folder.size() - 1);
@@ -223,12 +231,12 @@ BOOST_AUTO_TEST_CASE(write_pieces_that_vtk_reads_as_the_whole) {
     setup.shape.angle = angle;
     const StationaryAnswer a = solve_stationary(alone, setup);
     const StationaryAnswer b = solve_stationary(all, setup);
-    FieldFile mine = *b.fields;
+    FieldFile mine = b.fields;
     if (!mine.piece) // alone
       mine.piece = Piece{0, 0, mine.lattice.cells[1]};
     const std::string header = write_pieces(MPI_COMM_WORLD, folder + "/out", mine);
     const FieldFile together = gathered_fields(MPI_COMM_WORLD, mine, {"density"});
-    if (all.rank() != 0)
+    if (rank_of(all) != 0)
       continue;
     FieldFile read;
     vtkSmartPointer<vtkDataSet> data;
@@ -241,9 +249,9 @@ BOOST_AUTO_TEST_CASE(write_pieces_that_vtk_reads_as_the_whole) {
       take(vtkNew<vtkXMLPImageDataReader>().Get());
     else
       take(vtkNew<vtkXMLPStructuredGridReader>().Get());
-    BOOST_REQUIRE(data->GetNumberOfCells() == size(a.fields->lattice));
+    BOOST_REQUIRE(data->GetNumberOfCells() == size(a.fields.lattice));
     vtkDataArray* density = data->GetCellData()->GetArray("density");
-    const auto expected = held(field_named(*a.fields, "density")).values;
+    const auto expected = held(field_named(a.fields, "density")).values;
     const auto& gathered = field_named(together, "density").values;
     BOOST_REQUIRE(gathered.size() == expected.size());
     for (std::size_t k = 0; k < expected.size(); ++k) {
@@ -252,8 +260,8 @@ BOOST_AUTO_TEST_CASE(write_pieces_that_vtk_reads_as_the_whole) {
                                 : v == gathered[k] && std::abs(v - expected[k]) < 1e-6));
       double at[6];
       data->GetCellBounds(static_cast<vtkIdType>(k), at);
-      const auto nx = a.fields->lattice.cells[0];
-      const Vec2 middle = centre(a.fields->lattice, static_cast<std::int64_t>(k) % nx,
+      const auto nx = a.fields.lattice.cells[0];
+      const Vec2 middle = centre(a.fields.lattice, static_cast<std::int64_t>(k) % nx,
                                  static_cast<std::int64_t>(k) / nx);
       BOOST_TEST(std::abs(0.5 * (at[0] + at[1]) - middle.x) < 1e-12);
       BOOST_TEST(std::abs(0.5 * (at[2] + at[3]) - middle.y) < 1e-12);
@@ -261,7 +269,7 @@ BOOST_AUTO_TEST_CASE(write_pieces_that_vtk_reads_as_the_whole) {
     data = nullptr;
   }
   MPI_Barrier(MPI_COMM_WORLD);
-  if (all.rank() == 0)
+  if (rank_of(all) == 0)
     fs::remove_all(folder);
 }
 

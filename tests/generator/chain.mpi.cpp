@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(whose_exit_cannot_be_reached_are_refused) {
   const Problem p = drift("-x, -y", "1, 0, 1", unit);
   BOOST_TEST(refused(p, unit, square(12), "x > 3", "cannot be reached"));
   BOOST_TEST(refused(p, unit, square(12), "(x-0.05)^2 + y^2 < 1e-9", "cannot be reached"));
-  BOOST_TEST(refused(p, unit, square(12), "x > -3", "-exit covers the whole domain"));
+  BOOST_TEST(refused(p, unit, square(12), "x > -3", "the exit set covers the whole domain"));
 }
 
 BOOST_AUTO_TEST_CASE(keep_only_the_cells_that_reach_the_exit) {

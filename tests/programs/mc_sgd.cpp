@@ -74,12 +74,11 @@ BOOST_AUTO_TEST_CASE(descent_finds_the_exact_fit_and_its_trace_ends_there) {
   BOOST_TEST(d.converged);
   BOOST_TEST(std::fabs(d.final_point.x - 2) < 1e-6);
   BOOST_TEST(std::fabs(d.final_point.y - 1) < 1e-6);
-  const Polyline line = trace_descent(s, {0, 0}, d.iterations, 5, 2, 50);
-  BOOST_TEST(line.points.size() < 103u);
-  BOOST_TEST(line.points.back().x == d.final_point.x);
-  BOOST_TEST(line.points.back().y == d.final_point.y);
-  BOOST_TEST(std::fabs(line.data.at("time").back() - 0.1 * static_cast<double>(d.iterations)) <
-             1e-9);
+  const SavedPath line = trace_descent(s, {0, 0}, d.iterations, 5, 2, 50);
+  BOOST_TEST(line.point.size() < 103u);
+  BOOST_TEST(line.point.back().x == d.final_point.x);
+  BOOST_TEST(line.point.back().y == d.final_point.y);
+  BOOST_TEST(std::fabs(line.time.back() - 0.1 * static_cast<double>(d.iterations)) < 1e-9);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_sampled_is_refused) {

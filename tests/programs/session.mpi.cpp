@@ -7,18 +7,11 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <new>
 #include <type_traits>
 
 using namespace escapade;
 
 namespace {
-
-int rank() {
-  int value = 0;
-  MPI_Comm_rank(MPI_COMM_WORLD, &value);
-  return value;
-}
 
 int last_rank() {
   int value = 1;
@@ -37,43 +30,6 @@ std::string message_of(const std::function<void()>& action) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(agreement)
-
-BOOST_AUTO_TEST_CASE(nothing_is_thrown_where_no_rank_fails) {
-  int ran = 0;
-  agree(MPI_COMM_WORLD, [&] { ++ran; });
-  BOOST_TEST(ran == 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_failure_of_one_rank_is_thrown_by_all_with_its_type) {
-  const auto fail = [](auto error) {
-    return [error] {
-      agree(MPI_COMM_WORLD, [error] {
-        if (rank() == last_rank())
-          throw error;
-      });
-    };
-  };
-  BOOST_CHECK_THROW(fail(BadInput("a"))(), BadInput);
-  BOOST_CHECK_THROW(fail(NotTrusted("b"))(), NotTrusted);
-  BOOST_CHECK_THROW(fail(CannotWrite("c"))(), CannotWrite);
-  BOOST_TEST(message_of(fail(std::logic_error("d"))) == "d");
-  BOOST_TEST(message_of(fail(CannotWrite("the disk of the last rank"))) ==
-             "the disk of the last rank");
-  BOOST_TEST(message_of(fail(BadInput(""))) == "");
-}
-
-BOOST_AUTO_TEST_CASE(of_several_failures_the_lowest_rank_s_is_thrown) {
-  const std::string message = message_of(
-      [] { agree(MPI_COMM_WORLD, [] { throw BadInput("rank " + std::to_string(rank())); }); });
-  BOOST_TEST(message == "rank 0");
-}
-
-BOOST_AUTO_TEST_CASE(running_out_of_memory_says_what_to_do) {
-  BOOST_CHECK_THROW(agree(MPI_COMM_WORLD, [] { throw std::bad_alloc(); }), BadInput);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(petsc)
 
 BOOST_AUTO_TEST_CASE(handles_are_moved_and_destroy_what_they_hold) {

@@ -2,7 +2,7 @@
 #define BOOST_TEST_MODULE exit_time
 #include "quantities/exit_time.hpp"
 
-#include "answers/error_estimate.hpp"
+#include "answers/grids/error_estimate.hpp"
 #include "quantities/interpolate.hpp"
 #include "shared/chains.hpp"
 

@@ -2,6 +2,7 @@
 #include "escapade/solve/gth.hpp"
 
 #include "escapade/error.hpp"
+#include "support/memory.hpp"
 
 #include <boost/test/unit_test.hpp>
 

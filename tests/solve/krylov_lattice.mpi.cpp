@@ -1,7 +1,7 @@
 // Geometric multigrid of PETSc on the lattice of the cells (-solve_pc_type mg) against elimination.
 // Runs on 1, 2 and 3 ranks.
 #define BOOST_TEST_MODULE krylov_lattice
-#include "answers/chain_run.hpp"
+#include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
 #include "escapade/solve/solver.hpp"
 #include "generator/distribute.hpp"

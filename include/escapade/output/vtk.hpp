@@ -9,7 +9,7 @@
 // Files appear whole: written aside, flushed to the disk, renamed.
 #pragma once
 
-#include "answers/fields.hpp"
+#include "escapade/answers/fields.hpp"
 #include "support/atomic_file.hpp"
 
 #include <map>

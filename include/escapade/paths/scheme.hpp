@@ -5,7 +5,9 @@
 #include "escapade/problem/problem.hpp"
 #include "escapade/problem/region.hpp"
 
+#include <array>
 #include <span>
+#include <string>
 
 namespace escapade {
 
@@ -22,6 +24,13 @@ namespace escapade {
 ///               doi:10.1214/11-AAP803): steep drifts cannot throw a path away.
 /// sgd           the algorithm itself on the data (see sgd.hpp); not a scheme for the SDE.
 enum class Scheme { euler, time_changed, heun, tamed, sgd };
+
+/// Their names, in the same order.
+inline constexpr std::array<const char*, 5> scheme_names{"euler", "time_changed", "heun", "tamed",
+                                                         "sgd"};
+
+/// Throws BadInput for a name that is none of them.
+Scheme scheme_named(const std::string& name);
 
 /// The largest step that resolves the drift where trajectories go: min(η, 0.02/max‖∂b/∂θ‖) with the
 /// spectral norm of the drift's Jacobian (by differences), and a noise step √(2 D Δt) of at most

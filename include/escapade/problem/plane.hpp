@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <string>
 
 namespace escapade {
 
@@ -61,5 +62,8 @@ Eigen2 eigen(Sym2 a);
 /// Rᵀ a R and Rᵀ v with R the rotation by `angle`: components in the frame turned by `angle`.
 Sym2 in_frame(Sym2 a, double angle);
 Vec2 in_frame(Vec2 v, double angle);
+
+/// "(-1, 0.5)", six digits.
+std::string point_text(Vec2 p);
 
 } // namespace escapade

@@ -18,19 +18,15 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
+#include "escapade/solve/log_vector.hpp"
 #include "escapade/solve/ordering.hpp"
+#include "escapade/solve/precision.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace escapade {
-
-/// Number type of the factors. `automatic` starts in double and widens when the range needs it;
-/// `long_double` starts in long double and may widen too; `extended` is a double with an integer
-/// exponent; `double_precision` stays, and refuses (NotTrusted) what it cannot represent.
-enum class Precision { automatic, double_precision, long_double, extended };
 
 struct GthOptions {
   Precision precision = Precision::automatic;
@@ -38,10 +34,6 @@ struct GthOptions {
   int threads = 0;                  // 0: OpenMP's default; the answer does not depend on it
   std::int64_t memory_limit = 0;    // bytes; 0: what the machine has available
 };
-
-/// Natural logarithms of non-negative entries, −inf for 0. Long double: 1e-19 relative of 28 500
-/// nats is still 3e-15.
-using LogVector = std::vector<long double>;
 
 /// Factors of one generator. Cells in the generator's numbering everywhere.
 class GthSolver {
@@ -77,8 +69,5 @@ private:
 /// Lattice. The solver itself counts exactly before it factorises.
 std::int64_t gth_memory(std::int64_t cells, int reach, Precision precision,
                         bool diagonal_edges = false);
-
-/// Bytes this process may still take: the machine's available memory or its control group's rest.
-std::int64_t available_memory();
 
 } // namespace escapade

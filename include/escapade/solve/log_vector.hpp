@@ -6,7 +6,8 @@
 
 namespace escapade {
 
-/// log x_i for each cell of this rank; −inf where x_i = 0.
+/// log x_i for each cell of this rank; −inf where x_i = 0. Long double: 1e-19 relative of 28 500
+/// nats is still 3e-15.
 using LogVector = std::vector<long double>;
 
 } // namespace escapade

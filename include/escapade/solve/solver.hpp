@@ -1,5 +1,5 @@
 // The one solver that the quantities use: M x = f, Mᵀ x = f and Mᵀ π = 0 for a generator that may
-// be spread over ranks, by the method of -solver.
+// be spread over ranks, by one of several methods.
 //   gth       exact to rounding; on several ranks gathered on rank 0 and solved there
 //   krylov    distributed and certified (solve/krylov.hpp)
 //   multilevel  work and memory ∝ cells (solve/multilevel.hpp); ranks share it where each has a few
@@ -8,8 +8,9 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
-#include "escapade/solve/gth.hpp"
 #include "escapade/solve/log_vector.hpp"
+#include "escapade/solve/ordering.hpp"
+#include "escapade/solve/precision.hpp"
 
 #include <mpi.h>
 
@@ -23,9 +24,9 @@ namespace escapade {
 enum class SolverKind { automatic, gth, krylov, multilevel };
 
 struct SolveOptions {
-  SolverKind kind = SolverKind::automatic;    // -solver
-  Precision precision = Precision::automatic; // -precision, for gth
-  double tolerance = 1e-6;                    // -solve_tolerance, for krylov and multilevel
+  SolverKind kind = SolverKind::automatic;
+  Precision precision = Precision::automatic; // of gth
+  double tolerance = 1e-6;                    // of krylov and multilevel
   const Lattice* lattice = nullptr;           // cells' places: of all cells, or of this rank's
 };
 

@@ -28,10 +28,10 @@ std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double an
     if (!tolerant || !(*tolerant)[k]) {
       if (!std::isfinite(b.x) || !std::isfinite(b.y))
         throw BadInput("the drift is not finite at " + at_point({x[k], y[k]}) +
-                       "; restrict -domain to where it is defined, or change its expression");
+                       "; restrict the domain to where it is defined, or change its expression");
       if (!std::isfinite(d.xx) || !std::isfinite(d.xy) || !std::isfinite(d.yy))
         throw BadInput("the diffusion is not finite at " + at_point({x[k], y[k]}) +
-                       "; restrict -domain to where it is defined, or change its expression");
+                       "; restrict the domain to where it is defined, or change its expression");
       if (d.xx < 0 || d.yy < 0 || determinant(d) < -1e-12 * d.xx * d.yy - 1e-300)
         throw BadInput("the diffusion is not positive semi-definite at " + at_point({x[k], y[k]}) +
                        ": D11, D12, D22 = " + std::to_string(d.xx) + ", " + std::to_string(d.xy) +
@@ -113,8 +113,24 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, const G
     if (!std::isfinite(edges[k].g))
       throw BadInput("the drift is not finite near " + at_point(edges[k].from) +
                      ": the potential (or the logarithm of the loss) is not a number there; "
-                     "restrict -domain to where it is defined");
+                     "restrict the domain to where it is defined");
   }
+}
+
+/// Without noise along the edge's axis the jump rate is the drift itself, upwind. `middle`: of the
+/// edge.
+double upwind_rate(const Grid* grid, const Edge& e, const LocalCoefficients& middle) {
+  if (!grid)
+    throw BadInput("the diffusion is singular at " + at_point(0.5 * (e.from + e.to)) +
+                   ": a mesh needs noise in every direction; add a small isotropic part to it, "
+                   "or use a grid on a rectangle");
+  if (middle.d.xy != 0 || (e.i != 0 && e.j != 0))
+    throw BadInput("the diffusion is singular at " + at_point(middle_of(grid, e)) +
+                   " and not along an axis of the grid; add a small isotropic part to it, or "
+                   "use the frame of the noise where its direction is constant");
+  const double drift = e.i != 0 ? e.i * middle.b.x / grid->side(0, e.place.x + 0.5 * e.i)
+                                : e.j * middle.b.y / grid->side(1, e.place.y + 0.5 * e.j);
+  return std::max(drift, 0.0);
 }
 
 } // namespace
@@ -160,19 +176,7 @@ void integrate_drift(const Problem& problem, const Grid* grid, RateForm form,
     const double start = slope.along(q, along(0)), middle = slope.along(n + q, along(0.5)),
                  end = slope.along(2 * n + q, along(1));
     if (!std::isfinite(middle) || std::abs(middle) > 1e15) {
-      // No noise along this axis: the jump rate is the drift itself, upwind.
-      const LocalCoefficients& c = slope.at[n + q];
-      if (!grid)
-        throw BadInput("the diffusion is singular at " + at_point(0.5 * (e.from + e.to)) +
-                       ": a mesh needs noise in every direction; add a small isotropic part to it, "
-                       "or use a grid (-domain, -cells)");
-      if (c.d.xy != 0 || (e.i != 0 && e.j != 0))
-        throw BadInput("the diffusion is singular at " + at_point(middle_of(grid, e)) +
-                       " and not along an axis of the grid; add a small isotropic part to it, or "
-                       "use -frame noise where its direction is constant");
-      const double drift = e.i != 0 ? e.i * c.b.x / grid->side(0, e.place.x + 0.5 * e.i)
-                                    : e.j * c.b.y / grid->side(1, e.place.y + 0.5 * e.j);
-      e.upwind = std::max(drift, 0.0);
+      e.upwind = upwind_rate(grid, e, slope.at[n + q]);
       continue;
     }
     const bool simpson = std::isfinite(start) && std::isfinite(end) &&

@@ -24,15 +24,15 @@ public:
   explicit GmshText(const std::string& file) : file_(file) {
     std::error_code none;
     if (std::filesystem::exists(file, none) && !std::filesystem::is_regular_file(file, none))
-      throw BadInput("-mesh " + file + ": is no regular file; give a Gmsh file (.msh)");
+      throw BadInput("the grid's mesh " + file + ": is no regular file; give a Gmsh file (.msh)");
     std::ifstream in(file, std::ios::binary);
     if (!in)
-      throw BadInput("-mesh " + file + ": cannot be read; give a Gmsh file (.msh)");
+      throw BadInput("the grid's mesh " + file + ": cannot be read; give a Gmsh file (.msh)");
     text_.assign(std::istreambuf_iterator<char>(in), {});
   }
 
   [[noreturn]] void refuse(const std::string& what) const {
-    throw BadInput("-mesh " + file_ + ": " + what);
+    throw BadInput("the grid's mesh " + file_ + ": " + what);
   }
   [[noreturn]] void truncated() const {
     refuse("ends within " + (section.empty() ? "its head" : section) + " (byte " +

@@ -86,8 +86,8 @@ struct Builder {
     const double left = metric.angle(node(s.a), node(s.b), opposite(s, s.left));
     const bool plain = std::abs(mesh.d0.xy) + std::abs(mesh.d0.xx - mesh.d0.yy) <=
                        1e-12 * (mesh.d0.xx + mesh.d0.yy);
-    const std::string where = "-mesh " + mesh.file + ": the edge from " + at(node(s.a)) + " to " +
-                              at(node(s.b)) + " is not Delaunay" +
+    const std::string where = "the grid's mesh " + mesh.file + ": the edge from " + at(node(s.a)) +
+                              " to " + at(node(s.b)) + " is not Delaunay" +
                               (plain ? "" : " in the metric of the noise (lengths v^T D^-1 v)");
     char text[200];
     if (s.right < 0)
@@ -102,7 +102,7 @@ struct Builder {
     throw BadInput(where + text +
                    (plain ? "; mesh with gmsh -2 -algo front2d and without smoothing"
                           : "; mesh the domain after the map x -> D^-1/2 x and map it back, or use "
-                            "a grid (-domain, -cells)"));
+                            "a grid on a rectangle"));
   }
 
   double conductance(const MeshSide& s) const {
@@ -201,10 +201,10 @@ void check_names(const Mesh& mesh, const MeshBoundary& boundary,
     for (const MeshSide& s : sides)
       there = there || (s.curve != 0 && mesh.shape.curve_name.at(s.curve) == name);
     if (!named)
-      throw BadInput("-boundary: the mesh " + mesh.file + " has no physical curve '" + name +
+      throw BadInput("the boundary: the mesh " + mesh.file + " has no physical curve '" + name +
                      "'; it has " + (known.empty() ? "none: name them in the .geo file" : known));
     if (!there)
-      throw BadInput("-boundary: no edge of the mesh " + mesh.file +
+      throw BadInput("the boundary: no edge of the mesh " + mesh.file +
                      " lies on the physical curve '" + name +
                      "': an exit part without boundary; give another curve, or mesh again with it");
   }

@@ -42,7 +42,8 @@ void check_fans(const GmshMesh& shape, const std::vector<MeshSide>& sides,
     }
   for (std::size_t v = 0; v < shape.node.size(); ++v)
     if (boundary[v] > 2 || edges[v] - triangles[v] != boundary[v] / 2)
-      throw BadInput("-mesh " + file + ": dangling triangles: those around " + at(shape.node[v]) +
+      throw BadInput("the grid's mesh " + file + ": dangling triangles: those around " +
+                     at(shape.node[v]) +
                      " hang together in that point only; join them by an edge or remove some");
 }
 
@@ -54,7 +55,7 @@ void orient_triangles(GmshMesh& shape, const std::string& file) {
     const Vec2 a = shape.node[t[1]] - shape.node[t[0]], b = shape.node[t[2]] - shape.node[t[0]];
     const double cross = a.x * b.y - a.y * b.x;
     if (!(std::abs(cross) > 1e-12 * (dot(a, a) + dot(b, b))))
-      throw BadInput("-mesh " + file + ": the triangle around " + at(middle(shape, t)) +
+      throw BadInput("the grid's mesh " + file + ": the triangle around " + at(middle(shape, t)) +
                      " is flat; mesh again with gmsh -2 -algo front2d");
     return cross;
   };
@@ -64,7 +65,7 @@ void orient_triangles(GmshMesh& shape, const std::string& file) {
     const bool few = 2 * clockwise < shape.triangle.size();
     for (const auto& t : shape.triangle)
       if ((doubled(t) < 0) == few)
-        throw BadInput("-mesh " + file + ": the triangle around " + at(middle(shape, t)) +
+        throw BadInput("the grid's mesh " + file + ": the triangle around " + at(middle(shape, t)) +
                        " is inverted: its corners run the other way round than those of most; mesh "
                        "again with gmsh -2 -algo front2d, or give all surfaces one orientation");
   }
@@ -88,12 +89,13 @@ std::vector<MeshSide> sides_of(const GmshMesh& shape, const std::string& file) {
       }
       MeshSide& s = sides[entry->second];
       if (s.right >= 0)
-        throw BadInput("-mesh " + file + ": the edge from " + at(shape.node[a]) + " to " +
+        throw BadInput("the grid's mesh " + file + ": the edge from " + at(shape.node[a]) + " to " +
                        at(shape.node[b]) +
                        " has more than two triangles; remove the dangling or doubled one");
       if (s.a == a)
-        throw BadInput("-mesh " + file + ": the triangles on either side of the edge from " +
-                       at(shape.node[a]) + " to " + at(shape.node[b]) +
+        throw BadInput("the grid's mesh " + file +
+                       ": the triangles on either side of the edge from " + at(shape.node[a]) +
+                       " to " + at(shape.node[b]) +
                        " overlap: one is inverted or doubled; mesh again");
       s.right = triangle;
     }
@@ -102,14 +104,14 @@ std::vector<MeshSide> sides_of(const GmshMesh& shape, const std::string& file) {
     if (l.curve == 0)
       continue;
     if (found == known.end())
-      throw BadInput("-mesh " + file + ": the physical curve '" + shape.curve_name.at(l.curve) +
-                     "' runs from " + at(shape.node[l.node[0]]) + " to " +
-                     at(shape.node[l.node[1]]) +
+      throw BadInput("the grid's mesh " + file + ": the physical curve '" +
+                     shape.curve_name.at(l.curve) + "' runs from " + at(shape.node[l.node[0]]) +
+                     " to " + at(shape.node[l.node[1]]) +
                      ", which is no side of a triangle: a dangling line; embed it in the surface");
     int& curve = sides[found->second].curve;
     if (curve != 0 && curve != l.curve)
-      throw BadInput("-mesh " + file + ": the edge from " + at(shape.node[l.node[0]]) + " to " +
-                     at(shape.node[l.node[1]]) + " lies on two physical curves, '" +
+      throw BadInput("the grid's mesh " + file + ": the edge from " + at(shape.node[l.node[0]]) +
+                     " to " + at(shape.node[l.node[1]]) + " lies on two physical curves, '" +
                      shape.curve_name.at(curve) + "' and '" + shape.curve_name.at(l.curve) +
                      "'; give it one");
     curve = l.curve;

@@ -308,7 +308,7 @@ ActionPath minimum_action_path(const Field& coefficients, const Domain& domain,
       char text[120];
       std::snprintf(text, sizeof text,
                     "the path of least action leaves the domain at (%.6g, %.6g): give a wider "
-                    "-domain",
+                    "domain",
                     p.x, p.y);
       throw NotTrusted(text);
     }

@@ -304,7 +304,7 @@ QuasiPotential quasi_potential(const Field& coefficients, const Grid& grid, cons
       seeded = true;
     }
   if (!seeded)
-    throw BadInput("the stable rest point lies outside the grid: give a wider -domain");
+    throw BadInput("the stable rest point lies outside the grid: give a wider domain");
   auto [value, origin] = front.run();
   return {std::move(value), std::move(origin), reach};
 }

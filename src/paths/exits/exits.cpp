@@ -2,7 +2,6 @@
 
 #include "escapade/error.hpp"
 #include "paths/exits/walker.hpp"
-#include "paths/step_limits.hpp"
 
 #include <omp.h>
 
@@ -12,33 +11,6 @@
 #include <exception>
 
 namespace escapade {
-namespace lanes {
-
-std::vector<Barrier> barriers_of(const Domain& domain, const Region* exit) {
-  std::vector<Barrier> barriers;
-  if (exit)
-    for (const Part& part : *exit) {
-      Barrier b;
-      if (part.half_plane) {
-        b.axis = part.half_plane->axis;
-        b.position = part.half_plane->position;
-        b.sign = part.half_plane->above ? 1 : -1;
-      } else {
-        b.phi_and_gradient = &part.phi_and_gradient;
-      }
-      barriers.push_back(b);
-    }
-  const double position[4] = {domain.x0, domain.x1, domain.y0, domain.y1};
-  for (int side = 0; side < 4; ++side)
-    if (domain.boundary[static_cast<std::size_t>(side)] == Boundary::absorbing)
-      barriers.push_back({0, nullptr, side / 2, position[side], side % 2 ? 1.0 : -1.0});
-  for (std::size_t k = 0; k < barriers.size(); ++k)
-    barriers[k].part = static_cast<std::int32_t>(k);
-  return barriers;
-}
-
-} // namespace lanes
-
 namespace {
 
 using lanes::Barrier;
@@ -50,22 +22,12 @@ std::string point_text(Vec2 p) {
 }
 
 void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
-  if (s.scheme == Scheme::sgd) {
-    if (!s.sampler || !s.sampler->gradient)
-      throw BadInput("-mc_scheme sgd: needs -model and -data; give euler, time_changed, heun or "
-                     "tamed for a problem without data");
-    check_sampler(*s.sampler);
-    if (!(std::fabs(s.dt / s.sampler->learning_rate - 1) < 1e-12))
-      throw BadInput("-mc_dt: a step of sgd takes the time -learning_rate; leave -mc_dt out");
-  } else if (!s.problem || !s.problem->coefficients) {
-    throw BadInput("simulate_exits: no problem given");
-  }
+  check_algorithm(s);
   if (s.paths < 1)
     throw BadInput("-mc_paths " + std::to_string(s.paths) + ": give at least one path");
   if (s.first_path < 0)
     throw BadInput("-mc_first_path " + std::to_string(s.first_path) + ": must not be negative");
-  if (!(s.dt > 0) || !std::isfinite(s.dt))
-    throw BadInput("-mc_dt " + std::to_string(s.dt) + ": the time step must be positive");
+  check_step(s.dt);
   if (!(s.max_time > 0))
     throw BadInput("-mc_max_time " + std::to_string(s.max_time) + ": must be positive");
   if (std::isfinite(s.max_time))
@@ -195,6 +157,7 @@ std::vector<SavedPath> trace_paths(const ExitSetup& setup, std::int64_t max_poin
   ExitSetup few = setup;
   few.paths = std::min<std::int64_t>(setup.saved_paths, setup.paths);
   few.progress = {};
+  few.stop = {};
   if (few.paths < 1)
     return {};
   std::vector<SavedPath> saved(static_cast<std::size_t>(few.paths));

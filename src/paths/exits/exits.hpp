@@ -13,19 +13,16 @@
 // A step that goes beyond such a side by more than the domain's own extent is taken as divergence.
 #pragma once
 
-#include "escapade/paths/estimate.hpp"
-#include "escapade/paths/scheme.hpp"
-#include "paths/sgd/sgd.hpp"
+#include "escapade/paths/statistics.hpp"
+#include "paths/estimate.hpp"
+#include "paths/path_setup.hpp"
+#include "paths/saved_path.hpp"
 
-#include <cstdint>
-#include <functional>
 #include <limits>
 #include <span>
 #include <vector>
 
 namespace escapade {
-
-class Outline;
 
 /// What became of one path.
 struct ExitRecord {
@@ -41,30 +38,14 @@ struct ExitRecord {
   }
 };
 
-struct ExitSetup {
-  const Problem* problem = nullptr;
-  Domain domain;
-  const Region* exit = nullptr; // may be null or empty where a side absorbs
-  /// The boundary where the domain is no box; its absorbing curves must be among the exit's parts
-  /// (exit_curves), and `domain` is a box so large that no path comes to it.
-  const Outline* outline = nullptr;
-  Vec2 start;
+/// Absorbing curves of an outline must be among the exit's parts (exit_curves); `domain` is then a
+/// box so large that no path comes to it. `stop` is polled some ten times a second.
+struct ExitSetup : PathSetup {
   std::int64_t paths = 0, first_path = 0; // this rank's slice
-  double dt = 0;
   double max_time = std::numeric_limits<double>::infinity();
-  bool bridge = true; // false: plain detection at the end of steps, for comparison
-  std::uint64_t seed = 0;
-  Scheme scheme = Scheme::euler;
-  /// For Scheme::sgd, which needs no problem and takes dt = the sampler's learning rate. SGD jumps:
-  /// it exits at the first iterate inside the exit set, and reflecting sides mirror it.
-  const SgdSampler* sampler = nullptr;
   int saved_paths = 0; // for trace_paths
-  int threads = 0;     // 0: as many as OpenMP gives
-
-  /// Polled some ten times a second from the calling thread; true ends the run.
-  std::function<bool()> stop;
-  /// Called as often: paths that have finished, and the records of the whole batches so far (for
-  /// a progress line and checkpoints).
+  /// Called as often as `stop`: paths that have finished, and the records of the whole batches so
+  /// far (for a progress line and checkpoints).
   std::function<void(std::int64_t done, std::span<const ExitRecord> whole)> progress;
 };
 
@@ -79,30 +60,12 @@ inline constexpr std::int64_t exit_batch = 512;
 /// or inside the exit, nothing to exit through, time_changed without D = s(θ)D₀, an indefinite D.
 std::vector<ExitRecord> simulate_exits(const ExitSetup& setup);
 
-/// One simulated path: times and points, the first at the start, the last at its exit.
-struct SavedPath {
-  std::int64_t path = 0;
-  std::vector<double> time;
-  std::vector<Vec2> point;
-};
-
-/// The first setup.saved_paths paths of the slice again, each with at most about max_points points
-/// at equal numbers of steps; bitwise those that simulate_exits has recorded.
+/// The first setup.saved_paths paths of the slice again, up to their exits, each with at most about
+/// max_points points at equal numbers of steps; bitwise those that simulate_exits has recorded.
 std::vector<SavedPath> trace_paths(const ExitSetup& setup, std::int64_t max_points = 10000);
 
-struct ExitStatistics {
-  Estimate mean_exit_time, exit_time_std;
-  std::vector<Estimate> exit_probability; // per part, among the paths that have left
-  std::int64_t timed_out = 0, diverged = 0;
-  bool exponential = false; // some paths timed out: see exit_statistics
-};
-
-/// Statistics of records with `parts` exit parts. Diverged paths are counted and left out. Where
-/// paths timed out, the times are censored: the mean is the maximum-likelihood estimate for an
-/// exponential law, total time of all paths / number of exits, with standard error mean/√exits;
-/// the standard deviation equals it under that law, and `exponential` says so. The law holds for
-/// times well beyond the relaxation inside the domain. The ranks hold a part of the records each.
-/// Throws NotTrusted if no path left.
+/// Statistics of records with `parts` exit parts, but for their names and survival. The ranks hold
+/// a part of the records each. Throws NotTrusted if no path left.
 ExitStatistics exit_statistics(const std::vector<ExitRecord>& records, std::size_t parts,
                                const Ranks& ranks = {});
 

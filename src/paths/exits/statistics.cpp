@@ -1,4 +1,5 @@
 #include "escapade/error.hpp"
+#include "parallel/sums.hpp"
 #include "paths/exits/exits.hpp"
 
 #include <cmath>

@@ -1,6 +1,7 @@
 #include "paths/exits/survival.hpp"
 
 #include "escapade/error.hpp"
+#include "parallel/sums.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -63,7 +64,7 @@ Counts count_between(const std::vector<double>& stops, std::span<const ExitRecor
 double latest_of(std::span<const ExitRecord> records, const Ranks& ranks) {
   double latest = 0;
   for_each_path(records, [&](const ExitRecord& r) { latest = std::fmax(latest, r.time); });
-  return ranks.greatest(latest);
+  return ranks.max(latest);
 }
 
 } // namespace

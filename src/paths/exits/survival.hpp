@@ -18,10 +18,6 @@
 
 namespace escapade {
 
-struct Survival {
-  std::vector<double> times, value, standard_error;
-};
-
 /// At the given times, which ascend. Diverged paths take no part. Beyond the last path's censoring
 /// nothing is known: times there are left out. The ranks hold a part of the records each; the
 /// result is the same to the last bit for any parts. NotTrusted without any path.

@@ -9,32 +9,18 @@
 namespace escapade::lanes {
 
 Walker::Walker(const ExitSetup& setup, const std::vector<Barrier>& barriers, Queue& queue)
-    : setup_(setup), barriers_(barriers), queue_(queue),
+    : setup_(setup), queue_(queue),
       stepper_(setup.problem, setup.sampler, setup.domain, setup.scheme, setup.dt, setup.max_time,
                setup.seed, setup.start),
-      bridge_(setup.bridge && setup.scheme != Scheme::sgd), gone_(capacity, 0), n_(capacity) {
+      bridge_(setup.bridge && setup.scheme != Scheme::sgd),
+      detector_(stepper_, barriers, setup.start, bridge_), gone_(capacity, 0), n_(capacity) {
   if (std::isfinite(setup.max_time) && setup.scheme != Scheme::time_changed)
     max_steps_ = static_cast<std::uint64_t>(std::ceil(setup.max_time / setup.dt - 1e-9));
   stepper_.keep_within(setup.outline);
   deadline_ = max_steps_;
-  for (const Barrier& b : barriers) {
-    Curve& curve = curves_.emplace_back();
-    if (!b.phi_and_gradient) {
-      if (watched_ == none) {
-        watched_ = curves_.size() - 1;
-        stepper_.watch({b.axis, b.position, b.sign, bridge_ ? stepper_.step() : 0});
-      }
-      continue;
-    }
-    curve.before.resize(4 * capacity);
-    curve.after.resize(4 * capacity);
-    (*b.phi_and_gradient)(1, &setup.start.x, &setup.start.y, curve.start);
-    for (std::size_t k = 0; k < 3; ++k)
-      std::fill_n(curve.before.begin() + static_cast<std::ptrdiff_t>(k * n_), n_, curve.start[k]);
-  }
   while (active_ < capacity && fill(active_))
     ++active_;
-  shrink((active_ + lane_block - 1) / lane_block * lane_block);
+  shrink();
 }
 
 bool Walker::fill(std::size_t i) {
@@ -44,9 +30,7 @@ bool Walker::fill(std::size_t i) {
   if (index >= queue_.paths)
     return false;
   stepper_.place(i, static_cast<std::uint64_t>(setup_.first_path + index));
-  for (Curve& curve : curves_)
-    for (std::size_t k = 0; k < 4 && !curve.before.empty(); ++k)
-      curve.before[k * n_ + i] = curve.start[k];
+  detector_.place(i);
   return true;
 }
 
@@ -83,102 +67,6 @@ void Walker::look_after(std::uint64_t flags) {
   }
 }
 
-/// In the first step, which tells D at the start.
-void Walker::begin_curves() {
-  const Sym2 d = stepper_.noise(0);
-  for (Curve& c : curves_)
-    if (!c.before.empty()) {
-      const Vec2 gradient{c.start[1], c.start[2]};
-      c.start[3] = dot(gradient, d * gradient);
-      std::fill_n(c.before.begin() + static_cast<std::ptrdiff_t>(3 * n_), n_, c.start[3]);
-    }
-}
-
-std::uint64_t Walker::touch(std::uint64_t flags) {
-  if (clock_ == 0)
-    begin_curves();
-  Lanes& l = stepper_.lanes();
-  const double dt = bridge_ ? stepper_.step() : 0;
-  for (std::size_t b = 0; b < barriers_.size(); ++b) {
-    const Barrier& barrier = barriers_[b];
-    if (barrier.phi_and_gradient) {
-      Curve& curve = curves_[b];
-      (*barrier.phi_and_gradient)(n_, l.next_x, l.next_y, curve.after.data());
-      flags |= touch_curve(n_, curve.before.data(), curve.after.data(), dt, l);
-    } else if (b != watched_) {
-      flags |= touch_plane(n_, {barrier.axis, barrier.position, barrier.sign, dt}, l);
-    }
-  }
-  return flags;
-}
-
-/// Sets near_; few lanes are flagged.
-void Walker::find_near() {
-  const Lanes& l = stepper_.lanes();
-  near_.clear();
-  constexpr std::size_t some = 8;
-  for (std::size_t first = 0; first < active_; first += some) {
-    if (first % lane_block == 0 && !(l.flagged[first / lane_block] & touched)) {
-      first += lane_block - some;
-      continue;
-    }
-    std::uint64_t flags = 0;
-    for (std::size_t i = first; i < first + some; ++i)
-      flags |= l.flag[i];
-    if (flags & touched)
-      for (std::size_t i = first; i < std::min(first + some, active_); ++i)
-        if (l.flag[i] & touched && !gone_[i])
-          near_.push_back(i);
-  }
-}
-
-/// Distances of both ends of the steps of all lanes in near_ from all curves.
-void Walker::measure() {
-  const Lanes& l = stepper_.lanes();
-  for (std::size_t b = 0; b < barriers_.size(); ++b) {
-    if (!barriers_[b].phi_and_gradient || !bridge_)
-      continue;
-    Curve& c = curves_[b];
-    ends_.clear();
-    for (std::size_t i : near_) {
-      const Sym2 d = stepper_.noise(i);
-      ends_.push_back({{l.x[i], l.y[i]}, c.before[i], {c.before[n_ + i], c.before[2 * n_ + i]}, d});
-      ends_.push_back(
-          {{l.next_x[i], l.next_y[i]}, c.after[i], {c.after[n_ + i], c.after[2 * n_ + i]}, d});
-    }
-    ruler_.measure(*barriers_[b].phi_and_gradient, ends_, c.distance);
-  }
-}
-
-Walker::Touch Walker::touch_of(std::size_t b, std::size_t k) const {
-  const Barrier& barrier = barriers_[b];
-  const std::size_t i = near_[k];
-  const Lanes& l = stepper_.lanes();
-  Touch t;
-  Vec2 gradient;
-  if (barrier.phi_and_gradient) {
-    const Curve& curve = curves_[b];
-    t.phi0 = curve.before[i];
-    t.phi1 = curve.after[i];
-    gradient = {curve.before[n_ + i], curve.before[2 * n_ + i]};
-  } else {
-    const double *p0 = barrier.axis == 0 ? l.x : l.y, *p1 = barrier.axis == 0 ? l.next_x : l.next_y;
-    t.phi0 = barrier.sign * (p0[i] - barrier.position);
-    t.phi1 = barrier.sign * (p1[i] - barrier.position);
-    gradient = barrier.axis == 0 ? Vec2{barrier.sign, 0} : Vec2{0, barrier.sign};
-  }
-  t.along = stepper_.noise(i) * gradient;
-  t.g = dot(gradient, t.along);
-  if (barrier.phi_and_gradient && bridge_) {
-    t.distance0 = curves_[b].distance[2 * k];
-    t.distance1 = curves_[b].distance[2 * k + 1];
-  } else {
-    t.distance0 = t.phi0 / std::sqrt(t.g);
-    t.distance1 = t.phi1 / std::sqrt(t.g);
-  }
-  return t;
-}
-
 /// The fraction of the step at which φ first reaches 0, drawn from its law under the bridge: X =
 /// s/(1−s) is inverse Gaussian with density ∝ X^{−3/2} exp(−A/(2X) − C X/2), drawn as a root of
 /// C X² − (2√(AC) + y) X + A = 0 with y = z² (Michael, Schucany, Haas 1976,
@@ -199,9 +87,8 @@ double Walker::crossing(std::size_t b, std::size_t i, const Touch& t) const {
   return std::isfinite(x) ? x / (1 + x) : 1;
 }
 
-void Walker::settle(std::size_t k) {
+void Walker::settle(std::size_t k, std::size_t i) {
   const Lanes& l = stepper_.lanes();
-  const std::size_t i = near_[k];
   const Vec2 from{l.x[i], l.y[i]}, to{l.next_x[i], l.next_y[i]};
   const Domain& domain = setup_.domain;
   const Vec2 middle{0.5 * (domain.x0 + domain.x1), 0.5 * (domain.y0 + domain.y1)};
@@ -211,22 +98,10 @@ void Walker::settle(std::size_t k) {
 
   ExitRecord record;
   double earliest = 2;
-  double u =
-      bridge_ ? stepper_.bridge_uniform(i)
-              : 0; // one uniform serves all parts: what is left of it after each is uniform again
-  for (std::size_t b = 0; b < barriers_.size(); ++b) {
-    const Touch t = touch_of(b, k);
-    bool hit = t.phi1 >= 0;
-    if (!hit && bridge_ && t.phi0 < 0 && t.g > 0) {
-      const double p = unseen_crossing(t.distance0, t.distance1, stepper_.step());
-      hit = u < p;
-      u = hit ? u / p : (u - p) / (1 - p);
-    }
-    if (!hit)
-      continue;
+  detector_.for_reached(k, [&](std::size_t b, const Touch& t) {
     const double s = bridge_ ? crossing(b, i, t) : 1;
     if (s >= earliest)
-      continue;
+      return;
     earliest = s;
     Vec2 where = to; // a path that came round a periodic side has no chord
     if (std::fabs(to.x - from.x) <= 0.5 * domain.width() &&
@@ -237,8 +112,8 @@ void Walker::settle(std::size_t k) {
       if (t.g > 0) // the bridge's mean position, given that φ = 0
         where = where - (phi / t.g) * t.along;
     }
-    record = {stepper_.time_at(i, s), barriers_[b].part, nearest(domain, where)};
-  }
+    record = {stepper_.time_at(i, s), static_cast<std::int32_t>(b), nearest(domain, where)};
+  });
   if (earliest <= 1)
     retire(i, record);
 }
@@ -272,27 +147,17 @@ void Walker::refill() {
       if (i == active_)
         continue;
       stepper_.move_lane(active_, i);
-      for (Curve& curve : curves_)
-        for (std::size_t k = 0; k < 4 && !curve.before.empty(); ++k)
-          curve.before[k * n_ + i] = curve.before[k * n_ + active_];
+      detector_.move_lane(active_, i);
     }
     retired_.clear();
-    shrink((active_ + lane_block - 1) / lane_block * lane_block);
+    shrink();
   }
-  for (std::size_t i = active_; i < n_; ++i) { // idle lanes stay at the start
-    stepper_.lanes().x[i] = setup_.start.x;
-    stepper_.lanes().y[i] = setup_.start.y;
-  }
+  stepper_.idle(active_, n_);
 }
 
-void Walker::shrink(std::size_t n) {
-  if (n == n_)
-    return;
-  for (Curve& curve : curves_)
-    for (std::size_t k = 0; k < 4 && !curve.before.empty(); ++k)
-      std::copy_n(curve.before.begin() + static_cast<std::ptrdiff_t>(k * n_), n,
-                  curve.before.begin() + static_cast<std::ptrdiff_t>(k * n));
-  n_ = n;
+void Walker::shrink() {
+  n_ = (active_ + lane_block - 1) / lane_block * lane_block;
+  detector_.resize(n_);
 }
 
 void Walker::observe_points() {
@@ -309,15 +174,15 @@ void Walker::step() {
     observe_points();
   if (flags & (lost | indefinite | late))
     look_after(flags);
-  if (touch(flags) & touched) {
-    find_near();
-    measure();
-    for (std::size_t k = 0; k < near_.size(); ++k)
-      settle(k);
+  if (detector_.touch(flags) & touched) {
+    for (std::size_t i : retired_) // their stories are over
+      l.flag[i] = 0;
+    const std::vector<std::size_t>& near = detector_.look_closely(active_);
+    for (std::size_t k = 0; k < near.size(); ++k)
+      settle(k, near[k]);
   }
   commit(n_, l);
-  for (Curve& curve : curves_)
-    curve.before.swap(curve.after);
+  detector_.step_on();
   ++clock_;
   check_deadline();
   refill();

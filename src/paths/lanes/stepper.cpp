@@ -75,6 +75,13 @@ void Stepper::move_lane(std::size_t from, std::size_t to) {
     std::swap(batches_[to], batches_[from]);
 }
 
+void Stepper::idle(std::size_t first, std::size_t last) {
+  for (std::size_t i = first; i < last; ++i) {
+    lanes_->x[i] = start_.x;
+    lanes_->y[i] = start_.y;
+  }
+}
+
 double Stepper::bridge_uniform(std::size_t i) const {
   const Lanes& l = *lanes_;
   const double coarse = lane_words(seed_, l.path[i], steps(i), 0).coarse();
@@ -94,6 +101,16 @@ double Stepper::time_at(std::size_t i, double fraction) const {
 Sym2 Stepper::noise(std::size_t i) const {
   const double* c = lanes_->coefficients;
   return {c[2 * n_ + i], c[3 * n_ + i], c[4 * n_ + i]};
+}
+
+Sym2 Stepper::noise_at(Vec2 p) const {
+  if (scheme_ == Scheme::sgd)
+    return {0, 0, 0};
+  if (scheme_ == Scheme::time_changed)
+    return *problem_->constant_direction;
+  double c[5];
+  problem_->coefficients(1, &p.x, &p.y, c);
+  return {c[2], c[3], c[4]};
 }
 
 void Stepper::refuse_indefinite(std::size_t i) const {

@@ -34,6 +34,8 @@ public:
   /// A new path in lane i, at the start.
   void place(std::size_t i, std::uint64_t path);
   void move_lane(std::size_t from, std::size_t to);
+  /// Lanes first … last − 1, which only fill up the last block, stand at the start.
+  void idle(std::size_t first, std::size_t last);
 
   /// Draws, evaluates the fields and moves the first n lanes from (x, y) to (next_x, next_y), of
   /// which the first `active` matter. Returns the union of their flags; those lanes that have
@@ -55,6 +57,8 @@ public:
 
   /// D at the start of the step.
   Sym2 noise(std::size_t i) const;
+  /// The same for a step that starts there.
+  Sym2 noise_at(Vec2 p) const;
 
   Lanes& lanes() { return *lanes_; }
   const Lanes& lanes() const { return *lanes_; }

@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "paths/lanes/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -97,34 +98,57 @@ std::int32_t BatchDrawer::next() {
   return order_[static_cast<std::size_t>(position_++)];
 }
 
+namespace {
+
+/// One run's steps. A batch is evaluated in one call: its rows side by side, all at the same point.
+class Descender {
+public:
+  Descender(const SgdSampler& sampler, std::uint64_t seed, std::uint64_t path)
+      : sampler_(sampler), batch_(static_cast<std::size_t>(sampler.batch_size)),
+        x_((batch_ + lane_block - 1) / lane_block * lane_block), y_(x_.size()),
+        gradient_(2 * x_.size()), row_(x_.size(), 0), drawer_(sampler, seed) {
+    drawer_.begin(path);
+  }
+
+  Vec2 next(Vec2 at) {
+    for (std::size_t k = 0; k < batch_; ++k)
+      row_[k] = drawer_.next();
+    std::fill(x_.begin(), x_.end(), at.x);
+    std::fill(y_.begin(), y_.end(), at.y);
+    sampler_.gradient(x_.size(), x_.data(), y_.data(), row_.data(), gradient_.data());
+    Vec2 g;
+    for (std::size_t k = 0; k < batch_; ++k)
+      g = g + Vec2{gradient_[k], gradient_[x_.size() + k]};
+    return at - (sampler_.learning_rate / static_cast<double>(sampler_.batch_size)) * g;
+  }
+
+private:
+  const SgdSampler& sampler_;
+  std::size_t batch_;
+  std::vector<double> x_, y_, gradient_;
+  std::vector<std::int32_t> row_;
+  BatchDrawer drawer_;
+};
+
+bool finite(Vec2 p) {
+  return std::isfinite(p.x) && std::isfinite(p.y);
+}
+
+} // namespace
+
 Descent descend(const SgdSampler& sampler, Vec2 start, const DescentStop& stop, std::uint64_t seed,
                 std::uint64_t path) {
   check_sampler(sampler);
   if (stop.window < 1 || stop.max_iterations < 1 || !(stop.tolerance >= 0))
     throw BadInput("descend: window and iterations must be at least 1, the tolerance not negative");
-  // a batch is evaluated in one call: its rows side by side, all at the same point
-  const auto batch = static_cast<std::size_t>(sampler.batch_size);
-  const std::size_t n = (batch + lane_block - 1) / lane_block * lane_block;
-  std::vector<double> x(n), y(n), gradient(2 * n);
-  std::vector<std::int32_t> row(n, 0);
-  BatchDrawer drawer(sampler, seed);
-  drawer.begin(path);
+  Descender descender(sampler, seed, path);
   Descent d{start};
   Vec2 sum, mean_before;
   std::int64_t windows = 0;
   while (d.iterations < stop.max_iterations) {
-    for (std::size_t k = 0; k < batch; ++k)
-      row[k] = drawer.next();
-    std::fill(x.begin(), x.end(), d.final_point.x);
-    std::fill(y.begin(), y.end(), d.final_point.y);
-    sampler.gradient(n, x.data(), y.data(), row.data(), gradient.data());
-    Vec2 g;
-    for (std::size_t k = 0; k < batch; ++k)
-      g = g + Vec2{gradient[k], gradient[n + k]};
-    d.final_point =
-        d.final_point - (sampler.learning_rate / static_cast<double>(sampler.batch_size)) * g;
+    d.final_point = descender.next(d.final_point);
     ++d.iterations;
-    if (!std::isfinite(d.final_point.x) || !std::isfinite(d.final_point.y)) {
+    if (!finite(d.final_point)) {
       d.diverged = true;
       return d;
     }
@@ -142,6 +166,24 @@ Descent descend(const SgdSampler& sampler, Vec2 start, const DescentStop& stop, 
     ++windows;
   }
   return d;
+}
+
+SavedPath trace_descent(const SgdSampler& sampler, Vec2 start, std::int64_t iterations,
+                        std::uint64_t seed, std::uint64_t path, std::int64_t max_points) {
+  Descender descender(sampler, seed, path);
+  const std::int64_t stride = std::max<std::int64_t>(1, iterations / max_points);
+  SavedPath saved{static_cast<std::int64_t>(path), {0}, {start}};
+  Vec2 at = start;
+  for (std::int64_t k = 1; k <= iterations; ++k) {
+    at = descender.next(at);
+    if (!finite(at))
+      break;
+    if (k % stride != 0 && k != iterations)
+      continue;
+    saved.point.push_back(at);
+    saved.time.push_back(static_cast<double>(k) * sampler.learning_rate);
+  }
+  return saved;
 }
 
 } // namespace escapade

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "escapade/problem/function.hpp"
-#include "escapade/problem/plane.hpp"
+#include "paths/saved_path.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -81,5 +81,10 @@ struct DescentStop {
 /// One run of the algorithm from `start`; `diverged` where θ is no longer finite.
 Descent descend(const SgdSampler& sampler, Vec2 start, const DescentStop& stop, std::uint64_t seed,
                 std::uint64_t path);
+
+/// The points of one run again, thinned to at most about `max_points`; ends where `descend` ended
+/// after `iterations` steps.
+SavedPath trace_descent(const SgdSampler& sampler, Vec2 start, std::int64_t iterations,
+                        std::uint64_t seed, std::uint64_t path, std::int64_t max_points = 10000);
 
 } // namespace escapade

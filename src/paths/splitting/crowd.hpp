@@ -2,9 +2,7 @@
 // when the watcher says so or at the exit. Private to paths.
 #pragma once
 
-#include "paths/exits/bridge.hpp"
-#include "paths/exits/walker.hpp"
-#include "paths/lanes/stepper.hpp"
+#include "paths/exits/detector.hpp"
 #include "paths/splitting/splitting.hpp"
 
 #include <vector>
@@ -35,21 +33,15 @@ public:
 private:
   void place(std::size_t lane, const Beginning& b);
   void close(std::size_t lane); // the last lane moves up
-  std::uint64_t touch(std::uint64_t flags);
-  void measure();
-  int exit_of(std::size_t lane) const; // part, or −1
+  void resize(std::size_t lanes);
+  void find_exits(int* part);
   void refuse_lost(std::size_t lane) const;
-  void idle();
 
   const SplittingSetup& setup_;
   std::vector<Barrier> barriers_;
   Stepper stepper_;
-  static constexpr std::size_t none = -1;
-  std::size_t watched_ = none;                      // the barrier that the stepper looks at itself
-  std::vector<std::vector<double>> before_, after_; // φ and ∇φ per curve, stride capacity
-  std::vector<std::vector<double>> distance_;       // of both ends of lane i at 2i, per curve
+  Detector detector_;
   std::vector<double> score_;
-  Ruler ruler_;
   std::int64_t ticket_[capacity] = {};
   std::size_t active_ = 0, n_ = 0;
   std::int64_t steps_ = 0;
@@ -70,26 +62,24 @@ bool Crowd::run(Watcher& watcher, bool with_score) {
       return true;
     if (setup_.stop && count % 1024 == 1023 && setup_.stop())
       return false;
-    n_ = (active_ + lane_block - 1) / lane_block * lane_block;
-    idle();
+    resize(active_);
+    stepper_.idle(active_, n_);
     const std::uint64_t flags = stepper_.advance(n_, active_);
     steps_ += static_cast<std::int64_t>(active_);
     if (flags & (lost | indefinite))
       for (std::size_t i = 0; i < active_; ++i)
         refuse_lost(i);
-    const bool any_touched = touch(flags) & touched;
+    const bool any_touched = detector_.touch(flags) & touched;
     if (with_score)
       setup_.score(n_, l.next_x, l.next_y, score_.data());
     int part[capacity];
     if (any_touched)
-      measure();
-    for (std::size_t i = 0; i < active_; ++i)
-      part[i] = any_touched && (l.flag[i] & touched) ? exit_of(i) : -1;
+      find_exits(part);
     commit(n_, l);
-    before_.swap(after_);
+    detector_.step_on();
     for (std::size_t i = active_; i-- > 0;) { // downwards: close() brings a lane already seen
       const Vec2 at{l.x[i], l.y[i]};
-      if (part[i] >= 0)
+      if (any_touched && part[i] >= 0)
         watcher.left(ticket_[i], part[i], at);
       else if (!watcher.moved(ticket_[i], at, score_[i]))
         continue;

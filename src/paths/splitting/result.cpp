@@ -52,13 +52,15 @@ SplittingResult combine_splitting(const std::vector<SplittingRun>& runs, double 
   SplittingResult out;
   out.runs = static_cast<std::int64_t>(runs.size());
   double largest = -std::numeric_limits<double>::infinity();
-  std::int64_t alive = 0;
+  std::int64_t alive = 0, generations = 0;
   for (const SplittingRun& run : runs) {
     largest = std::max(largest, run.log_probability);
     alive += std::isfinite(run.log_probability);
     out.steps += run.steps;
+    generations += run.generations;
   }
   out.extinct = out.runs - alive;
+  out.generations = static_cast<double>(generations) / static_cast<double>(out.runs);
   if (runs.size() < 2)
     throw NotTrusted("splitting needs two runs at least for its error; give more -mc_repeats");
   if (alive < 2)

@@ -3,7 +3,7 @@
 #include "escapade/error.hpp"
 #include "paths/exits/exits.hpp"
 #include "paths/lanes/random.hpp"
-#include "paths/splitting/crowd.hpp"
+#include "paths/splitting/watchers.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,23 +13,11 @@
 namespace escapade {
 namespace {
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr std::uint32_t choice_stream = 253;
-constexpr std::int64_t well_repeat = (1 << 19) - 1; // the number of sample_well's draws
-constexpr std::int64_t first_level = 1024;          // generations before are new beginnings
-constexpr std::int64_t most_replicas = (1 << 22) - 1;
-
-std::uint64_t path_of(std::int64_t repeat, std::int64_t generation, std::int64_t replica) {
-  return static_cast<std::uint64_t>(repeat << 44 | generation << 22 | replica);
-}
-
 void check(const SplittingSetup& s) {
-  if (!s.problem || !s.problem->coefficients)
-    throw BadInput("split_exits: no problem given");
   if (s.scheme == Scheme::sgd || s.scheme == Scheme::time_changed)
     throw BadInput("-mc_scheme: splitting needs euler, heun or tamed");
-  if (!(s.dt > 0) || !std::isfinite(s.dt))
-    throw BadInput("-mc_dt " + std::to_string(s.dt) + ": the time step must be positive");
+  check_algorithm(s);
+  check_step(s.dt);
   if (s.replicas < 2 || s.replicas > most_replicas)
     throw BadInput("-mc_paths: " + std::to_string(s.replicas) +
                    " replicas a run; give 2 to 4194303 times -mc_repeats");
@@ -43,183 +31,6 @@ void check(const SplittingSetup& s) {
   if (!s.domain.contains(s.start) || inside >= 0)
     throw BadInput("-start: outside the domain or inside the exit set; give a point between");
 }
-
-/// Points of the well, each ticket a path of fixed length.
-class WellWatcher {
-public:
-  WellWatcher(const SplittingSetup& setup, std::int64_t steps, std::int64_t every)
-      : setup_(setup), steps_(steps), every_(every), done_(setup.replicas, 0),
-        attempt_(setup.replicas, 0), points_(setup.replicas) {}
-
-  bool begin(lanes::Beginning& b) {
-    if (!again_.empty()) {
-      b.ticket = again_.back();
-      again_.pop_back();
-    } else if (next_ < setup_.replicas) {
-      b.ticket = next_++;
-    } else {
-      return false;
-    }
-    b.at = setup_.start;
-    b.path = path_of(well_repeat, attempt_[b.ticket]++, b.ticket);
-    return true;
-  }
-
-  bool moved(std::int64_t t, Vec2 at, double) {
-    const std::int64_t n = ++done_[t];
-    if (n > steps_ / 4 && n % every_ == 0)
-      points_[t].push_back(at);
-    return n >= steps_;
-  }
-
-  void left(std::int64_t t, int, Vec2) {
-    if (++done_[t] < steps_)
-      again_.push_back(t);
-  }
-
-  std::vector<Vec2> points() const {
-    std::vector<Vec2> all;
-    for (const auto& p : points_)
-      all.insert(all.end(), p.begin(), p.end());
-    return all;
-  }
-
-private:
-  const SplittingSetup& setup_;
-  std::int64_t steps_, every_, next_ = 0;
-  std::vector<std::int64_t> done_, attempt_, again_;
-  std::vector<std::vector<Vec2>> points_;
-};
-
-/// Where a replica got to a new highest score.
-struct Rung {
-  double score;
-  Vec2 at;
-  std::int64_t steps; // since the loop began
-};
-
-struct Replica {
-  std::vector<Rung> ladder; // scores ascending
-  double highest = -infinite;
-  std::int64_t steps = 0; // since the loop began
-  std::int32_t part = -1; // ≥ 0: has left
-};
-
-/// The loops that replicas begin with. A loop begins where a path comes back to the core.
-class LoopWatcher {
-public:
-  LoopWatcher(const SplittingSetup& setup, std::int64_t repeat, std::vector<Replica>& replicas)
-      : setup_(setup), repeat_(repeat), replicas_(replicas), loop_(setup.replicas, -1),
-        attempt_(setup.replicas, 0), outside_(setup.replicas, 1) {}
-
-  bool begin(lanes::Beginning& b) {
-    if (!again_.empty()) {
-      b.ticket = again_.back();
-      again_.pop_back();
-    } else if (next_ < setup_.replicas) {
-      b.ticket = next_++;
-    } else {
-      return false;
-    }
-    if (attempt_[b.ticket] == first_level)
-      throw NotTrusted("paths leave before they have gone " + std::to_string(setup_.loops_before) +
-                       " loops in the well: the exit is not rare, use mc-exit");
-    b.at = setup_.start;
-    b.path = path_of(repeat_, attempt_[b.ticket]++, b.ticket);
-    loop_[b.ticket] = -1;
-    outside_[b.ticket] = 1;
-    return true;
-  }
-
-  bool moved(std::int64_t t, Vec2 at, double score) {
-    Replica& r = replicas_[t];
-    const bool recorded = loop_[t] == setup_.loops_before;
-    if (recorded)
-      ++r.steps;
-    if (!outside_[t]) {
-      if (!(score >= setup_.outer))
-        return false;
-      outside_[t] = 1;
-      if (recorded) {
-        r.ladder.push_back({score, at, r.steps});
-        r.highest = score;
-      }
-      return false;
-    }
-    if (!(score <= setup_.inner)) {
-      if (recorded && score > r.highest) {
-        r.ladder.push_back({score, at, r.steps});
-        r.highest = score;
-      }
-      return false;
-    }
-    outside_[t] = 0;
-    ++loop_[t];
-    return recorded;
-  }
-
-  void left(std::int64_t t, int part, Vec2) {
-    if (loop_[t] != setup_.loops_before) {
-      again_.push_back(t);
-      return;
-    }
-    Replica& r = replicas_[t];
-    ++r.steps;
-    r.highest = infinite;
-    r.part = part;
-  }
-
-private:
-  const SplittingSetup& setup_;
-  std::int64_t repeat_, next_ = 0;
-  std::vector<Replica>& replicas_;
-  std::vector<std::int64_t> loop_, attempt_, again_; // loop −1: on the way into the core
-  std::vector<char> outside_;
-};
-
-/// Replicas that go on from a rung of another.
-class BranchWatcher {
-public:
-  BranchWatcher(const SplittingSetup& setup, std::int64_t repeat, std::int64_t generation,
-                std::vector<Replica>& replicas, const std::vector<std::int64_t>& branched)
-      : setup_(setup), repeat_(repeat), generation_(generation), replicas_(replicas),
-        branched_(branched) {}
-
-  bool begin(lanes::Beginning& b) {
-    if (next_ == branched_.size())
-      return false;
-    b.ticket = branched_[next_++];
-    b.at = replicas_[b.ticket].ladder.back().at;
-    b.path = path_of(repeat_, generation_, b.ticket);
-    return true;
-  }
-
-  bool moved(std::int64_t t, Vec2 at, double score) {
-    Replica& r = replicas_[t];
-    ++r.steps;
-    if (score <= setup_.inner)
-      return true;
-    if (score > r.highest) {
-      r.ladder.push_back({score, at, r.steps});
-      r.highest = score;
-    }
-    return false;
-  }
-
-  void left(std::int64_t t, int part, Vec2) {
-    Replica& r = replicas_[t];
-    ++r.steps;
-    r.highest = infinite;
-    r.part = part;
-  }
-
-private:
-  const SplittingSetup& setup_;
-  std::int64_t repeat_, generation_;
-  std::vector<Replica>& replicas_;
-  const std::vector<std::int64_t>& branched_;
-  std::size_t next_ = 0;
-};
 
 /// The parent up to where it first got above the level. If that was by leaving, the copy has left
 /// too and nothing remains to be run: returns false.
@@ -235,6 +46,75 @@ bool copy_until(const Replica& parent, double level, Replica& copy) {
   }
   copy = parent;
   return false;
+}
+
+/// Mean number of steps of the replicas that have left, or that have not; 0 where there are none.
+double mean_steps(const std::vector<Replica>& replicas, bool left) {
+  long double steps = 0;
+  std::int64_t count = 0;
+  for (const Replica& r : replicas)
+    if ((r.part >= 0) == left) {
+      steps += static_cast<long double>(r.steps);
+      ++count;
+    }
+  return count ? static_cast<double>(steps / count) : 0;
+}
+
+/// The k-th smallest of the replicas' highest scores.
+double level_of(const std::vector<Replica>& replicas, std::size_t k) {
+  std::vector<double> highest;
+  for (const Replica& r : replicas)
+    highest.push_back(r.highest);
+  const auto kth = highest.begin() + static_cast<std::ptrdiff_t>(k - 1);
+  std::nth_element(highest.begin(), kth, highest.end());
+  return *kth;
+}
+
+/// Replaces replicas that never got above the level by copies of others; the copies that have yet
+/// to run.
+std::vector<std::int64_t> branch(std::vector<Replica>& replicas, double level, std::uint64_t seed,
+                                 std::int64_t repeat, std::int64_t generation) {
+  std::vector<std::size_t> alive, dead;
+  for (std::size_t i = 0; i < replicas.size(); ++i)
+    (replicas[i].highest > level ? alive : dead).push_back(i);
+  std::vector<std::int64_t> branched;
+  for (std::size_t i : dead) {
+    const double u =
+        draw(seed, path_of(repeat, generation, static_cast<std::int64_t>(i)), 0, choice_stream).u;
+    const std::size_t parent =
+        alive[static_cast<std::size_t>(u * static_cast<double>(alive.size()))];
+    if (copy_until(replicas[parent], level, replicas[i]))
+      branched.push_back(static_cast<std::int64_t>(i));
+  }
+  return branched;
+}
+
+/// Raises the level until `killed` of the lowest replicas have left; −infinity in the logarithm of
+/// the probability where none got above the level.
+void climb(const SplittingSetup& setup, std::int64_t repeat, lanes::Crowd& crowd,
+           std::vector<Replica>& replicas, SplittingRun& run) {
+  const std::size_t n = replicas.size();
+  const std::size_t k =
+      setup.killed > 0 ? static_cast<std::size_t>(setup.killed) : std::max<std::size_t>(n / 8, 1);
+  while (run.whole) {
+    const double level = level_of(replicas, k);
+    if (level == infinite)
+      return;
+    const auto above = std::count_if(replicas.begin(), replicas.end(),
+                                     [&](const Replica& r) { return r.highest > level; });
+    if (above == 0) {
+      run.log_probability = -infinite;
+      return;
+    }
+    run.log_probability += std::log(static_cast<double>(above) / static_cast<double>(n));
+    const std::int64_t generation = first_level + run.generations++;
+    if (generation >= most_replicas)
+      throw NotTrusted("splitting made four million levels without reaching the exit; give a "
+                       "-score that grows towards it");
+    const auto branched = branch(replicas, level, setup.seed, repeat, generation);
+    BranchWatcher watcher(setup, repeat, generation, replicas, branched);
+    run.whole = crowd.run(watcher, true);
+  }
 }
 
 } // namespace
@@ -282,80 +162,31 @@ SplittingRun split_exits(const SplittingSetup& setup, std::int64_t repeat) {
     throw BadInput("split_exits: the inner level must be below the outer one");
   if (repeat < 0 || repeat >= well_repeat)
     throw BadInput("-mc_repeats: give less than " + std::to_string(well_repeat));
-  const auto n = static_cast<std::size_t>(setup.replicas);
-  const std::size_t k =
-      setup.killed > 0 ? static_cast<std::size_t>(setup.killed) : std::max<std::size_t>(n / 8, 1);
-  std::vector<Replica> replicas(n);
+  std::vector<Replica> replicas(static_cast<std::size_t>(setup.replicas));
   SplittingRun run;
   lanes::Crowd crowd(setup);
   {
     LoopWatcher watcher(setup, repeat, replicas);
     run.whole = crowd.run(watcher, true);
   }
-  long double returning = 0;
-  std::int64_t returned = 0;
-  for (const Replica& r : replicas)
-    if (r.part < 0) {
-      returning += static_cast<long double>(r.steps);
-      ++returned;
-    }
-  run.loop_time = returned ? setup.dt * static_cast<double>(returning / returned) : 0;
-
-  std::vector<double> highest(n);
-  std::vector<std::int64_t> branched;
-  std::vector<std::size_t> alive, dead;
-  while (run.whole) {
-    for (std::size_t i = 0; i < n; ++i)
-      highest[i] = replicas[i].highest;
-    std::nth_element(highest.begin(), highest.begin() + static_cast<std::ptrdiff_t>(k - 1),
-                     highest.end());
-    const double level = highest[k - 1];
-    if (level == infinite)
-      break;
-    alive.clear();
-    dead.clear();
-    for (std::size_t i = 0; i < n; ++i)
-      (replicas[i].highest > level ? alive : dead).push_back(i);
-    if (alive.empty()) {
-      run.log_probability = -infinite;
-      break;
-    }
-    run.log_probability += std::log(static_cast<double>(alive.size()) / static_cast<double>(n));
-    const std::int64_t generation = first_level + run.generations++;
-    if (generation >= most_replicas)
-      throw NotTrusted("splitting made four million levels without reaching the exit; give a "
-                       "-score that grows towards it");
-    branched.clear();
-    for (std::size_t i : dead) {
-      const double u = draw(setup.seed, path_of(repeat, generation, static_cast<std::int64_t>(i)),
-                            0, choice_stream)
-                           .u;
-      const std::size_t parent =
-          alive[static_cast<std::size_t>(u * static_cast<double>(alive.size()))];
-      if (copy_until(replicas[parent], level, replicas[i]))
-        branched.push_back(static_cast<std::int64_t>(i));
-    }
-    BranchWatcher watcher(setup, repeat, generation, replicas, branched);
-    run.whole = crowd.run(watcher, true);
-  }
+  run.loop_time = setup.dt * mean_steps(replicas, false);
+  climb(setup, repeat, crowd, replicas, run);
 
   run.steps = crowd.steps();
   std::int64_t exits = 0;
-  long double reactive = 0;
   run.part.assign(exit_parts(setup.domain, setup.exit), 0.0);
   for (const Replica& r : replicas)
     if (r.part >= 0) {
       ++exits;
       ++run.part[static_cast<std::size_t>(r.part)];
-      reactive += static_cast<long double>(r.steps);
     }
   if (exits == 0 || run.log_probability == -infinite) {
     run.log_probability = -infinite;
     run.part.clear();
     return run;
   }
-  run.log_probability += std::log(static_cast<double>(exits) / static_cast<double>(n));
-  run.reactive_time = setup.dt * static_cast<double>(reactive / exits);
+  run.log_probability += std::log(static_cast<double>(exits) / static_cast<double>(setup.replicas));
+  run.reactive_time = setup.dt * mean_steps(replicas, true);
   for (double& share : run.part)
     share /= static_cast<double>(exits);
   return run;

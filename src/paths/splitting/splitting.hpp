@@ -20,29 +20,21 @@
 // on the order in which replicas are run.
 #pragma once
 
-#include "escapade/paths/scheme.hpp"
+#include "escapade/paths/statistics.hpp"
+#include "paths/path_setup.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 namespace escapade {
 
-struct SplittingSetup {
-  const Problem* problem = nullptr;
-  Domain domain;
-  const Region* exit = nullptr; // may be null or empty where a side absorbs
-  Vec2 start;
-  double dt = 0;
-  Scheme scheme = Scheme::euler; // euler, heun or tamed
-  bool bridge = true;            // exits between steps are seen too, see exits.hpp
-  std::uint64_t seed = 0;
+/// Schemes: euler, heun or tamed.
+struct SplittingSetup : PathSetup {
   Field score;                 // 1 component, grows towards the exit
   double inner = 0, outer = 0; // levels of the score, inner < outer
   std::int64_t replicas = 500; // N, at most 2²² − 1
   std::int64_t killed = 0;     // k; 0: N/8, which costs 4 % of precision against k = 1
   std::int64_t loops_before = 2;
-  std::function<bool()> stop; // polled from time to time; true ends the run
 };
 
 /// Points that paths from the start visit in the well: `replicas` paths of `steps` steps, one point
@@ -78,19 +70,8 @@ struct SplittingRun {
 /// split; NotTrusted where paths diverge or leave before they have gone `loops_before` loops.
 SplittingRun split_exits(const SplittingSetup& setup, std::int64_t repeat);
 
-/// Runs put together. log τ with the jackknife's standard error over runs, which is also the
-/// relative standard error of τ; τ = (1/p − 1) loop + reactive with p the mean over runs.
-struct SplittingResult {
-  double log_time = 0, log_time_error = 0;
-  double log_probability = 0, log_probability_error = 0;
-  double loop_time = 0, reactive_time = 0;
-  std::vector<double> part, part_error;
-  std::int64_t runs = 0, extinct = 0, steps = 0;
-  /// Steps that sampling exits directly would take for the same relative error, over those taken.
-  double speedup = 0;
-};
-
-/// Throws NotTrusted with fewer than two runs, or where every replica of every run died.
+/// Runs put together. Throws NotTrusted with fewer than two runs, or where every replica of every
+/// run died.
 SplittingResult combine_splitting(const std::vector<SplittingRun>& runs, double dt);
 
 } // namespace escapade

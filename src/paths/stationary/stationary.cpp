@@ -2,7 +2,6 @@
 
 #include "escapade/error.hpp"
 #include "paths/lanes/stepper.hpp"
-#include "paths/step_limits.hpp"
 
 #include <omp.h>
 
@@ -17,21 +16,12 @@ namespace {
 using lanes::Lanes;
 
 void check(const StationarySetup& s) {
-  if (s.scheme == Scheme::sgd) {
-    if (!s.sampler || !s.sampler->gradient)
-      throw BadInput("-mc_scheme sgd: needs -model and -data");
-    check_sampler(*s.sampler);
-    if (!(std::fabs(s.dt / s.sampler->learning_rate - 1) < 1e-12))
-      throw BadInput("-mc_dt: a step of sgd takes the time -learning_rate; leave -mc_dt out");
-  } else if (!s.problem || !s.problem->coefficients) {
-    throw BadInput("simulate_stationary: no problem given");
-  }
+  check_algorithm(s);
   if (s.scheme == Scheme::time_changed)
     throw BadInput("-mc_scheme time_changed: not for stationary averages; give euler or heun");
   if (s.paths < 1 || s.first_path < 0)
     throw BadInput("-mc_paths " + std::to_string(s.paths) + ": give at least one path");
-  if (!(s.dt > 0) || !std::isfinite(s.dt))
-    throw BadInput("-mc_dt " + std::to_string(s.dt) + ": the time step must be positive");
+  check_step(s.dt);
   if (!(s.burn_in >= 0) || !(s.duration >= s.dt) || !std::isfinite(s.burn_in + s.duration))
     throw BadInput("-mc_max_time: must leave at least one step after the burn-in");
   check_steps((s.burn_in + s.duration) / s.dt, s.dt);
@@ -243,72 +233,6 @@ StationarySample simulate_stationary(const StationarySetup& setup) {
       sample.visits[k] += block_visits[static_cast<std::size_t>(whole)][k];
   sample.paths.resize(static_cast<std::size_t>(std::min(whole * block_size, setup.paths)));
   return sample;
-}
-
-StationaryStatistics stationary_statistics(const StationarySample& sample, const Domain& domain) {
-  StationaryStatistics s;
-  std::vector<const PathAverages*> good;
-  for (const PathAverages& p : sample.paths) {
-    if (p.diverged)
-      ++s.diverged;
-    else
-      good.push_back(&p);
-  }
-  if (good.size() < 2)
-    throw NotTrusted("fewer than two paths reached the end (" + std::to_string(s.diverged) +
-                     " diverged): give more -mc_paths or a smaller -mc_dt");
-  const std::size_t components = good.front()->value.size();
-  std::vector<double> column(good.size());
-  std::vector<Estimate> estimate;
-  for (std::size_t c = 0; c < components; ++c) {
-    for (std::size_t i = 0; i < good.size(); ++i)
-      column[i] = good[i]->value[c];
-    estimate.push_back(mean_of(column));
-  }
-  s.mean = {estimate[0], estimate[1]};
-  s.mean[0].mean += 0.5 * (domain.x0 + domain.x1);
-  s.mean[1].mean += 0.5 * (domain.y0 + domain.y1);
-  const std::size_t flow = sample.blocks == 0 ? 0 : 1 + 3 * sample.blocks;
-  const auto after_regions = estimate.begin() + static_cast<std::ptrdiff_t>(components - flow);
-  s.region_probability.assign(estimate.begin() + 5, after_regions);
-  if (flow > 0)
-    s.circulation = *after_regions;
-  for (std::size_t b = 0; b < sample.blocks; ++b) {
-    const auto at = after_regions + static_cast<std::ptrdiff_t>(1 + 3 * b);
-    s.block_probability.push_back(at[0]);
-    s.block_current.push_back({at[1], at[2]});
-  }
-
-  const std::size_t first[3] = {0, 0, 1}, second[3] = {0, 1, 1};
-  const auto n = static_cast<double>(good.size());
-  for (std::size_t k = 0; k < 3; ++k) {
-    const double a = estimate[first[k]].mean, b = estimate[second[k]].mean;
-    const double ab = estimate[2 + k].mean;
-    // pseudo-values of ⟨ab⟩ − ⟨a⟩⟨b⟩ with one path left out
-    for (std::size_t i = 0; i < good.size(); ++i) {
-      const auto& v = good[i]->value;
-      const double a_i = (n * a - v[first[k]]) / (n - 1), b_i = (n * b - v[second[k]]) / (n - 1);
-      const double ab_i = (n * ab - v[2 + k]) / (n - 1);
-      column[i] = n * (ab - a * b) - (n - 1) * (ab_i - a_i * b_i);
-    }
-    s.covariance[k] = mean_of(column);
-  }
-  const auto effective = [](const Estimate& variance, const Estimate& mean) {
-    return variance.mean / (mean.standard_error * mean.standard_error);
-  };
-  s.effective_samples =
-      std::min(effective(s.covariance[0], s.mean[0]), effective(s.covariance[2], s.mean[1]));
-
-  if (s.diverged == 0 && !sample.visits.empty()) {
-    double total = 0;
-    for (std::int64_t v : sample.visits)
-      total += static_cast<double>(v);
-    const double cell =
-        domain.width() * domain.height() / static_cast<double>(sample.visits.size());
-    for (std::int64_t v : sample.visits)
-      s.density.push_back(static_cast<double>(v) / (total * cell));
-  }
-  return s;
 }
 
 } // namespace escapade

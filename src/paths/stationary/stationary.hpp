@@ -15,34 +15,22 @@
 // detailed balance.
 #pragma once
 
-#include "escapade/paths/estimate.hpp"
-#include "escapade/paths/scheme.hpp"
-#include "paths/sgd/sgd.hpp"
+#include "escapade/paths/statistics.hpp"
+#include "paths/path_setup.hpp"
 
-#include <array>
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 namespace escapade {
 
-class Outline;
-
-struct StationarySetup {
-  const Problem* problem = nullptr;
-  Domain domain;
-  const Outline* outline = nullptr; // all reflecting, within `domain`; null: the box itself
-  Vec2 start;
+/// All of an outline reflects. Any scheme but time_changed; `stop` is polled every thousand steps
+/// of a block of paths.
+struct StationarySetup : PathSetup {
   std::int64_t paths = 256, first_path = 0; // this rank's slice
-  double dt = 0, burn_in = 0, duration = 0; // times per path
-  std::uint64_t seed = 0;
-  Scheme scheme = Scheme::euler;          // any but time_changed
-  const SgdSampler* sampler = nullptr;    // for Scheme::sgd, as in ExitSetup
-  const Region* regions = nullptr;        // named regions; each φ_k ≥ 0 counts for itself
-  std::size_t nx = 0, ny = 0;             // lattice of the histogram over the domain; 0: none
-  std::size_t block_nx = 0, block_ny = 0; // blocks with probability and current; 0: none
-  int threads = 0;
-  std::function<bool()> stop; // polled every thousand steps of a block of paths
+  double burn_in = 0, duration = 0;         // times per path
+  const Region* regions = nullptr;          // named regions; each φ_k ≥ 0 counts for itself
+  std::size_t nx = 0, ny = 0;               // lattice of the histogram over the domain; 0: none
+  std::size_t block_nx = 0, block_ny = 0;   // blocks with probability and current; 0: none
 };
 
 /// Time averages along one path: x, y, x², xy, y² relative to the domain's middle, then the
@@ -64,24 +52,8 @@ struct StationarySample {
 /// that are not positive, absorbing sides, a start outside the domain, an indefinite D.
 StationarySample simulate_stationary(const StationarySetup& setup);
 
-struct StationaryStatistics {
-  std::array<Estimate, 2> mean;
-  std::array<Estimate, 3> covariance; // xx, xy, yy
-  std::vector<Estimate> region_probability;
-  Estimate circulation; // with blocks, as are the next two
-  std::vector<Estimate> block_probability;
-  std::vector<std::array<Estimate, 2>> block_current; // ∫_block J dθ, length/time
-  std::vector<double> density; // per unit area, in the order of `visits`; empty without a lattice
-  /// Independent points that would give the same error of the mean: Var(x)/se², the smaller of
-  /// both coordinates.
-  double effective_samples = 0;
-  std::int64_t diverged = 0;
-};
-
-/// Statistics of all paths of all ranks. Covariances are corrected for the error of the mean to
-/// first order (jackknife over paths). Diverged paths are counted and left out of averages; where
-/// there are any, `density` is left empty, since their visits cannot be told apart. Throws
-/// NotTrusted with fewer than two paths that did not diverge.
+/// Statistics of all paths of all ranks; diverged ones are counted and left out. Throws NotTrusted
+/// with fewer than two paths that did not diverge.
 StationaryStatistics stationary_statistics(const StationarySample& sample, const Domain& domain);
 
 } // namespace escapade

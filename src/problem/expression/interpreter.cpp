@@ -108,57 +108,81 @@ std::vector<int> last_uses(const Program& program) {
   return last;
 }
 
+/// The output that each step is, −1 for none; of several equal ones the first.
+std::vector<int> outputs_of_steps(const Program& program) {
+  std::vector<int> output(program.steps.size(), -1);
+  for (std::size_t k = program.outputs.size(); k-- > 0;)
+    output[static_cast<std::size_t>(program.outputs[k])] = static_cast<int>(k);
+  return output;
+}
+
+/// Where values are kept.
+struct Place {
+  bool scalar = false;
+  int at = -1;
+};
+
+/// Gives out registers for the values of steps, those no longer read first. Registers are numbered
+/// from `first` on and outputs from −2 downwards; both move behind the inputs once the number of
+/// registers is known.
+class Registers {
+public:
+  Registers(const Program& program, int first)
+      : program_(program), output_(outputs_of_steps(program)), last_(last_uses(program)),
+        first_(first) {}
+
+  Place take(std::size_t step) {
+    if (output_[step] >= 0)
+      return {false, -2 - output_[step]};
+    if (unused_.empty())
+      return {false, first_ + count_++};
+    const int at = unused_.back();
+    unused_.pop_back();
+    return {false, at};
+  }
+
+  /// `place`: of the operand, which step reads.
+  void release(int operand, Place place, std::size_t step) {
+    const auto o = static_cast<std::size_t>(operand);
+    const bool is_register =
+        program_.steps[o].kind != StepKind::input && !place.scalar && output_[o] < 0;
+    if (is_register && last_[o] == static_cast<int>(step))
+      unused_.push_back(place.at);
+  }
+
+  int first_output() const { return first_ + count_; }
+  int settled(int at) const { return at <= -2 ? first_output() - 2 - at : at; }
+
+private:
+  const Program& program_;
+  std::vector<int> output_, last_, unused_;
+  int first_, count_ = 0;
+};
+
 } // namespace
 
 Interpreter::Interpreter(const Program& program, int vectors)
-    : vectors_(static_cast<std::size_t>(vectors)), outputs_(program.outputs.size()) {
-  const std::size_t steps = program.steps.size();
-  struct Place {
-    bool scalar = false;
-    int at = -1;
-  };
-  std::vector<Place> place(steps);
-  std::vector<int> output_of(steps, -1);
-  for (std::size_t k = outputs_; k-- > 0;)
-    output_of[static_cast<std::size_t>(program.outputs[k])] = static_cast<int>(k);
-
-  const std::vector<int> last = last_uses(program);
-  std::vector<int> unused;
-  scalars_ = program.inputs - vectors;
-  // Registers are numbered from 0 here and outputs from −2 downwards; both move behind the inputs
-  // once the number of registers is known.
-  const auto release = [&](int operand, std::size_t step) {
-    const auto o = static_cast<std::size_t>(operand);
-    const bool is_register =
-        program.steps[o].kind != StepKind::input && !place[o].scalar && output_of[o] < 0;
-    if (is_register && last[o] == static_cast<int>(step))
-      unused.push_back(place[o].at);
-  };
-  const int v = vectors;
-  for (std::size_t i = 0; i < steps; ++i) {
+    : vectors_(static_cast<std::size_t>(vectors)), outputs_(program.outputs.size()),
+      scalars_(program.inputs - vectors) {
+  std::vector<Place> place;
+  const auto of = [&](int step) { return place[static_cast<std::size_t>(step)]; };
+  Registers registers(program, vectors);
+  for (std::size_t i = 0; i < program.steps.size(); ++i) {
     const Step& s = program.steps[i];
     if (s.kind == StepKind::constant) {
-      place[i] = {true, scalars_ + static_cast<int>(constants_.size())};
+      place.push_back({true, scalars_ + static_cast<int>(constants_.size())});
       constants_.push_back(s.value);
       continue;
     }
     if (s.kind == StepKind::input) {
-      place[i] = s.f < v ? Place{false, s.f} : Place{true, s.f - v};
+      place.push_back(s.f < vectors ? Place{false, s.f} : Place{true, s.f - vectors});
       continue;
     }
-    release(s.f, i);
+    registers.release(s.f, of(s.f), i);
     if (s.g >= 0 && s.g != s.f)
-      release(s.g, i);
-    if (output_of[i] >= 0) {
-      place[i] = {false, -2 - output_of[i]};
-    } else if (!unused.empty()) {
-      place[i] = {false, unused.back()};
-      unused.pop_back();
-    } else {
-      place[i] = {false, v + static_cast<int>(registers_++)};
-    }
-    const Place f = place[static_cast<std::size_t>(s.f)];
-    const Place g = s.g < 0 ? Place{} : place[static_cast<std::size_t>(s.g)];
+      registers.release(s.g, of(s.g), i);
+    place.push_back(registers.take(i));
+    const Place f = of(s.f), g = s.g < 0 ? Place{} : of(s.g);
     const Shape shape = s.g < 0    ? Shape::vector
                         : f.scalar ? Shape::scalar_vector
                         : g.scalar ? Shape::vector_scalar
@@ -166,18 +190,18 @@ Interpreter::Interpreter(const Program& program, int vectors)
     instructions_.push_back(
         {s.operation, s.kind == StepKind::reciprocal, shape, place[i].at, f.at, g.at});
   }
-  const int first_output = v + static_cast<int>(registers_);
-  const auto settle = [first_output](int at) { return at <= -2 ? first_output - 2 - at : at; };
+  const int first_output = registers.first_output();
+  registers_ = static_cast<std::size_t>(first_output - vectors);
   for (Instruction& ins : instructions_) {
-    ins.target = settle(ins.target);
-    ins.f = settle(ins.f);
-    ins.g = settle(ins.g);
+    ins.target = registers.settled(ins.target);
+    ins.f = registers.settled(ins.f);
+    ins.g = registers.settled(ins.g);
   }
   for (std::size_t k = 0; k < outputs_; ++k) {
-    const auto step = static_cast<std::size_t>(program.outputs[k]);
-    const int at = settle(place[step].at);
-    if (place[step].scalar || at != first_output + static_cast<int>(k))
-      copies_.push_back({k, place[step].scalar, at});
+    const Place from = of(program.outputs[k]);
+    const int at = registers.settled(from.at);
+    if (from.scalar || at != first_output + static_cast<int>(k))
+      copies_.push_back({k, from.scalar, at});
   }
 }
 

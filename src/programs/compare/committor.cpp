@@ -1,9 +1,12 @@
 // Committors at the starts: the share of paths that reach B before A.
 #include "programs/compare/checks.hpp"
 
+#include "escapade/answers/committor.hpp"
+#include "programs/fp/questions.hpp"
+#include "programs/report/describe.hpp"
+
 #include "escapade/error.hpp"
 #include "paths/exits/exits.hpp"
-#include "programs/fp/committor.hpp"
 #include "programs/mc/exit.hpp"
 
 namespace escapade {
@@ -41,17 +44,21 @@ Estimate share_of_b(const std::vector<ExitRecord>& records, std::size_t parts_of
 
 void check_committor(Session& session, const Options& options, const Setup& setup, Outcome& out,
                      Checks& checks) {
-  CommittorSets sets;
+  std::pair<Region, Region> sets;
   agree(session.comm(), [&] {
     sets = committor_sets(options, setup);
-    refuse_starts_within(setup, sets.a, "set_a");
-    refuse_starts_within(setup, sets.b, "set_b");
+    refuse_starts_within(setup, sets.first, "set_a");
+    refuse_starts_within(setup, sets.second, "set_b");
   });
-  const CommittorAnswer fv = solve_committor(session, setup, sets);
+  const CommittorAnswer fv =
+      committor(session.comm(), setup.problem, setup.domain, setup.shape, sets.first, sets.second,
+                setup.starts, effort_of(session, setup));
+  for (const std::string& line : fv.warnings)
+    session.notice(line);
   std::shared_ptr<const SgdSampler> sampler;
   agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
-  Region both = sets.a;
-  both.insert(both.end(), sets.b.begin(), sets.b.end());
+  Region both = sets.first;
+  both.insert(both.end(), sets.second.begin(), sets.second.end());
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
     Estimate share[2];
     for (int half = 0; half < 2; ++half) {
@@ -65,7 +72,7 @@ void check_committor(Session& session, const Options& options, const Setup& setu
       const auto records = run_exits(session, run, options.integer("mc_paths"), out.partial);
       const Ranks ranks(session.comm());
       refuse_diverged(diverged_of(records, ranks), run.dt, options, setup);
-      share[half] = share_of_b(records, sets.a.size(), ranks);
+      share[half] = share_of_b(records, sets.first.size(), ranks);
     }
     checks.all.push_back(compare(
         setup.starts.size() > 1 ? "committor at " + point_text(setup.starts[s]) : "committor",

@@ -1,7 +1,7 @@
 #include "programs/compare/crosscheck.hpp"
 
-#include "output/summary.hpp"
 #include "programs/compare/checks.hpp"
+#include "programs/report/summary.hpp"
 
 #include <cmath>
 #include <cstdio>

@@ -9,7 +9,7 @@
 // it is among so many (field_comparison.hpp).
 #pragma once
 
-#include "answers/number.hpp"
+#include "escapade/answers/number.hpp"
 #include "escapade/paths/estimate.hpp"
 #include "programs/report/outcome.hpp"
 

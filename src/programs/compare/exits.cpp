@@ -1,9 +1,11 @@
 // Exit times, their spread and the exit parts.
 #include "programs/compare/checks.hpp"
 
+#include "escapade/answers/exits.hpp"
+#include "programs/report/describe.hpp"
+
 #include "escapade/error.hpp"
 #include "paths/exits/exits.hpp"
-#include "programs/fp/exit.hpp"
 #include "programs/mc/exit.hpp"
 
 namespace escapade {
@@ -14,13 +16,12 @@ std::vector<Comparison> compare_start(const Setup& setup, std::size_t s, const E
                                       const ExitStatistics& coarse, const ExitStatistics& fine) {
   const std::string suffix =
       setup.starts.size() > 1 ? " at " + point_text(setup.starts[s]) : std::string();
-  std::vector<Comparison> out{compare("mean_exit_time" + suffix, fv.mean_exit_time,
-                                      coarse.mean_exit_time, fine.mean_exit_time),
-                              compare("exit_time_std" + suffix, fv.exit_time_std,
-                                      coarse.exit_time_std, fine.exit_time_std)};
+  std::vector<Comparison> out{
+      compare("mean_exit_time" + suffix, fv.mean_time, coarse.mean_exit_time, fine.mean_exit_time),
+      compare("exit_time_std" + suffix, fv.time_std, coarse.exit_time_std, fine.exit_time_std)};
   if (setup.parts.size() > 1)
     for (std::size_t k = 0; k < setup.parts.size(); ++k)
-      out.push_back(compare("exit_probability " + setup.parts[k] + suffix, fv.exit_probability[k],
+      out.push_back(compare("exit_probability " + setup.parts[k] + suffix, fv.probability[k],
                             coarse.exit_probability[k], fine.exit_probability[k]));
   return out;
 }
@@ -29,18 +30,18 @@ std::vector<Comparison> compare_start(const Setup& setup, std::size_t s, const E
 
 void check_exits(Session& session, const Options& options, const Setup& setup, Outcome& out,
                  Checks& checks) {
-  ExitAnswer fv = solve_exits(session, setup);
-  out.grid = fv.grid;
-  out.solver = fv.solver;
-  out.fields = std::move(fv.fields);
+  ExitAnswer fv = exits(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
+                        setup.starts, effort_of(session, setup));
+  take_answer(session, fv, out);
+  out.grid["largest_edge_drift_on_way_out"] = fv.drift_on_way;
   const std::int64_t paths = options.integer("mc_paths");
   std::shared_ptr<const SgdSampler> sampler;
   agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
   std::vector<Polyline> points;
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
-    if (!fv.at_start[s].mean_exit_time.value)
+    if (!fv.at[s].mean_time.value)
       throw NotTrusted("the mean exit time from " + point_text(setup.starts[s]) + " is " +
-                       to_text(fv.at_start[s].mean_exit_time) +
+                       to_text(fv.at[s].mean_time) +
                        ": no trajectory will ever leave; use mc-splitting, or more noise");
     ExitStatistics statistics[2];
     for (int half = 0; half < 2; ++half) {
@@ -60,7 +61,7 @@ void check_exits(Session& session, const Options& options, const Setup& setup, O
       out.solver["mc_step"] = run.dt;
     }
     Polyline point{{setup.starts[s]}, {}};
-    for (Comparison& c : compare_start(setup, s, fv.at_start[s], statistics[0], statistics[1])) {
+    for (Comparison& c : compare_start(setup, s, fv.at[s], statistics[0], statistics[1])) {
       point.data["z " + c.quantity.substr(0, c.quantity.rfind(" at ("))] = {c.z};
       checks.all.push_back(std::move(c));
     }

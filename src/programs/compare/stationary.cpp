@@ -1,7 +1,9 @@
 // Moments, regions and currents of the stationary law.
 #include "programs/compare/checks.hpp"
 
-#include "programs/fp/stationary.hpp"
+#include "escapade/answers/stationary.hpp"
+#include "programs/report/describe.hpp"
+
 #include "programs/mc/exit.hpp"
 #include "programs/mc/stationary.hpp"
 
@@ -93,9 +95,10 @@ FieldFile field_file_of(const Setup& setup, const BlockAnswer& fv, const Station
 
 void check_stationary(Session& session, const Options& options, const Setup& setup, Outcome& out,
                       Checks& checks) {
-  const StationaryAnswer fv = solve_stationary(session, setup, blocks);
-  out.grid = fv.grid;
-  out.solver = fv.solver;
+  StationaryAnswer fv = stationary(session.comm(), setup.problem, setup.domain, setup.shape,
+                                   setup.regions, effort_of(session, setup), blocks);
+  take_answer(session, fv, out);
+  out.fields.reset(); // the blocks' are written
   const double dt = trajectory_step(options, setup);
   const double half = options.text("mc_scheme") == "sgd" ? dt : dt / 2;
   const auto seed = static_cast<std::uint64_t>(options.integer("mc_seed"));

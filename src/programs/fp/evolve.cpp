@@ -1,56 +1,23 @@
-#include "programs/fp/evolve.hpp"
+// fp-evolve: density, survival, exit-time density and moments against time.
+#include "answers/evolution_run.hpp"
 
-#include "answers/chain_run.hpp"
-#include "answers/grid_sequence.hpp"
 #include "escapade/error.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/function.hpp"
-#include "generator/distribute.hpp"
-#include "output/summary.hpp"
+#include "output/pieces.hpp"
+#include "parallel/agree.hpp"
 #include "programs/fp/evolve_frames.hpp"
-#include "programs/fp/evolve_rows.hpp"
+#include "programs/fp/evolve_report.hpp"
+#include "programs/fp/questions.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/report/write_pieces.hpp"
-#include "quantities/evolution/evolve.hpp"
-#include "quantities/evolution/initial_masses.hpp"
+#include "programs/report/describe.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <limits>
 
 namespace escapade {
 
 namespace {
-
-/// What does not change from grid to grid.
-struct Plan {
-  double t_end = 0;
-  std::int64_t frames = 0;
-  Integrator integrator = Integrator::automatic;
-  double tolerance = 0;
-  Field initial;            // empty: the point -start
-  std::string initial_text; // the option with its value
-  std::string prefix;
-  bool write_frames = true;
-  double interval() const { return t_end / static_cast<double>(frames); }
-  double time(std::int64_t k) const {
-    return k == frames ? t_end : interval() * static_cast<double>(k);
-  }
-};
-
-/// One grid's way through the frames. `grid` of the run: those of its moments and files.
-struct Way {
-  std::int64_t first = 0;     // frame of rows[0]
-  std::vector<FrameRow> rows; // as far as it got
-  EvolveWork work;
-  Integrator integrator = Integrator::automatic;
-  double rate = 0, seconds = 0;
-  bool stopped = false;
-  LogVector log_mass; // of the last row, this rank's
-  std::vector<std::pair<double, std::string>> files;
-  std::int64_t negative_cells = 0;
-};
 
 bool is_file(const std::string& text) {
   const char* const endings[] = {".vti", ".vts", ".vtu", ".pvti", ".pvts", ".pvtu"};
@@ -58,257 +25,199 @@ bool is_file(const std::string& text) {
                      [&](const char* ending) { return text.ends_with(ending); });
 }
 
-Plan read_plan(const Options& options, const Setup& setup) {
-  Plan plan;
-  plan.t_end = options.number("t_end");
-  plan.frames = options.integer("frames");
-  plan.tolerance = options.number("time_tolerance");
-  const std::string& integrator = options.text("integrator");
-  plan.integrator = integrator == "uniformisation" ? Integrator::uniformisation
-                    : integrator == "implicit"     ? Integrator::implicit
-                    : integrator == "ts"           ? Integrator::ts
-                                                   : Integrator::automatic;
-  plan.prefix = options.text("output");
-  plan.write_frames = !options.given("sweep");
-  if (plan.frames > 1000000)
-    throw BadInput("-frames " + options.text("frames") + ": give at most 1000000");
+Integrator integrator_named(const std::string& name) {
+  return name == "uniformisation" ? Integrator::uniformisation
+         : name == "implicit"     ? Integrator::implicit
+         : name == "ts"           ? Integrator::ts
+                                  : Integrator::automatic;
+}
+
+/// -start, or the density that -initial gives.
+void read_beginning(const Options& options, const Setup& setup, EvolutionSetup& out) {
   if (!options.given("initial")) {
     if (setup.starts.size() != 1)
       static_cast<void>(options.numbers("start", 2)); // missing: says so
     if (setup.starts.size() != 1)
       throw BadInput("-starts: fp-evolve begins at one point; give -start or -initial");
-    return plan;
+    out.start = setup.starts.front();
+    return;
   }
   const std::string& text = options.text("initial");
   if (is_file(text)) {
-    plan.initial = density_of_file("-initial", text, setup);
-    plan.initial_text = "-initial " + text;
-    return plan;
+    out.initial = density_of_file("-initial", text, setup);
+    out.initial_name = "-initial " + text;
+    return;
   }
   const auto e = parse_expressions("-initial", text, setup.symbols);
   if (e.size() != 1)
     throw BadInput("-initial \"" + text + "\": give one expression, or a .vti, .vts or .vtu file");
-  plan.initial = field_of({e.front()}, Compile::never); // evaluated once
-  plan.initial_text = "-initial \"" + text + "\"";
-  return plan;
+  out.initial = field_of({e.front()}, Compile::never); // evaluated once
+  out.initial_name = "-initial \"" + text + "\"";
 }
 
-ChainState initial_state(Session& session, const Setup& setup, const Plan& plan,
-                         const Chain& chain) {
-  ChainState state;
-  LogVector whole;
-  agree(session.comm(), [&] {
-    whole = plan.initial ? density_masses(chain.grid, plan.initial, plan.initial_text)
-                         : point_masses(chain.grid, setup.starts.front());
-  });
-  const auto first = whole.begin() + chain.generator.first;
-  state.log_mass.assign(first, first + chain.generator.rows());
-  state.exited.assign(setup.parts.size(), 0.0L);
-  return state;
+EvolutionSetup read_evolution(const Options& options, const Setup& setup) {
+  EvolutionSetup out;
+  out.t_end = options.number("t_end");
+  out.frames = options.integer("frames");
+  out.tolerance = options.number("time_tolerance");
+  out.integrator = integrator_named(options.text("integrator"));
+  if (out.frames > 1000000)
+    throw BadInput("-frames " + options.text("frames") + ": give at most 1000000");
+  read_beginning(options, setup, out);
+  return out;
 }
 
-/// Writes frames as they come; whatever ends the run, the series names those that are whole.
-class FrameWriter {
+/// Files of the frames as they come; whatever ends the run, the series names those that are whole.
+class Frames {
 public:
-  FrameWriter(const Plan& plan, const Options& options, const Setup& setup, std::string key)
-      : plan_(plan), setup_(setup), key_(std::move(key)),
-        provenance_(provenance_of(options, setup)) {}
+  Frames(Session& session, const Options& options, const Setup& setup)
+      : session_(session), options_(options), setup_(setup), prefix_(options.text("output")),
+        writes_(!options.given("sweep")), provenance_(provenance_of(options, setup)) {}
+
+  /// The frames of a former run that this one goes on from, on all ranks.
+  std::vector<EarlierFrame> earlier(const Chain& chain, const EvolutionSetup& evolution) {
+    std::vector<EarlierFrame> frames;
+    agree(session_.comm(), [&] {
+      const std::string& file = options_.text("restart");
+      const std::string key = evolution_key(options_, setup_, chain.grid);
+      const auto read = [&](const std::string& name) {
+        return read_frame(name, chain.grid, setup_.parts.size(), key);
+      };
+      const Frame last = read(file);
+      const double interval = evolution.t_end / static_cast<double>(evolution.frames);
+      const double time = last.number == evolution.frames
+                              ? evolution.t_end
+                              : interval * static_cast<double>(last.number);
+      if (last.number >= evolution.frames || std::abs(last.state.time - time) > 1e-9 * interval)
+        throw BadInput("-restart " + file + ": frame " + std::to_string(last.number) + " at time " +
+                       std::to_string(last.state.time) +
+                       " is none of the times of -t_end and -frames; keep t_end/frames, and t_end "
+                       "later than the frame");
+      for (const std::string& name : frames_until(file, last.number)) {
+        Frame one = read(name);
+        files_.emplace_back(one.state.time, name);
+        frames.emplace_back(one.number, std::move(one.state));
+      }
+    });
+    return frames;
+  }
 
   /// Collective. Names of files are known on rank 0.
-  void write(Session& session, const Chain& chain, const Frame& frame, Way& way) {
-    const MPI_Comm comm = session.comm();
-    FieldFile file = frame_file(comm, chain, setup_, frame, key_);
+  void add(const Chain& chain, std::int64_t number, const ChainState& state) {
+    if (!writes_ && !options_.flag("plot"))
+      return;
+    FieldFile file = frame_file(session_.comm(), chain, setup_, {number, state},
+                                evolution_key(options_, setup_, chain.grid));
+    if (writes_)
+      write(file, number, state.time);
+    if (options_.flag("plot"))
+      last_ = std::move(file);
+  }
+
+  /// The series, and what the run is to name among its files. Collective.
+  void finish(Outcome& out) {
+    MPI_Allreduce(MPI_IN_PLACE, &negative_, 1, MPI_INT64_T, MPI_SUM, session_.comm());
+    out.results["negative_cells"] = negative_;
+    out.fields = std::move(last_);
+    if (!writes_)
+      return;
+    std::vector<std::string> names{frame_prefix(prefix_, 0) + " ... (" +
+                                       std::to_string(files_.size()) + " frames in all)",
+                                   prefix_ + ".pvd"};
+    out.write_more = [names = std::move(names)](const std::string&) { return names; };
+  }
+
+  /// Names every frame that is whole. Collective.
+  void write_list() {
+    if (writes_)
+      on_first_rank(session_.comm(), [&] { write_series(prefix_, files_); });
+  }
+
+private:
+  void write(FieldFile& file, std::int64_t number, double time) {
     for (double p : file.fields.front().values)
-      way.negative_cells += p < 0;
+      negative_ += p < 0;
     file.provenance.insert(provenance_.begin(), provenance_.end());
-    const std::string prefix = frame_prefix(plan_.prefix, frame.number);
+    const std::string prefix = frame_prefix(prefix_, number);
     try {
-      std::string name;
-      if (file.piece)
-        name = write_pieces(comm, prefix, file);
-      else
-        name = write_fields(prefix, file);
-      way.files.emplace_back(frame.state.time, name);
+      files_.emplace_back(time, file.piece ? write_pieces(session_.comm(), prefix, file)
+                                           : write_fields(prefix, file));
     } catch (const CannotWrite&) {
       try {
-        if (session.rank() == 0)
-          write_series(plan_.prefix, way.files);
+        if (session_.rank() == 0)
+          write_series(prefix_, files_);
       } catch (const CannotWrite&) { // no room for that either: the frames themselves are whole
       }
       throw;
     }
   }
 
-private:
-  const Plan& plan_;
+  Session& session_;
+  const Options& options_;
   const Setup& setup_;
-  std::string key_;
+  std::string prefix_;
+  bool writes_;
   std::map<std::string, std::string> provenance_;
+  std::vector<std::pair<double, std::string>> files_;
+  std::optional<FieldFile> last_; // for the picture
+  std::int64_t negative_ = 0;
 };
 
-/// The masses that the frames so far hold, beginning with the first that is there, and the state to
-/// go on from.
-ChainState restart(Session& session, const Options& options, const Setup& setup, const Plan& plan,
-                   const Chain& chain, const std::string& key, const RowMaker& measure, Way& way) {
-  std::vector<Frame> frames;
-  agree(session.comm(), [&] {
-    const std::string& file = options.text("restart");
-    const Frame last = read_frame(file, chain.grid, setup.parts.size(), key);
-    if (last.number >= plan.frames ||
-        std::abs(last.state.time - plan.time(last.number)) > 1e-9 * plan.interval())
-      throw BadInput("-restart " + file + ": frame " + std::to_string(last.number) + " at time " +
-                     std::to_string(last.state.time) +
-                     " is none of the times of -t_end and -frames; keep t_end/frames, and t_end "
-                     "later than the frame");
-    for (const std::string& name : frames_until(file, last.number)) {
-      frames.push_back(read_frame(name, chain.grid, setup.parts.size(), key));
-      way.files.emplace_back(frames.back().state.time, name);
+EvolutionHooks hooks_of(Session& session, const Options& options, const EvolutionSetup& evolution,
+                        Frames& frames, std::optional<Progress>& line) {
+  EvolutionHooks hooks;
+  if (options.given("restart"))
+    hooks.earlier = [&](const Chain& chain) { return frames.earlier(chain, evolution); };
+  hooks.frame = [&](const Chain& chain, std::int64_t k, const ChainState& state) {
+    frames.add(chain, k, state);
+    if (k == evolution.frames)
+      frames.write_list();
+  };
+  hooks.stop = [] { return stop_requested(); };
+  hooks.progress = [&, shown = -1](bool finest, std::int64_t k, double time) mutable {
+    if (shown != finest) {
+      line.reset(); // clears the line before
+      line.emplace(finest ? "evolving" : "evolving on a coarser grid", session.rank());
+      shown = finest;
     }
-  });
-  way.first = frames.front().number;
-  ChainState state;
-  for (Frame& f : frames) {
-    state = std::move(f.state);
-    const auto begin = state.log_mass.begin() + chain.generator.first;
-    state.log_mass = LogVector(begin, begin + chain.generator.rows());
-    way.rows.push_back(measure(state));
-  }
-  return state;
+    line->show(k, evolution.frames, "t = " + to_text(number(time)));
+  };
+  return hooks;
 }
 
-Way follow(Session& session, const Options& options, const Setup& setup, const Plan& plan,
-           ChainRun& run, bool fine) {
-  const MPI_Comm comm = session.comm();
-  const Chain& chain = run.chain;
-  const Generator& rows = chain.generator;
-  const std::size_t parts = setup.parts.size();
-  const auto clock = std::chrono::steady_clock::now();
-  Way way;
-  const RowMaker measure(comm, chain, parts, *run.solver);
-  const std::string key = evolution_key(options, setup, chain.grid);
-  const bool restarts = fine && options.given("restart");
-  ChainState state = restarts ? restart(session, options, setup, plan, chain, key, measure, way)
-                              : initial_state(session, setup, plan, chain);
-  const auto begin = way.first + static_cast<std::int64_t>(way.rows.size()) - (restarts ? 1 : 0);
-
-  Evolution::Options how{plan.integrator, plan.tolerance, setup.solve};
-  const std::optional<Lattice> lattice = cell_places(chain);
-  how.solve.lattice = lattice ? &*lattice : nullptr;
-  Evolution evolution(comm, rows, parts, plan.t_end, how);
-  evolution.require_reach(plan.interval());
-  way.rate = evolution.rate();
-  way.integrator = evolution.integrator();
-  if (evolution.integrator() != Integrator::uniformisation)
-    if (auto resting = resting_state(comm, *run.solver, rows, parts))
-      evolution.set_resting_state(std::move(*resting));
-
-  FrameWriter writer(plan, options, setup, key);
-  const auto record = [&](std::int64_t k) {
-    way.rows.push_back(measure(state));
-    if (!fine)
-      return;
-    if (plan.write_frames)
-      writer.write(session, chain, {k, state}, way);
-    way.log_mass = state.log_mass;
-  };
-  const auto stop = [&] {
-    int wanted = stop_requested();
-    MPI_Allreduce(MPI_IN_PLACE, &wanted, 1, MPI_INT, MPI_MAX, comm);
-    return wanted != 0;
-  };
-  Progress progress(fine ? "evolving" : "evolving on a coarser grid", session.rank());
-  if (!restarts)
-    record(0);
-  for (std::int64_t k = begin; k < plan.frames && !way.stopped; ++k) {
-    progress.show(k, plan.frames, "t = " + to_text(number(state.time)));
-    way.stopped = stop() || !evolution.advance(state, plan.interval(), stop);
-    if (way.stopped)
-      break;
-    state.time = plan.time(k + 1);
-    record(k + 1);
-  }
-  way.work = evolution.work();
-  MPI_Allreduce(MPI_IN_PLACE, &way.negative_cells, 1, MPI_INT64_T, MPI_SUM, comm);
-  way.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - clock).count();
-  if (fine && plan.write_frames)
-    on_first_rank(comm, [&] { write_series(plan.prefix, way.files); });
-  return way;
-}
-
-nlohmann::ordered_json describe(Session& session, const ChainRun& run, const Way& way) {
-  nlohmann::ordered_json out = describe_solver(session, run);
-  const EvolveWork& w = way.work;
-  const auto entries =
-      static_cast<double>(run.chain.generator.column.size() + run.chain.generator.killing.size());
-  out["integrator"] = w.steps == 0 ? "uniformisation" // implicit runs begin with it
-                      : way.integrator == Integrator::ts ? "ts"
-                                                         : "implicit";
-  out["fastest_rate"] = way.rate;
-  out["mat_vecs"] = w.mat_vecs;
-  out["mat_vecs_per_frame"] = static_cast<double>(w.mat_vecs) /
-                              std::max<double>(1, static_cast<double>(way.rows.size()) - 1);
-  out["steps"] = w.steps;
-  out["rejected_steps"] = w.rejected;
-  out["solves"] = w.solves;
-  out["factorisations"] = w.factorisations;
-  if (session.ranks() == 1 && out["kind"] == "gth" && w.steps > 0) // each factor's entry once
-    out["mat_vecs_per_step"] = static_cast<double>(w.solves) / static_cast<double>(w.steps) *
-                               out["memory_bytes"].get<double>() / sizeof(double) / entries;
-  if (w.resting_since >= 0)
-    out["resting_since"] = w.resting_since;
-  out["evolution_seconds"] = way.seconds;
-  return out;
+void tell_of_stop(const Session& session, const Options& options, const EvolutionAnswer& a) {
+  if (!a.all_frames)
+    session.notice("stopped by a signal at t = " + to_text(number(a.frames.back().time)) + " of " +
+                   options.text("t_end") + ": no later frames and no errors");
+  else if (a.stopped)
+    session.notice("stopped by a signal on a coarser grid: the frames are whole, the numbers "
+                   "have no errors");
 }
 
 } // namespace
 
 Outcome evolve_study(Session& session, const Options& options, const Setup& setup) {
-  Plan plan;
-  agree(session.comm(), [&] { plan = read_plan(options, setup); });
+  EvolutionSetup evolution;
+  agree(session.comm(), [&] { evolution = read_evolution(options, setup); });
+  Frames frames(session, options, setup);
+  std::optional<Progress> line;
+  EvolutionAnswer a = escapade::evolution(session.comm(), setup.problem, setup.domain, setup.shape,
+                                          setup.exit, evolution, effort_of(session, setup),
+                                          hooks_of(session, options, evolution, frames, line));
+  line.reset();
+  if (!a.all_frames)
+    frames.write_list();
   Outcome out;
-  std::vector<Level> levels;
-  Way fine;
-  for (const GridShape& shape : grid_sequence(setup.shape, setup.error_estimate)) {
-    ChainRun run = start_level(session, setup, shape, setup.exit, CutRule::killing);
-    const Cells& grid = run.chain.grid;
-    const bool first = levels.empty();
-    Way way = follow(session, options, setup, plan, run, first);
-    if (first) {
-      out.grid = describe_grid(run);
-      out.solver = describe(session, run, way);
-      out.partial = way.stopped;
-      if (options.flag("plot"))
-        out.fields = frame_file(session.comm(), run.chain, setup,
-                                {0, {way.rows.back().time, way.log_mass, {}, 0, 0}}, "");
-      fine = std::move(way);
-      if (fine.stopped)
-        session.notice("stopped by a signal at t = " + to_text(number(fine.rows.back().time)) +
-                       " of " + options.text("t_end") + ": no later frames and no errors");
-      levels.push_back(level_of(grid, fine.rows));
-    } else if (way.stopped) {
-      session.notice("stopped by a signal on a coarser grid: the frames are whole, the numbers "
-                     "have no errors");
-      out.partial = true;
-    } else {
-      way.rows.erase(way.rows.begin(), way.rows.begin() + fine.first);
-      way.rows.resize(fine.rows.size());
-      levels.push_back(level_of(grid, way.rows));
-    }
-    if (out.partial) // numbers without errors rather than a wait for coarser grids
-      break;
-  }
-  report_rows(out, setup, levels, fine.rows);
+  take_answer(session, a, out);
+  out.partial = a.stopped;
+  tell_of_stop(session, options, a);
+  out.solver.update(describe(a, session.ranks()));
+  report_evolution(out, a);
   for (const char* point : {"start", "starts"})
-    if (plan.initial && options.given(point))
+    if (evolution.initial && options.given(point))
       session.notice("-initial is given, the density begins there and not at -" +
                      std::string(point));
-  out.results["negative_cells"] = fine.negative_cells;
-  if (plan.write_frames) { // written as they came; here they are only named
-    std::vector<std::string> names{frame_prefix(plan.prefix, 0) + " ... (" +
-                                       std::to_string(fine.files.size()) + " frames in all)",
-                                   plan.prefix + ".pvd"};
-    out.write_more = [names = std::move(names)](const std::string&) { return names; };
-  }
+  frames.finish(out);
   Picture picture;
   picture.scalar = "density";
   picture.title = "density at the last frame";

@@ -133,15 +133,8 @@ std::string evolution_key(const Options& options, const Setup& setup, const Cell
 
 FieldFile frame_file(MPI_Comm comm, const Chain& chain, const Setup& setup, const Frame& frame,
                      const std::string& key) {
-  const Cells& grid = chain.grid;
-  const OwnCells own = own_cells(comm, chain);
-  FieldFile file = field_file(grid, own, setup.problem);
   const ChainState& s = frame.state;
-  file.fields.push_back(
-      cell_field(grid, own, "density", "1/area", 1, [&](std::size_t k, double* v) {
-        *v = exp_of(s.log_mass[k] - log_area(grid, own.first + static_cast<std::int64_t>(k)));
-      }));
-  file.time = s.time;
+  FieldFile file = density_file(comm, chain, setup.problem, s);
   file.provenance[checksum_name] = checksum(comm, file.fields.back().values);
   file.provenance["evolution"] = key;
   file.provenance["frame"] = std::to_string(frame.number);

@@ -5,8 +5,9 @@
 // problem is told from one of this.
 #pragma once
 
-#include "answers/chain_run.hpp"
-#include "answers/fields.hpp"
+#include "answers/evolution_run.hpp"
+#include "answers/grids/cell_fields.hpp"
+#include "escapade/answers/fields.hpp"
 #include "programs/report/outcome.hpp"
 #include "quantities/evolution/chain_state.hpp"
 

@@ -7,36 +7,6 @@
 
 namespace escapade {
 
-Region with_absorbing_sides(const Setup& setup) {
-  Region exit = setup.exit;
-  const Domain& d = setup.domain;
-  const double at[4] = {d.x0, d.x1, d.y0, d.y1};
-  for (std::size_t side = 0; side < 4; ++side) {
-    if (d.boundary[side] != Boundary::absorbing)
-      continue;
-    const bool x = side < 2;
-    const double sign = side % 2 == 1 ? 1 : -1, c = at[side];
-    exit.push_back({side_names[side],
-                    pointwise(1, [=](double px, double py,
-                                     double* out) { out[0] = sign * ((x ? px : py) - c); }),
-                    pointwise(3,
-                              [=](double px, double py, double* out) {
-                                out[0] = sign * ((x ? px : py) - c);
-                                out[1] = x ? sign : 0.0, out[2] = x ? 0.0 : sign;
-                              }),
-                    HalfPlane{x ? 0 : 1, c, sign > 0}});
-  }
-  return exit;
-}
-
-bool stays_inside(const Setup& setup, const ActionPath& path) {
-  if (!setup.outline)
-    return true;
-  const double rounding = 1e-6 * std::max(setup.domain.width(), setup.domain.height());
-  return std::all_of(path.points.begin(), path.points.end() - 1,
-                     [&](Vec2 p) { return setup.outline->depth(p) > -rounding; });
-}
-
 Setup in_a_box(const Setup& setup) {
   Setup box = setup;
   const Domain& d = setup.domain;

@@ -6,8 +6,6 @@
 #include "programs/report/option_words.hpp"
 #include "support/petsc.hpp"
 
-#include "parallel/failure.hpp"
-
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>

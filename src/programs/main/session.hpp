@@ -1,6 +1,7 @@
 // A program's life: command line, MPI, PETSc and SLEPc, failures and the exit status.
 #pragma once
 
+#include "parallel/agree.hpp"
 #include "programs/options/options.hpp"
 
 #include <petscsys.h> // brings mpi.h, without the C++ bindings that would need another library
@@ -39,10 +40,5 @@ private:
 int run_program(const std::string& name, int argc, char** argv,
                 const std::function<int(Session&, const Options&)>& body,
                 const std::function<void(const Options&)>& before_mpi = {});
-
-/// Collective. Runs `action` on every rank; if it throws on any, all ranks throw what the lowest
-/// of these threw: the same type of error.hpp with the same message, std::runtime_error for others.
-/// For validation and file writing, where ranks may differ. `action` must not communicate.
-void agree(MPI_Comm comm, const std::function<void()>& action);
 
 } // namespace escapade

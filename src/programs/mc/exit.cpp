@@ -2,12 +2,12 @@
 
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
-#include "output/summary.hpp"
-#include "paths/exits/gather.hpp"
-#include "paths/exits/survival.hpp"
+#include "parallel/gather.hpp"
+#include "programs/main/progress.hpp"
 #include "programs/mc/sgd.hpp"
 #include "programs/report/path_count.hpp"
 #include "programs/report/stopped.hpp"
+#include "programs/report/summary.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
@@ -19,7 +19,6 @@ namespace escapade {
 
 namespace {
 
-constexpr int most_halvings = 12;
 constexpr std::int64_t most_exit_points = 100000;
 
 Number to_number(const Estimate& e) {
@@ -28,37 +27,6 @@ Number to_number(const Estimate& e) {
 
 bool is_auto(const Options& options) {
   return options.given("mc_dt") && options.text("mc_dt") == "auto";
-}
-
-/// Runs at ever shorter steps, each with draws of its own, until two in a row agree to the standard
-/// error of their difference; the records and the step of the last one.
-std::vector<ExitRecord> run_until_stable(Session& session, ExitSetup& run, std::int64_t paths,
-                                         std::size_t parts, Outcome& out) {
-  const Ranks ranks(session.comm());
-  Estimate before;
-  auto tried = nlohmann::ordered_json::array();
-  for (int k = 0; k <= most_halvings; ++k) {
-    const std::vector<ExitRecord> records = run_exits(session, run, paths, out.partial);
-    if (out.partial)
-      return records;
-    std::int64_t exits = 0;
-    for (const ExitRecord& r : records)
-      exits += r.part >= 0;
-    if (diverged_of(records, ranks) == 0 && ranks.sum(exits) > 0) {
-      const Estimate now = exit_statistics(records, parts, ranks).mean_exit_time;
-      tried.push_back(
-          {{"step", run.dt}, {"mean_exit_time", now.mean}, {"standard_error", now.standard_error}});
-      out.solver["steps_tried"] = tried;
-      if (before.samples > 0 &&
-          std::fabs(now.mean - before.mean) < std::hypot(now.standard_error, before.standard_error))
-        return records;
-      before = now;
-    }
-    run.dt /= 2;
-    run.seed += 0x9E3779B97F4A7C15u;
-  }
-  throw NotTrusted("-mc_dt auto: the mean exit time still changes with the step after " +
-                   std::to_string(most_halvings) + " halvings; give a -mc_dt");
 }
 
 /// The step in which noise spreads over an eighth of the mesh's narrow places; half of that where
@@ -78,28 +46,6 @@ double step_within(const Setup& setup) {
   return reach * reach / (2 * most);
 }
 
-std::vector<Polyline> polylines(const std::vector<SavedPath>& saved) {
-  std::vector<Polyline> lines;
-  for (const SavedPath& path : saved)
-    lines.push_back({path.point, {{"time", path.time}}});
-  return lines;
-}
-
-/// The first `most` exits of all ranks' records, on rank 0.
-std::vector<ExitRecord> first_exits(Session& session, const std::vector<ExitRecord>& records,
-                                    std::int64_t most) {
-  std::vector<ExitRecord> exits;
-  for (auto r = records.begin(); r != records.end() && std::ssize(exits) < most; ++r)
-    if (r->part >= 0)
-      exits.push_back(*r);
-  const std::int64_t mine = std::ssize(exits);
-  std::int64_t before = 0;
-  MPI_Exscan(&mine, &before, 1, MPI_INT64_T, MPI_SUM, session.comm());
-  if (session.rank() > 0)
-    exits.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(most - before, 0, mine)));
-  return gather_exits(session.comm(), std::move(exits));
-}
-
 /// The points through which paths have left, as PREFIX_exits.vtp; its name, if any.
 std::vector<std::string> write_exit_points(const std::string& prefix,
                                            const std::vector<ExitRecord>& exits) {
@@ -116,14 +62,6 @@ std::vector<std::string> write_exit_points(const std::string& prefix,
 }
 
 } // namespace
-
-Scheme scheme_named(const std::string& name) {
-  return name == "euler"          ? Scheme::euler
-         : name == "time_changed" ? Scheme::time_changed
-         : name == "heun"         ? Scheme::heun
-         : name == "tamed"        ? Scheme::tamed
-                                  : Scheme::sgd;
-}
 
 double trajectory_step(const Options& options, const Setup& setup) {
   if (is_auto(options) && options.program() != "mc-exit")
@@ -169,23 +107,30 @@ std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Set
   return std::make_shared<SgdSampler>(sampler_of(options, setup));
 }
 
+PathSetup path_setup(const Options& options, const Setup& setup) {
+  PathSetup run;
+  run.problem = &setup.simulated();
+  run.domain = setup.domain;
+  run.outline = setup.outline.get();
+  run.scheme = scheme_named(options.text("mc_scheme"));
+  run.stop = [] { return stop_requested(); };
+  return run;
+}
+
 ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 start,
                            const SgdSampler* sampler) {
   ExitSetup run;
-  run.problem = &setup.simulated();
-  run.domain = setup.domain;
+  static_cast<PathSetup&>(run) = path_setup(options, setup);
   if (setup.outline) { // a box that no path comes to
     const double w = setup.domain.width(), h = setup.domain.height();
     run.domain = {
         setup.domain.x0 - w, setup.domain.x1 + w, setup.domain.y0 - h, setup.domain.y1 + h, {}};
-    run.outline = setup.outline.get();
   }
   run.exit = &setup.paths_exit();
   run.start = start;
   run.first_path = options.integer("mc_first_path");
   run.seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
   run.bridge = options.flag("mc_bridge");
-  run.scheme = scheme_named(options.text("mc_scheme"));
   run.sampler = sampler;
   run.dt = trajectory_step(options, setup);
   if (options.given("mc_max_time"))
@@ -194,28 +139,47 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
   return run;
 }
 
-std::int64_t diverged_of(const std::vector<ExitRecord>& records, const Ranks& ranks) {
-  std::int64_t diverged = 0;
-  for (const ExitRecord& r : records)
-    diverged += r.part == ExitRecord::diverged;
-  return ranks.sum(diverged);
-}
-
 void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup) {
   if (diverged > 0) // far above the usual step a quarter would not do
     refuse_diverged(diverged, std::min(dt, 4 * usual_step(options, setup)));
 }
 
-void refuse_diverged(std::int64_t diverged, double dt) {
-  if (diverged == 0)
-    return;
-  char text[240];
-  std::snprintf(
-      text, sizeof text,
-      "%lld trajectories diverged: the step is too long for the drift; try -mc_dt %.3g or "
-      "-mc_scheme tamed (for sgd a smaller -learning_rate)",
-      static_cast<long long>(diverged), dt / 4);
-  throw NotTrusted(text);
+std::string run_key(const Options& options, const Setup& setup, double dt) {
+  std::string key;
+  char text[120];
+  for (const std::string& part : setup.parts)
+    key += "part=" + part + "\n";
+  for (Vec2 s : setup.starts) {
+    std::snprintf(text, sizeof text, "start=%.17g,%.17g\n", s.x, s.y);
+    key += text;
+  }
+  std::snprintf(text, sizeof text, "step=%.17g\n", dt);
+  key += text;
+  for (const char* name :
+       {"mc_seed",       "mc_scheme",   "mc_bridge", "mc_batches", "mc_max_time",
+        "domain",        "boundary",    "exit",      "variables",  "parameters",
+        "potential",     "temperature", "drift",     "diffusion",  "noise",
+        "calculus",      "loss",        "model",     "target",     "regularization",
+        "learning_rate", "batch_size",  "sgd_noise", "minimum",    "mc_table"})
+    key +=
+        std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
+  if (setup.data)
+    key += "data=" + setup.data->checksum + "\n";
+  return key;
+}
+
+Polyline line_of(const SavedPath& path) {
+  return {path.point, {{"time", path.time}}};
+}
+
+Progressed shown(const Session& session, const std::string& title) {
+  return [line = std::make_shared<Progress>(title, session.rank())](
+             std::int64_t done, std::int64_t total) { line->show(done, total, ""); };
+}
+
+std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,
+                                  bool& partial) {
+  return run_exits(session.comm(), setup, paths, shown(session, "trajectories"), partial);
 }
 
 ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
@@ -227,11 +191,7 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
     else
       place = std::move(value);
   };
-  if (ranks.sum(std::ssize(records)) == 0)
-    throw NotTrusted("stopped before the first batch of trajectories was whole: nothing to report");
-  refuse_diverged(diverged_of(records, ranks),
-                  dt); // first: where all have, there are no statistics
-  const ExitStatistics s = exit_statistics(records, parts.size(), ranks);
+  ExitStatistics s = whole_statistics(records, parts.size(), dt, ranks);
   out.table.emplace_back("start " + point_text(start), "");
   out.table.emplace_back("mean exit time", to_text(to_number(s.mean_exit_time)));
   out.table.emplace_back("standard deviation", to_text(to_number(s.exit_time_std)));
@@ -242,13 +202,12 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
     out.table.emplace_back("exit through " + parts[k], to_text(to_number(s.exit_probability[k])));
   }
   put(out.results["timed_out"], s.timed_out);
-  const Survival survival = survival_curve(records, ranks);
-  put(out.results["survival"], {{"times", survival.times},
-                                {"value", survival.value},
-                                {"standard_error", survival.standard_error}});
+  put(out.results["survival"], {{"times", s.survival.times},
+                                {"value", s.survival.value},
+                                {"standard_error", s.survival.standard_error}});
   if (!out.chart)
     out.chart = Chart{"survival of trajectories", "time", "share that has not left", true, {}};
-  out.chart->lines.push_back({survival.times, survival.value, survival.standard_error,
+  out.chart->lines.push_back({s.survival.times, s.survival.value, s.survival.standard_error,
                               several ? "from " + point_text(start) : std::string()});
   if (s.timed_out > 0) {
     out.table.emplace_back("timed out", std::to_string(s.timed_out));
@@ -264,21 +223,54 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
   return s;
 }
 
-Outcome mc_exit_study(Session& session, const Options& options, const Setup& setup) {
-  Outcome out;
-  out.grid = {{"kind", "none"}};
+namespace {
+
+void check_options(const Options& options) {
   if (is_auto(options) && (options.given("mc_checkpoint") || options.given("mc_first_path") ||
                            options.flag("mc_records") || options.text("mc_scheme") == "sgd"))
     throw BadInput("-mc_dt auto: not with -mc_checkpoint, slices or -mc_scheme sgd, whose step is "
                    "given; give -mc_dt");
-  if (options.given("mc_checkpoint"))
-    for (const char* end : {".json", ".records", ".vtp", ".png", "_exits.vtp"})
-      if (options.text("mc_checkpoint") == options.text("output") + end)
-        throw BadInput("-mc_checkpoint " + options.text("mc_checkpoint") +
-                       ": the run writes another file of that name; give another one");
+  if (!options.given("mc_checkpoint"))
+    return;
+  for (const char* end : {".json", ".records", ".vtp", ".png", "_exits.vtp"})
+    if (options.text("mc_checkpoint") == options.text("output") + end)
+      throw BadInput("-mc_checkpoint " + options.text("mc_checkpoint") +
+                     ": the run writes another file of that name; give another one");
+}
+
+/// The records of start number `s`, at the step that is then in `run`.
+std::vector<ExitRecord> run_start(Session& session, const Options& options, ExitSetup& run,
+                                  const std::string& key, std::size_t s, std::size_t parts,
+                                  Outcome& out) {
   const std::int64_t paths = options.integer("mc_paths");
+  const Progressed line = shown(session, "trajectories");
+  if (options.given("mc_checkpoint"))
+    return run_exits(session.comm(), run, paths, line, out.partial,
+                     {options.text("mc_checkpoint"), key, s});
+  if (!is_auto(options))
+    return run_exits(session.comm(), run, paths, line, out.partial);
+  std::vector<StepTried> tried;
+  std::vector<ExitRecord> records =
+      run_until_stable(session.comm(), run, paths, parts, line, out.partial, tried);
+  auto steps = nlohmann::ordered_json::array();
+  for (const StepTried& t : tried)
+    steps.push_back({{"step", t.step},
+                     {"mean_exit_time", t.mean_exit_time.mean},
+                     {"standard_error", t.mean_exit_time.standard_error}});
+  if (!steps.empty())
+    out.solver["steps_tried"] = steps;
+  return records;
+}
+
+} // namespace
+
+Outcome mc_exit_study(Session& session, const Options& options, const Setup& setup) {
+  Outcome out;
+  out.grid = {{"kind", "none"}};
+  check_options(options);
   std::shared_ptr<const SgdSampler> sampler;
   agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
+  const std::int64_t paths = options.integer("mc_paths");
   const Ranks ranks(session.comm());
   const bool slice = options.flag("mc_records") || options.given("mc_first_path");
   double dt = 0;
@@ -289,10 +281,7 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
     ExitSetup run = trajectory_setup(options, setup, setup.starts[s], sampler.get());
     file.key = run_key(options, setup, run.dt);
     std::vector<ExitRecord> records =
-        is_auto(options) ? run_until_stable(session, run, paths, setup.parts.size(), out)
-        : options.given("mc_checkpoint") ? run_exits(session, run, paths, out.partial,
-                                                     {options.text("mc_checkpoint"), file.key, s})
-                                         : run_exits(session, run, paths, out.partial);
+        run_start(session, options, run, file.key, s, setup.parts.size(), out);
     const std::int64_t whole = ranks.sum(std::ssize(records));
     if (s > 0 && out.partial && whole == 0) {
       session.notice("stopped by a signal: no trajectory is whole from " +
@@ -306,17 +295,15 @@ Outcome mc_exit_study(Session& session, const Options& options, const Setup& set
     tell_of_stop(session, whole, paths, "trajectories",
                  options.given("mc_checkpoint") ? "; the same command goes on from -mc_checkpoint"
                                                 : "");
-    const std::vector<ExitRecord> few = first_exits(session, records, room);
+    const std::vector<ExitRecord> few = first_exits(session.comm(), records, room);
     exits.insert(exits.end(), few.begin(), few.end());
     room -= std::min(room, found.mean_exit_time.samples);
     if (slice)
-      file.starts.push_back({{run.first_path, gather_exits(session.comm(), std::move(records))}});
-    if (session.rank() == 0 && run.saved_paths > 0) {
-      ExitSetup first = run;
-      first.paths = std::min<std::int64_t>(run.saved_paths, paths);
-      for (Polyline& line : polylines(trace_paths(first)))
-        out.paths.push_back(std::move(line));
-    }
+      file.starts.push_back({{run.first_path, gathered(session.comm(), std::move(records))}});
+    run.paths = paths;
+    if (session.rank() == 0)
+      for (const SavedPath& path : trace_paths(run))
+        out.paths.push_back(line_of(path));
   }
   // a run that was stopped may lack paths in the middle: it is no slice
   const bool keep = !out.partial && slice;

@@ -1,16 +1,12 @@
 // First exits of trajectories, at the starts (mc-exit), and slices of them joined (mc-merge).
 #pragma once
 
-#include "paths/exits/checkpoint.hpp"
-#include "paths/exits/exits.hpp"
+#include "answers/trajectories/exit_runs.hpp"
 #include "programs/report/outcome.hpp"
 
 #include <memory>
 
 namespace escapade {
-
-/// One of the names of -mc_scheme.
-Scheme scheme_named(const std::string& name);
 
 /// -mc_dt, or the default step: the learning rate for sgd, else default_step. BadInput for a -mc_dt
 /// that is not a positive number; auto, for mc-exit alone, begins with the default step.
@@ -26,7 +22,10 @@ Vec2 middle_of(const Setup& setup);
 /// What -mc_scheme sgd samples; null for other schemes. BadInput for more paths than fit.
 std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Setup& setup);
 
-/// What the trajectory options say; `sampler` must outlive the result.
+/// What the options say of paths of any kind: problem, domain, scheme, stop.
+PathSetup path_setup(const Options& options, const Setup& setup);
+
+/// What the trajectory options say of exits; `sampler` must outlive the result.
 ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 start,
                            const SgdSampler* sampler = nullptr);
 
@@ -34,28 +33,19 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
 /// starts.
 std::string run_key(const Options& options, const Setup& setup, double dt);
 
-/// Simulates this rank's slice and returns its records; the ranks' one after the other are in path
-/// order. Collective. `partial` is set where a signal has ended the run.
+/// A path as it is drawn and written.
+Polyline line_of(const SavedPath& path);
+
+/// A progress line with this title, as long as what is returned lives.
+Progressed shown(const Session& session, const std::string& title);
+
+/// This rank's share of the paths, as run_exits has it, with a progress line; ended by a signal.
+/// Collective.
 std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,
                                   bool& partial);
 
-/// The same with what has finished kept in a file, and all records on rank 0: paths that it holds
-/// for start number `start` are not run again, and each rank writes PATH.rankN every few seconds,
-/// which are joined into PATH at the beginning and at the end. BadInput for a file of another run,
-/// or a damaged one.
-struct CheckpointPlace {
-  std::string path, key;
-  std::size_t start = 0;
-};
-std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,
-                                  bool& partial, const CheckpointPlace& place);
-
-/// Number of the ranks' paths that have diverged.
-std::int64_t diverged_of(const std::vector<ExitRecord>& records, const Ranks& ranks);
-
 /// NotTrusted, with a step to try, where paths have diverged: a quarter of `dt`, or the usual step
 /// where that is smaller.
-void refuse_diverged(std::int64_t diverged, double dt);
 void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup);
 
 /// Adds the results and the table of one start, of which the ranks hold a part of the records each;

@@ -2,7 +2,7 @@
 #include "programs/mc/exit.hpp"
 
 #include "escapade/error.hpp"
-#include "output/summary.hpp"
+#include "programs/report/summary.hpp"
 #include "support/atomic_file.hpp"
 #include "support/parse.hpp"
 
@@ -88,73 +88,92 @@ void check_apart(std::vector<Slice> slices) {
   }
 }
 
+/// All pieces of the files, of which the first tells what the others must belong to too.
+RecordFile read_slices(const std::vector<std::string>& names) {
+  RecordFile all;
+  std::vector<Slice> slices; // of the first start; the others have the same
+  for (const std::string& name : names) {
+    RecordFile one = read_records("-inputs", name);
+    if (all.key.empty())
+      all.key = one.key;
+    check_key("-inputs", name, one.key, all.key);
+    all.starts.resize(std::max(all.starts.size(), one.starts.size()));
+    for (std::size_t s = 0; s < one.starts.size(); ++s)
+      for (RecordPiece& p : one.starts[s]) {
+        if (s == 0 && !p.records.empty())
+          slices.push_back({p.first, p.end(), name});
+        all.starts[s].push_back(std::move(p));
+      }
+  }
+  check_apart(std::move(slices));
+  return all;
+}
+
+/// The paths of one start, joined in `pieces` too; tells of the first gap between them.
+std::vector<ExitRecord> joined_records(const Session& session, std::vector<RecordPiece>& pieces) {
+  pieces = joined_pieces(std::move(pieces), false);
+  if (pieces.size() > 1)
+    session.notice("paths " + std::to_string(pieces[0].end()) + " to " +
+                   std::to_string(pieces[1].first - 1) +
+                   " are in no file: the slices between are missing");
+  std::vector<ExitRecord> records;
+  for (const RecordPiece& p : pieces)
+    records.insert(records.end(), p.records.begin(), p.records.end());
+  return records;
+}
+
+/// On rank 0.
+void write_merged(Session& session, const Options& options, const RecordFile& all,
+                  const Outcome& out, const std::string& first_file) {
+  const std::string prefix = options.text("output");
+  Summary summary = begin_summary(options, session.ranks());
+  summary.problem = problem_of(first_file);
+  summary.grid = {{"kind", "none"}};
+  summary.solver = out.solver;
+  summary.results = out.results;
+  write_records(prefix + ".records", all); // what was joined can be joined again
+  write_summary(prefix, summary);
+  for (const auto& [name, value] : out.table)
+    session.print(value.empty() ? name : "  " + name + "  " + value);
+  session.print("wrote " + prefix + ".records " + prefix + ".json");
+}
+
+void merge(Session& session, const Options& options) {
+  std::vector<std::string> names;
+  for (const std::string& name : split(options.text("inputs"), ',')) {
+    names.push_back(records_name(trimmed(name)));
+    check_there(trimmed(name), names.back());
+  }
+  RecordFile all = read_slices(names);
+  const BadInput damaged("-inputs " + names.front() + ": damaged; run it again");
+  const std::vector<std::string> parts = lines_of(all.key, "part"),
+                                 starts = lines_of(all.key, "start"),
+                                 steps = lines_of(all.key, "step");
+  if (starts.size() != all.starts.size() || steps.size() != 1)
+    throw damaged;
+  if (session.rank() == 0)
+    check_writable(options.text("output"));
+  Outcome out;
+  const double dt = std::stod(steps.front());
+  std::int64_t paths = 0;
+  for (std::size_t s = 0; s < starts.size(); ++s) {
+    const std::vector<ExitRecord> records = joined_records(session, all.starts[s]);
+    paths = std::ssize(records);
+    Vec2 start;
+    if (std::sscanf(starts[s].c_str(), "%lf,%lf", &start.x, &start.y) != 2)
+      throw damaged;
+    report_exits(session, out, start, starts.size() > 1, parts, records, dt);
+  }
+  out.solver = {
+      {"kind", "trajectories"}, {"step", dt}, {"files", std::ssize(names)}, {"paths", paths}};
+  if (session.rank() == 0)
+    write_merged(session, options, all, out, names.front());
+}
+
 } // namespace
 
 int mc_merge(Session& session, const Options& options) {
-  const std::string prefix = options.text("output");
-  agree(session.comm(), [&] {
-    std::vector<std::string> names;
-    for (const std::string& name : split(options.text("inputs"), ',')) {
-      names.push_back(records_name(trimmed(name)));
-      check_there(trimmed(name), names.back());
-    }
-    RecordFile all;
-    std::vector<Slice> slices; // of the first start; the others have the same
-    for (std::size_t k = 0; k < names.size(); ++k) {
-      RecordFile one = read_records("-inputs", names[k]);
-      if (k == 0)
-        all.key = one.key;
-      check_key("-inputs", names[k], one.key, all.key);
-      all.starts.resize(std::max(all.starts.size(), one.starts.size()));
-      for (std::size_t s = 0; s < one.starts.size(); ++s)
-        for (RecordPiece& p : one.starts[s]) {
-          if (s == 0 && !p.records.empty())
-            slices.push_back({p.first, p.end(), names[k]});
-          all.starts[s].push_back(std::move(p));
-        }
-    }
-    check_apart(std::move(slices));
-    const std::vector<std::string> parts = lines_of(all.key, "part"),
-                                   starts = lines_of(all.key, "start"),
-                                   steps = lines_of(all.key, "step");
-    if (starts.size() != all.starts.size() || steps.size() != 1)
-      throw BadInput("-inputs " + names.front() + ": damaged; run it again");
-    if (session.rank() == 0)
-      check_writable(prefix);
-    Outcome out;
-    const double dt = std::stod(steps.front());
-    std::int64_t paths = 0;
-    for (std::size_t s = 0; s < starts.size(); ++s) {
-      all.starts[s] = joined_pieces(std::move(all.starts[s]), false);
-      if (all.starts[s].size() > 1)
-        session.notice("paths " + std::to_string(all.starts[s][0].end()) + " to " +
-                       std::to_string(all.starts[s][1].first - 1) +
-                       " are in no file: the slices between are missing");
-      std::vector<ExitRecord> records;
-      for (const RecordPiece& p : all.starts[s])
-        records.insert(records.end(), p.records.begin(), p.records.end());
-      paths = static_cast<std::int64_t>(records.size());
-      Vec2 start;
-      if (std::sscanf(starts[s].c_str(), "%lf,%lf", &start.x, &start.y) != 2)
-        throw BadInput("-inputs " + names.front() + ": damaged; run it again");
-      report_exits(session, out, start, starts.size() > 1, parts, records, dt);
-    }
-    if (session.rank() != 0)
-      return;
-    Summary summary = begin_summary(options, session.ranks());
-    summary.problem = problem_of(names.front());
-    summary.grid = {{"kind", "none"}};
-    summary.solver = {{"kind", "trajectories"},
-                      {"step", dt},
-                      {"files", static_cast<std::int64_t>(names.size())},
-                      {"paths", paths}};
-    summary.results = out.results;
-    write_records(prefix + ".records", all); // what was joined can be joined again
-    write_summary(prefix, summary);
-    for (const auto& [name, value] : out.table)
-      session.print(value.empty() ? name : "  " + name + "  " + value);
-    session.print("wrote " + prefix + ".records " + prefix + ".json");
-  });
+  agree(session.comm(), [&] { merge(session, options); });
   return 0;
 }
 

@@ -1,74 +1,22 @@
 #include "programs/mc/sgd.hpp"
 
+#include "answers/trajectories/descents.hpp"
 #include "escapade/error.hpp"
 #include "escapade/paths/estimate.hpp"
-#include "output/summary.hpp"
-#include "parallel/gather_all.hpp"
-#include "paths/exits/gather.hpp"
 #include "programs/main/progress.hpp"
+#include "programs/mc/exit.hpp"
 #include "programs/report/path_count.hpp"
 #include "programs/report/stopped.hpp"
+#include "programs/report/summary.hpp"
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
-#include <exception>
 
 namespace escapade {
 namespace {
 
 constexpr std::int64_t default_runs = 20, listed_runs = 1000;
-
-/// Draws of run `k` from start `s`: starts have draws of their own.
-std::uint64_t path_of(std::size_t s, std::int64_t k) {
-  return static_cast<std::uint64_t>(s) << 40 | static_cast<std::uint64_t>(k);
-}
-
-/// This rank's runs on its threads; fewer where a signal came.
-std::vector<Descent> descend_all(const SgdSampler& sampler, Vec2 start, const DescentStop& stop,
-                                 std::uint64_t seed, std::size_t s, std::int64_t first,
-                                 std::int64_t count) {
-  std::vector<Descent> all(static_cast<std::size_t>(count));
-  std::vector<char> done(all.size(), 0);
-  std::exception_ptr failure;
-#pragma omp parallel for schedule(dynamic, 1)
-  for (std::int64_t k = 0; k < count; ++k) {
-    if (stop_requested())
-      continue;
-    try {
-      all[static_cast<std::size_t>(k)] = descend(sampler, start, stop, seed, path_of(s, first + k));
-      done[static_cast<std::size_t>(k)] = 1;
-    } catch (...) {
-#pragma omp critical(escapade_sgd_failure)
-      failure = std::current_exception();
-    }
-  }
-  if (failure)
-    std::rethrow_exception(failure);
-  std::size_t whole = 0; // runs that happened to end first would bias the answer
-  while (whole < all.size() && done[whole])
-    ++whole;
-  all.resize(whole);
-  return all;
-}
-
-/// All ranks' runs in order, on every rank.
-std::vector<Descent> gathered_runs(MPI_Comm comm, const std::vector<Descent>& mine) {
-  std::vector<double> flat;
-  for (const Descent& d : mine)
-    for (double v : {d.final_point.x, d.final_point.y, static_cast<double>(d.iterations),
-                     d.converged ? 1.0 : 0.0, d.diverged ? 1.0 : 0.0})
-      flat.push_back(v);
-  const auto all = gathered_all(comm, MPI_DOUBLE, flat);
-  std::vector<Descent> runs;
-  for (std::size_t k = 0; k + 4 < all.size(); k += 5)
-    runs.push_back({{all[k], all[k + 1]},
-                    static_cast<std::int64_t>(all[k + 2]),
-                    all[k + 3] != 0,
-                    all[k + 4] != 0});
-  return runs;
-}
 
 double quantile(std::vector<double> sorted, double q) {
   return sorted[static_cast<std::size_t>(std::lround(q * static_cast<double>(sorted.size() - 1)))];
@@ -144,10 +92,10 @@ Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setu
   if (options.given("mc_max_time"))
     stop.max_iterations = std::max<std::int64_t>(
         1, std::llround(options.number("mc_max_time") / sampler.learning_rate));
-  const std::int64_t runs = options.given("mc_paths") ? options.integer("mc_paths") : default_runs;
-  const auto seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
-  const std::int64_t first_path = options.integer("mc_first_path");
-  const auto [first, count] = path_slice(runs, session.rank(), session.ranks());
+  DescentRuns which;
+  which.seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
+  which.first = options.integer("mc_first_path");
+  which.runs = options.given("mc_paths") ? options.integer("mc_paths") : default_runs;
 
   Outcome out;
   out.grid = {{"kind", "none"}};
@@ -156,12 +104,10 @@ Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setu
   std::int64_t diverged = 0;
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
     line.show(static_cast<std::int64_t>(s), static_cast<std::int64_t>(setup.starts.size()), "");
-    std::vector<Descent> mine;
-    agree(session.comm(), [&, first = first, count = count] {
-      mine = descend_all(sampler, setup.starts[s], stop, seed, s, first_path + first, count);
-    });
-    const std::vector<Descent> all = gathered_runs(session.comm(), mine);
-    out.partial = out.partial || static_cast<std::int64_t>(all.size()) < runs;
+    which.start_number = s;
+    const std::vector<Descent> all = descend_all(session.comm(), sampler, setup.starts[s], stop,
+                                                 which, [] { return stop_requested(); });
+    out.partial = out.partial || std::ssize(all) < which.runs;
     if (all.empty() && s == 0)
       throw NotTrusted("stopped before the first run was over: nothing to report");
     if (all.empty()) {
@@ -169,17 +115,16 @@ Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setu
                      " on, the results are of the starts before");
       break;
     }
-    tell_of_stop(session, std::ssize(all), runs, "runs from " + point_text(setup.starts[s]));
+    tell_of_stop(session, std::ssize(all), which.runs, "runs from " + point_text(setup.starts[s]));
     std::string text;
     out.results["starts"].push_back(describe(setup.starts[s], all, text));
     diverged += out.results["starts"].back()["diverged"].get<std::int64_t>();
     out.table.emplace_back(point_text(setup.starts[s]), text);
     if (session.rank() == 0)
-      for (std::int64_t k = 0;
-           k < std::min(options.integer("mc_save"), static_cast<std::int64_t>(all.size())); ++k)
-        out.paths.push_back(trace_descent(sampler, setup.starts[s],
-                                          all[static_cast<std::size_t>(k)].iterations, seed,
-                                          path_of(s, first_path + k)));
+      for (std::int64_t k = 0; k < std::min(options.integer("mc_save"), std::ssize(all)); ++k)
+        out.paths.push_back(line_of(trace_descent(sampler, setup.starts[s],
+                                                  all[static_cast<std::size_t>(k)].iterations,
+                                                  which.seed, which.path(k))));
   }
   if (diverged > 0)
     session.notice(std::to_string(diverged) +

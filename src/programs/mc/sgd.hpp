@@ -11,11 +11,6 @@ namespace escapade {
 /// size is not a whole number.
 SgdSampler sampler_of(const Options& options, const Setup& setup);
 
-/// The points of one run again, thinned to at most about `max_points`; ends where `descend` ended
-/// after `iterations` steps.
-Polyline trace_descent(const SgdSampler& sampler, Vec2 start, std::int64_t iterations,
-                       std::uint64_t seed, std::uint64_t path, std::int64_t max_points = 10000);
-
 Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setup);
 
 } // namespace escapade

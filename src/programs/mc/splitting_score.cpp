@@ -1,9 +1,10 @@
 // The score of splitting: a probability from the finite volumes, tabulated.
 #include "programs/mc/splitting.hpp"
 
-#include "answers/chain_run.hpp"
+#include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
 #include "generator/distribute.hpp"
+#include "programs/report/describe.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -126,7 +127,15 @@ Field finite_volume_score(Session& session, const Options& options, const Setup&
   Region all = setup.exit;
   all.push_back(core);
   const auto core_part = static_cast<std::int32_t>(setup.exit.size());
-  ChainRun run = start_chain(session, setup, shape, all, CutRule::shortley_weller);
+  const Effort effort = effort_of(session, setup);
+  ChainRun run = start_chain({.comm = session.comm(),
+                              .problem = setup.problem,
+                              .domain = setup.domain,
+                              .shape = shape,
+                              .exit = all,
+                              .effort = effort,
+                              .rule = CutRule::shortley_weller},
+                             shape);
   LogVector into(static_cast<std::size_t>(run.chain.generator.rows()), 0.0L);
   for (const PartKilling& k : run.chain.generator.part_killing)
     if (k.part != core_part)
@@ -138,7 +147,7 @@ Field finite_volume_score(Session& session, const Options& options, const Setup&
   std::vector<double> values(static_cast<std::size_t>(grid.cells[0] * grid.cells[1]));
   on_first_rank(session.comm(), [&] { values = filled(grid, setup.exit, core, log_q); });
   MPI_Bcast(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, 0, session.comm());
-  description = describe_grid(run);
+  description = to_json(report_of(run));
   return bilinear(grid, std::move(values));
 }
 

@@ -1,14 +1,13 @@
 #include "programs/mc/stationary.hpp"
 
+#include "answers/trajectories/stationary_runs.hpp"
 #include "escapade/error.hpp"
-#include "output/summary.hpp"
-#include "parallel/gather_all.hpp"
-#include "paths/exits/gather.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/exit.hpp"
 #include "programs/mc/sgd.hpp"
 #include "programs/report/path_count.hpp"
 #include "programs/report/stopped.hpp"
+#include "programs/report/summary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -37,28 +36,6 @@ Region joined(const std::vector<std::pair<std::string, Region>>& regions) {
     all.push_back(std::move(part));
   }
   return all;
-}
-
-/// All ranks' paths in order, and the sum of their visits, on every rank.
-StationarySample gathered_sample(MPI_Comm comm, StationarySample mine, std::size_t width) {
-  std::vector<double> flat;
-  for (const PathAverages& p : mine.paths) {
-    flat.push_back(p.diverged ? 1 : 0);
-    flat.insert(flat.end(), p.value.begin(), p.value.end());
-  }
-  const auto all = gathered_all(comm, MPI_DOUBLE, flat);
-  StationarySample sample;
-  for (std::size_t k = 0; k < all.size(); k += width + 1) {
-    PathAverages p;
-    p.diverged = all[k] != 0;
-    p.value.assign(all.begin() + static_cast<std::ptrdiff_t>(k + 1),
-                   all.begin() + static_cast<std::ptrdiff_t>(k + 1 + width));
-    sample.paths.push_back(std::move(p));
-  }
-  sample.visits = std::move(mine.visits);
-  MPI_Allreduce(MPI_IN_PLACE, sample.visits.data(), static_cast<int>(sample.visits.size()),
-                MPI_INT64_T, MPI_SUM, comm);
-  return sample;
 }
 
 std::array<std::int64_t, 2> lattice_of(const Options& options) {
@@ -102,6 +79,17 @@ Number to_number(const Estimate& e) {
   return estimate(e.mean, e.standard_error, e.samples);
 }
 
+void check_times(const Options& options, const PathTimes& times, double dt) {
+  if (times.total - times.burn_in >= dt)
+    return;
+  throw BadInput("-mc_burn_in " + to_text(number(times.burn_in)) + ", -mc_max_time " +
+                 to_text(number(times.total)) +
+                 (options.given("mc_max_time") ? "" : " (the default)") + ": no step (of " +
+                 to_text(number(dt)) +
+                 ") is left after the burn-in; give a longer -mc_max_time or a shorter "
+                 "-mc_burn_in");
+}
+
 } // namespace
 
 PathTimes path_times(const Options& options, const Setup& setup) {
@@ -115,29 +103,20 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
                                     double dt, std::uint64_t seed, bool& partial,
                                     std::array<std::size_t, 2> blocks) {
   StationarySetup run;
+  static_cast<PathSetup&>(run) = path_setup(options, setup);
   SgdSampler sampler;
-  run.scheme = scheme_named(options.text("mc_scheme"));
   if (run.scheme == Scheme::sgd) {
     agree(session.comm(), [&] { sampler = sampler_of(options, setup); });
     run.sampler = &sampler;
   }
-  run.problem = &setup.simulated();
-  run.domain = setup.domain;
-  run.outline = setup.outline.get();
   run.start = setup.starts.empty() ? middle_of(setup) : setup.starts.front();
   run.dt = dt;
+  run.seed = seed;
   const PathTimes times = path_times(options, setup);
-  if (!(times.total - times.burn_in >= dt))
-    throw BadInput("-mc_burn_in " + to_text(number(times.burn_in)) + ", -mc_max_time " +
-                   to_text(number(times.total)) +
-                   (options.given("mc_max_time") ? "" : " (the default)") + ": no step (of " +
-                   to_text(number(dt)) +
-                   ") is left after the burn-in; give a longer -mc_max_time or a shorter "
-                   "-mc_burn_in");
+  check_times(options, times, dt);
   check_scatter(options);
   run.burn_in = times.burn_in;
   run.duration = times.total - times.burn_in;
-  run.seed = seed;
   const Region regions = joined(setup.regions);
   run.regions = &regions;
   run.block_nx = blocks[0];
@@ -148,32 +127,15 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
     run.nx = static_cast<std::size_t>(cells[0]);
     run.ny = static_cast<std::size_t>(cells[1]);
   }
-  run.stop = [] { return stop_requested(); };
-  const std::int64_t paths = options.integer("mc_paths");
   agree(session.comm(), [&] {
     const std::int64_t doubles = 2 * (6 + static_cast<std::int64_t>(regions.size() + 3 * n_blocks));
     check_path_count(options, 8 * doubles);
   });
-  const auto [first, count] = path_slice(paths, session.rank(), session.ranks());
-  run.first_path = options.integer("mc_first_path") + first;
-  run.paths = count;
-  StationarySample mine;
-  mine.visits.assign(run.nx * run.ny, 0);
-  agree(session.comm(), [&, count = count] {
-    if (count > 0)
-      mine = simulate_stationary(run);
-  });
-  const std::size_t width = 5 + regions.size() + (n_blocks > 0 ? 1 + 3 * n_blocks : 0);
-  StationarySample all = gathered_sample(session.comm(), std::move(mine), width);
-  all.blocks = n_blocks;
-  partial = partial || static_cast<std::int64_t>(all.paths.size()) < paths;
-  std::int64_t diverged = 0; // before statistics: where every path diverged there are none
-  for (const PathAverages& p : all.paths)
-    diverged += p.diverged;
-  refuse_diverged(diverged, dt, options, setup);
-  if (all.paths.empty())
-    throw NotTrusted("stopped before the first block of paths was whole: nothing to report");
-  return stationary_statistics(all, setup.domain);
+  run.first_path = options.integer("mc_first_path");
+  const StationarySample all =
+      run_stationary(session.comm(), run, options.integer("mc_paths"), partial);
+  refuse_diverged(diverged_of(all), dt, options, setup); // first: where all have, there is nothing
+  return whole_statistics(all, setup.domain);
 }
 
 Outcome mc_stationary_study(Session& session, const Options& options, const Setup& setup) {

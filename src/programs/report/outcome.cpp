@@ -1,12 +1,12 @@
 #include "programs/report/outcome.hpp"
 
-#include "answers/grid_sequence.hpp"
+#include "answers/grids/grid_sequence.hpp"
 #include "escapade/error.hpp"
 #include "escapade/version.hpp"
+#include "output/pieces.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/report/summary.hpp"
 #include "programs/report/sweep.hpp"
-#include "programs/report/write_pieces.hpp"
 #include "support/atomic_file.hpp"
 #include "support/log_stage.hpp"
 
@@ -45,6 +45,22 @@ void print_table(const Session& session, const Outcome& outcome) {
 
 Needs needs_of(const ProgramEntry& program, const Options& options) {
   return program.needs_by_options ? program.needs_by_options(options) : program.needs;
+}
+
+/// A notice where the run wants errors and its grid has no coarser ones to take.
+void tell_of_no_errors(const Session& session, const Options& options, const Setup& setup) {
+  const GridShape& fine = setup.shape;
+  if (!uses(options.program(), *find_option("error_estimate")) || !setup.error_estimate ||
+      grid_sequence(fine, true).size() > 1)
+    return;
+  if (fine.mesh)
+    session.notice("-refine 0: no errors are estimated, that needs a coarser mesh; give -refine 1 "
+                   "or more");
+  else
+    session.notice("-cells " + std::to_string(fine.cells[0]) + "," + std::to_string(fine.cells[1]) +
+                   ": no errors are estimated, the coarser grids for that would be too small; "
+                   "give at least " +
+                   std::to_string(fewest_cells) + " cells along each axis");
 }
 
 /// {"cells", "error", "local_error", "memory_bytes"}; empty without -mc_table.
@@ -117,8 +133,7 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
 Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
   Outcome outcome = program.question(session, options, setup);
-  if (uses(program.name, *find_option("error_estimate")))
-    tell_of_no_errors(session, setup);
+  tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
   return outcome;
 }

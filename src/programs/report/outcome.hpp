@@ -2,8 +2,8 @@
 // VTK files, picture and table, and repetition over -sweep.
 #pragma once
 
-#include "answers/fields.hpp"
-#include "answers/number.hpp"
+#include "escapade/answers/fields.hpp"
+#include "escapade/answers/number.hpp"
 #include "escapade/output/vtk.hpp"
 #include "output/plot.hpp"
 #include "programs/main/program_table.hpp"

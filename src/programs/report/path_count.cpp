@@ -1,7 +1,7 @@
 #include "programs/report/path_count.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
+#include "support/memory.hpp"
 
 #include <cmath>
 #include <cstdio>

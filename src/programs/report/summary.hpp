@@ -2,7 +2,7 @@
 // MPI: one rank writes, the caller sees to it that all learn of a failure.
 #pragma once
 
-#include "answers/number.hpp"
+#include "escapade/answers/number.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // -sweep NAME=V1,V2,…; private to this room.
 #pragma once
 
-#include "answers/number.hpp"
+#include "escapade/answers/number.hpp"
 #include "programs/options/options.hpp"
 
 #include <optional>

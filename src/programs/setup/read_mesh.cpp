@@ -1,8 +1,8 @@
 #include "programs/setup/read_mesh.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
 #include "programs/main/program_table.hpp"
+#include "support/memory.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "programs/setup/setup.hpp"
 
-#include "programs/setup/check_setup.hpp"
 #include "programs/setup/read_grading.hpp"
 
+#include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "escapade/problem/parse_region.hpp"
@@ -47,6 +47,50 @@ Domain read_domain(const Options& options) {
       throw BadInput("-boundary " + options.text("boundary") +
                      ": a periodic side needs its opposite side periodic too");
   return d;
+}
+
+/// Drift and diffusion must agree on periodic sides, else gluing them makes no sense.
+void check_periodic(const Setup& setup) {
+  const Domain& d = setup.domain;
+  if (!setup.problem.coefficients) // the algorithm itself, or the landscape alone
+    return;
+  // The size of each coefficient inside: on the sides themselves it may vanish to rounding.
+  constexpr std::size_t inner = 16;
+  std::vector<double> px, py, size(5 * inner * inner);
+  for (std::size_t k = 0; k < inner * inner; ++k) {
+    px.push_back(d.x0 + d.width() * (static_cast<double>(k % inner) + 0.382) / inner);
+    py.push_back(d.y0 + d.height() * (static_cast<double>(k / inner) + 0.236) / inner);
+  }
+  if (d.periodic(0) || d.periodic(1))
+    setup.problem.coefficients(px.size(), px.data(), py.data(), size.data());
+  for (int axis = 0; axis < 2; ++axis) {
+    if (!d.periodic(axis))
+      continue;
+    constexpr std::size_t n = 33;
+    std::vector<double> x(2 * n), y(2 * n), v(10 * n);
+    for (std::size_t k = 0; k < n; ++k) {
+      const double t = static_cast<double>(k) / (n - 1);
+      x[k] = axis == 0 ? d.x0 : d.x0 + t * d.width();
+      x[n + k] = axis == 0 ? d.x1 : x[k];
+      y[k] = axis == 0 ? d.y0 + t * d.height() : d.y0;
+      y[n + k] = axis == 0 ? y[k] : d.y1;
+    }
+    setup.problem.coefficients(2 * n, x.data(), y.data(), v.data());
+    for (std::size_t c = 0; c < 5; ++c) {
+      double scale = 0;
+      for (std::size_t k = 0; k < 2 * n; ++k)
+        scale = std::max(scale, std::abs(v[2 * n * c + k]));
+      for (std::size_t k = 0; k < px.size(); ++k)
+        if (std::isfinite(size[px.size() * c + k]))
+          scale = std::max(scale, std::abs(size[px.size() * c + k]));
+      for (std::size_t k = 0; k < n; ++k)
+        if (std::abs(v[2 * n * c + k] - v[2 * n * c + n + k]) > 1e-9 * scale + 1e-300)
+          throw BadInput(std::string("-boundary periodic: ") +
+                         (c < 2 ? "the drift" : "the diffusion") + " differs between " +
+                         point_text({x[k], y[k]}) + " and " + point_text({x[n + k], y[n + k]}) +
+                         "; give a -domain of a whole period");
+    }
+  }
 }
 
 std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bool needed) {
@@ -194,12 +238,6 @@ void read_table(const Options& options, Setup& setup) {
 
 } // namespace
 
-std::string point_text(Vec2 p) {
-  char text[80];
-  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
-  return text;
-}
-
 Setup read_setup(const Options& options, const Needs& needs) {
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
@@ -221,9 +259,11 @@ Setup read_setup(const Options& options, const Needs& needs) {
   if (mesh && program_named(options.program()).follows_mesh_outline)
     setup.outline = outline_of(*setup.shape.mesh, mesh->boundary);
   read_sets(options, needs, setup);
-  check_starts(setup, options.given("starts") ? "-starts" : "-start");
+  check_starts(options.given("starts") ? "-starts" : "-start", setup.starts, setup.domain,
+               setup.shape, setup.exit);
   check_periodic(setup);
-  check_exit_is_somewhere(setup, options.given("exit") ? options.text("exit") : std::string());
+  if (options.given("exit"))
+    check_exit("-exit \"" + options.text("exit") + "\"", setup.domain, setup.shape, setup.exit);
   if (!mesh)
     setup.shape = read_shape(options, setup);
   setup.solve = read_solve(options);

@@ -54,7 +54,4 @@ struct Setup {
 
 Setup read_setup(const Options& options, const Needs& needs);
 
-/// "(-1, 0)"
-std::string point_text(Vec2 p);
-
 } // namespace escapade

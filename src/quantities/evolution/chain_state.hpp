@@ -4,7 +4,8 @@
 
 #include "escapade/generator/generator.hpp"
 #include "escapade/solve/log_vector.hpp"
-#include "parallel/mpi.hpp"
+
+#include <mpi.h>
 
 #include <vector>
 

@@ -39,12 +39,14 @@ Evolution::Evolution(MPI_Comm comm, const Generator& rows, std::size_t parts, do
 void Evolution::require_reach(double interval) const {
   constexpr double most = 1e6; // mat-vecs before the first implicit step, 2⁻⁴⁰ of a frame long
   if (integrator_ == Integrator::implicit && uniform_.rate() * interval * std::exp2(-40) > most) {
-    char text[200];
-    std::snprintf(text, sizeof text,
-                  "-t_end and -frames make a frame of %.3g time units, too long for a chain whose "
-                  "fastest jumps take %.3g; give at most %.3g a frame, and fp-rate for what comes "
-                  "after",
-                  interval, 1 / uniform_.rate(), most * std::exp2(40) / uniform_.rate());
+    char text[240];
+    std::snprintf(
+        text, sizeof text,
+        "the end and the number of frames make a frame of %.3g time units, too long for a chain "
+        "whose "
+        "fastest jumps take %.3g; give at most %.3g a frame, and the escape rate for what comes "
+        "after",
+        interval, 1 / uniform_.rate(), most * std::exp2(40) / uniform_.rate());
     throw BadInput(text);
   }
 }

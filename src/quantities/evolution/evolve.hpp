@@ -10,6 +10,7 @@
 // Each keeps every mass non-negative without clipping and conserves Σp + exited.
 #pragma once
 
+#include "escapade/quantities/integrator.hpp"
 #include "quantities/evolution/implicit_steps.hpp"
 #include "quantities/evolution/ts_steps.hpp"
 #include "quantities/evolution/uniformisation.hpp"
@@ -17,8 +18,6 @@
 #include <optional>
 
 namespace escapade {
-
-enum class Integrator { automatic, uniformisation, implicit, ts };
 
 /// ν with Mᵀν = κν: log κ is −inf and `log_exit_probability` empty for a chain without killing.
 struct RestingState {

@@ -56,8 +56,8 @@ bool ImplicitSteps::advance(ChainState& state, double interval, double from,
       ++rejected_;
       if (++level > most_halvings)
         throw NotTrusted("the implicit time step has shrunk to " + std::to_string(tau) +
-                         " and still misses the tolerance; take -integrator uniformisation, a "
-                         "larger -time_tolerance or a wider -initial density");
+                         " and still misses the tolerance; take the integrator uniformisation, a "
+                         "larger tolerance in time or a wider initial density");
       continue;
     }
     ++steps_;

@@ -106,9 +106,9 @@ LogVector point_masses(const Cells& grid, Vec2 point) {
       if (auto masses = spread_over(*lattice, lattice->lattice_position(point), width))
         return *masses;
   if (norm(grid.centre(grid.nearest(point)) - point) > 3 * grid.spacing())
-    throw BadInput("-start " + text_of(point) +
+    throw BadInput("the start " + text_of(point) +
                    ": no cell of the grid is near; give a point inside the domain and outside the "
-                   "exit set, or more -cells");
+                   "exit set, or more cells");
   return barycentric(grid, point);
 }
 

@@ -218,8 +218,9 @@ TsSteps::TsSteps(MPI_Comm comm, const Generator& rows, std::size_t parts,
   TSType type = nullptr;
   check(TSGetType(s.ts, &type));
   if (std::string(type) != type_name)
-    throw BadInput("-evolve_ts_type " + std::string(type) +
-                   ": does not keep masses positive; leave it out, or -integrator implicit");
+    throw BadInput(
+        "-evolve_ts_type " + std::string(type) +
+        ": does not keep masses positive; leave it out, or take the integrator implicit");
   if (s.order < fewest || s.order > most)
     throw BadInput("-evolve_ts_positive_sequences " + std::to_string(s.order) +
                    ": give 2, 3, 4 or 5");
@@ -272,7 +273,7 @@ bool TsSteps::advance(ChainState& state, double interval,
   if (reason < 0 || s.at < std::int64_t{1} << tick_bits)
     throw NotTrusted("PETSc's TS has given up at time " + number_text(state.time) + " (" +
                      TSConvergedReasons[reason] +
-                     "); give more -frames, a larger -time_tolerance, or -integrator auto");
+                     "); give more frames, a larger tolerance in time, or the integrator auto");
   return true;
 }
 

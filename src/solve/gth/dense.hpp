@@ -44,7 +44,8 @@ void add_product_by_columns(Size rows, Size columns, Size inner, Block<F> a, Blo
 template<bool transposed, class F>
 void add_product(Size rows, Size columns, Size inner, Block<F> a, Block<F> b, Block<F> c) {
   if constexpr (std::is_same_v<F, double>) {
-    // Eigen's own way with vectors and tiny matrices rounds differently with their alignment.
+    // Eigen's own way with vectors and tiny matrices, rows + columns + inner < 20, rounds
+    // differently with their alignment.
     constexpr Size tiny = 24;
     if (rows > 1 && columns > 1 && rows + columns + inner > tiny) {
       using Matrix = Eigen::Map<Eigen::MatrixXd, 0, Eigen::OuterStride<>>;

@@ -4,6 +4,7 @@
 #include "solve/gth/factors.hpp"
 #include "solve/gth/reach.hpp"
 #include "solve/gth/wide.hpp"
+#include "support/memory.hpp"
 
 #include <algorithm>
 #include <cfenv>
@@ -193,7 +194,7 @@ void GthSolver::Impl::factorise(Precision wanted) {
 
 void GthSolver::Impl::widen(Precision wanted, const std::string& why) {
   if (!may_widen)
-    throw NotTrusted("the range of double is too small (" + why + "): use -precision extended");
+    throw NotTrusted("the range of double is too small (" + why + "): use extended precision");
   notice = "range needs " + std::string(name(wanted)) + ": " + why;
   factorise(wanted);
 }

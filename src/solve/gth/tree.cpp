@@ -143,45 +143,24 @@ Indices amalgamate(const Indices& parent, const Indices& count) {
   return front;
 }
 
-} // namespace
-
-Incoming incoming(const Generator& generator) {
-  Incoming into;
-  const std::int64_t n = generator.rows();
-  into.start.assign(n + 1, 0);
-  into.source.resize(generator.column.size());
-  for (const std::int32_t y : generator.column)
-    ++into.start[y + 1];
-  std::partial_sum(into.start.begin(), into.start.end(), into.start.begin());
-  std::vector<std::int64_t> next(into.start.begin(), into.start.end() - 1);
-  for (std::int64_t x = 0; x < n; ++x)
-    for (std::int64_t e = generator.row_start[x]; e < generator.row_start[x + 1]; ++e)
-      into.source[next[generator.column[e]]++] = static_cast<std::int32_t>(x);
-  return into;
+/// Renumbers the columns in postorder of their tree.
+void postorder_columns(Indices& order, Indices& parent) {
+  const Indices post = postorder(parent), place = inverse(post);
+  Indices renumbered(order.size()), renumbered_parent(order.size());
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const std::int32_t p = parent[post[k]];
+    renumbered[k] = order[post[k]];
+    renumbered_parent[k] = p < 0 ? -1 : place[p];
+  }
+  order.swap(renumbered);
+  parent.swap(renumbered_parent);
 }
 
-FrontTree front_tree(const Generator& generator, const Incoming& into,
-                     const std::vector<std::int32_t>& given) {
+/// The fronts' own tree, its nodes named by last columns, then renumbered in postorder; the cells
+/// of the fronts.
+FrontTree tree_of_fronts(const Indices& order, const Indices& parent, const Indices& front) {
   FrontTree tree;
-  const std::size_t n = given.size();
-  Indices order = given, position = inverse(order);
-  Indices parent = elimination_tree(generator, into, order, position);
-  { // renumber the columns in postorder
-    const Indices post = postorder(parent), place = inverse(post);
-    Indices renumbered(n), renumbered_parent(n);
-    for (std::size_t k = 0; k < n; ++k) {
-      const std::int32_t p = parent[post[k]];
-      renumbered[k] = order[post[k]];
-      renumbered_parent[k] = p < 0 ? -1 : place[p];
-    }
-    order.swap(renumbered);
-    parent.swap(renumbered_parent);
-    position = inverse(order);
-  }
-  const Indices count = column_counts(generator, into, order, position, parent);
-  const Indices front = amalgamate(parent, count);
-
-  // The fronts' own tree, its nodes named by last columns, then renumbered in postorder.
+  const std::size_t n = order.size();
   Indices last, name(n, -1);
   for (std::size_t j = 0; j < n; ++j)
     if (front[j] == static_cast<std::int32_t>(j)) {
@@ -201,16 +180,17 @@ FrontTree front_tree(const Generator& generator, const Incoming& into,
     tree.first[k + 1] = tree.first[k] + size[post[k]];
   }
   tree.cell.resize(n);
-  { // within a front the columns keep their order
-    Indices next(tree.first.begin(), tree.first.end() - 1);
-    for (std::size_t j = 0; j < n; ++j)
-      tree.cell[next[place[name[front[j]]]]++] = order[j];
-  }
+  Indices next(tree.first.begin(), tree.first.end() - 1);
+  for (std::size_t j = 0; j < n; ++j) // within a front the columns keep their order
+    tree.cell[next[place[name[front[j]]]]++] = order[j];
   tree.position = inverse(tree.cell);
+  return tree;
+}
 
-  // Rows: pivots, what the rates join them to, and what the children leave.
+/// Rows of the fronts: pivots, what the rates join them to, and what the children leave.
+void find_rows(const Generator& generator, const Incoming& into, FrontTree& tree) {
   tree.row_start.assign(1, 0);
-  Indices mark(n, -1);
+  Indices mark(tree.cell.size(), -1);
   const Children children(tree.parent);
   for (std::int32_t k = 0; k < static_cast<std::int32_t>(tree.fronts()); ++k) {
     const std::int32_t end = tree.first[k + 1];
@@ -231,6 +211,33 @@ FrontTree front_tree(const Generator& generator, const Incoming& into,
     std::sort(tree.row.begin() + begin + tree.pivots(k), tree.row.end());
     tree.row_start.push_back(static_cast<std::int64_t>(tree.row.size()));
   }
+}
+
+} // namespace
+
+Incoming incoming(const Generator& generator) {
+  Incoming into;
+  const std::int64_t n = generator.rows();
+  into.start.assign(n + 1, 0);
+  into.source.resize(generator.column.size());
+  for (const std::int32_t y : generator.column)
+    ++into.start[y + 1];
+  std::partial_sum(into.start.begin(), into.start.end(), into.start.begin());
+  std::vector<std::int64_t> next(into.start.begin(), into.start.end() - 1);
+  for (std::int64_t x = 0; x < n; ++x)
+    for (std::int64_t e = generator.row_start[x]; e < generator.row_start[x + 1]; ++e)
+      into.source[next[generator.column[e]]++] = static_cast<std::int32_t>(x);
+  return into;
+}
+
+FrontTree front_tree(const Generator& generator, const Incoming& into,
+                     const std::vector<std::int32_t>& given) {
+  Indices order = given;
+  Indices parent = elimination_tree(generator, into, order, inverse(order));
+  postorder_columns(order, parent);
+  const Indices count = column_counts(generator, into, order, inverse(order), parent);
+  FrontTree tree = tree_of_fronts(order, parent, amalgamate(parent, count));
+  find_rows(generator, into, tree);
   return tree;
 }
 

@@ -107,9 +107,7 @@ KrylovSolver::KrylovSolver(MPI_Comm comm, const Generator& rows, double toleranc
 
 KrylovSolver::KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance,
                            const Lattice* lattice) {
-  if (!(tolerance > 0 && tolerance < 1))
-    throw BadInput("-solve_tolerance " + std::to_string(tolerance) +
-                   ": expected a number between 0 and 1");
+  require_tolerance(tolerance);
   state_ = std::make_unique<State>(comm, std::move(rows), tolerance, lattice);
 }
 
@@ -120,9 +118,7 @@ KrylovSolver::~KrylovSolver() = default;
 LogVector KrylovSolver::backward(const LogVector& log_f) {
   State& s = *state_;
   return s.booked([&] {
-    if (!has_killing(s.comm, *s.rows))
-      throw BadInput("the chain has no exit: exit times are infinite; give -exit or an absorbing "
-                     "-boundary");
+    require_exit(has_killing(s.comm, *s.rows), "exit times are infinite");
     return s.accepted(s.system.backward(log_f, s.tolerance), "backward solution");
   });
 }
@@ -130,9 +126,7 @@ LogVector KrylovSolver::backward(const LogVector& log_f) {
 LogVector KrylovSolver::forward(const LogVector& log_f) {
   State& s = *state_;
   return s.booked([&] {
-    if (!has_killing(s.comm, *s.rows))
-      throw BadInput("the chain has no exit: visits are infinite in number; give -exit or an "
-                     "absorbing -boundary");
+    require_exit(has_killing(s.comm, *s.rows), "visits are infinite in number");
     return s.accepted(s.forward(s.system, log_f, s.tolerance), "forward solution");
   });
 }
@@ -140,9 +134,7 @@ LogVector KrylovSolver::forward(const LogVector& log_f) {
 LogVector KrylovSolver::stationary() {
   State& s = *state_;
   return s.booked([&] {
-    if (has_killing(s.comm, *s.rows))
-      throw BadInput("stationary masses need a chain without exits: leave out -exit and absorbing "
-                     "sides");
+    require_no_exit(has_killing(s.comm, *s.rows));
     const Generator& rows = *s.rows;
     const std::int64_t n = rows.rows();
     if (rows.size == 1)
@@ -197,20 +189,23 @@ LogVector KrylovSolver::stationary() {
   });
 }
 
+SolverReport KrylovSolver::report() const {
+  SolverReport report;
+  report.kind = "krylov";
+  report.precision = "double";
+  report.iterations = iterations();
+  report.certificate = certificate();
+  report.seconds = state_->seconds;
+  report.memory_bytes = state_->memory;
+  report.notices = state_->notices;
+  return report;
+}
+
 double KrylovSolver::certificate() const {
   return state_->certificate;
 }
 std::int64_t KrylovSolver::iterations() const {
   return state_->iterations + state_->system.iterations();
-}
-double KrylovSolver::seconds() const {
-  return state_->seconds;
-}
-std::int64_t KrylovSolver::memory_bytes() const {
-  return state_->memory;
-}
-const std::vector<std::string>& KrylovSolver::notices() const {
-  return state_->notices;
 }
 
 } // namespace escapade

@@ -12,55 +12,48 @@
 // Units: rates per unit time; f and x as the caller means them.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/solve/log_vector.hpp"
-#include "escapade/solve/ordering.hpp"
-#include "parallel/mpi.hpp"
+#include "solve/method.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace escapade {
 
 /// Collective, as are its solves: all ranks of `comm` call the same in the same order, and throw
 /// together. PETSc must be running, and `comm` alive, as long as the solver is.
-class KrylovSolver {
+class KrylovSolver final : public Method {
 public:
-  /// `rows`: this rank's rows. `tolerance`: largest certified relative error accepted, in (0, 1)
-  /// (-solve_tolerance), else BadInput. `lattice`: where the cells lie, all or this rank's, for
-  /// PETSc's preconditioners on lattices (-solve_pc_type mg, refused without); not kept.
+  /// `rows`: this rank's rows. `tolerance`: largest certified relative error accepted, in (0, 1),
+  /// else BadInput. `lattice`: where the cells lie, all or this rank's, for PETSc's preconditioners
+  /// on lattices (-solve_pc_type mg, refused without); not kept.
   KrylovSolver(MPI_Comm comm, const Generator& rows, double tolerance,
                const Lattice* lattice = nullptr);
   KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance,
                const Lattice* lattice = nullptr);
   KrylovSolver(KrylovSolver&&) noexcept;
   KrylovSolver& operator=(KrylovSolver&&) noexcept;
-  ~KrylovSolver();
+  ~KrylovSolver() override;
 
   /// M x = f. The certificate bounds every entry's relative error where f > 0 throughout, else (or
   /// where f spans more than it can serve) the largest error relative to the largest entry.
   /// BadInput without killing; NotTrusted where the certificate misses the tolerance.
-  LogVector backward(const LogVector& log_f);
+  LogVector backward(const LogVector& log_f) override;
 
   /// Mᵀ x = f. The certificate bounds Σ|error| / Σx. Errors as above.
-  LogVector forward(const LogVector& log_f);
+  LogVector forward(const LogVector& log_f) override;
 
   /// Mᵀ π = 0, Σπ = 1, of a chain without killing (else BadInput): the masses relative to a
   /// reference cell near the largest. The certificate bounds Σ|error|. NotTrusted as above.
-  LogVector stationary();
+  LogVector stationary() override;
+  /// Precision: of the inner solves; residuals are in long double. Memory: growth of the resident
+  /// memory, at least that of what is counted. Notices: answers with entries below their certified
+  /// error, ways changed.
+  SolverReport report() const override;
 
   /// Largest certified relative error of the answers given so far.
   double certificate() const;
   /// KSP iterations of all solves so far, those for bounds and φ included.
   std::int64_t iterations() const;
-  /// Seconds spent here so far, on this rank.
-  double seconds() const;
-  /// Bytes, all ranks together: growth of the resident memory, at least that of what is counted.
-  std::int64_t memory_bytes() const;
-  /// What the user should know: answers with entries below their certified error, ways changed.
-  const std::vector<std::string>& notices() const;
 
 private:
   struct State;

@@ -88,7 +88,7 @@ int coarsenings(const LatticeShares& s, const std::string& prefix) {
   const int most = most_coarsenings(s);
   if (most < 1)
     throw BadInput(option + ": " + lattice +
-                   " cannot be coarsened; give more -cells or take fewer ranks");
+                   " cannot be coarsened; give more cells or take fewer ranks");
   std::array<char, 64> text{};
   PetscBool given = PETSC_FALSE;
   check(PetscOptionsGetString(nullptr, prefix.c_str(), "-pc_mg_levels", text.data(), text.size(),

@@ -15,8 +15,9 @@
 
 #include "escapade/generator/generator.hpp"
 #include "escapade/solve/ordering.hpp"
-#include "parallel/mpi.hpp"
 #include "support/petsc.hpp"
+
+#include <mpi.h>
 
 #include <cstdint>
 #include <span>

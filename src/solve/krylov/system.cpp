@@ -34,9 +34,9 @@ std::string short_number(long double value) {
 }
 
 std::string too_uncertain(long double reached, double tolerance, const std::string& reason) {
-  return "-solver krylov: certified relative error " + short_number(reached) +
-         ", -solve_tolerance allows " + short_number(tolerance) + " (" + reason +
-         "): use -solver gth on one process";
+  return "the solver krylov: certified relative error " + short_number(reached) +
+         ", the solver's tolerance allows " + short_number(tolerance) + " (" + reason +
+         "): use the solver gth on one process";
 }
 
 // The outflow d_x = k_x + Σ w_xy: a sum of non-negative numbers.
@@ -218,8 +218,8 @@ System::Forward& System::forward_in(const Vector& gauge) {
         8 + 2 * most + static_cast<long double>(rows_->row_start[y + 1] - rows_->row_start[y]);
   }
   if (!(all_max(comm_, steepest) < 1e100L))
-    throw NotTrusted("-solver krylov: masses of neighbouring cells are too far apart for double "
-                     "precision: use -solver gth on one process");
+    throw NotTrusted("the solver krylov: masses of neighbouring cells are too far apart for double "
+                     "precision: use the solver gth on one process");
   ChainOfMatrix chain{rows_, true, Vector(n), Vector(phi.begin(), phi.begin() + n)};
   for (std::int64_t y = 0; y < n; ++y)
     chain.left[y] = -phi[y];

@@ -26,7 +26,36 @@ std::string number(double value) {
 }
 
 std::string beyond_double(const std::string& what) {
-  return "-solver multilevel: " + what + ": numbers left the range of double: use -solver gth";
+  return "the solver multilevel: " + what +
+         ": numbers left the range of double: use the solver gth";
+}
+
+/// Largest change of a logarithm since `before`, but for that of all alike where the scale is free;
+/// there u is then scaled to 1 at the largest mass.
+double measure_change(Level& level, const std::vector<double>& before) {
+  const std::int32_t first = level.pattern->first, end = level.pattern->last;
+  const Halo& halo = level.pattern->halo;
+  const bool scaled = !level.s.empty();
+  std::int32_t reference = first; // the largest mass
+  if (!scaled)
+    for (std::int32_t i = first; i < end; ++i)
+      if (level.phi[i] > level.phi[reference])
+        reference = i;
+  const double highest = level.phi[reference];
+  const auto change = [&](std::int32_t i) { return std::log(level.u[i] / before[i]); };
+  const double shift = scaled ? 0.0 : halo.of_largest(highest, change(reference));
+  double largest = 0;
+  for (std::int32_t i = first; i < end; ++i) {
+    const double value = std::abs(change(i) - shift);
+    largest = value <= largest ? largest : value; // NaN stays
+  }
+  largest = halo.max(largest);
+  if (!scaled) {
+    const double unit = 1 / halo.of_largest(highest, level.u[reference]);
+    for (double& u : level.u)
+      u *= unit;
+  }
+  return largest;
 }
 
 /// Cycles on the finest level until nothing changes any more; estimates what is left.
@@ -34,9 +63,7 @@ double run_cycles(Hierarchy& hierarchy, const std::string& what, double toleranc
                   bool from_guess, Progress& progress) {
   Level& level = hierarchy.levels[0];
   const Pattern& p = *level.pattern;
-  const Halo& halo = p.halo;
   const double goal = std::max(1e-4 * tolerance, 1e-13);
-  const bool scaled = !level.s.empty();
   progress.changes.clear();
   std::vector<double> before;
   double left = infinity;
@@ -48,30 +75,11 @@ double run_cycles(Hierarchy& hierarchy, const std::string& what, double toleranc
     level.shifted = false;
     hierarchy.cycle(0);
     progress.mixing_bytes = std::max(progress.mixing_bytes, mixing.memory_bytes());
-    const std::int32_t first = p.first, end = p.last;
-    std::int32_t reference = first; // the largest mass
-    if (!scaled)
-      for (std::int32_t i = first; i < end; ++i)
-        if (level.phi[i] > level.phi[reference])
-          reference = i;
-    const double highest = level.phi[reference];
-    const auto change = [&](std::int32_t i) { return std::log(level.u[i] / before[i]); };
-    const double shift = scaled ? 0.0 : halo.of_largest(highest, change(reference));
-    double largest = 0;
-    for (std::int32_t i = first; i < end; ++i) {
-      const double value = std::abs(change(i) - shift);
-      largest = value <= largest ? largest : value; // NaN stays
-    }
-    largest = halo.max(largest);
-    if (!scaled) {
-      const double unit = 1 / halo.of_largest(highest, level.u[reference]);
-      for (double& u : level.u)
-        u *= unit;
-    }
+    double largest = measure_change(level, before);
     const double last = progress.changes.empty() ? infinity : progress.changes.back();
     progress.changes.push_back(largest);
     if (level.shifted && from_guess)
-      throw NotTrusted("-solver multilevel: " + what + ": a first guess was far off");
+      throw NotTrusted("the solver multilevel: " + what + ": a first guess was far off");
     if (level.shifted)
       largest = progress.changes.back() = infinity; // far off: not measured
     else if (!std::isfinite(largest))
@@ -92,10 +100,10 @@ double run_cycles(Hierarchy& hierarchy, const std::string& what, double toleranc
     if (level.shifted || largest > last)
       mixing.forget();
     if (slowest > 0 && c + 1 < most_cycles)
-      mixing.mix(before.data() + first, level.u.data() + first, end - first,
+      mixing.mix(before.data() + p.first, level.u.data() + p.first, p.last - p.first,
                  [&](Mixing::Sums& sums) {
                    for (double& sum : sums)
-                     sum = halo.sum(sum);
+                     sum = p.halo.sum(sum);
                  });
   }
   return left;
@@ -119,16 +127,16 @@ void converge(Hierarchy& hierarchy, const std::string& what, double tolerance, i
   if (left <= tolerance && !std::isfinite(imbalance))
     throw NotTrusted(beyond_double(what));
   if (left <= tolerance)
-    throw NotTrusted("-solver multilevel: " + what +
+    throw NotTrusted("the solver multilevel: " + what +
                      ": what flows into a well and out of it differs by " + number(imbalance) +
                      " of it, although nothing changes any more: barriers are too high for blocks "
-                     "of cells: use -solver gth");
-  throw NotTrusted("-solver multilevel: " + what + " still changes by " +
+                     "of cells: use the solver gth");
+  throw NotTrusted("the solver multilevel: " + what + " still changes by " +
                    number(progress.changes.back()) + " after " +
-                   std::to_string(progress.changes.size()) + " cycles: use -solver gth" +
+                   std::to_string(progress.changes.size()) + " cycles: use the solver gth" +
                    (hierarchy.patterns[0].oblique
                         ? ", or where the noise has the same axes everywhere a grid turned to "
-                          "them (-frame noise)"
+                          "them"
                         : ""));
 }
 

@@ -3,7 +3,7 @@
 #include "solve/multilevel/coarsen/oblique.hpp"
 
 #include "escapade/error.hpp"
-#include "generator/distribute.hpp"
+#include "parallel/agree.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,13 +19,18 @@ constexpr std::int64_t coarsest_cells = 600;
 constexpr double strong = 2.5; // exchange along one axis that many times that along the other
 constexpr double along_axis_ratio = 25; // the same, where weaker edges along neither matter less
 // Work around the whole lattice over the noise from which on currents circulate strongly: below,
-// exchange over corners costs more than it helps.
+// exchange over corners costs more than it helps. Products without and with it, drift
+// (x − x³ − cy, cx − y) on [−2, 2]²:
+//   c     barrier  work    512²         1024²        2048²
+//   0.7   100      9 000   222 → 240
+//   3     30       11 500               320 → 288    338 → 334
+//   3     200      77 000               308 → 252
 constexpr double strong_currents = 3000;
 // Where log masses change by more than this over a coarsest cell, numbers leave double's range;
 // then cells are kept on which they change by less than 700, and eliminated where they are not too
 // many.
 constexpr double steepest = 1250;
-constexpr std::int64_t coarsest_steep_cells = 5000;
+constexpr std::int64_t coarsest_steep_cells = 5000; // enough for a barrier of 400 T on 256²
 constexpr std::int64_t most_eliminated = 40000; // where nothing else helps
 
 /// Of the edges between cells that one rank owns.
@@ -142,10 +147,7 @@ void Hierarchy::coarsen(Strength strength) {
 }
 
 bool Hierarchy::is_first() const {
-  int rank = 0;
-  if (spread)
-    MPI_Comm_rank(patterns[0].halo.comm, &rank);
-  return rank == 0;
+  return patterns[0].halo.rank() == 0;
 }
 
 void Hierarchy::load(std::size_t l, std::vector<double> incoming, std::vector<double> phi) {
@@ -215,7 +217,7 @@ void Hierarchy::visit_rest(int times) {
   gathered.d = whole(part.d);
   gathered.phi = whole(part.phi);
   gathered.u = whole(part.u);
-  on_first_rank(halo.comm, [&] {
+  on_first_rank(halo.comm(), [&] {
     gathered.pattern = rest->levels[0].pattern;
     rest->levels[0] = std::move(gathered);
     for (int n = 0; n < (rest->levels.size() > 1 ? times : 1); ++n)
@@ -234,7 +236,7 @@ void Hierarchy::start(std::vector<double> incoming) {
   if (spread) {
     const Pattern& p = patterns[last];
     std::vector<double> whole, rates = p.halo.to_first(rough[last].data(), p.edges());
-    on_first_rank(p.halo.comm, [&] {
+    on_first_rank(p.halo.comm(), [&] {
       rest->start(std::move(rates));
       Level& finest = rest->levels[0];
       if (rest->levels.size() == 1) {

@@ -181,7 +181,7 @@ struct MultilevelSolver::State {
     }
     // The rates are kept in the level alone.
     if (!halo().all(!level.lost))
-      throw NotTrusted("-solver multilevel: rates left the range of double: use -solver gth");
+      throw NotTrusted("the solver multilevel: rates left the range of double: use the solver gth");
     multilevel::make_plain(level, reversed ? masses : std::vector<double>{});
     if (!reversed)
       multilevel::turn_round(p, level.v); // w(i→j) in row i
@@ -244,10 +244,8 @@ namespace {
 
 void check_options(const MultilevelOptions& options) {
   if (!options.lattice)
-    throw BadInput("-solver multilevel: needs cells on a lattice: use gth or krylov");
-  if (!(options.tolerance > 0 && options.tolerance < 1))
-    throw BadInput("-solve_tolerance " + std::to_string(options.tolerance) +
-                   ": expected a number between 0 and 1");
+    throw BadInput("the solver multilevel: needs cells on a lattice: use gth or krylov");
+  require_tolerance(options.tolerance);
 }
 
 } // namespace
@@ -277,27 +275,21 @@ MultilevelSolver::~MultilevelSolver() = default;
 
 LogVector MultilevelSolver::backward(const LogVector& log_f) {
   return state_->booked([&] {
-    if (!state_->killed)
-      throw BadInput("the chain has no exit: exit times are infinite; give -exit or an absorbing "
-                     "-boundary");
+    require_exit(state_->killed, "exit times are infinite");
     return state_->with_source(log_f, true);
   });
 }
 
 LogVector MultilevelSolver::forward(const LogVector& log_f) {
   return state_->booked([&] {
-    if (!state_->killed)
-      throw BadInput("the chain has no exit: visits are infinite in number; give -exit or an "
-                     "absorbing -boundary");
+    require_exit(state_->killed, "visits are infinite in number");
     return state_->with_source(log_f, false);
   });
 }
 
 LogVector MultilevelSolver::stationary() {
   return state_->booked([&] {
-    if (state_->killed)
-      throw BadInput("stationary masses need a chain without exits: leave out -exit and absorbing "
-                     "sides");
+    require_no_exit(state_->killed);
     return state_->closed_chain();
   });
 }
@@ -312,6 +304,19 @@ std::vector<double> MultilevelSolver::masses() const {
   const std::vector<double>& held = state_->masses;
   const Pattern& p = state_->pattern();
   return held.empty() ? held : std::vector<double>(held.begin() + p.first, held.begin() + p.last);
+}
+
+SolverReport MultilevelSolver::report() const {
+  const Halo& halo = state_->halo();
+  SolverReport report;
+  report.kind = "multilevel";
+  report.precision = "double";
+  report.iterations = static_cast<std::int64_t>(halo.max(static_cast<double>(cycles())));
+  report.certificate = halo.max(certificate());
+  report.products = halo.sum(products());
+  report.seconds = seconds();
+  report.memory_bytes = halo.sum(memory_bytes());
+  return report;
 }
 
 std::int64_t MultilevelSolver::cycles() const {

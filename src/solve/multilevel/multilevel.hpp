@@ -46,15 +46,11 @@
 // tolerance.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/solve/log_vector.hpp"
-#include "escapade/solve/ordering.hpp"
-#include "parallel/mpi.hpp"
+#include "solve/method.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace escapade {
@@ -66,7 +62,7 @@ struct MultilevelOptions {
 };
 
 /// Cells in the generator's numbering everywhere; of several ranks each gives and gets its own.
-class MultilevelSolver {
+class MultilevelSolver final : public Method {
 public:
   /// One process. BadInput without a lattice or where it does not fit the generator, which is kept
   /// until the first answer.
@@ -79,23 +75,26 @@ public:
   spread(MPI_Comm comm, std::shared_ptr<const Generator> rows, const MultilevelOptions& options);
   MultilevelSolver(MultilevelSolver&&) noexcept;
   MultilevelSolver& operator=(MultilevelSolver&&) noexcept;
-  ~MultilevelSolver();
+  ~MultilevelSolver() override;
 
   /// log x of M x = f, f given by logs. BadInput without an exit, NotTrusted where the cycles do
   /// not converge or the numbers leave the range of double (answers beyond e^±600 of each other).
-  LogVector backward(const LogVector& log_f);
+  LogVector backward(const LogVector& log_f) override;
   /// log x of Mᵀ x = f. Errors as above.
-  LogVector forward(const LogVector& log_f);
+  LogVector forward(const LogVector& log_f) override;
   /// log π of Mᵀ π = 0, Σπ = 1. BadInput if the generator has an exit; NotTrusted as above.
-  LogVector stationary();
+  LogVector stationary() override;
 
   /// First guesses, logarithms of any scale for each cell, used once: of the masses of the chain
   /// without its killing, before they are known; of x, for the next backward or forward problem
   /// (its scale counts).
-  void guess_masses(std::vector<double> log_masses);
-  void guess(std::vector<double> log_x);
+  void guess_masses(std::vector<double> log_masses) override;
+  void guess(std::vector<double> log_x) override;
   /// log π of the chain without its killing, once a backward or forward problem has been solved.
-  std::vector<double> masses() const;
+  std::vector<double> masses() const override;
+
+  /// Collective.
+  SolverReport report() const override;
 
   std::int64_t cycles() const;       // of all solves so far, on the finest level
   double products() const;           // work so far in products with the finest matrix, this rank's

@@ -32,10 +32,8 @@ bool are_slabs(const Halo& halo, std::int64_t low, std::int64_t high, std::int64
 }
 
 /// Borders to the ranks before and after; around the first and the last one where it wraps.
-std::vector<Border> borders_of(MPI_Comm comm, bool wraps) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
+std::vector<Border> borders_of(const Ranks& all, bool wraps) {
+  const int rank = all.rank(), ranks = all.count();
   std::vector<Border> borders;
   if (rank > 0 || wraps)
     borders.push_back({.rank = (rank + ranks - 1) % ranks, .after = false});
@@ -98,7 +96,7 @@ one_way_edges(const Pattern& p, const Generator& rows, const std::vector<std::in
 std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows,
                                       const Lattice& lattice) {
   Pattern p;
-  p.halo.comm = comm;
+  p.halo = Halo{Ranks(comm)};
   std::string fault;
   try {
     check_lattice(lattice, rows.rows());
@@ -106,8 +104,9 @@ std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows,
     fault = e.what();
   }
   if (!p.halo.all(fault.empty()))
-    throw BadInput(
-        fault.empty() ? "-solver multilevel: cells of another rank do not fit the lattice" : fault);
+    throw BadInput(fault.empty()
+                       ? "the solver multilevel: cells of another rank do not fit the lattice"
+                       : fault);
   p.nx = lattice.nx;
   p.ny = lattice.ny;
   p.reach = static_cast<std::int64_t>(p.halo.max(std::max(1, lattice.reach)));
@@ -126,8 +125,8 @@ std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows,
   for (const std::int32_t y : rows.column)
     wraps |= (rows.first == 0 && y >= std::max(end, rows.size - high.back())) ||
              (end == rows.size && y < std::min(rows.first, low.front()));
-  Halo around{comm, {}};
-  around.borders = borders_of(comm, p.halo.max(wraps) > 0);
+  Halo around{Ranks(comm)};
+  around.borders = borders_of(around, p.halo.max(wraps) > 0);
   set_cells(p, std::move(own), around);
 
   const std::vector<std::int32_t> column = held_columns(p, rows);
@@ -135,7 +134,7 @@ std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows,
     return std::nullopt;
   auto missing = one_way_edges(p, rows, column);
   if (!p.halo.all(column.size() + missing.size() <= static_cast<std::size_t>(most_edges)))
-    throw BadInput("-solver multilevel: more than 2^31 edges on one rank: use more ranks");
+    throw BadInput("the solver multilevel: more than 2^31 edges on one rank: use more ranks");
   find_lines(p);
   set_rows(p, rows, &column, std::move(missing));
   find_wraps(p);
@@ -146,19 +145,16 @@ std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows,
 bool can_spread_blocks(const Pattern& fine) {
   // Fewer blocks than that are not worth their messages.
   constexpr std::int64_t least_cells = 500;
-  int ranks = 1;
-  MPI_Comm_size(fine.halo.comm, &ranks);
   const std::int64_t by = fine.step_y;
-  return fine.total / (fine.step_x * by) >= least_cells * ranks &&
+  return fine.total / (fine.step_x * by) >= least_cells * fine.halo.count() &&
          are_slabs(fine.halo, lowest_row(fine) / by, highest_row(fine) / by, reach_of_blocks(fine));
 }
 
 Pattern gathered(const Pattern& part) {
   const Halo& halo = part.halo;
-  int rank = 0;
-  MPI_Comm_rank(halo.comm, &rank);
   const auto counts = halo.each(part.last - part.first);
-  const auto before = std::accumulate(counts.begin(), counts.begin() + rank, std::int64_t{0});
+  const auto before =
+      std::accumulate(counts.begin(), counts.begin() + halo.rank(), std::int64_t{0});
   std::vector<std::int32_t> number(part.size()), length, from;
   std::iota(number.begin() + part.first, number.begin() + part.last,
             static_cast<std::int32_t>(before));
@@ -181,7 +177,7 @@ Pattern gathered(const Pattern& part) {
   p.place = halo.to_first(part.place.data() + part.first, part.last - part.first);
   length = halo.to_first(length.data(), static_cast<std::int64_t>(length.size()));
   from = halo.to_first(from.data(), static_cast<std::int64_t>(from.size()));
-  if (rank > 0)
+  if (halo.rank() > 0)
     return p;
   p.last = static_cast<std::int32_t>(p.place.size());
   p.row_start.assign(p.size() + 1, 0);

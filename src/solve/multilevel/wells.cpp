@@ -11,7 +11,10 @@ namespace escapade::multilevel {
 
 namespace {
 
-constexpr double deep = 25; // log masses of a well above its pass; less is seen by the cycles
+// Log masses of a well above its pass; less is seen by the cycles. Of 120 random problems with
+// several wells behind barriers of 20 to 250 T 10 came out wrong without this comparison; of 74
+// none with it.
+constexpr double deep = 25;
 
 struct Well {
   std::int32_t peak; // its block of largest mass

@@ -1,4 +1,4 @@
-// The coarse chain of the masses of the moment (multilevel_level.hpp).
+// The coarse chain of the masses of the moment (level.hpp).
 #include "solve/multilevel/coarsen/diagonal.hpp"
 #include "solve/multilevel/coarsen/level.hpp"
 #include "solve/multilevel/coarsen/oblique.hpp"
@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace escapade::multilevel {
 
@@ -48,26 +49,32 @@ std::vector<Killing> killing_of_blocks(const Level& fine, const std::vector<doub
   return sums;
 }
 
-} // namespace
+/// What is summed over blocks besides masses and rates.
+struct BlockSums {
+  std::array<std::vector<Inside>, 2> inside; // by axis; of those along which blocks have two cells
+  std::vector<double> along;                 // on oblique edges: Σ_{i∈I} of fluxes from that way
+};
 
-void aggregate(Level& fine, Level& coarse) {
+/// First step. Masses, killing, sources and fluxes between blocks, in units of e^top, top the
+/// largest φ in the block: into u, k, s, v and φ of `coarse`.
+BlockSums sum_over_blocks(const Level& fine, Level& coarse) {
   const Pattern& p = *fine.pattern;
   const Pattern& P = *coarse.pattern;
   const bool source = !fine.s.empty();
-  p.halo.fill(fine.u);
-  std::vector<double>& top = coarse.phi; // largest φ in the block, then the coarse gauge
+  std::vector<double>& top = coarse.phi;
   top.assign(P.size(), -std::numeric_limits<double>::infinity());
   for (std::int64_t i = p.first; i < p.last; ++i)
     top[p.block[i]] = std::max(top[p.block[i]], fine.phi[i]);
 
-  std::vector<double>& mass = coarse.u; // in units of e^top
+  std::vector<double>& mass = coarse.u;
   mass.assign(P.size(), 0.0);
   coarse.v.assign(P.edges(), 0.0);
   coarse.s.assign(source ? P.size() : 0, 0.0);
-  std::array<std::vector<Inside>, 2> inside; // by axis; of those along which blocks have two cells
+  BlockSums sums;
+  auto& [inside, along] = sums;
   for (std::size_t axis = 0; axis < 2 && !P.oblique; ++axis)
     inside[axis].resize((axis == 0 ? p.step_x : p.step_y) > 1 ? P.size() : 0);
-  std::vector<double> along(P.oblique ? P.edges() : 0, 0.0); // Σ_{i∈I} of fluxes from that way
+  along.resize(P.oblique ? P.edges() : 0);
   for (std::int64_t i = p.first; i < p.last; ++i) {
     const std::int32_t I = p.block[i];
     const double c = std::exp(fine.phi[i] - top[I]), inflow = c * fine.d[i];
@@ -99,60 +106,78 @@ void aggregate(Level& fine, Level& coarse) {
       }
     }
   }
-
   coarse.k = killing_of_blocks(fine, top, mass);
-  coarse.d.assign(P.size(), 0.0);
-  for (const Killing& k : coarse.k)
-    coarse.d[k.cell] = k.rate;
+  return sums;
+}
+
+/// Second step. Sums become rates per mass, φ the coarse gauge. False where a mass left the range.
+bool divide_by_masses(Level& coarse, BlockSums& sums) {
+  const Pattern& P = *coarse.pattern;
+  const std::vector<double>& mass = coarse.u;
   bool good = true;
   for (std::int64_t I = P.first; I < P.last; ++I) {
     good = good && usable(mass[I]);
-    top[I] += std::log(mass[I]);
-    for (std::vector<Inside>& along_axis : inside)
+    coarse.phi[I] += std::log(mass[I]);
+    for (std::vector<Inside>& along_axis : sums.inside)
       if (!along_axis.empty()) {
         Inside& in = along_axis[I];
         const double c = conductance(in.up, in.down);
         in.mass = {c > 0 ? in.mass[1] / c : 0.0, c > 0 ? in.mass[0] / c : 0.0};
       }
-    if (source)
+    if (!coarse.s.empty())
       coarse.s[I] /= mass[I];
     for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e)
       coarse.v[e] /= mass[I];
     if (P.oblique)
       for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e)
-        along[e] /= mass[I];
+        sums.along[e] /= mass[I];
   }
-  P.halo.fill(top);
-  for (std::vector<Inside>& along_axis : inside)
+  P.halo.fill(coarse.phi);
+  for (std::vector<Inside>& along_axis : sums.inside)
     if (!along_axis.empty())
       P.halo.fill(along_axis);
+  return good;
+}
+
+/// The rates v and w = F_IJ/mass_J of an edge from block J into I and back, which lead from one
+/// block to the next, for one from middle to middle. Fluxes a = F_JI, b = F_IJ: conductance c and
+/// work g of the edges across. One edge from centre to centre has λc instead and, for the same net
+/// flux cg, the work g/λ. a_along and b_along:
+/// the same of the oblique edges of that offset alone.
+void join_middles(const Level& coarse, const BlockSums& sums, std::int32_t I, std::int32_t J,
+                  double& v, double& w, double a_along, double b_along) {
+  const Pattern& P = *coarse.pattern;
+  const std::vector<double>& top = coarse.phi;
+  const auto resistance = [&](std::int32_t K, int axis, bool upper) {
+    return sums.inside[axis].empty() ? 0.0 : sums.inside[axis][K].mass[upper];
+  };
+  const double lift = std::exp(top[J] - top[I]), g = std::log(v / w) - (top[J] - top[I]);
+  if (P.oblique) {
+    lengthen(v, w, lift,
+             a_along > 0 && b_along > 0 ? 0.5 / (1 / a_along + 1 / (b_along * lift)) : 0.0);
+  } else if (v > 0 && w > 0) {
+    const double here = bernoulli(-g), there = bernoulli(g);
+    if (!(here > 0 && there > 0)) // one way only, to double's range
+      return;
+    const Step to = step(P, I, J);
+    const double lambda = to.axis == 2 ? 0.5
+                                       : share(v / here, resistance(I, to.axis, to.up), w / there,
+                                               resistance(J, to.axis, !to.up), g);
+    v *= lambda * bernoulli(-g / lambda) / here;
+    w *= lambda * bernoulli(g / lambda) / there;
+  }
+}
+
+/// Third step. Edges between blocks become edges between their middles; d from what leaves.
+void lengthen_edges(Level& coarse, BlockSums sums) {
+  const Pattern& P = *coarse.pattern;
+  const std::vector<double>& top = coarse.phi;
+  const std::vector<double>& along = sums.along;
   const auto across = P.halo.opposite(coarse.v);
   const auto along_across = P.oblique ? P.halo.opposite(along) : decltype(across){};
-
-  const auto resistance = [&](std::int32_t I, int axis, bool upper) {
-    return inside[axis].empty() ? 0.0 : inside[axis][I].mass[upper];
-  };
-  // Fluxes a = F_JI, b = F_IJ between two blocks: conductance c and work g of the edges across. One
-  // edge from centre to centre has λc instead and, for the same net flux cg, the work g/λ.
-  // v and w are F_JI/mass_I and F_IJ/mass_J.
-  const auto set_rates = [&](std::int32_t I, std::int32_t J, std::int64_t e, double& w, double b) {
-    double& v = coarse.v[e];
-    const double lift = std::exp(top[J] - top[I]), g = std::log(v / w) - (top[J] - top[I]);
-    if (P.oblique) {
-      const double a = along[e];
-      lengthen(v, w, lift, a > 0 && b > 0 ? 0.5 / (1 / a + 1 / (b * lift)) : 0.0);
-    } else if (v > 0 && w > 0) {
-      const double here = bernoulli(-g), there = bernoulli(g);
-      if (!(here > 0 && there > 0)) // one way only, to double's range
-        return;
-      const Step to = step(P, I, J);
-      const double lambda = to.axis == 2 ? 0.5
-                                         : share(v / here, resistance(I, to.axis, to.up), w / there,
-                                                 resistance(J, to.axis, !to.up), g);
-      v *= lambda * bernoulli(-g / lambda) / here;
-      w *= lambda * bernoulli(g / lambda) / there;
-    }
-  };
+  coarse.d.assign(P.size(), 0.0);
+  for (const Killing& k : coarse.k)
+    coarse.d[k.cell] = k.rate;
   const auto each_own_edge = [&](auto use) { // use(I, J, e, the edge back)
     for (std::int32_t I = P.first; I < P.last; ++I)
       for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e) {
@@ -170,7 +195,8 @@ void aggregate(Level& fine, Level& coarse) {
       coarse.d[J] += coarse.v[e] * std::exp(top[I] - top[J]);
   };
   each_own_edge([&](std::int32_t I, std::int32_t J, std::int64_t e, std::int64_t back) {
-    set_rates(I, J, e, coarse.v[back], P.oblique ? along[back] : 0.0);
+    join_middles(coarse, sums, I, J, coarse.v[e], coarse.v[back], P.oblique ? along[e] : 0.0,
+                 P.oblique ? along[back] : 0.0);
     if (!P.corners)
       add_outflow(I, J, e, back);
   });
@@ -178,17 +204,28 @@ void aggregate(Level& fine, Level& coarse) {
     for (std::size_t k = 0; k < across[b].size(); ++k) { // each rank its own end
       const auto [J, I, e] = P.halo.borders[b].edges[k];
       double w = across[b][k];
-      set_rates(I, J, e, w, P.oblique ? along_across[b][k] : 0.0);
+      join_middles(coarse, sums, I, J, coarse.v[e], w, P.oblique ? along[e] : 0.0,
+                   P.oblique ? along_across[b][k] : 0.0);
       coarse.d[I] += w * std::exp(top[J] - top[I]);
     }
   if (P.corners) {
-    inside = {}; // no longer needed: memory
+    sums.inside = {}; // no longer needed: memory
     lead_over_corners(coarse, top);
     each_own_edge(add_outflow);
   }
+}
+
+} // namespace
+
+void aggregate(Level& fine, Level& coarse) {
+  const Pattern& P = *coarse.pattern;
+  fine.pattern->halo.fill(fine.u);
+  BlockSums sums = sum_over_blocks(fine, coarse);
+  bool good = divide_by_masses(coarse, sums);
+  lengthen_edges(coarse, std::move(sums));
   for (std::int64_t I = P.first; I < P.last; ++I) {
     good = good && (usable(coarse.d[I]) || P.total == 1);
-    if (source)
+    if (!coarse.s.empty())
       coarse.s[I] /= coarse.d[I];
     for (std::int64_t e = P.row_start[I]; e < P.row_start[I + 1]; ++e)
       coarse.v[e] /= coarse.d[I];

@@ -11,8 +11,8 @@
 namespace escapade::multilevel {
 
 void out_of_range() {
-  throw NotTrusted("-solver multilevel: masses or times differ by more than double's range of "
-                   "e^700 between neighbouring blocks of cells: use -solver gth");
+  throw NotTrusted("the solver multilevel: masses or times differ by more than double's range of "
+                   "e^700 between neighbouring blocks of cells: use the solver gth");
 }
 
 bool usable(double x) {

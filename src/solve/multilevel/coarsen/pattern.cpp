@@ -68,14 +68,14 @@ void find_border_edges(Pattern& p) {
 
 void check_lattice(const Lattice& lattice, std::int64_t cells) {
   if (static_cast<std::int64_t>(lattice.position.size()) != cells)
-    throw BadInput("-solver multilevel: " + std::to_string(lattice.position.size()) +
+    throw BadInput("the solver multilevel: " + std::to_string(lattice.position.size()) +
                    " places for " + std::to_string(cells) + " cells");
   if (lattice.nx < 1 || lattice.ny < 1 || lattice.nx > most_edges / lattice.ny)
-    throw BadInput("-solver multilevel: a lattice of " + std::to_string(lattice.nx) + " x " +
+    throw BadInput("the solver multilevel: a lattice of " + std::to_string(lattice.nx) + " x " +
                    std::to_string(lattice.ny) + ": expected 1 to 2^31 - 1 places");
   for (const std::int64_t place : lattice.position)
     if (place < 0 || place >= lattice.nx * lattice.ny)
-      throw BadInput("-solver multilevel: a cell at place " + std::to_string(place) +
+      throw BadInput("the solver multilevel: a cell at place " + std::to_string(place) +
                      " of a lattice of " + std::to_string(lattice.nx) + " x " +
                      std::to_string(lattice.ny));
 }
@@ -104,7 +104,7 @@ void set_rows(Pattern& p, const Generator& rows, const std::vector<std::int32_t>
 }
 
 void set_cells(Pattern& p, std::vector<std::int32_t> own, const Halo& around) {
-  p.halo.comm = around.comm;
+  p.halo = Halo{Ranks(around)};
   p.total = around.sum(static_cast<std::int64_t>(own.size()));
   const std::int64_t low = own.front() / p.nx, high = own.back() / p.nx;
   std::vector<std::vector<std::int32_t>> given;
@@ -150,8 +150,8 @@ Pattern finest_pattern(const Generator& rows, const Lattice& lattice) {
       if (find_entry(rows, rows.column[e], x) < 0)
         missing.emplace_back(rows.column[e], x);
   if (rows.column.size() + missing.size() > static_cast<std::size_t>(most_edges))
-    throw BadInput("-solver multilevel: more than 2^31 edges on one process: use more ranks or "
-                   "-solver krylov");
+    throw BadInput("the solver multilevel: more than 2^31 edges on one process: use more ranks or "
+                   "the solver krylov");
   set_rows(p, rows, nullptr, std::move(missing));
   find_wraps(p);
   return p;
@@ -161,53 +161,41 @@ std::int64_t reach_of_blocks(const Pattern& fine) {
   return fine.oblique ? fine.reach : (fine.reach + fine.step_y - 1) / fine.step_y;
 }
 
-Pattern coarser(Pattern& fine) {
-  Pattern p;
-  const std::int64_t bx = fine.step_x, by = fine.step_y;
-  p.nx = (fine.nx + bx - 1) / bx;
-  p.ny = (fine.ny + by - 1) / by;
-  p.wraps_x = fine.wraps_x;
-  p.wraps_y = fine.wraps_y;
-  p.oblique = fine.oblique;
-  p.corners = fine.corners;
-  p.reach = reach_of_blocks(fine);
-  const auto block_place = [&](std::int64_t i) {
-    const std::int64_t x = fine.place[i] % fine.nx, y = fine.place[i] / fine.nx;
-    return static_cast<std::int32_t>(x / bx + p.nx * (y / by));
-  };
-  // Own blocks line by line: their cells come from up to `by` lines.
-  std::vector<std::int32_t> line;
+namespace {
+
+std::int32_t block_place(const Pattern& fine, const Pattern& blocks, std::int64_t i) {
+  const std::int64_t x = fine.place[i] % fine.nx, y = fine.place[i] / fine.nx;
+  return static_cast<std::int32_t>(x / fine.step_x + blocks.nx * (y / fine.step_y));
+}
+
+/// Places of the own blocks, line by line: their cells come from up to step_y lines.
+std::vector<std::int32_t> own_blocks(const Pattern& fine, const Pattern& blocks) {
+  std::vector<std::int32_t> line, own;
   std::int32_t i = fine.first;
-  std::vector<std::int32_t> own;
   while (i < fine.last) {
-    const std::int64_t row = fine.place[i] / fine.nx / by;
+    const std::int64_t row = fine.place[i] / fine.nx / fine.step_y;
     line.clear();
-    for (; i < fine.last && fine.place[i] / fine.nx / by == row; ++i)
-      line.push_back(block_place(i));
+    for (; i < fine.last && fine.place[i] / fine.nx / fine.step_y == row; ++i)
+      line.push_back(block_place(fine, blocks, i));
     std::sort(line.begin(), line.end());
     own.insert(own.end(), line.begin(), std::unique(line.begin(), line.end()));
   }
-  set_cells(p, std::move(own), fine.halo);
-  find_lines(p);
-  find_cells(p);
-  fine.block.resize(fine.size());
-  for (std::int64_t j = 0; j < fine.size(); ++j) {
-    const std::int32_t place = block_place(j);
-    fine.block[j] = p.at(place % p.nx, place / p.nx);
-  }
+  return own;
+}
 
-  // The fine cells of each block, then the blocks that they have edges from.
-  std::vector<std::int32_t> begin(p.size() + 1, 0), member(fine.size());
+/// The blocks that each block's cells have edges from; sets the blocks' row_start.
+std::vector<std::int32_t> sources_of_blocks(const Pattern& fine, Pattern& blocks) {
+  std::vector<std::int32_t> begin(blocks.size() + 1, 0), member(fine.size()); // cells of each block
   for (std::int32_t j = 0; j < fine.size(); ++j)
     ++begin[fine.block[j] + 1];
-  for (std::int64_t I = 0; I < p.size(); ++I)
+  for (std::int64_t I = 0; I < blocks.size(); ++I)
     begin[I + 1] += begin[I];
   std::vector<std::int32_t> next(begin.begin(), begin.end() - 1);
   for (std::int32_t j = 0; j < fine.size(); ++j)
     member[next[fine.block[j]]++] = j;
   std::vector<std::int32_t> row, from;
-  p.row_start.push_back(0);
-  for (std::int32_t I = 0; I < p.size(); ++I) {
+  blocks.row_start.push_back(0);
+  for (std::int32_t I = 0; I < blocks.size(); ++I) {
     row.clear();
     for (std::int32_t m = begin[I]; m < begin[I + 1]; ++m) // rows of the halo are empty
       for (std::int64_t e = fine.row_start[member[m]]; e < fine.row_start[member[m] + 1]; ++e) {
@@ -215,15 +203,38 @@ Pattern coarser(Pattern& fine) {
         if (J != I)
           row.push_back(J);
         if (fine.oblique)
-          if (const std::int32_t K = alike(fine, p, member[m], j); K >= 0)
+          if (const std::int32_t K = alike(fine, blocks, member[m], j); K >= 0)
             row.push_back(K);
       }
-    if (p.corners)
-      add_corners(p, I, row);
+    if (blocks.corners)
+      add_corners(blocks, I, row);
     std::sort(row.begin(), row.end());
     from.insert(from.end(), row.begin(), std::unique(row.begin(), row.end()));
-    p.row_start.push_back(static_cast<std::int32_t>(from.size()));
+    blocks.row_start.push_back(static_cast<std::int32_t>(from.size()));
   }
+  return from;
+}
+
+} // namespace
+
+Pattern coarser(Pattern& fine) {
+  Pattern p;
+  p.nx = (fine.nx + fine.step_x - 1) / fine.step_x;
+  p.ny = (fine.ny + fine.step_y - 1) / fine.step_y;
+  p.wraps_x = fine.wraps_x;
+  p.wraps_y = fine.wraps_y;
+  p.oblique = fine.oblique;
+  p.corners = fine.corners;
+  p.reach = reach_of_blocks(fine);
+  set_cells(p, own_blocks(fine, p), fine.halo);
+  find_lines(p);
+  find_cells(p);
+  fine.block.resize(fine.size());
+  for (std::int64_t j = 0; j < fine.size(); ++j) {
+    const std::int32_t place = block_place(fine, p, j);
+    fine.block[j] = p.at(place % p.nx, place / p.nx);
+  }
+  std::vector<std::int32_t> from = sources_of_blocks(fine, p);
   if (p.oblique)
     keep_mutual(p, p.row_start, from);
   set_sources(p, std::move(from));

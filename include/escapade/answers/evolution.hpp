@@ -1,0 +1,80 @@
+// Density, survival and moments against time.
+//
+//   ∂p/∂t = 𝓛†p                   from a point or a density, mass 1
+//   S(t) = ∫p                     survival; hazard rate −S′/S; flux into part k of the exit set
+//   Σ p log(p/π)                  relative entropy of a closed domain, π its stationary masses
+//   E[T] = ∫₀ᵗ S ds + Σ p(t) τ    mean exit time, the same at every t
+// Steps keep every mass non-negative and conserve mass and what has left. Errors hold the grid's
+// and the time steps' part. Times in the unit of 1/rate.
+#pragma once
+
+#include "escapade/answers/answer.hpp"
+#include "escapade/grid/grid.hpp"
+#include "escapade/problem/problem.hpp"
+#include "escapade/quantities/integrator.hpp"
+
+#include <mpi.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+struct EvolutionSetup {
+  double t_end = 1;
+  std::int64_t frames = 10; ///< numbers are given at t = 0 and after each
+  Vec2 start = {};
+  Field initial = {}; ///< density, 1 component, of any mass; empty: the point `start`
+  std::string initial_name = "the initial density"; ///< begins messages about it
+  Integrator integrator = Integrator::automatic;
+  double tolerance = 1e-8; ///< of an implicit step
+};
+
+/// At one time; moments are those of the mass that is left.
+struct FrameNumbers {
+  double time = 0;
+  Number survival;
+  std::array<Number, 2> mean;
+  std::array<Number, 3> covariance;       ///< xx, xy, yy
+  std::vector<Number> exited, exit_flux;  ///< per part: mass, mass per unit time
+  std::optional<Number> hazard_rate;      ///< with an exit
+  std::optional<Number> relative_entropy; ///< without
+};
+
+/// What was done on the finest grid.
+struct EvolutionWork {
+  std::string integrator;
+  double fastest_rate = 0, seconds = 0;
+  std::int64_t mat_vecs = 0, steps = 0, rejected = 0, solves = 0, factorisations = 0;
+  std::int64_t chain_entries = 0; ///< rates and killing of this rank
+  double resting_since = -1;      ///< time; −1: not
+};
+
+struct EvolutionAnswer : GridAnswer {
+  std::vector<FrameNumbers> frames;
+  std::vector<std::string> parts;
+  double mass_imbalance = 0; ///< largest |S + exited − 1|
+  bool stopped = false;      ///< before the last frame, or before the coarser grids were through
+  bool all_frames = true;    ///< of the finest grid
+  EvolutionWork work;
+  // with an exit
+  std::optional<Number> mean_exit_time;
+  std::optional<double> survival_integral, survival_decay_rate; ///< ∫S; −Δ log S/Δt at the end
+  double mean_exit_time_defect = 0; ///< largest relative change of E[T] from frame to frame
+};
+
+/// Collective; numbers are the same on every rank. `stop`: asked now and then, any rank's true ends
+/// the run with the frames that are whole. `frame`: hears of every frame of the finest grid, with
+/// this rank's field `density`. BadInput: as of exits(), a density that is negative or zero
+/// everywhere. NotTrusted: a solve that did not converge.
+EvolutionAnswer
+evolution(MPI_Comm comm, const Problem& problem, const Domain& domain, const GridShape& shape,
+          const Region& exit, const EvolutionSetup& setup, const Effort& effort = {},
+          const std::function<bool()>& stop = {},
+          const std::function<void(double time, const FieldFile& density)>& frame = {});
+
+} // namespace escapade

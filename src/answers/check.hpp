@@ -1,0 +1,21 @@
+// What makes a question impossible, told before any solve. `name` begins the messages: the name of
+// what is wrong in the words of whoever asks.
+#pragma once
+
+#include "escapade/grid/grid.hpp"
+
+#include <string>
+#include <vector>
+
+namespace escapade {
+
+/// BadInput where a start lies outside the domain or mesh, or inside the exit set.
+void check_starts(const std::string& name, const std::vector<Vec2>& starts, const Domain& domain,
+                  const GridShape& shape, const Region& exit);
+
+/// BadInput where the exit set holds nowhere in a box without absorbing sides: the exit time is
+/// infinite. On a mesh the chain itself tells.
+void check_exit(const std::string& name, const Domain& domain, const GridShape& shape,
+                const Region& exit);
+
+} // namespace escapade

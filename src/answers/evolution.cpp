@@ -1,0 +1,201 @@
+#include "answers/evolution_run.hpp"
+
+#include "answers/evolution_rows.hpp"
+#include "answers/grids/cell_fields.hpp"
+#include "answers/grids/over_grids.hpp"
+#include "escapade/answers/exits.hpp"
+#include "parallel/agree.hpp"
+#include "quantities/evolution/initial_masses.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <optional>
+
+namespace escapade {
+
+namespace {
+
+/// One grid's way through the frames.
+struct Way {
+  std::int64_t first = 0;     // frame of rows[0]
+  std::vector<FrameRow> rows; // as far as it got
+  EvolutionWork work;
+  bool stopped = false;
+};
+
+/// What does not change from grid to grid.
+struct Plan {
+  const GridQuestion& question;
+  const EvolutionSetup& setup;
+  const EvolutionHooks& hooks;
+  std::size_t parts;
+
+  double interval() const { return setup.t_end / static_cast<double>(setup.frames); }
+  double time(std::int64_t k) const {
+    return k == setup.frames ? setup.t_end : interval() * static_cast<double>(k);
+  }
+};
+
+ChainState initial_state(const Plan& plan, const Chain& chain) {
+  ChainState state;
+  LogVector whole;
+  const EvolutionSetup& s = plan.setup;
+  agree(plan.question.comm, [&] {
+    whole = s.initial ? density_masses(chain.grid, s.initial, s.initial_name)
+                      : point_masses(chain.grid, s.start);
+  });
+  const auto first = whole.begin() + chain.generator.first;
+  state.log_mass.assign(first, first + chain.generator.rows());
+  state.exited.assign(plan.parts, 0.0L);
+  return state;
+}
+
+/// The rows that earlier frames hold, and the state to go on from.
+ChainState restart(const Plan& plan, const Chain& chain, const RowMaker& measure, Way& way) {
+  std::vector<EarlierFrame> frames = plan.hooks.earlier(chain);
+  way.first = frames.front().first;
+  ChainState state;
+  for (auto& frame : frames) {
+    state = std::move(frame.second);
+    const auto begin = state.log_mass.begin() + chain.generator.first;
+    state.log_mass = LogVector(begin, begin + chain.generator.rows());
+    way.rows.push_back(measure(state));
+  }
+  return state;
+}
+
+std::string name_of(const EvolveWork& w, Integrator integrator) {
+  return w.steps == 0                   ? "uniformisation" // implicit runs begin with it
+         : integrator == Integrator::ts ? "ts"
+                                        : "implicit";
+}
+
+EvolutionWork work_of(const Evolution& evolution, const Chain& chain) {
+  const EvolveWork w = evolution.work();
+  EvolutionWork out;
+  out.integrator = name_of(w, evolution.integrator());
+  out.fastest_rate = evolution.rate();
+  out.mat_vecs = w.mat_vecs;
+  out.steps = w.steps;
+  out.rejected = w.rejected;
+  out.solves = w.solves;
+  out.factorisations = w.factorisations;
+  out.resting_since = w.resting_since;
+  out.chain_entries =
+      static_cast<std::int64_t>(chain.generator.column.size() + chain.generator.killing.size());
+  return out;
+}
+
+/// The evolution of this chain, told of where it comes to rest.
+Evolution evolution_on(const Plan& plan, ChainRun& run, const std::optional<Lattice>& lattice) {
+  const GridQuestion& q = plan.question;
+  Evolution::Options how{plan.setup.integrator, plan.setup.tolerance, q.effort.solve};
+  how.solve.lattice = lattice ? &*lattice : nullptr;
+  Evolution evolution(q.comm, run.chain.generator, plan.parts, plan.setup.t_end, how);
+  evolution.require_reach(plan.interval());
+  if (evolution.integrator() != Integrator::uniformisation)
+    if (auto resting = resting_state(q.comm, *run.solver, run.chain.generator, plan.parts))
+      evolution.set_resting_state(std::move(*resting));
+  return evolution;
+}
+
+Way follow(const Plan& plan, ChainRun& run, bool finest) {
+  const MPI_Comm comm = plan.question.comm;
+  const EvolutionHooks& hooks = plan.hooks;
+  const Chain& chain = run.chain;
+  const auto clock = std::chrono::steady_clock::now();
+  Way way;
+  const RowMaker measure(comm, chain, plan.parts, *run.solver);
+  const bool restarts = finest && hooks.earlier;
+  ChainState state = restarts ? restart(plan, chain, measure, way) : initial_state(plan, chain);
+  const auto begin = way.first + static_cast<std::int64_t>(way.rows.size()) - (restarts ? 1 : 0);
+  const std::optional<Lattice> lattice = cell_places(chain);
+  Evolution evolution = evolution_on(plan, run, lattice);
+  const auto record = [&](std::int64_t k) {
+    way.rows.push_back(measure(state));
+    if (finest && hooks.frame)
+      hooks.frame(chain, k, state);
+  };
+  const auto stop = [&] {
+    int wanted = hooks.stop && hooks.stop();
+    MPI_Allreduce(MPI_IN_PLACE, &wanted, 1, MPI_INT, MPI_MAX, comm);
+    return wanted != 0;
+  };
+  if (!restarts)
+    record(0);
+  for (std::int64_t k = begin; k < plan.setup.frames && !way.stopped; ++k) {
+    if (hooks.progress)
+      hooks.progress(finest, k, state.time);
+    way.stopped = stop() || !evolution.advance(state, plan.interval(), stop);
+    if (way.stopped)
+      break;
+    state.time = plan.time(k + 1);
+    record(k + 1);
+  }
+  way.work = work_of(evolution, chain);
+  way.work.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - clock).count();
+  return way;
+}
+
+} // namespace
+
+FieldFile density_file(MPI_Comm comm, const Chain& chain, const Problem& problem,
+                       const ChainState& state) {
+  const Cells& grid = chain.grid;
+  const OwnCells own = own_cells(comm, chain);
+  FieldFile file = field_file(grid, own, problem);
+  file.fields.push_back(
+      cell_field(grid, own, "density", "1/area", 1, [&](std::size_t k, double* v) {
+        *v = exp_of(state.log_mass[k] - log_area(grid, own.first + static_cast<std::int64_t>(k)));
+      }));
+  file.time = state.time;
+  return file;
+}
+
+EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& domain,
+                          const GridShape& shape, const Region& exit, const EvolutionSetup& setup,
+                          const Effort& effort, const EvolutionHooks& hooks) {
+  EvolutionAnswer answer;
+  answer.parts = exit_parts(domain, shape, exit);
+  const GridQuestion question{comm, problem, domain, shape, exit, effort};
+  const Plan plan{question, setup, hooks, answer.parts.size()};
+  std::size_t rows_before = 0, rows = 0; // of the finest grid
+  const auto solve = [](ChainRun&, Nested&, bool) { return 0; };
+  const auto measure = [&](ChainRun& run, int, bool finest) {
+    Way way = follow(plan, run, finest);
+    answer.stopped = answer.stopped || way.stopped;
+    std::optional<std::vector<FrameRow>> out;
+    if (finest) {
+      answer.work = way.work;
+      answer.all_frames = !way.stopped;
+      report(run, answer);
+      rows_before = static_cast<std::size_t>(way.first);
+      rows = way.rows.size();
+      out = std::move(way.rows);
+    } else if (!way.stopped) {
+      out.emplace(way.rows.begin() + static_cast<std::ptrdiff_t>(rows_before), way.rows.end());
+      out->resize(rows);
+    }
+    return out;
+  };
+  // once stopped, numbers without errors rather than a wait for coarser grids
+  const auto levels = over_grids(question, solve, measure, [&] { return answer.stopped; });
+  fill_answer(levels, std::hypot(domain.width(), domain.height()), answer);
+  return answer;
+}
+
+EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& domain,
+                          const GridShape& shape, const Region& exit, const EvolutionSetup& setup,
+                          const Effort& effort, const std::function<bool()>& stop,
+                          const std::function<void(double, const FieldFile&)>& frame) {
+  EvolutionHooks hooks;
+  hooks.stop = stop;
+  if (frame)
+    hooks.frame = [&](const Chain& chain, std::int64_t, const ChainState& state) {
+      frame(state.time, density_file(comm, chain, problem, state));
+    };
+  return evolution(comm, problem, domain, shape, exit, setup, effort, hooks);
+}
+
+} // namespace escapade

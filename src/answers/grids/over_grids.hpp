@@ -1,0 +1,51 @@
+// The one way through the grids of a question: each is assembled, solved and measured, the numbers
+// of all lead to errors.
+#pragma once
+
+#include "answers/grids/chain_run.hpp"
+#include "answers/grids/grid_sequence.hpp"
+#include "answers/grids/nested.hpp"
+
+#include <functional>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace escapade {
+
+/// Measures every grid of the question, which comes first in the result whenever it was solved:
+///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
+///                              where `keep` keeps the answers there for the next grid
+///   measure(run, solved, finest) → the numbers; nothing where the grid gives none
+/// `ended`: asked after each grid, whether the others are left out. Collective.
+template<class Solve, class Measure>
+auto over_grids(const GridQuestion& question, const Solve& solve, const Measure& measure,
+                const std::function<bool()>& ended = {}) {
+  using Solved = std::invoke_result_t<Solve, ChainRun&, Nested&, bool>;
+  using Numbers = typename std::invoke_result_t<Measure, ChainRun&, Solved&&, bool>::value_type;
+  const std::vector<GridShape> shapes = grid_sequence(question.shape, question.effort.errors);
+  Nested nested(question, shapes);
+  nested.prepare([&](const GridShape& shape) {
+    ChainRun run = start_level(question, shape);
+    solve(run, nested, true);
+    return run.solver->report().products;
+  });
+  std::vector<std::optional<Level<Numbers>>> found(shapes.size());
+  for (const std::size_t k : nested.order()) {
+    ChainRun run = start_level(question, shapes[k]);
+    const double spacing = run.chain.grid.spacing();
+    const bool oblique = has_oblique_walls(run.chain.grid);
+    if (auto numbers = measure(run, solve(run, nested, nested.wants(k)), k == 0))
+      found[k] = Level<Numbers>{std::move(*numbers), spacing, oblique};
+    if (ended && ended())
+      break;
+  }
+  std::vector<Level<Numbers>> levels;
+  for (auto& level : found)
+    if (level)
+      levels.push_back(std::move(*level));
+  return levels;
+}
+
+} // namespace escapade

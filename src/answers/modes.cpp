@@ -1,0 +1,75 @@
+#include "escapade/answers/modes.hpp"
+
+#include "answers/grids/cell_fields.hpp"
+#include "answers/grids/over_grids.hpp"
+#include "quantities/modes.hpp"
+
+#include <cmath>
+#include <complex>
+#include <optional>
+
+namespace escapade {
+
+namespace {
+
+using MeasuredModes = std::vector<std::array<Measured, 2>>; // real and imaginary part
+
+FieldFile fields_of(MPI_Comm comm, const Chain& chain, const Problem& problem, const Modes& modes) {
+  const OwnCells own = own_cells(comm, chain);
+  FieldFile file = field_file(chain.grid, own, problem);
+  for (std::size_t k = 0; k < modes.eigenvalue.size(); ++k)
+    for (bool imaginary : {false, true}) {
+      if (imaginary && modes.eigenvalue[k].imag() == 0)
+        continue;
+      file.fields.push_back(
+          cell_field(chain.grid, own, "mode_" + std::to_string(k) + (imaginary ? "_imaginary" : ""),
+                     "", 1, [&](std::size_t u, double* v) {
+                       *v = imaginary ? modes.mode[k][u].imag() : modes.mode[k][u].real();
+                     }));
+    }
+  return file;
+}
+
+} // namespace
+
+ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain& domain,
+                             const GridShape& shape, int count, const Effort& effort) {
+  ModesAnswer answer;
+  Effort direct = effort; // what memory is reckoned by
+  direct.solve.kind = SolverKind::automatic;
+  const Region no_exit;
+  GridQuestion question{comm, problem, domain, shape, no_exit, direct};
+  question.with_solver = false;
+  const auto solve = [&](ChainRun& run, Nested&, bool) {
+    return relaxation_modes(comm, run.chain.generator, count);
+  };
+  const auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
+    if (finest) {
+      report(run, answer);
+      answer.solver.kind = "slepc";
+      answer.solver.precision = "double";
+      answer.solver.iterations = found.iterations;
+      answer.fields = fields_of(comm, run.chain, problem, found);
+      for (double residual : found.residual)
+        answer.modes.push_back({{}, {}, residual});
+    }
+    std::optional<MeasuredModes> out{MeasuredModes(answer.modes.size())};
+    for (std::size_t k = 0; k < answer.modes.size(); ++k) {
+      // A coarser grid may cut a pair at the end of the list: no error can be given there.
+      const bool there = k < found.eigenvalue.size();
+      (*out)[k] = {Measured{there ? found.eigenvalue[k].real() : NAN},
+                   Measured{there ? found.eigenvalue[k].imag() : NAN}};
+    }
+    return out;
+  });
+  for (std::size_t k = 0; k < answer.modes.size(); ++k) {
+    const auto part = [&](std::size_t c) {
+      return with_error(levels, [k, c](const MeasuredModes& m) { return m[k][c]; });
+    };
+    answer.modes[k].real = part(0);
+    answer.modes[k].imaginary = part(1);
+  }
+  return answer;
+}
+
+} // namespace escapade

@@ -1,0 +1,96 @@
+#include "escapade/answers/rate.hpp"
+
+#include "answers/grids/cell_fields.hpp"
+#include "answers/grids/over_grids.hpp"
+#include "escapade/answers/exits.hpp"
+#include "escapade/error.hpp"
+#include "quantities/escape_rate.hpp"
+
+#include <optional>
+
+namespace escapade {
+
+namespace {
+
+struct MeasuredEscape {
+  Measured rate, time;
+  std::vector<Measured> part;
+};
+
+FieldFile fields_of(const Cells& grid, const OwnCells& own, const Problem& problem,
+                    const LogVector& log_mass) {
+  FieldFile file = field_file(grid, own, problem);
+  const auto log_density = [&](std::size_t k) {
+    return log_mass[k] - log_area(grid, own.first + static_cast<std::int64_t>(k));
+  };
+  file.fields.push_back(cell_field(grid, own, "quasi_stationary_density", "1/area", 1,
+                                   [&](std::size_t k, double* v) { *v = exp_of(log_density(k)); }));
+  file.fields.push_back(
+      cell_field(grid, own, "log_quasi_stationary_density", "", 1,
+                 [&](std::size_t k, double* v) { *v = static_cast<double>(log_density(k)); }));
+  return file;
+}
+
+bool holds_at(const Region& exit, Vec2 p) {
+  int part = -1;
+  part_at(exit, 1, &p.x, &p.y, &part);
+  return part >= 0;
+}
+
+} // namespace
+
+RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& domain,
+                       const GridShape& shape, const Region& exit, const Effort& effort) {
+  RateAnswer answer;
+  answer.parts = exit_parts(domain, shape, exit);
+  const GridQuestion question{comm, problem, domain, shape, exit, effort};
+  const auto solve = [&](ChainRun& run, Nested&, bool) {
+    return quasi_stationary(comm, *run.solver, run.chain.generator, answer.parts.size());
+  };
+  const auto levels =
+      over_grids(question, solve, [&](ChainRun& run, QuasiStationary&& q, bool finest) {
+        std::optional<MeasuredEscape> out{{logarithm(q.log_rate), logarithm(q.log_mean_time), {}}};
+        for (long double p : q.log_exit_probability)
+          out->part.push_back(logarithm(p));
+        if (finest) {
+          answer.fields =
+              fields_of(run.chain.grid, own_cells(comm, run.chain), problem, q.log_mass);
+          report(run, answer);
+          answer.solver.iterations = q.iterations;
+          answer.rate_times_mean_time = exp_of(q.log_rate + q.log_mean_time);
+        }
+        return out;
+      });
+  answer.escape_rate = with_error(levels, &MeasuredEscape::rate);
+  answer.mean_time = with_error(levels, &MeasuredEscape::time);
+  for (std::size_t k = 0; k < answer.parts.size(); ++k)
+    answer.probability.push_back(
+        with_error(levels, [k](const MeasuredEscape& m) { return m.part[k]; }));
+  return answer;
+}
+
+std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& domain,
+                                        const Region& exit, const Vec2* start) {
+  if (!problem.landscape || !problem.gradient)
+    return {};
+  const CriticalPoints found = critical_points(problem.landscape, domain);
+  std::optional<CriticalPoint> minimum;
+  try {
+    if (start)
+      minimum = descend(problem.landscape, domain, *start, "start");
+  } catch (const BadInput&) {
+    return {}; // no well to leave: no formula applies
+  }
+  for (const CriticalPoint& p : found.points)
+    if (!minimum && p.type == CriticalPoint::Type::minimum && !holds_at(exit, p.position))
+      minimum = p;
+  if (!minimum)
+    return {};
+  const auto saddles = saddles_around(problem.landscape, domain, *minimum, found.points);
+  if (saddles.size() != 1)
+    return {};
+  const CriticalPoint& saddle = saddles.front();
+  return escape_formulas(problem, *minimum, saddle, !holds_at(exit, saddle.position));
+}
+
+} // namespace escapade

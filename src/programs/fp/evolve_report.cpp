@@ -1,0 +1,133 @@
+#include "programs/fp/evolve_report.hpp"
+
+#include "programs/report/summary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace escapade {
+
+namespace {
+
+nlohmann::ordered_json array_of(const std::vector<Number>& numbers, std::size_t columns) {
+  std::vector<double> values, errors, extrapolated;
+  for (const Number& n : numbers) {
+    values.push_back(*n.value);
+    if (n.error)
+      errors.push_back(*n.error);
+    if (n.extrapolated)
+      extrapolated.push_back(*n.extrapolated);
+  }
+  auto out = numbers_array(values, errors.size() == values.size() ? errors : std::vector<double>{},
+                           columns);
+  if (extrapolated.size() == values.size())
+    out["extrapolated"] = numbers_array(extrapolated, {}, columns)["value"];
+  return out;
+}
+
+/// The row in one line of the table: survival, the mean, and where the grids show their order what
+/// they lead to for cells of no size, mean and covariance xx, xy, yy.
+std::string line_of(const FrameNumbers& f, bool open) {
+  const Number moments[] = {f.mean[0], f.mean[1], f.covariance[0], f.covariance[1],
+                            f.covariance[2]};
+  std::string text = open ? "survival " + to_text(f.survival) + "  " : "";
+  text += "mean (" + to_text(moments[0]) + ", " + to_text(moments[1]) + ")";
+  if (!(f.time > 0))
+    return text;
+  const double variance = std::abs(*moments[2].value) + std::abs(*moments[4].value);
+  std::array<double, 5> limit{};
+  for (std::size_t k = 0; k < 5; ++k) {
+    const Number& n = moments[k];
+    const double scale = k < 2 ? std::sqrt(variance) : variance;
+    const bool settled = n.error && *n.error < 1e-6 * scale; // 0 by symmetry: no order to show
+    if (!n.extrapolated && !settled)
+      return text;
+    limit[k] = n.extrapolated.value_or(*n.value);
+    if (std::abs(limit[k]) < 1e-12 * scale) // rounding
+      limit[k] = 0;
+  }
+  char tail[160];
+  std::snprintf(tail, sizeof tail, "  h->0: (%.5g, %.5g), covariance (%.4g, %.4g, %.4g)", limit[0],
+                limit[1], limit[2], limit[3], limit[4]);
+  return text + tail;
+}
+
+std::string label_of(double time) {
+  char label[40];
+  std::snprintf(label, sizeof label, "t = %.6g", time);
+  return label;
+}
+
+/// What is known because mass can leave.
+void report_exit(Outcome& out, const EvolutionAnswer& a) {
+  nlohmann::ordered_json hazard;
+  nlohmann::ordered_json exited = nlohmann::ordered_json::object(), flux = exited;
+  for (const FrameNumbers& f : a.frames) {
+    hazard.push_back(to_json(*f.hazard_rate));
+    for (std::size_t k = 0; k < a.parts.size(); ++k) {
+      exited[a.parts[k]].push_back(to_json(f.exited[k]));
+      flux[a.parts[k]].push_back(to_json(f.exit_flux[k]));
+    }
+  }
+  out.results["exited"] = exited;
+  out.results["exit_time_density"] = flux;
+  out.results["hazard_rate"] = hazard;
+  if (a.survival_decay_rate)
+    out.results["survival_decay_rate"] = to_json(number(*a.survival_decay_rate));
+  out.results["survival_integral"] = to_json(number(*a.survival_integral));
+  out.results["mean_exit_time"] = to_json(*a.mean_exit_time);
+  out.results["mean_exit_time_defect"] = a.mean_exit_time_defect;
+  out.table.emplace_back("mean exit time", to_text(*a.mean_exit_time));
+}
+
+} // namespace
+
+nlohmann::ordered_json describe(const EvolutionAnswer& a, int ranks) {
+  const EvolutionWork& w = a.work;
+  nlohmann::ordered_json out;
+  out["integrator"] = w.integrator;
+  out["fastest_rate"] = w.fastest_rate;
+  out["mat_vecs"] = w.mat_vecs;
+  out["mat_vecs_per_frame"] = static_cast<double>(w.mat_vecs) /
+                              std::max<double>(1, static_cast<double>(a.frames.size()) - 1);
+  out["steps"] = w.steps;
+  out["rejected_steps"] = w.rejected;
+  out["solves"] = w.solves;
+  out["factorisations"] = w.factorisations;
+  if (ranks == 1 && a.solver.kind == "gth" && w.steps > 0) // each factor's entry once
+    out["mat_vecs_per_step"] = static_cast<double>(w.solves) / static_cast<double>(w.steps) *
+                               static_cast<double>(a.solver.memory_bytes) / sizeof(double) /
+                               static_cast<double>(w.chain_entries);
+  if (w.resting_since >= 0)
+    out["resting_since"] = w.resting_since;
+  out["evolution_seconds"] = w.seconds;
+  return out;
+}
+
+void report_evolution(Outcome& out, const EvolutionAnswer& a) {
+  const bool open = !a.parts.empty();
+  nlohmann::ordered_json times, survival, mean, covariance, entropy;
+  for (const FrameNumbers& f : a.frames) {
+    const auto& c = f.covariance;
+    times.push_back(f.time);
+    survival.push_back(to_json(f.survival));
+    mean.push_back(array_of({f.mean[0], f.mean[1]}, 0));
+    covariance.push_back(array_of({c[0], c[1], c[1], c[2]}, 2));
+    if (!open)
+      entropy.push_back(to_json(*f.relative_entropy));
+    out.table.emplace_back(label_of(f.time), line_of(f, open));
+  }
+  out.headline = open ? a.frames.back().survival : *a.frames.back().relative_entropy;
+  out.headline_name = open ? "survival" : "relative_entropy";
+  out.results = {
+      {"times", times}, {"survival", survival}, {"mean", mean}, {"covariance", covariance}};
+  if (open)
+    report_exit(out, a);
+  else
+    out.results["relative_entropy"] = entropy;
+  out.results["mass_imbalance"] = a.mass_imbalance;
+}
+
+} // namespace escapade

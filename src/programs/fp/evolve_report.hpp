@@ -1,0 +1,16 @@
+// An evolution's answer as results and table.
+#pragma once
+
+#include "escapade/answers/evolution.hpp"
+#include "programs/report/outcome.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace escapade {
+
+/// What "solver" of the JSON summary says besides the solver itself.
+nlohmann::ordered_json describe(const EvolutionAnswer& answer, int ranks);
+
+void report_evolution(Outcome& out, const EvolutionAnswer& answer);
+
+} // namespace escapade

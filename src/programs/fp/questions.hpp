@@ -1,0 +1,24 @@
+// The finite-volume programs: each asks one question (room answers) with what the options say and
+// reports the answer as table, JSON, picture and files.
+#pragma once
+
+#include "escapade/problem/region.hpp"
+#include "programs/report/outcome.hpp"
+
+#include <utility>
+
+namespace escapade {
+
+Outcome landscape_study(Session& session, const Options& options, const Setup& setup);
+Outcome stationary_study(Session& session, const Options& options, const Setup& setup);
+Outcome exit_study(Session& session, const Options& options, const Setup& setup);
+Outcome rate_study(Session& session, const Options& options, const Setup& setup);
+Outcome committor_study(Session& session, const Options& options, const Setup& setup);
+Outcome modes_study(Session& session, const Options& options, const Setup& setup);
+Outcome evolve_study(Session& session, const Options& options, const Setup& setup);
+Outcome path_study(Session& session, const Options& options, const Setup& setup);
+
+/// -set_a and -set_b; BadInput where they cannot be read.
+std::pair<Region, Region> committor_sets(const Options& options, const Setup& setup);
+
+} // namespace escapade

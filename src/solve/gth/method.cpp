@@ -1,0 +1,66 @@
+// Elimination without subtraction as one of Solver's methods.
+#include "escapade/solve/gth.hpp"
+#include "generator/distribute.hpp"
+#include "solve/first_rank.hpp"
+#include "support/log_stage.hpp"
+
+#include <optional>
+
+namespace escapade {
+
+namespace {
+
+std::string name_of(Precision precision) {
+  switch (precision) {
+  case Precision::double_precision:
+    return "double";
+  case Precision::long_double:
+    return "long double";
+  case Precision::extended:
+    return "extended";
+  case Precision::automatic:
+    break;
+  }
+  return "automatic";
+}
+
+class GthMethod final : public Method {
+public:
+  GthMethod(const Generator& generator, Precision precision, const Lattice* lattice)
+      : solver_(generator, GthOptions{.precision = precision, .lattice = lattice}) {}
+
+  LogVector backward(const LogVector& log_f) override { return solver_.backward(log_f); }
+  LogVector forward(const LogVector& log_f) override { return solver_.forward(log_f); }
+  LogVector stationary() override { return solver_.stationary(); }
+  SolverReport report() const override {
+    SolverReport report;
+    report.kind = "gth";
+    report.precision = name_of(solver_.precision());
+    report.seconds = solver_.seconds();
+    report.memory_bytes = solver_.memory_bytes();
+    if (const std::string widened = solver_.notice(); !widened.empty())
+      report.notices.push_back(widened);
+    return report;
+  }
+
+private:
+  GthSolver solver_;
+};
+
+} // namespace
+
+std::unique_ptr<Method> gth_method(MPI_Comm comm, const Generator& rows,
+                                   const SolveOptions& options) {
+  const auto made = [&](const Generator& whole, const Lattice* lattice) {
+    return std::make_unique<GthMethod>(whole, options.precision, lattice);
+  };
+  if (ranks_of(comm) == 1)
+    return made(rows, options.lattice);
+  const LogStage stage("factorisation");
+  const Generator whole = gathered(comm, rows);
+  const std::optional<Lattice> lattice = whole_lattice(comm, options.lattice, rows);
+  return made_on_first_rank(comm, rows.rows(),
+                            [&] { return made(whole, lattice ? &*lattice : nullptr); });
+}
+
+} // namespace escapade
