@@ -5,6 +5,7 @@
 #include "programs/options/options.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <limits>

@@ -23,7 +23,7 @@ Outcome crosscheck_study(Session& session, const Options& options, const Setup& 
   bool agree_all = true, resolved = true;
   out.table.emplace_back("quantity: finite volumes | trajectories | z", "");
   for (const Comparison& c : checks.all) {
-    nlohmann::ordered_json mc = to_json(c.mc);
+    Json mc = to_json(c.mc);
     mc["step_error"] = c.step_error;
     out.results["comparisons"][c.quantity] = {{"fv", to_json(c.fv)}, {"mc", mc}, {"z", c.z}};
     char z[32];

@@ -64,7 +64,7 @@ std::vector<std::string> write_exit_points(const std::string& prefix,
 } // namespace
 
 double trajectory_step(const Options& options, const Setup& setup) {
-  if (is_auto(options) && options.program() != "mc-exit")
+  if (is_auto(options) && !program_named(options.program()).halves_its_step)
     throw BadInput("-mc_dt auto: only mc-exit looks for a step; give a number above 0");
   if (options.given("mc_dt") && !is_auto(options)) {
     const auto dt = parse_number(options.text("mc_dt"));
@@ -185,7 +185,7 @@ std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std:
 ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
                             const std::vector<std::string>& parts,
                             const std::vector<ExitRecord>& records, double dt, const Ranks& ranks) {
-  const auto put = [&](nlohmann::ordered_json& place, nlohmann::ordered_json value) {
+  const auto put = [&](Json& place, Json value) {
     if (several)
       place.push_back(std::move(value));
     else
@@ -252,7 +252,7 @@ std::vector<ExitRecord> run_start(Session& session, const Options& options, Exit
   std::vector<StepTried> tried;
   std::vector<ExitRecord> records =
       run_until_stable(session.comm(), run, paths, parts, line, out.partial, tried);
-  auto steps = nlohmann::ordered_json::array();
+  auto steps = Json::array();
   for (const StepTried& t : tried)
     steps.push_back({{"step", t.step},
                      {"mean_exit_time", t.mean_exit_time.mean},

@@ -64,8 +64,8 @@ void tell_of_no_errors(const Session& session, const Options& options, const Set
 }
 
 /// {"cells", "error", "local_error", "memory_bytes"}; empty without -mc_table.
-nlohmann::ordered_json table_of(const Setup& setup) {
-  auto json = nlohmann::ordered_json::object();
+Json table_of(const Setup& setup) {
+  auto json = Json::object();
   if (setup.table)
     json = {{"cells", {setup.table->cells[0], setup.table->cells[1]}},
             {"error", setup.table->error},
@@ -191,7 +191,7 @@ int run_once(Session& session, const Options& options, const Setup& setup,
 /// What the values of a sweep have given so far.
 struct Swept {
   Summary summary;
-  nlohmann::ordered_json entries = nlohmann::ordered_json::array();
+  Json entries = Json::array();
   std::vector<std::pair<double, Number>> points; // of the headline
   std::string headline;
   std::vector<std::string> names;
@@ -215,8 +215,7 @@ void run_value(Session& session, const Options& options, const ProgramEntry& pro
   const LogStage stage("output");
   write_outcome(session, options.text("output") + "_" + std::to_string(k), one, setup, outcome,
                 all.names);
-  nlohmann::ordered_json entry{
-      {sweep.name, sweep.numbers[k]}, {"grid", outcome.grid}, {"solver", outcome.solver}};
+  Json entry{{sweep.name, sweep.numbers[k]}, {"grid", outcome.grid}, {"solver", outcome.solver}};
   if (setup.table)
     entry["table"] = table_of(setup);
   entry.update(outcome.results);

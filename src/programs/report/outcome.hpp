@@ -9,9 +9,8 @@
 #include "programs/main/program_table.hpp"
 #include "programs/main/session.hpp"
 #include "programs/options/options.hpp"
+#include "programs/report/json.hpp"
 #include "programs/setup/setup.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <functional>
 #include <map>
@@ -22,9 +21,9 @@
 namespace escapade {
 
 struct Outcome {
-  nlohmann::ordered_json grid = nlohmann::ordered_json::object();
-  nlohmann::ordered_json solver = nlohmann::ordered_json::object();
-  nlohmann::ordered_json results = nlohmann::ordered_json::object();
+  Json grid = Json::object();
+  Json solver = Json::object();
+  Json results = Json::object();
   std::vector<std::pair<std::string, std::string>> table; // name, value; printed in this order
   /// Of all cells on rank 0, or a piece on every rank.
   std::optional<FieldFile> fields;

@@ -14,8 +14,7 @@
 #include "paths/table.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/options/options.hpp"
-
-#include <nlohmann/json.hpp>
+#include "programs/report/json.hpp"
 
 #include <optional>
 #include <string>
@@ -42,9 +41,9 @@ struct Setup {
   GridShape shape;
   SolveOptions solve;
   bool error_estimate = true;
-  nlohmann::ordered_json description; // "problem" of the JSON summary
-  std::vector<std::string> notices;   // one line each, for stderr
-  std::optional<Tabulated> table;     // -mc_table, for programs that integrate trajectories
+  Json description;                 // "problem" of the JSON summary
+  std::vector<std::string> notices; // one line each, for stderr
+  std::optional<Tabulated> table;   // -mc_table, for programs that integrate trajectories
 
   /// What trajectories leave through.
   const Region& paths_exit() const { return outline ? left_through : exit; }
