@@ -1,6 +1,6 @@
-# One library of all rooms. A new file in src/ROOM/ is picked up by itself.
+# One library of all rooms but the programs. A new file in src/ROOM/ is picked up by itself.
 file(GLOB_RECURSE ESCAPADE_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*.cpp")
-list(FILTER ESCAPADE_SOURCES EXCLUDE REGEX "/src/programs/main/(fp|mc)_")
+list(FILTER ESCAPADE_SOURCES EXCLUDE REGEX "/src/programs/")
 
 add_library(escapade ${ESCAPADE_SOURCES})
 add_library(escapade::escapade ALIAS escapade)
@@ -10,8 +10,8 @@ target_include_directories(escapade PUBLIC
   "$<INSTALL_INTERFACE:include>")
 target_include_directories(escapade PRIVATE "${PROJECT_SOURCE_DIR}/src")
 target_include_directories(escapade SYSTEM PRIVATE "${CHOLMOD_INCLUDE_DIR}")
-target_link_libraries(escapade PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI_C nlohmann_json::nlohmann_json
-  PRIVATE PkgConfig::YAMLCPP PkgConfig::XXHASH Eigen3::Eigen
+target_link_libraries(escapade PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI_C
+  PRIVATE PkgConfig::XXHASH Eigen3::Eigen
           VTK::CommonCore VTK::CommonDataModel VTK::IOXML "${CHOLMOD_LIBRARY}"
           OpenMP::OpenMP_CXX ${CMAKE_DL_LIBS})
 # The C++ bindings of MPI are long gone; their headers only cost time and warnings.
@@ -38,8 +38,8 @@ target_link_libraries(escapade PRIVATE "$<BUILD_INTERFACE:escapade_flags>")
 
 # Rooms that do bookkeeping rather than arithmetic gain nothing from more than -O1 but build time.
 file(GLOB_RECURSE ESCAPADE_PLAIN_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/answers/*.cpp"
-  "${PROJECT_SOURCE_DIR}/src/output/*.cpp" "${PROJECT_SOURCE_DIR}/src/programs/*.cpp")
-list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "blocks|first_guess|error_estimate|splitting_score|sgd_sampler") # arithmetic
+  "${PROJECT_SOURCE_DIR}/src/output/*.cpp")
+list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "blocks|first_guess|error_estimate") # arithmetic
 set_source_files_properties(${ESCAPADE_PLAIN_SOURCES} PROPERTIES COMPILE_OPTIONS "-O1")
 
 # Random numbers and path kernels: arithmetic on finite numbers only; finiteness is tested elsewhere.

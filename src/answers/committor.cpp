@@ -103,12 +103,7 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
                           const std::vector<Vec2>& starts, const Effort& effort) {
   CommittorAnswer answer;
   const Region no_exit;
-  const GridQuestion question{.comm = comm,
-                              .problem = problem,
-                              .domain = domain,
-                              .shape = shape,
-                              .exit = no_exit,
-                              .effort = effort};
+  const GridQuestion question{comm, problem, domain, shape, no_exit, effort};
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     std::vector<Place> place;
     agree(comm, [&] { place = places(run.chain.grid, a, b); });

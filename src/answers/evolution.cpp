@@ -158,12 +158,7 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
                           const Effort& effort, const EvolutionHooks& hooks) {
   EvolutionAnswer answer;
   answer.parts = exit_parts(domain, shape, exit);
-  const GridQuestion question{.comm = comm,
-                              .problem = problem,
-                              .domain = domain,
-                              .shape = shape,
-                              .exit = exit,
-                              .effort = effort};
+  const GridQuestion question{comm, problem, domain, shape, exit, effort};
   const Plan plan{question, setup, hooks, answer.parts.size()};
   std::size_t rows_before = 0, rows = 0; // of the finest grid
   const auto solve = [](ChainRun&, Nested&, bool) { return 0; };

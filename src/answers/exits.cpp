@@ -150,15 +150,9 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
   check_exit("the exit set", domain, shape, exit);
   ExitAnswer answer;
   answer.parts = exit_parts(domain, shape, exit);
-  const GridQuestion question{.comm = comm,
-                              .problem = problem,
-                              .domain = domain,
-                              .shape = shape,
-                              .exit = exit,
-                              .effort = effort,
-                              .rule = CutRule::shortley_weller,
-                              .demand = Demand::exits,
-                              .nested = true};
+  GridQuestion question{
+      comm, problem, domain, shape, exit, effort, CutRule::shortley_weller, Demand::exits};
+  question.nested = true;
   const auto solve = [&](ChainRun& run, Nested& nested, bool keep) {
     run.solver->guess_masses(nested.masses_on(run.chain));
     ExitQuantities q =

@@ -38,13 +38,8 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   Effort direct = effort; // what memory is reckoned by
   direct.solve.kind = SolverKind::automatic;
   const Region no_exit;
-  const GridQuestion question{.comm = comm,
-                              .problem = problem,
-                              .domain = domain,
-                              .shape = shape,
-                              .exit = no_exit,
-                              .effort = direct,
-                              .with_solver = false};
+  GridQuestion question{comm, problem, domain, shape, no_exit, direct};
+  question.with_solver = false;
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     return relaxation_modes(comm, run.chain.generator, count);
   };

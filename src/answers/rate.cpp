@@ -43,12 +43,7 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
                        const GridShape& shape, const Region& exit, const Effort& effort) {
   RateAnswer answer;
   answer.parts = exit_parts(domain, shape, exit);
-  const GridQuestion question{.comm = comm,
-                              .problem = problem,
-                              .domain = domain,
-                              .shape = shape,
-                              .exit = exit,
-                              .effort = effort};
+  const GridQuestion question{comm, problem, domain, shape, exit, effort};
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     return quasi_stationary(comm, *run.solver, run.chain.generator, answer.parts.size());
   };

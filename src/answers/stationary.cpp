@@ -175,14 +175,9 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
   StationaryAnswer answer;
   const Region no_exit;
   const Extras extras{regions, blocks};
-  const GridQuestion question{.comm = comm,
-                              .problem = problem,
-                              .domain = domain,
-                              .shape = shape,
-                              .exit = no_exit,
-                              .effort = effort,
-                              .demand = Demand::stationary,
-                              .nested = true};
+  GridQuestion question{comm,    problem, domain,           shape,
+                        no_exit, effort,  CutRule::killing, Demand::stationary};
+  question.nested = true;
   std::vector<Vec2> noise; // in the blocks
   const auto solve = [&](ChainRun& run, Nested& nested, bool keep) {
     run.solver->guess_masses(nested.masses_on(run.chain));

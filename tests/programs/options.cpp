@@ -2,7 +2,8 @@
 #include "programs/options/options.hpp"
 
 #include "escapade/error.hpp"
-#include "output/summary.hpp"
+#include "programs/report/summary.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/options/help.hpp"
 #include "programs/options/option_table.hpp"
 #include "support/parse.hpp"
@@ -354,7 +355,9 @@ BOOST_AUTO_TEST_SUITE(option_table_and_help)
 BOOST_AUTO_TEST_CASE(every_entry_is_consistent_and_its_default_allowed) {
   for (const OptionEntry& entry : option_table()) {
     BOOST_TEST(find_option(entry.name) == &entry, entry.name << " stands twice");
-    BOOST_TEST(entry.programs != 0u, entry.name);
+    BOOST_TEST(!entry.programs.empty(), entry.name);
+    for (const std::string& program : entry.programs)
+      BOOST_TEST(program_named(program).name == program, entry.name);
     BOOST_TEST(!entry.help.empty(), entry.name);
     BOOST_TEST(!is_petsc_option(entry.name), entry.name);
     if (!entry.default_value.empty())

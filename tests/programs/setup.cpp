@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(of_a_potential_hold_what_was_given) {
   BOOST_TEST(s.parts[1] == "y > 1.5");
   BOOST_TEST(s.starts.size() == 1u);
   BOOST_TEST((s.shape.cells == std::array<std::int64_t, 2>{40, 30}));
-  BOOST_TEST(s.description["kind"] == "potential");
+  BOOST_TEST(s.description["kind"].text("") == "potential");
   double v[5], x = -0.5, y = 0.25;
   s.problem.coefficients(1, &x, &y, v);
   BOOST_TEST(std::abs(v[0] + 0.375) < 1e-15); // −x(x² − 1)

@@ -15,7 +15,7 @@ namespace {
 
 using lanes::Barrier;
 
-std::string point_text(Vec2 p) {
+std::string given_text(Vec2 p) {
   char text[80];
   std::snprintf(text, sizeof text, "\"%.10g,%.10g\"", p.x, p.y);
   return text;
@@ -40,7 +40,7 @@ void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
   if (barriers.size() > 200)
     throw BadInput("-exit: more than 200 parts; join some of them");
   if (!s.domain.contains(s.start))
-    throw BadInput("-start " + point_text(s.start) + ": outside the domain; give a point inside");
+    throw BadInput("-start " + given_text(s.start) + ": outside the domain; give a point inside");
   for (const Barrier& b : barriers) {
     double phi[3];
     if (b.phi_and_gradient)
@@ -48,7 +48,7 @@ void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
     else
       phi[0] = b.sign * ((b.axis == 0 ? s.start.x : s.start.y) - b.position);
     if (!(phi[0] < 0))
-      throw BadInput("-start " + point_text(s.start) +
+      throw BadInput("-start " + given_text(s.start) +
                      ": inside the exit set; give a point outside it");
   }
   if (s.scheme == Scheme::sgd)
@@ -57,7 +57,7 @@ void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
   s.problem->coefficients(1, &s.start.x, &s.start.y, c);
   for (double v : c)
     if (!std::isfinite(v))
-      throw BadInput("-start " + point_text(s.start) + ": drift or diffusion is not finite there");
+      throw BadInput("-start " + given_text(s.start) + ": drift or diffusion is not finite there");
   const double length = std::hypot(c[0], c[1]) * s.dt + std::sqrt(std::fabs(c[2] + c[4]) * s.dt);
   if (length > 0)
     check_motion(length, std::fmax(s.domain.width(), s.domain.height()), s.dt);

@@ -1,26 +1,12 @@
 #include "programs/compare/crosscheck.hpp"
 
-#include "output/summary.hpp"
 #include "programs/compare/checks.hpp"
+#include "programs/report/summary.hpp"
 
 #include <cmath>
 #include <cstdio>
 
 namespace escapade {
-
-Needs crosscheck_needs(int argc, const char* const* argv) {
-  const Needs exits{.exit = true, .start = true};
-  try {
-    const Options options = read_command_line("fp-crosscheck", argc, argv).options;
-    const bool open =
-        options.given("exit") || options.text("boundary").find("absorbing") != std::string::npos;
-    if (options.given("set_a") || options.given("set_b"))
-      return {.exit = open, .start = true, .closed = true};
-    return open ? exits : Needs{.closed = true};
-  } catch (const std::exception&) {
-    return exits; // the program itself tells what is wrong
-  }
-}
 
 Outcome crosscheck_study(Session& session, const Options& options, const Setup& setup) {
   Outcome out;
@@ -37,7 +23,7 @@ Outcome crosscheck_study(Session& session, const Options& options, const Setup& 
   bool agree_all = true, resolved = true;
   out.table.emplace_back("quantity: finite volumes | trajectories | z", "");
   for (const Comparison& c : checks.all) {
-    nlohmann::ordered_json mc = to_json(c.mc);
+    Json mc = to_json(c.mc);
     mc["step_error"] = c.step_error;
     out.results["comparisons"][c.quantity] = {{"fv", to_json(c.fv)}, {"mc", mc}, {"z", c.z}};
     char z[32];

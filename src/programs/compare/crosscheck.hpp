@@ -38,9 +38,4 @@ bool agrees(const Comparison& comparison);
 /// disagrees.
 Outcome crosscheck_study(Session& session, const Options& options, const Setup& setup);
 
-/// What the study needs of its options: an exit and a start, or a closed domain where neither -exit
-/// nor an absorbing side is given; a start and a closed domain for committors. Says nothing of
-/// command lines that cannot be read.
-Needs crosscheck_needs(int argc, const char* const* argv);
-
 } // namespace escapade

@@ -2,9 +2,9 @@
 #include "escapade/answers/committor.hpp"
 
 #include "escapade/problem/parse_region.hpp"
-#include "output/summary.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/report/describe.hpp"
+#include "programs/report/summary.hpp"
 
 namespace escapade {
 
@@ -24,7 +24,7 @@ Outcome committor_study(Session& session, const Options& options, const Setup& s
   out.results["probability_a"] = to_json(a.probability_a);
   out.results["flux_spread"] = a.flux_spread;
   for (std::size_t s = 0; s < a.forward.size(); ++s) {
-    nlohmann::ordered_json at = to_json(a.forward[s]);
+    Json at = to_json(a.forward[s]);
     at["start"] = {setup.starts[s].x, setup.starts[s].y};
     out.results["committor"].push_back(at);
     out.table.emplace_back("chance of B before A from " + point_text(setup.starts[s]),

@@ -1,6 +1,6 @@
 #include "programs/fp/evolve_report.hpp"
 
-#include "output/summary.hpp"
+#include "programs/report/summary.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@ namespace escapade {
 
 namespace {
 
-nlohmann::ordered_json array_of(const std::vector<Number>& numbers, std::size_t columns) {
+Json array_of(const std::vector<Number>& numbers, std::size_t columns) {
   std::vector<double> values, errors, extrapolated;
   for (const Number& n : numbers) {
     values.push_back(*n.value);
@@ -62,8 +62,8 @@ std::string label_of(double time) {
 
 /// What is known because mass can leave.
 void report_exit(Outcome& out, const EvolutionAnswer& a) {
-  nlohmann::ordered_json hazard;
-  nlohmann::ordered_json exited = nlohmann::ordered_json::object(), flux = exited;
+  Json hazard;
+  Json exited = Json::object(), flux = exited;
   for (const FrameNumbers& f : a.frames) {
     hazard.push_back(to_json(*f.hazard_rate));
     for (std::size_t k = 0; k < a.parts.size(); ++k) {
@@ -84,9 +84,9 @@ void report_exit(Outcome& out, const EvolutionAnswer& a) {
 
 } // namespace
 
-nlohmann::ordered_json describe(const EvolutionAnswer& a, int ranks) {
+Json describe(const EvolutionAnswer& a, int ranks) {
   const EvolutionWork& w = a.work;
-  nlohmann::ordered_json out;
+  Json out;
   out["integrator"] = w.integrator;
   out["fastest_rate"] = w.fastest_rate;
   out["mat_vecs"] = w.mat_vecs;
@@ -108,7 +108,7 @@ nlohmann::ordered_json describe(const EvolutionAnswer& a, int ranks) {
 
 void report_evolution(Outcome& out, const EvolutionAnswer& a) {
   const bool open = !a.parts.empty();
-  nlohmann::ordered_json times, survival, mean, covariance, entropy;
+  Json times, survival, mean, covariance, entropy;
   for (const FrameNumbers& f : a.frames) {
     const auto& c = f.covariance;
     times.push_back(f.time);

@@ -2,14 +2,13 @@
 #pragma once
 
 #include "escapade/answers/evolution.hpp"
+#include "programs/report/json.hpp"
 #include "programs/report/outcome.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace escapade {
 
 /// What "solver" of the JSON summary says besides the solver itself.
-nlohmann::ordered_json describe(const EvolutionAnswer& answer, int ranks);
+Json describe(const EvolutionAnswer& answer, int ranks);
 
 void report_evolution(Outcome& out, const EvolutionAnswer& answer);
 

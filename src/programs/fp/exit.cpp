@@ -1,9 +1,9 @@
 // fp-exit: mean first-exit time, its spread, and through which part of the exit set.
 #include "escapade/answers/exits.hpp"
 
-#include "output/summary.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/report/describe.hpp"
+#include "programs/report/summary.hpp"
 
 #include <cstdio>
 
@@ -33,7 +33,7 @@ Outcome exit_study(Session& session, const Options& options, const Setup& setup)
   take_answer(session, answer, out);
   out.grid["largest_edge_drift_on_way_out"] = answer.drift_on_way;
   const bool several = setup.starts.size() > 1;
-  const auto put = [&](nlohmann::ordered_json& place, const Number& n) {
+  const auto put = [&](Json& place, const Number& n) {
     if (several)
       place.push_back(to_json(n));
     else
@@ -51,7 +51,7 @@ Outcome exit_study(Session& session, const Options& options, const Setup& setup)
       out.table.emplace_back("exit through " + setup.parts[k], to_text(at.probability[k]));
     }
     if (moments > 0) {
-      auto list = nlohmann::ordered_json::array();
+      auto list = Json::array();
       for (std::size_t n = 0; n < at.moments.size(); ++n) {
         list.push_back(to_json(at.moments[n]));
         out.table.emplace_back("moment " + std::to_string(n + 1), to_text(at.moments[n]));

@@ -2,9 +2,9 @@
 #include "escapade/answers/landscape.hpp"
 
 #include "escapade/error.hpp"
-#include "output/summary.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/report/describe.hpp"
+#include "programs/report/summary.hpp"
 
 #include <cstdio>
 
@@ -18,19 +18,19 @@ std::string text_of(std::array<double, 2> v) {
   return text;
 }
 
-nlohmann::ordered_json position_of(Vec2 p) {
+Json position_of(Vec2 p) {
   return {p.x, p.y};
 }
 
 void add_points(Outcome& out, const LandscapeAnswer& a) {
-  out.results["critical_points"] = nlohmann::ordered_json::array();
+  out.results["critical_points"] = Json::array();
   for (const LandscapePoint& one : a.points) {
     const CriticalPoint& p = one.point;
     const auto e = eigen(p.hessian).value;
-    nlohmann::ordered_json entry{{"position", position_of(p.position)},
-                                 {"type", name_of(p.type)},
-                                 {"value", p.value},
-                                 {"hessian_eigenvalues", e}};
+    Json entry{{"position", position_of(p.position)},
+               {"type", name_of(p.type)},
+               {"value", p.value},
+               {"hessian_eigenvalues", e}};
     out.table.emplace_back(name_of(p.type) + " " + point_text(p.position), "");
     out.table.emplace_back("value", to_text(number(p.value)));
     out.table.emplace_back("Hessian eigenvalues", text_of(e));
@@ -50,12 +50,12 @@ void add_points(Outcome& out, const LandscapeAnswer& a) {
 }
 
 void add_passes(Outcome& out, const LandscapeAnswer& a) {
-  out.results["communication_heights"] = nlohmann::ordered_json::array();
+  out.results["communication_heights"] = Json::array();
   for (const Pass& pass : a.passes) {
-    nlohmann::ordered_json entry{{"from", position_of(pass.from)},
-                                 {"to", position_of(pass.to)},
-                                 {"value", pass.value},
-                                 {"saddle", nullptr}};
+    Json entry{{"from", position_of(pass.from)},
+               {"to", position_of(pass.to)},
+               {"value", pass.value},
+               {"saddle", nullptr}};
     if (pass.saddle)
       entry["saddle"] = position_of(*pass.saddle);
     if (pass.on_grid)
@@ -69,7 +69,7 @@ void add_passes(Outcome& out, const LandscapeAnswer& a) {
 }
 
 void add_basins(Outcome& out, LandscapeAnswer& a) {
-  out.results["basins"] = nlohmann::ordered_json::array();
+  out.results["basins"] = Json::array();
   for (std::size_t k = 0; k < a.basins.size(); ++k) {
     Basin& basin = a.basins[k];
     out.results["basins"].push_back(
@@ -90,7 +90,7 @@ Outcome landscape_study(Session& session, const Options&, const Setup& setup) {
       landscape(setup.problem, setup.domain, setup.shape, setup.loss ? &*setup.loss : nullptr);
   Outcome out;
   take_answer(session, a, out);
-  out.solver = nlohmann::ordered_json::object();
+  out.solver = Json::object();
   add_points(out, a);
   if (!a.grid.triangles) {
     add_passes(out, a);

@@ -1,16 +1,16 @@
 // fp-modes: slowest relaxation modes.
 #include "escapade/answers/modes.hpp"
 
-#include "output/summary.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/report/describe.hpp"
+#include "programs/report/summary.hpp"
 
 namespace escapade {
 
 namespace {
 
-nlohmann::ordered_json error_of(const Number& n) {
-  return n.error ? nlohmann::ordered_json(*n.error) : nlohmann::ordered_json(nullptr);
+Json error_of(const Number& n) {
+  return n.error ? Json(*n.error) : Json(nullptr);
 }
 
 void warn_of_solver(const Session& session, const Options& options) {
@@ -32,8 +32,7 @@ Outcome modes_study(Session& session, const Options& options, const Setup& setup
                 {"precision", a.solver.precision},
                 {"iterations", a.solver.iterations}};
   warn_of_solver(session, options);
-  nlohmann::ordered_json values = nlohmann::ordered_json::array(), errors = values,
-                         residuals = nullptr;
+  Json values = Json::array(), errors = values, residuals = nullptr;
   for (std::size_t k = 0; k < a.modes.size(); ++k) {
     const Number &re = a.modes[k].real, &im = a.modes[k].imaginary;
     values.push_back({*re.value, *im.value});

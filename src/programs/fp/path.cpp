@@ -2,10 +2,10 @@
 #include "escapade/answers/path.hpp"
 
 #include "escapade/error.hpp"
-#include "output/summary.hpp"
 #include "programs/fp/path_domain.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/report/describe.hpp"
+#include "programs/report/summary.hpp"
 
 namespace escapade {
 
@@ -76,7 +76,7 @@ void add_crossing(Outcome& out, const PathAnswer& a, bool to_exit, bool errors) 
                              : std::vector<double>{});
   out.results["crossing_through"] = a.through;
   out.table.emplace_back(std::string("ends at the ") + (to_exit ? "exit" : "end"), a.through);
-  out.results["rest_points_on_the_way"] = nlohmann::ordered_json::array();
+  out.results["rest_points_on_the_way"] = Json::array();
   for (Vec2 p : a.rest_points) {
     out.results["rest_points_on_the_way"].push_back({p.x, p.y});
     out.table.emplace_back("by way of", point_text(p));

@@ -1,9 +1,9 @@
 // fp-rate: escape rate and quasi-stationary density, and the rate formulas beside them.
 #include "escapade/answers/rate.hpp"
 
-#include "output/summary.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/report/describe.hpp"
+#include "programs/report/summary.hpp"
 
 namespace escapade {
 
@@ -12,7 +12,7 @@ namespace {
 void add_formulas(Outcome& out, const Setup& setup) {
   const Vec2* const start = setup.starts.empty() ? nullptr : &setup.starts.front();
   for (const Formula& f : formulas_of_escape(setup.problem, setup.domain, setup.exit, start)) {
-    nlohmann::ordered_json entry = to_json(positive(f.log_rate));
+    Json entry = to_json(positive(f.log_rate));
     entry["assumes"] = f.assumes;
     entry["holds"] = f.holds;
     out.results["formulas"][f.name] = std::move(entry);

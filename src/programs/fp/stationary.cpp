@@ -1,9 +1,9 @@
 // fp-stationary: stationary density, current and entropy production.
 #include "escapade/answers/stationary.hpp"
 
-#include "output/summary.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/report/describe.hpp"
+#include "programs/report/summary.hpp"
 
 namespace escapade {
 

@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/options/help.hpp"
+#include "programs/report/option_words.hpp"
 #include "support/petsc.hpp"
 
 #include <algorithm>
@@ -49,7 +50,8 @@ void print_error(const std::string& program, const std::string& message) {
 }
 
 int report(const std::string& program, const Failure& failure) {
-  print_error(program, (failure.status == 1 ? "internal error: " : "") + failure.message);
+  print_error(program, failure.status == 1 ? "internal error: " + failure.message
+                                           : in_option_words(failure.message));
   return failure.status;
 }
 
@@ -179,7 +181,7 @@ void Session::print(const std::string& line) const {
 
 void Session::notice(const std::string& line) const {
   if (rank_ == 0)
-    print_error(program_, line);
+    print_error(program_, in_option_words(line));
 }
 
 int run_program(const std::string& name, int argc, char** argv,

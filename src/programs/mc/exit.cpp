@@ -1,7 +1,7 @@
 #include "programs/mc/exit.hpp"
 
 #include "escapade/error.hpp"
-#include "output/summary.hpp"
+#include "programs/report/summary.hpp"
 #include "parallel/gather.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/report/path_count.hpp"
@@ -60,7 +60,7 @@ std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std:
 ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
                             const std::vector<std::string>& parts,
                             const std::vector<ExitRecord>& records, double dt, const Ranks& ranks) {
-  const auto put = [&](nlohmann::ordered_json& place, nlohmann::ordered_json value) {
+  const auto put = [&](Json& place, Json value) {
     if (several)
       place.push_back(std::move(value));
     else
@@ -127,7 +127,7 @@ std::vector<ExitRecord> run_start(Session& session, const Options& options, Exit
   std::vector<StepTried> tried;
   std::vector<ExitRecord> records =
       run_until_stable(session.comm(), run, paths, parts, line, out.partial, tried);
-  auto steps = nlohmann::ordered_json::array();
+  auto steps = Json::array();
   for (const StepTried& t : tried)
     steps.push_back({{"step", t.step},
                      {"mean_exit_time", t.mean_exit_time.mean},

@@ -2,7 +2,7 @@
 #include "programs/mc/exit.hpp"
 
 #include "escapade/error.hpp"
-#include "output/summary.hpp"
+#include "programs/report/summary.hpp"
 #include "support/atomic_file.hpp"
 #include "support/parse.hpp"
 
@@ -33,15 +33,18 @@ std::vector<std::string> lines_of(const std::string& key, const std::string& nam
   return values;
 }
 
-/// PREFIX.json of PREFIX.records; an empty object where it cannot be read.
-nlohmann::ordered_json summary_of(const std::string& records) {
+/// PREFIX.json of PREFIX.records; null where it cannot be read.
+Json summary_of(const std::string& records) {
   std::ifstream file(records.substr(0, records.size() - 8) + ".json");
-  auto json = nlohmann::ordered_json::parse(file, nullptr, false);
-  return json.is_object() ? json : nlohmann::ordered_json::object();
+  std::ostringstream text;
+  text << file.rdbuf();
+  return Json::parse(text.str());
 }
 
-nlohmann::ordered_json problem_of(const std::string& records) {
-  return summary_of(records).value("problem", nlohmann::ordered_json::object());
+Json problem_of(const std::string& records) {
+  const Json summary = summary_of(records);
+  const Json* const problem = summary.find("problem");
+  return problem ? *problem : Json::object();
 }
 
 void check_there(const std::string& given, const std::string& records) {
@@ -52,11 +55,11 @@ void check_there(const std::string& given, const std::string& records) {
     throw BadInput("-inputs " + given + ": there is no " + records +
                    "; give PREFIX.json of runs of mc-exit with -mc_first_path N");
   const auto summary = summary_of(records);
-  if (summary.value("program", std::string("mc-exit")) != "mc-exit")
-    throw BadInput("-inputs " + given + ": was written by " +
-                   summary.value("program", std::string()) +
+  const Json* const program = summary.find("program");
+  if (program && program->text("") != "mc-exit")
+    throw BadInput("-inputs " + given + ": was written by " + program->text("") +
                    "; give PREFIX.json of runs of mc-exit with -mc_first_path N");
-  if (summary.contains("partial"))
+  if (summary.find("partial"))
     throw BadInput("-inputs " + given + ": that run was stopped, it has kept no " + records +
                    "; run its slice again, with -mc_checkpoint FILE to go on after a stop");
   throw BadInput("-inputs " + given + ": there is no " + records +

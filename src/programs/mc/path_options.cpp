@@ -4,6 +4,7 @@
 #include "escapade/grid/mesh.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/sgd.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/report/path_count.hpp"
 #include "support/parse.hpp"
 
@@ -38,7 +39,7 @@ bool is_auto(const Options& options) {
 }
 
 double trajectory_step(const Options& options, const Setup& setup) {
-  if (is_auto(options) && options.program() != "mc-exit")
+  if (is_auto(options) && !program_named(options.program()).halves_its_step)
     throw BadInput("-mc_dt auto: only mc-exit looks for a step; give a number above 0");
   if (options.given("mc_dt") && !is_auto(options)) {
     const auto dt = parse_number(options.text("mc_dt"));

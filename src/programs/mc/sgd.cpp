@@ -3,11 +3,11 @@
 #include "answers/trajectories/descents.hpp"
 #include "escapade/error.hpp"
 #include "escapade/paths/estimate.hpp"
-#include "output/summary.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/exit.hpp"
 #include "programs/report/path_count.hpp"
 #include "programs/report/stopped.hpp"
+#include "programs/report/summary.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,17 +23,16 @@ double quantile(std::vector<double> sorted, double q) {
 }
 
 /// null where one run alone gives no error
-nlohmann::ordered_json error_or_null(const Estimate& e) {
-  return std::isfinite(e.standard_error) ? nlohmann::ordered_json(e.standard_error)
-                                         : nlohmann::ordered_json(nullptr);
+Json error_or_null(const Estimate& e) {
+  return std::isfinite(e.standard_error) ? Json(e.standard_error) : Json(nullptr);
 }
 
 /// The entry of one start, and its line of the table.
-nlohmann::ordered_json describe(Vec2 start, const std::vector<Descent>& runs, std::string& text) {
+Json describe(Vec2 start, const std::vector<Descent>& runs, std::string& text) {
   std::array<std::vector<double>, 2> end;
   std::vector<double> iterations;
   std::int64_t converged = 0, diverged = 0;
-  auto list = nlohmann::ordered_json::array();
+  auto list = Json::array();
   for (const Descent& d : runs) {
     converged += d.converged;
     diverged += d.diverged;
@@ -50,7 +49,7 @@ nlohmann::ordered_json describe(Vec2 start, const std::vector<Descent>& runs, st
                      " diverged: give a smaller -learning_rate");
   const Estimate x = mean_of(end[0]), y = mean_of(end[1]), n = mean_of(iterations);
   std::sort(iterations.begin(), iterations.end());
-  nlohmann::ordered_json entry;
+  Json entry;
   entry["start"] = {start.x, start.y};
   entry["final_point"] = {{"value", {x.mean, y.mean}},
                           {"standard_error", {error_or_null(x), error_or_null(y)}},
@@ -99,7 +98,7 @@ Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setu
 
   Outcome out;
   out.grid = {{"kind", "none"}};
-  out.results["starts"] = nlohmann::ordered_json::array();
+  out.results["starts"] = Json::array();
   Progress line("descent", session.rank());
   std::int64_t diverged = 0;
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
@@ -118,7 +117,7 @@ Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setu
     tell_of_stop(session, std::ssize(all), which.runs, "runs from " + point_text(setup.starts[s]));
     std::string text;
     out.results["starts"].push_back(describe(setup.starts[s], all, text));
-    diverged += out.results["starts"].back()["diverged"].get<std::int64_t>();
+    diverged += std::count_if(all.begin(), all.end(), [](const Descent& d) { return d.diverged; });
     out.table.emplace_back(point_text(setup.starts[s]), text);
     if (session.rank() == 0)
       for (std::int64_t k = 0; k < std::min(options.integer("mc_save"), std::ssize(all)); ++k)

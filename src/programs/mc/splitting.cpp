@@ -2,10 +2,10 @@
 
 #include "answers/trajectories/splitting_runs.hpp"
 #include "escapade/error.hpp"
-#include "output/summary.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/exit.hpp"
 #include "programs/report/stopped.hpp"
+#include "programs/report/summary.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
 

@@ -11,7 +11,7 @@ namespace escapade {
 /// the well) at half a standard deviation, two cells wide at least. Collective; the same on all
 /// ranks. `grid` gets what was solved on.
 Field finite_volume_score(Session& session, const Options& options, const Setup& setup,
-                          const std::vector<Vec2>& points, nlohmann::ordered_json& grid);
+                          const std::vector<Vec2>& points, Json& grid);
 
 Outcome mc_splitting_study(Session& session, const Options& options, const Setup& setup);
 

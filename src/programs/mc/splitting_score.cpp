@@ -116,7 +116,7 @@ Field bilinear(const Grid& grid, std::vector<double> values) {
 } // namespace
 
 Field finite_volume_score(Session& session, const Options& options, const Setup& setup,
-                          const std::vector<Vec2>& points, nlohmann::ordered_json& description) {
+                          const std::vector<Vec2>& points, Json& description) {
   GridShape shape = setup.shape;
   if (!options.given("cells")) // a score need not be sharp: half as fine as an answer
     for (std::int64_t& c : shape.cells)

@@ -2,12 +2,12 @@
 
 #include "answers/trajectories/stationary_runs.hpp"
 #include "escapade/error.hpp"
-#include "output/summary.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/exit.hpp"
 #include "programs/mc/sgd.hpp"
 #include "programs/report/path_count.hpp"
 #include "programs/report/stopped.hpp"
+#include "programs/report/summary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -62,12 +62,12 @@ FieldFile field_of_density(const Setup& setup, std::array<std::int64_t, 2> cells
 }
 
 /// A vector (columns 0), or a matrix row by row.
-nlohmann::ordered_json array_of(const std::vector<Estimate>& e, std::size_t columns) {
-  nlohmann::ordered_json value = nlohmann::ordered_json::array(), error = value;
+Json array_of(const std::vector<Estimate>& e, std::size_t columns) {
+  Json value = Json::array(), error = value;
   for (std::size_t k = 0; k < e.size(); ++k) {
     if (columns > 0 && k % columns == 0) {
-      value.push_back(nlohmann::ordered_json::array());
-      error.push_back(nlohmann::ordered_json::array());
+      value.push_back(Json::array());
+      error.push_back(Json::array());
     }
     (columns > 0 ? value.back() : value).push_back(e[k].mean);
     (columns > 0 ? error.back() : error).push_back(e[k].standard_error);

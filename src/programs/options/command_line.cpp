@@ -1,5 +1,6 @@
 // Reading argv and PETSC_OPTIONS.
 #include "escapade/error.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/options/options.hpp"
 
@@ -50,7 +51,7 @@ public:
     while (next_ < words_.size()) {
       const std::string word = words_[next_++];
       const std::string name = option_name(word);
-      if (name.empty() && program == "mc-merge" && !word.starts_with('-')) {
+      if (name.empty() && program_named(program).joins_files && !word.starts_with('-')) {
         add_input(found, word);
         continue;
       }

@@ -1,11 +1,13 @@
 #include "programs/options/help.hpp"
 
 #include "escapade/version.hpp"
-#include "output/summary.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/options/option_table.hpp"
+#include "programs/report/summary.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace escapade {
 
@@ -44,14 +46,12 @@ std::string describe(const OptionEntry& option) {
 }
 
 struct Citation {
-  ProgramSet programs;
+  std::optional<Method> method; // none: every program's
   const char* bibtex;
 };
 
-constexpr ProgramSet every = ~0u;
-constexpr ProgramSet finite_volumes = 0x247f; // fp-…, and mc-splitting, which scores by a committor
-constexpr ProgramSet least_action = 0x80;     // fp-path
-constexpr ProgramSet random_numbers = 0x3f00; // mc-… and fp-crosscheck
+using enum Method;
+constexpr std::nullopt_t every = std::nullopt;
 
 constexpr std::array citations{
     Citation{finite_volumes,
@@ -164,10 +164,7 @@ constexpr std::array citations{
 } // namespace
 
 std::string help_text(const std::string& program) {
-  std::string text = program + ": ";
-  for (const ProgramEntry& entry : program_table())
-    if (entry.name == program)
-      text = program + ": " + entry.purpose;
+  std::string text = program + ": " + program_named(program).purpose;
   text += "\n\nUsage: " + program + " [-problem FILE.yaml] [-option value]...\n";
   std::string group;
   for (const OptionEntry& option : option_table()) {
@@ -193,13 +190,10 @@ std::string version_text(const std::string& program) {
 
 std::string citations_text(const std::string& program) {
   std::string text;
-  ProgramSet set = every;
-  const auto& programs = program_table();
-  for (std::size_t i = 0; i < programs.size(); ++i)
-    if (programs[i].name == program)
-      set = 1u << i;
+  const std::vector<Method>& methods = program_named(program).methods;
   for (const Citation& citation : citations)
-    if (citation.programs & set)
+    if (!citation.method ||
+        std::find(methods.begin(), methods.end(), *citation.method) != methods.end())
       text += (text.empty() ? "" : "\n") + std::string(citation.bibtex);
   return text;
 }

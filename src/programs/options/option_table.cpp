@@ -1,5 +1,6 @@
 #include "programs/options/option_table.hpp"
 
+#include "programs/main/program_table.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
@@ -8,33 +9,33 @@ namespace escapade {
 
 namespace {
 
-enum Program : ProgramSet {
-  landscape = 1u << 0,
-  stationary = 1u << 1,
-  exit = 1u << 2,
-  rate = 1u << 3,
-  committor = 1u << 4,
-  modes = 1u << 5,
-  evolve = 1u << 6,
-  path = 1u << 7,
-  mc_exit = 1u << 8,
-  mc_stationary = 1u << 9,
-  mc_splitting = 1u << 10,
-  mc_sgd = 1u << 11,
-  mc_merge = 1u << 12,
-  crosscheck = 1u << 13,
-};
-constexpr ProgramSet all = (1u << 14) - 1;
-constexpr ProgramSet sampled = mc_exit | mc_stationary | mc_splitting | mc_sgd | crosscheck;
-constexpr ProgramSet diffusive = all & ~(mc_merge | mc_sgd); // those with drift and diffusion
-constexpr ProgramSet problem = all & ~mc_merge;
-constexpr ProgramSet solved =
-    stationary | exit | rate | committor | modes | evolve | mc_splitting | crosscheck;
-constexpr ProgramSet by_solver = solved & ~modes; // SLEPc alone finds modes
-constexpr ProgramSet gridded = solved | landscape | path | mc_stationary;
-constexpr ProgramSet leaving = exit | rate | evolve | path | mc_exit | mc_splitting | crosscheck;
-constexpr ProgramSet starting =
-    landscape | stationary | exit | rate | committor | modes | evolve | path | sampled;
+using Programs = std::vector<std::string>;
+
+Programs those(bool (*belongs)(const ProgramEntry&)) {
+  Programs names;
+  for (const ProgramEntry& program : program_table())
+    if (belongs(program))
+      names.push_back(program.name);
+  return names;
+}
+
+template<class... Names>
+Programs in(Names... names) {
+  return {names...};
+}
+
+Programs with(Programs some, const Programs& more) {
+  some.insert(some.end(), more.begin(), more.end());
+  return some;
+}
+
+Programs without(Programs some, const Programs& these) {
+  std::erase_if(some, [&](const std::string& name) {
+    return std::find(these.begin(), these.end(), name) != these.end();
+  });
+  return some;
+}
+
 using K = OptionKind;
 using R = OptionRange;
 constexpr const char* coordinates = "units of the variables";
@@ -42,6 +43,17 @@ constexpr const char* coordinates = "units of the variables";
 std::vector<OptionEntry> make_options() {
   const std::string equation = "Problem", space = "Domain, grid, sets", solver = "Solver",
                     only = "This kind of run", paths = "Trajectories", files = "Input and output";
+  const Programs all = those([](const ProgramEntry&) { return true; });
+  const Programs problem = those([](const ProgramEntry& p) { return p.states_a_problem(); });
+  const Programs sampled = those([](const ProgramEntry& p) { return p.draws_random_numbers; });
+  const Programs integrated =
+      those([](const ProgramEntry& p) { return p.integrates_trajectories; });
+  const Programs solved = those([](const ProgramEntry& p) { return p.solves_chains; });
+  const Programs leaving =
+      those([](const ProgramEntry& p) { return p.needs.exit || p.needs.may_exit; });
+  const Programs by_solver = without(solved, in("fp-modes")); // SLEPc alone finds modes
+  const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
+  const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));
   return {
       {equation, "variables", K::text, "x,y", "x,y", "", problem, "names of the two coordinates"},
       {equation, "parameters", K::text, "\"k=2,eps=0.05\"", "", "", problem,
@@ -84,8 +96,7 @@ std::vector<OptionEntry> make_options() {
       {space, "frame", K::text, "axes|noise|DEGREES", "", "degrees", gridded,
        "orientation of the grid (default: noise where the eigenvectors of D are constant and "
        "oblique, else axes)"},
-      {space, "grade", K::text, "auto|\"EXPR, EXPR\"", "", "",
-       stationary | exit | rate | committor | modes | evolve,
+      {space, "grade", K::text, "auto|\"EXPR, EXPR\"", "", "", graded,
        "cells closer where something happens: about the critical points, or by the density of "
        "cells "
        "along each axis of the frame",
@@ -99,19 +110,21 @@ std::vector<OptionEntry> make_options() {
       {space, "refine", K::integer, "N", "1", "times", gridded,
        "cut every triangle of -mesh into four N times; the meshes on the way give the errors",
        R::not_negative},
-      {space, "exit", K::text, "\"x > 0.5 or y > 4\"", "", "", leaving | landscape | mc_sgd,
+      {space, "exit", K::text, "\"x > 0.5 or y > 4\"", "", "",
+       with(leaving, in("fp-landscape", "mc-sgd")),
        "exit set; each operand of a top-level or is one part"},
-      {space, "set_a", K::text, "\"x < -1\"", "", "", committor | crosscheck,
+      {space, "set_a", K::text, "\"x < -1\"", "", "", in("fp-committor", "fp-crosscheck"),
        "set A of the committor"},
-      {space, "set_b", K::text, "\"x > 1\"", "", "", committor | crosscheck,
+      {space, "set_b", K::text, "\"x > 1\"", "", "", in("fp-committor", "fp-crosscheck"),
        "set B of the committor"},
-      {space, "start", K::numbers, "\"x,y\"", "", coordinates, starting,
+      {space, "start", K::numbers, "\"x,y\"", "", coordinates, problem,
        "where values are reported and trajectories begin", R::any, 2},
       {space, "starts", K::text, "\"x,y; x,y\"", "", coordinates,
-       exit | committor | mc_exit | mc_sgd | crosscheck, "several of them", R::any, 0, ';'},
-      {space, "regions", K::text, "\"left: x < 0; right: x > 0\"", "", "",
-       stationary | mc_stationary | crosscheck, "named regions whose probability is reported",
+       in("fp-exit", "fp-committor", "mc-exit", "mc-sgd", "fp-crosscheck"), "several of them",
        R::any, 0, ';'},
+      {space, "regions", K::text, "\"left: x < 0; right: x > 0\"", "", "",
+       in("fp-stationary", "mc-stationary", "fp-crosscheck"),
+       "named regions whose probability is reported", R::any, 0, ';'},
 
       {solver, "solver", K::choice, "auto|gth|krylov|multilevel", "auto", "", by_solver,
        "how the equations are solved"},
@@ -119,36 +132,38 @@ std::vector<OptionEntry> make_options() {
        "largest certified relative error accepted from an iterative solve", R::positive},
       {solver, "precision", K::choice, "double|extended", "double", "", by_solver,
        "numbers of the direct solver; it switches by itself where the range needs it"},
-      {solver, "error_estimate", K::boolean, "true|false", "true", "", solved & ~mc_splitting,
-       "estimate errors on a sequence of grids"},
+      {solver, "error_estimate", K::boolean, "true|false", "true", "",
+       without(solved, in("mc-splitting")), "estimate errors on a sequence of grids"},
       {solver, "compile", K::choice, "auto|never", "auto", "", problem,
        "expressions to machine code"},
 
-      {only, "moments", K::integer, "N", "", "", exit,
+      {only, "moments", K::integer, "N", "", "", in("fp-exit"),
        "also report the raw moments E[T^n], n = 1 ... N, of the exit time", R::positive},
-      {only, "modes", K::integer, "N", "6", "", modes, "relaxation modes wanted", R::positive},
-      {only, "t_end", K::number, "T", "", "time", evolve, "last time", R::positive},
-      {only, "frames", K::integer, "N", "10", "", evolve, "times after t = 0 that are written",
+      {only, "modes", K::integer, "N", "6", "", in("fp-modes"), "relaxation modes wanted",
        R::positive},
-      {only, "initial", K::text, "EXPR|FILE", "", "", evolve,
+      {only, "t_end", K::number, "T", "", "time", in("fp-evolve"), "last time", R::positive},
+      {only, "frames", K::integer, "N", "10", "", in("fp-evolve"),
+       "times after t = 0 that are written", R::positive},
+      {only, "initial", K::text, "EXPR|FILE", "", "", in("fp-evolve"),
        "initial density, in place of -start where both are given; scaled to the integral 1, so "
        "that e.g. "
        "exp(-50*(x^2+y^2)) is a Gaussian; or that of a former run's .vti, .vts, .vtu file or "
        ".pvti, .pvts, .pvtu header"},
-      {only, "restart", K::text, "FILE", "", "", evolve,
+      {only, "restart", K::text, "FILE", "", "", in("fp-evolve"),
        "go on from this frame (.vti, .vts, .vtu, or the .pvti, .pvts, .pvtu of its pieces) of the "
        "same evolution",
        R::any, 0, ',', true},
-      {only, "integrator", K::choice, "auto|uniformisation|implicit|ts", "auto", "", evolve,
+      {only, "integrator", K::choice, "auto|uniformisation|implicit|ts", "auto", "",
+       in("fp-evolve"),
        "how time is advanced (auto: uniformisation, where time is long against the fastest rate "
        "implicit; ts: the same implicit steps under PETSc's TS, options -evolve_ts_...)"},
-      {only, "time_tolerance", K::number, "E", "1e-8", "mass", evolve,
+      {only, "time_tolerance", K::number, "E", "1e-8", "mass", in("fp-evolve"),
        "largest error of an implicit step", R::positive},
-      {only, "target_point", K::numbers, "\"x,y\"", "", coordinates, path, "where the path ends",
-       R::any, 2},
-      {only, "noise_level", K::number, "E", "", "", path, "e in D = e D', for the reduced action",
-       R::positive},
-      {only, "inputs", K::text, "A.json,B.json", "", "", mc_merge,
+      {only, "target_point", K::numbers, "\"x,y\"", "", coordinates, in("fp-path"),
+       "where the path ends", R::any, 2},
+      {only, "noise_level", K::number, "E", "", "", in("fp-path"),
+       "e in D = e D', for the reduced action", R::positive},
+      {only, "inputs", K::text, "A.json,B.json", "", "", in("mc-merge"),
        "files to join; bare file names do too"},
 
       {paths, "mc_paths", K::integer, "N", "10000", "paths", sampled,
@@ -168,30 +183,30 @@ std::vector<OptionEntry> make_options() {
        "how sgd draws its batches"},
       {paths, "mc_bridge", K::boolean, "true|false", "true", "", sampled,
        "Brownian-bridge correction of exits between steps"},
-      {paths, "mc_table", K::text, "N|NX,NY", "", "cells", sampled & ~mc_sgd,
+      {paths, "mc_table", K::text, "N|NX,NY", "", "cells", integrated,
        "drift and noise from a bicubic table of the box, its error reported; for models whose "
        "evaluation is expensive"},
       {paths, "mc_max_time", K::number, "T", "", "time", sampled, "give up a trajectory after this",
        R::positive},
-      {paths, "mc_burn_in", K::number, "T", "", "time", mc_stationary | crosscheck,
+      {paths, "mc_burn_in", K::number, "T", "", "time", in("mc-stationary", "fp-crosscheck"),
        "part of -mc_max_time left out while the start is forgotten (default: a fifth of it)",
        R::positive},
-      {paths, "mc_window", K::integer, "N", "1000", "iterations", mc_sgd,
+      {paths, "mc_window", K::integer, "N", "1000", "iterations", in("mc-sgd"),
        "a run has converged where its mean over so many iterations is that of those before",
        R::positive},
-      {paths, "mc_tolerance", K::number, "E", "1e-4", coordinates, mc_sgd,
+      {paths, "mc_tolerance", K::number, "E", "1e-4", coordinates, in("mc-sgd"),
        "within this, in both variables", R::positive},
-      {paths, "mc_records", K::boolean, "true|false", "false", "", mc_exit,
+      {paths, "mc_records", K::boolean, "true|false", "false", "", in("mc-exit"),
        "also write PREFIX.records, what mc-merge joins; always done with -mc_first_path"},
       {paths, "mc_save", K::integer, "N", "0", "paths", sampled, "trajectories written to a file",
        R::not_negative},
-      {paths, "mc_repeats", K::integer, "N", "20", "runs", mc_splitting,
+      {paths, "mc_repeats", K::integer, "N", "20", "runs", in("mc-splitting"),
        "independent runs of splitting that share -mc_paths; their scatter is the error",
        R::positive},
-      {paths, "score", K::text, "EXPR", "", "", mc_splitting,
+      {paths, "score", K::text, "EXPR", "", "", in("mc-splitting"),
        "what splitting climbs (default: probability to leave before the core, from the finite "
        "volumes)"},
-      {paths, "mc_checkpoint", K::text, "FILE", "", "", mc_exit,
+      {paths, "mc_checkpoint", K::text, "FILE", "", "", in("mc-exit"),
        "save finished batches here and go on from them"},
 
       {files, "problem", K::text, "FILE.yaml", "", "", all,
@@ -216,26 +231,6 @@ std::vector<std::string> OptionEntry::choices() const {
   return kind == OptionKind::choice ? split(value, '|') : std::vector<std::string>{};
 }
 
-const std::vector<ProgramEntry>& program_table() {
-  static const std::vector<ProgramEntry> table{
-      {"fp-landscape", "critical points of a potential or loss, and the noise there"},
-      {"fp-stationary", "stationary density, probability current, entropy production"},
-      {"fp-exit", "mean first-exit time, its spread, and where the exit happens"},
-      {"fp-rate", "quasi-stationary density and escape rate"},
-      {"fp-committor", "committors, reactive current and transition rate between two sets"},
-      {"fp-modes", "slowest relaxation modes"},
-      {"fp-evolve", "density and survival over time"},
-      {"fp-path", "most probable escape path and its action"},
-      {"mc-exit", "exit times of trajectories"},
-      {"mc-stationary", "stationary averages along trajectories"},
-      {"mc-splitting", "rare exits by adaptive multilevel splitting"},
-      {"mc-sgd", "where stochastic gradient descent ends"},
-      {"mc-merge", "joins the slices of a trajectory run"},
-      {"fp-crosscheck", "finite volumes against trajectories, with z-scores"},
-  };
-  return table;
-}
-
 const std::vector<OptionEntry>& option_table() {
   static const std::vector<OptionEntry> table = make_options();
   return table;
@@ -249,11 +244,9 @@ const OptionEntry* find_option(std::string_view name) {
 }
 
 bool uses(const std::string& program, const OptionEntry& option) {
-  const auto& programs = program_table();
-  for (std::size_t i = 0; i < programs.size(); ++i)
-    if (programs[i].name == program)
-      return (option.programs >> i) & 1u;
-  return true; // a program of someone else's: nothing is known of it
+  return program_named(program).name.empty() || // someone else's: nothing is known of it
+         std::find(option.programs.begin(), option.programs.end(), program) !=
+             option.programs.end();
 }
 
 } // namespace escapade

@@ -2,7 +2,6 @@
 // -help, "did you mean", manual pages and shell completion.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,22 +15,14 @@ enum class OptionKind { flag, boolean, text, number, integer, numbers, integers,
 /// Which numbers are allowed.
 enum class OptionRange { any, positive, not_negative };
 
-/// A set of programs: bit i stands for program_table()[i].
-using ProgramSet = std::uint32_t;
-
-struct ProgramEntry {
-  std::string name;
-  std::string purpose; // one line
-};
-
 struct OptionEntry {
   std::string group;
   std::string name; // without the minus
   OptionKind kind;
-  std::string value;         // how the value is shown in -help; choices as "a|b|c"
-  std::string default_value; // empty: there is none
-  std::string units;         // empty: none, or those of the variables
-  ProgramSet programs;       // where it is of use; it is accepted everywhere
+  std::string value;                 // how the value is shown in -help; choices as "a|b|c"
+  std::string default_value;         // empty: there is none
+  std::string units;                 // empty: none, or those of the variables
+  std::vector<std::string> programs; // where it is of use; it is accepted everywhere
   std::string help;
   OptionRange range = OptionRange::any;
   int count = 0;           // of numbers and integers: how many, 0 for any
@@ -42,7 +33,6 @@ struct OptionEntry {
   std::vector<std::string> choices() const;
 };
 
-const std::vector<ProgramEntry>& program_table();
 const std::vector<OptionEntry>& option_table();
 
 /// The entry of an option (name without minus), or nullptr.

@@ -9,8 +9,8 @@ Effort effort_of(Session& session, const Setup& setup) {
           [&session](const std::string& line) { session.print(line); }};
 }
 
-nlohmann::ordered_json to_json(const GridReport& r) {
-  nlohmann::ordered_json out;
+Json to_json(const GridReport& r) {
+  Json out;
   if (r.triangles) {
     out = {{"kind", "triangles"},  {"cells", r.cells[0]},     {"vertices", r.vertices},
            {"refined", r.refined}, {"spacing", r.spacing[0]}, {"smallest_angle", r.smallest_angle},
@@ -30,13 +30,13 @@ nlohmann::ordered_json to_json(const GridReport& r) {
   return out;
 }
 
-nlohmann::ordered_json to_json(const SolverReport& r) {
-  nlohmann::ordered_json json{{"kind", r.kind},
-                              {"precision", r.precision},
-                              {"iterations", r.iterations},
-                              {"certificate", r.certificate},
-                              {"seconds", r.seconds},
-                              {"memory_bytes", r.memory_bytes}};
+Json to_json(const SolverReport& r) {
+  Json json{{"kind", r.kind},
+            {"precision", r.precision},
+            {"iterations", r.iterations},
+            {"certificate", r.certificate},
+            {"seconds", r.seconds},
+            {"memory_bytes", r.memory_bytes}};
   if (r.kind == "multilevel")
     json["products"] = r.products;
   return json;

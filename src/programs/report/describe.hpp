@@ -2,9 +2,8 @@
 #pragma once
 
 #include "escapade/answers/answer.hpp"
+#include "programs/report/json.hpp"
 #include "programs/report/outcome.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace escapade {
 
@@ -12,8 +11,8 @@ namespace escapade {
 Effort effort_of(Session& session, const Setup& setup);
 
 /// "grid" and "solver" of the JSON summary.
-nlohmann::ordered_json to_json(const GridReport& report);
-nlohmann::ordered_json to_json(const SolverReport& report);
+Json to_json(const GridReport& report);
+Json to_json(const SolverReport& report);
 
 /// Grid, solver and fields of an answer into the outcome; its warnings to stderr. Moves the fields
 /// out of the answer.

@@ -4,8 +4,8 @@
 #include "escapade/error.hpp"
 #include "escapade/version.hpp"
 #include "output/pieces.hpp"
-#include "output/summary.hpp"
 #include "programs/options/option_table.hpp"
+#include "programs/report/summary.hpp"
 #include "programs/report/sweep.hpp"
 #include "support/atomic_file.hpp"
 #include "support/log_stage.hpp"
@@ -43,6 +43,10 @@ void print_table(const Session& session, const Outcome& outcome) {
                                 : "  " + name + std::string(width + 2 - name.size(), ' ') + value);
 }
 
+Needs needs_of(const ProgramEntry& program, const Options& options) {
+  return program.needs_by_options ? program.needs_by_options(options) : program.needs;
+}
+
 /// A notice where the run wants errors and its grid has no coarser ones to take.
 void tell_of_no_errors(const Session& session, const Options& options, const Setup& setup) {
   const GridShape& fine = setup.shape;
@@ -60,8 +64,8 @@ void tell_of_no_errors(const Session& session, const Options& options, const Set
 }
 
 /// {"cells", "error", "local_error", "memory_bytes"}; empty without -mc_table.
-nlohmann::ordered_json table_of(const Setup& setup) {
-  auto json = nlohmann::ordered_json::object();
+Json table_of(const Setup& setup) {
+  auto json = Json::object();
   if (setup.table)
     json = {{"cells", {setup.table->cells[0], setup.table->cells[1]}},
             {"error", setup.table->error},
@@ -125,11 +129,39 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
   return names;
 }
 
-int run_once(Session& session, const Options& options, const Setup& setup, const Study& study) {
-  const std::string prefix = options.text("output");
-  Outcome outcome = study(session, options, setup);
+/// What the program asks, answered; what a user should know of it is said.
+Outcome answer(Session& session, const Options& options, const Setup& setup,
+               const ProgramEntry& program) {
+  Outcome outcome = program.question(session, options, setup);
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
+  return outcome;
+}
+
+/// All files of one outcome but the summary; adds their names to those of rank 0. Collective.
+void write_outcome(Session& session, const std::string& prefix, const Options& options,
+                   const Setup& setup, Outcome& outcome, std::vector<std::string>& names) {
+  for (std::string& name : write_fields_of(session, prefix, options, setup, outcome))
+    names.push_back(std::move(name));
+  agree(session.comm(), [&] {
+    if (session.rank() != 0)
+      return;
+    for (std::string& name : write_files(prefix, options, setup, outcome))
+      names.push_back(std::move(name));
+  });
+}
+
+void tell_of_files(const Session& session, const std::vector<std::string>& names) {
+  std::string list = "wrote";
+  for (const std::string& name : names)
+    list += " " + name;
+  session.print(list);
+}
+
+int run_once(Session& session, const Options& options, const Setup& setup,
+             const ProgramEntry& program) {
+  const std::string prefix = options.text("output");
+  Outcome outcome = answer(session, options, setup, program);
   const LogStage stage("output");
   Summary summary;
   agree(session.comm(), [&] {
@@ -144,103 +176,100 @@ int run_once(Session& session, const Options& options, const Setup& setup, const
     summary.partial = outcome.partial;
     static_cast<void>(to_text(summary)); // refuse before anything is written
   });
-  std::vector<std::string> names = write_fields_of(session, prefix, options, setup, outcome);
-  agree(session.comm(), [&] {
-    if (session.rank() != 0)
-      return;
-    for (std::string& name : write_files(prefix, options, setup, outcome))
-      names.push_back(std::move(name));
-    write_summary(prefix, summary);
-    names.push_back(prefix + ".json");
-  });
-  print_table(session, outcome);
-  std::string list = "wrote";
-  for (const std::string& n : names)
-    list += " " + n;
-  session.print(list);
-  return outcome.status;
-}
-
-int run_sweep(Session& session, const Options& options, const Needs& needs, const Study& study) {
-  const std::string prefix = options.text("output");
-  const Sweep sweep = read_sweep(options);
-  auto list = nlohmann::ordered_json::array();
-  std::vector<std::pair<double, Number>> points;
-  std::string headline;
   std::vector<std::string> names;
-  Summary summary = begin_summary(options, session.ranks());
-  int status = 0;
-  for (std::size_t k = 0; k < sweep.values.size(); ++k) {
-    Options one = options.with(sweep.name, sweep.values[k]);
-    if (one.given("mc_checkpoint")) // each value has paths of its own to keep
-      one = one.with("mc_checkpoint", one.text("mc_checkpoint") + "_" + std::to_string(k));
-    const Setup setup = read_setup(one, needs);
-    Outcome outcome = study(session, one, setup);
-    tell_of_no_errors(session, one, setup);
-    add_table_row(setup, outcome);
-    status = std::max(status, outcome.status);
-    session.print(sweep.name + " = " + sweep.values[k]);
-    print_table(session, outcome);
-    if (outcome.headline) {
-      points.emplace_back(sweep.numbers[k], *outcome.headline);
-      headline = outcome.headline_name;
-    }
-    const LogStage stage("output");
-    const std::string each = prefix + "_" + std::to_string(k);
-    for (std::string& name : write_fields_of(session, each, one, setup, outcome))
-      names.push_back(std::move(name));
-    agree(session.comm(), [&] {
-      if (session.rank() != 0)
-        return;
-      for (std::string& name : write_files(each, one, setup, outcome))
-        names.push_back(std::move(name));
-    });
-    nlohmann::ordered_json entry{
-        {sweep.name, sweep.numbers[k]}, {"grid", outcome.grid}, {"solver", outcome.solver}};
-    if (setup.table)
-      entry["table"] = table_of(setup);
-    entry.update(outcome.results);
-    list.push_back(std::move(entry));
-    summary.problem = setup.description;
-    if (outcome.partial) { // stopped: the values after this one have nothing
-      summary.partial = true;
-      if (k + 1 < sweep.values.size())
-        session.notice("stopped by a signal: of -sweep " + sweep.name + " " +
-                       std::to_string(k + 1) + " of " + std::to_string(sweep.values.size()) +
-                       " values have results");
-      break;
-    }
-  }
-  summary.results["sweep"] = list;
-  if (const auto fit = fit_against_inverse(points)) {
-    summary.results["fit"] = {{"of", "log " + headline},
-                              {"against", "1/" + sweep.name},
-                              {"slope", fit->slope},
-                              {"intercept", fit->intercept},
-                              {"slope_standard_error", fit->slope_error}};
-    char text[160];
-    std::snprintf(text, sizeof text, "log %s = %.6g + (%.6g +- %.2g)/%s", headline.c_str(),
-                  fit->intercept, fit->slope, fit->slope_error, sweep.name.c_str());
-    session.print(text);
-  }
+  write_outcome(session, prefix, options, setup, outcome, names);
   agree(session.comm(), [&] {
     if (session.rank() == 0)
       write_summary(prefix, summary);
   });
-  std::string written = "wrote";
-  for (const std::string& n : names)
-    written += " " + n;
-  session.print(written + " " + prefix + ".json");
-  return status;
+  names.push_back(prefix + ".json");
+  print_table(session, outcome);
+  tell_of_files(session, names);
+  return outcome.status;
+}
+
+/// What the values of a sweep have given so far.
+struct Swept {
+  Summary summary;
+  Json entries = Json::array();
+  std::vector<std::pair<double, Number>> points; // of the headline
+  std::string headline;
+  std::vector<std::string> names;
+  int status = 0;
+};
+
+void run_value(Session& session, const Options& options, const ProgramEntry& program,
+               const Sweep& sweep, std::size_t k, Swept& all) {
+  Options one = options.with(sweep.name, sweep.values[k]);
+  if (one.given("mc_checkpoint")) // each value has paths of its own to keep
+    one = one.with("mc_checkpoint", one.text("mc_checkpoint") + "_" + std::to_string(k));
+  const Setup setup = read_setup(one, needs_of(program, one));
+  Outcome outcome = answer(session, one, setup, program);
+  all.status = std::max(all.status, outcome.status);
+  session.print(sweep.name + " = " + sweep.values[k]);
+  print_table(session, outcome);
+  if (outcome.headline) {
+    all.points.emplace_back(sweep.numbers[k], *outcome.headline);
+    all.headline = outcome.headline_name;
+  }
+  const LogStage stage("output");
+  write_outcome(session, options.text("output") + "_" + std::to_string(k), one, setup, outcome,
+                all.names);
+  Json entry{{sweep.name, sweep.numbers[k]}, {"grid", outcome.grid}, {"solver", outcome.solver}};
+  if (setup.table)
+    entry["table"] = table_of(setup);
+  entry.update(outcome.results);
+  all.entries.push_back(std::move(entry));
+  all.summary.problem = setup.description;
+  all.summary.partial = outcome.partial;
+  if (outcome.partial && k + 1 < sweep.values.size())
+    session.notice("stopped by a signal: of -sweep " + sweep.name + " " + std::to_string(k + 1) +
+                   " of " + std::to_string(sweep.values.size()) + " values have results");
+}
+
+void add_fit(const Session& session, const Sweep& sweep, Swept& all) {
+  const auto fit = fit_against_inverse(all.points);
+  if (!fit)
+    return;
+  all.summary.results["fit"] = {{"of", "log " + all.headline},
+                                {"against", "1/" + sweep.name},
+                                {"slope", fit->slope},
+                                {"intercept", fit->intercept},
+                                {"slope_standard_error", fit->slope_error}};
+  char text[160];
+  std::snprintf(text, sizeof text, "log %s = %.6g + (%.6g +- %.2g)/%s", all.headline.c_str(),
+                fit->intercept, fit->slope, fit->slope_error, sweep.name.c_str());
+  session.print(text);
+}
+
+int run_sweep(Session& session, const Options& options, const ProgramEntry& program) {
+  const std::string prefix = options.text("output");
+  const Sweep sweep = read_sweep(options);
+  Swept all;
+  all.summary = begin_summary(options, session.ranks());
+  // stopped: the values after this one have nothing
+  for (std::size_t k = 0; k < sweep.values.size() && !all.summary.partial; ++k)
+    run_value(session, options, program, sweep, k, all);
+  all.summary.results["sweep"] = all.entries;
+  add_fit(session, sweep, all);
+  agree(session.comm(), [&] {
+    if (session.rank() == 0)
+      write_summary(prefix, all.summary);
+  });
+  all.names.push_back(prefix + ".json");
+  tell_of_files(session, all.names);
+  return all.status;
 }
 
 } // namespace
 
-int run_study_program(const std::string& name, int argc, char** argv, const Needs& needs,
-                      const Study& study) {
+int run_study_program(const ProgramEntry& program, int argc, char** argv) {
   std::optional<Setup> setup;
+  const auto read = [&](const Options& options) {
+    setup = read_setup(options, needs_of(program, options));
+  };
   return run_program(
-      name, argc, argv,
+      program.name, argc, argv,
       [&](Session& session, const Options& options) {
         agree(session.comm(), [&] {
           if (session.rank() == 0)
@@ -249,15 +278,15 @@ int run_study_program(const std::string& name, int argc, char** argv, const Need
         for (const std::string& line : setup->notices)
           session.notice(line);
         if (options.given("sweep"))
-          return run_sweep(session, options, needs, study);
-        return run_once(session, options, *setup, study);
+          return run_sweep(session, options, program);
+        return run_once(session, options, *setup, program);
       },
       [&](const Options& options) {
-        if (options.given("sweep")) // every value must be usable before the first one is computed
-          for (const std::string& value : read_sweep(options).values)
-            setup = read_setup(options.with(read_sweep(options).name, value), needs);
-        else
-          setup = read_setup(options, needs);
+        if (!options.given("sweep"))
+          return read(options);
+        const Sweep sweep = read_sweep(options);
+        for (const std::string& value : sweep.values) // all must be usable before the first
+          read(options.with(sweep.name, value));
       });
 }
 

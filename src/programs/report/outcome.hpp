@@ -6,11 +6,11 @@
 #include "escapade/answers/number.hpp"
 #include "escapade/output/vtk.hpp"
 #include "output/plot.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/main/session.hpp"
 #include "programs/options/options.hpp"
+#include "programs/report/json.hpp"
 #include "programs/setup/setup.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <functional>
 #include <map>
@@ -21,9 +21,9 @@
 namespace escapade {
 
 struct Outcome {
-  nlohmann::ordered_json grid = nlohmann::ordered_json::object();
-  nlohmann::ordered_json solver = nlohmann::ordered_json::object();
-  nlohmann::ordered_json results = nlohmann::ordered_json::object();
+  Json grid = Json::object();
+  Json solver = Json::object();
+  Json results = Json::object();
   std::vector<std::pair<std::string, std::string>> table; // name, value; printed in this order
   /// Of all cells on rank 0, or a piece on every rank.
   std::optional<FieldFile> fields;
@@ -41,11 +41,8 @@ struct Outcome {
 /// What every VTK file of a run says of its origin: program, command, versions, checksum of data.
 std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup);
 
-using Study = std::function<Outcome(Session&, const Options&, const Setup&)>;
-
-/// Body of a program: reads the setup with `needs` before MPI starts, runs the study (once, or for
-/// each value of -sweep) and writes what came out. Returns the exit status of the process.
-int run_study_program(const std::string& name, int argc, char** argv, const Needs& needs,
-                      const Study& study);
+/// Body of a program: reads the setup with its needs before MPI starts, asks its question (once, or
+/// for each value of -sweep) and writes what came out. Returns the exit status of the process.
+int run_study_program(const ProgramEntry& program, int argc, char** argv);
 
 } // namespace escapade

@@ -1,6 +1,7 @@
 #include "programs/setup/read_mesh.hpp"
 
 #include "escapade/error.hpp"
+#include "programs/main/program_table.hpp"
 #include "support/memory.hpp"
 #include "support/parse.hpp"
 
@@ -55,11 +56,12 @@ MeshBoundary read_boundary(const Options& options, const GmshMesh& shape) {
 } // namespace
 
 MeshInput read_mesh(const Options& options) {
-  if (options.program().starts_with("mc-"))
+  const ProgramEntry& program = program_named(options.program());
+  if (program.draws_random_numbers && !program.follows_mesh_outline)
     throw BadInput("-mesh " + options.text("mesh") + ": " + options.program() +
                    " knows boxes (-domain) and exit sets (-exit) only; give these instead, or "
                    "compare trajectories on the mesh by fp-crosscheck");
-  if (options.program() == "fp-crosscheck" && options.given("mc_table"))
+  if (program.integrates_trajectories && options.given("mc_table"))
     throw BadInput("-mc_table " + options.text("mc_table") +
                    ": tables cover boxes; leave it out with -mesh");
   for (const char* name : {"domain", "cells", "frame"})

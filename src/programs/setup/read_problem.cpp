@@ -26,30 +26,6 @@ std::array<Expression, N> list_of(const Options& options, const Setup& setup, co
   return out;
 }
 
-void refuse(const Options& options, const std::string& with,
-            std::initializer_list<const char*> names) {
-  for (const char* name : names)
-    if (options.given(name))
-      throw BadInput(std::string("-") + name + " does not go with -" + with +
-                     ": give one kind of problem, see -help");
-}
-
-Calculus read_calculus(const Options& options) {
-  const std::string& text = options.text("calculus");
-  return text == "ito"            ? Calculus::ito
-         : text == "stratonovich" ? Calculus::stratonovich
-                                  : Calculus::isothermal;
-}
-
-/// Temperatures so small that the loss of digits, or the potential over them, would be blamed on
-/// something else.
-void check_temperature(const Options& options, double T) {
-  if (!(T >= std::numeric_limits<double>::min()))
-    throw BadInput("-temperature " + options.text("temperature") +
-                   ": below 2.2e-308 numbers lose their digits; give a larger one, or measure "
-                   "energies in a smaller unit");
-}
-
 void check_potential_over(const Options& options, const Setup& setup, const Expression& V,
                           double T) {
   constexpr std::size_t n = 33;
@@ -118,118 +94,29 @@ void read_drift(const Options& options, Setup& setup) {
   setup.description["diffusion"] = options.text("diffusion");
 }
 
-/// θ* for the Hessian models: what descent from -minimum, else from the first start, reaches; the
-/// only minimum of the domain where neither is given.
-std::optional<Vec2> read_minimum(const Options& options, const Needs& needs, const Setup& setup) {
-  const Field& landscape = setup.loss->landscape;
-  if (options.given("minimum")) {
-    const std::vector<double> v = options.numbers("minimum", 2);
-    return descend(landscape, setup.domain, {v[0], v[1]}, "-minimum").position;
-  }
-  if (!setup.starts.empty())
-    return descend(landscape, setup.domain, setup.starts.front(),
-                   options.given("starts") ? "-starts" : "-start")
-        .position;
-  std::vector<Vec2> minima;
-  std::string list;
-  for (const CriticalPoint& p : critical_points(landscape, setup.domain).points)
-    if (p.type == CriticalPoint::Type::minimum) {
-      minima.push_back(p.position);
-      list += (list.empty() ? "" : ", ") + point_text(p.position);
-    }
-  if (minima.size() == 1)
-    return minima.front();
-  if (!needs.noise)
-    return std::nullopt; // the list of them is what was asked for
-  if (minima.empty())
-    throw BadInput("-minimum is missing: the loss has no minimum inside -domain whose Hessian the "
-                   "noise could take; give -minimum, or another -sgd_noise");
-  throw BadInput("-minimum is missing: the loss has several minima, " + list +
-                 ", and the Hessian of one of them shapes the noise; give -minimum, or -sgd_noise "
-                 "gauss_newton or covariance");
-}
-
-void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
-  refuse(options, options.given("loss") ? "loss" : "model", {"diffusion", "noise"});
-  // -minimum and -temperature belong to models of the noise, of which the algorithm needs none
-  const bool itself = needs.sgd_itself ||
-                      (options.text("mc_scheme") == "sgd" &&
-                       (options.program() == "mc-exit" || options.program() == "mc-stationary"));
-  SgdSetting setting;
-  setting.noise = sgd_noise_named(options.text("sgd_noise"));
-  setting.calculus = read_calculus(options);
-  if (setting.noise == SgdNoise::isotropic && !itself) {
-    setting.temperature = parse_number(options.text("temperature")).value_or(0);
-    if (!(setting.temperature > 0))
-      throw BadInput("-temperature " + options.text("temperature") +
-                     ": isotropic SGD noise D = T L I takes a positive number T");
-    check_temperature(options, setting.temperature);
-    if (options.given("learning_rate"))
-      setting.learning_rate = options.number("learning_rate");
-  } else if (needs.noise || options.given("learning_rate")) {
-    setting.learning_rate = options.number("learning_rate");
-  }
-  if (options.given("batch_size") || (setting.noise != SgdNoise::isotropic && needs.noise))
-    setting.batch_size = options.number("batch_size");
-
-  if (options.given("loss")) {
-    setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols),
-                                    setup.compile);
-    setup.description["kind"] = "loss";
-    setup.description["loss"] = options.text("loss");
-  } else {
-    setup.data = read_csv("-data", options.text("data"));
-    setup.target = column_of(*setup.data, "-target", options.text("target"));
-    Symbols with_columns = setup.symbols;
-    for (const std::string& name : setup.data->names) {
-      if (std::find(setup.symbols.inputs.begin(), setup.symbols.inputs.end(), name) !=
-              setup.symbols.inputs.end() ||
-          setup.symbols.constants.count(name))
-        throw BadInput("-data " + options.text("data") + ": its column '" + name +
-                       "' has the name of a variable or parameter; rename one with -variables");
-      with_columns.inputs.push_back(name);
-    }
-    setup.model = parse_expression("-model", options.text("model"), with_columns);
-    const Expression R =
-        options.given("regularization")
-            ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
-            : constant(0);
-    setup.loss = loss_of_data(*setup.model, *setup.data, setup.target, R, setup.compile);
-    setup.description["kind"] = "model";
-    setup.description["model"] = options.text("model");
-    setup.description["data"] = {{"file", options.text("data")},
-                                 {"rows", setup.data->rows()},
-                                 {"checksum_xxh64", setup.data->checksum}};
-  }
-  if (itself) {
-    setup.problem.landscape = setup.loss->landscape;
-    setup.description["learning_rate"] = setting.learning_rate;
-    setup.description["batch_size"] = setting.batch_size;
-    return;
-  }
-  const bool takes_minimum =
-      setting.noise == SgdNoise::hessian || setting.noise == SgdNoise::hessian_squared;
-  std::optional<Vec2> minimum;
-  if (takes_minimum)
-    minimum = read_minimum(options, needs, setup);
-  if (needs.noise || minimum || !takes_minimum)
-    setup.problem = sgd_problem(*setup.loss, setting, minimum);
-  else
-    setup.problem.landscape = setup.loss->landscape;
-  setup.description["sgd_noise"] = options.text("sgd_noise");
-  if (setting.learning_rate > 0)
-    setup.description["learning_rate"] = setting.learning_rate;
-  setup.description["batch_size"] = setting.batch_size;
-  if (minimum && setup.problem.sgd->hessian) {
-    const Sym2 h = *setup.problem.sgd->hessian;
-    setup.description["theta_star"] = {minimum->x, minimum->y};
-    setup.description["hessian"] = {{h.xx, h.xy}, {h.xy, h.yy}};
-    const auto e = eigen(h).value;
-    setup.description["hessian_eigenvalues"] = {e[0], e[1]};
-  }
-}
-
 } // namespace
+
+void refuse(const Options& options, const std::string& with,
+            std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (options.given(name))
+      throw BadInput(std::string("-") + name + " does not go with -" + with +
+                     ": give one kind of problem, see -help");
+}
+
+Calculus read_calculus(const Options& options) {
+  const std::string& text = options.text("calculus");
+  return text == "ito"            ? Calculus::ito
+         : text == "stratonovich" ? Calculus::stratonovich
+                                  : Calculus::isothermal;
+}
+
+void check_temperature(const Options& options, double T) {
+  if (!(T >= std::numeric_limits<double>::min()))
+    throw BadInput("-temperature " + options.text("temperature") +
+                   ": below 2.2e-308 numbers lose their digits; give a larger one, or measure "
+                   "energies in a smaller unit");
+}
 
 Symbols read_symbols(const Options& options) {
   Symbols symbols;

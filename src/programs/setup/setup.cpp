@@ -169,11 +169,51 @@ GridShape read_shape(const Options& options, const Setup& setup) {
   return shape;
 }
 
+/// -exit, the names of all parts that trajectories and chains leave through, and -regions.
+void read_sets(const Options& options, const Needs& needs, Setup& setup) {
+  const Mesh* const mesh = setup.shape.mesh.get();
+  const std::vector<std::string> curves = mesh ? mesh->exit_name : std::vector<std::string>{};
+  const bool absorbing = !curves.empty() || setup.domain.absorbing();
+  if ((needs.exit || needs.may_exit) && options.given("exit"))
+    setup.exit = parse_region("-exit", options.text("exit"), setup.symbols, setup.compile);
+  if (needs.exit && setup.exit.empty() && !absorbing)
+    throw BadInput("-exit is missing: give the set that ends a run, e.g. -exit \"" +
+                   setup.symbols.inputs[0] + " > 0\", or absorbing sides with -boundary");
+  if (needs.closed && absorbing)
+    throw BadInput("-boundary " + options.text("boundary") + ": " + options.program() +
+                   " needs reflecting or periodic sides, since mass must not get lost");
+  if (setup.outline) { // parts in the order of the chain's
+    setup.left_through = setup.exit;
+    for (Part& curve : exit_curves(setup.outline, curves))
+      setup.left_through.push_back(std::move(curve));
+  }
+  for (const Part& part : setup.exit)
+    setup.parts.push_back(part.name);
+  for (std::size_t side = 0; side < 4; ++side)
+    if (setup.domain.boundary[side] == Boundary::absorbing)
+      setup.parts.push_back(side_names[side]);
+  setup.parts.insert(setup.parts.end(), curves.begin(), curves.end());
+  if (options.given("regions"))
+    setup.regions =
+        parse_named_regions("-regions", options.text("regions"), setup.symbols, setup.compile);
+}
+
+SolveOptions read_solve(const Options& options) {
+  SolveOptions solve;
+  const std::string& solver = options.text("solver");
+  solve.kind = solver == "gth"          ? SolverKind::gth
+               : solver == "krylov"     ? SolverKind::krylov
+               : solver == "multilevel" ? SolverKind::multilevel
+                                        : SolverKind::automatic;
+  solve.precision =
+      options.text("precision") == "extended" ? Precision::long_double : Precision::automatic;
+  solve.tolerance = options.number("solve_tolerance");
+  return solve;
+}
+
 /// -mc_table N or NX,NY, where trajectories are integrated.
 void read_table(const Options& options, Setup& setup) {
-  const std::string program = options.program();
-  if (!options.given("mc_table") || program == "mc-sgd" || program == "mc-merge" ||
-      (!program.starts_with("mc-") && program != "fp-crosscheck"))
+  if (!options.given("mc_table") || !program_named(options.program()).integrates_trajectories)
     return;
   const std::string& text = options.text("mc_table");
   const std::vector<std::string> words = split(text, ',');
@@ -216,50 +256,17 @@ Setup read_setup(const Options& options, const Needs& needs) {
   read_problem(options, needs, setup);
   if (mesh)
     setup.shape.mesh = mesh_for(options, *mesh, setup.problem);
-  if (mesh && (options.program() == "fp-crosscheck" || options.program() == "fp-path")) {
+  if (mesh && program_named(options.program()).follows_mesh_outline)
     setup.outline = outline_of(*setup.shape.mesh, mesh->boundary);
-    setup.left_through = exit_curves(setup.outline, setup.shape.mesh->exit_name);
-  }
-  const bool absorbing = mesh ? !setup.shape.mesh->exit_name.empty() : setup.domain.absorbing();
-
-  const std::string program = options.program();
-  if ((needs.exit || needs.may_exit) && options.given("exit"))
-    setup.exit = parse_region("-exit", options.text("exit"), setup.symbols, setup.compile);
-  if (needs.exit && setup.exit.empty() && !absorbing)
-    throw BadInput("-exit is missing: give the set that ends a run, e.g. -exit \"" +
-                   setup.symbols.inputs[0] + " > 0\", or absorbing sides with -boundary");
-  if (needs.closed && absorbing)
-    throw BadInput("-boundary " + options.text("boundary") + ": " + program +
-                   " needs reflecting or periodic sides, since mass must not get lost");
-  if (setup.outline) // parts in the order of the chain's
-    setup.left_through.insert(setup.left_through.begin(), setup.exit.begin(), setup.exit.end());
-  for (const Part& part : setup.exit)
-    setup.parts.push_back(part.name);
-  for (std::size_t side = 0; side < 4; ++side)
-    if (setup.domain.boundary[side] == Boundary::absorbing)
-      setup.parts.push_back(side_names[side]);
-  if (mesh)
-    setup.parts.insert(setup.parts.end(), setup.shape.mesh->exit_name.begin(),
-                       setup.shape.mesh->exit_name.end());
-  if (options.given("regions"))
-    setup.regions =
-        parse_named_regions("-regions", options.text("regions"), setup.symbols, setup.compile);
+  read_sets(options, needs, setup);
   check_starts(options.given("starts") ? "-starts" : "-start", setup.starts, setup.domain,
                setup.shape, setup.exit);
   check_periodic(setup);
   if (options.given("exit"))
     check_exit("-exit \"" + options.text("exit") + "\"", setup.domain, setup.shape, setup.exit);
-
   if (!mesh)
     setup.shape = read_shape(options, setup);
-  const std::string& solver = options.text("solver");
-  setup.solve.kind = solver == "gth"          ? SolverKind::gth
-                     : solver == "krylov"     ? SolverKind::krylov
-                     : solver == "multilevel" ? SolverKind::multilevel
-                                              : SolverKind::automatic;
-  setup.solve.precision =
-      options.text("precision") == "extended" ? Precision::long_double : Precision::automatic;
-  setup.solve.tolerance = options.number("solve_tolerance");
+  setup.solve = read_solve(options);
   setup.error_estimate = options.flag("error_estimate");
   read_table(options, setup);
   return setup;

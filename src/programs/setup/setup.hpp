@@ -12,9 +12,9 @@
 #include "escapade/solve/solver.hpp"
 #include "paths/outline.hpp"
 #include "paths/table.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/options/options.hpp"
-
-#include <nlohmann/json.hpp>
+#include "programs/report/json.hpp"
 
 #include <optional>
 #include <string>
@@ -22,16 +22,6 @@
 #include <vector>
 
 namespace escapade {
-
-/// What a program needs besides a problem and a domain.
-struct Needs {
-  bool exit = false;       // an exit set or an absorbing side
-  bool start = false;      // one start or several
-  bool closed = false;     // no absorbing side
-  bool noise = true;       // the noise model (fp-landscape can do without)
-  bool may_exit = false;   // an exit set is read where one is given
-  bool sgd_itself = false; // the algorithm runs on data: no noise model at all, no θ*
-};
 
 struct Setup {
   Symbols symbols; // the two variables and the parameters
@@ -51,13 +41,13 @@ struct Setup {
   GridShape shape;
   SolveOptions solve;
   bool error_estimate = true;
-  nlohmann::ordered_json description; // "problem" of the JSON summary
-  std::vector<std::string> notices;   // one line each, for stderr
-  std::optional<Tabulated> table;     // -mc_table, for programs that integrate trajectories
+  Json description;                 // "problem" of the JSON summary
+  std::vector<std::string> notices; // one line each, for stderr
+  std::optional<Tabulated> table;   // -mc_table, for programs that integrate trajectories
 
-  /// What trajectories integrate: the problem, or its table.
   /// What trajectories leave through.
   const Region& paths_exit() const { return outline ? left_through : exit; }
+  /// What trajectories integrate: the problem, or its table.
   const Problem& simulated() const { return table ? table->problem : problem; }
 };
 

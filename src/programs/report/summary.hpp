@@ -1,10 +1,9 @@
-// PREFIX.json: what a run was asked, how it was done and what came out. Room `output` knows
-// nothing of MPI: one rank writes, the caller sees to it that all learn of a failure.
+// PREFIX.json: what a run was asked, how it was done and what came out. Nothing here knows of
+// MPI: one rank writes, the caller sees to it that all learn of a failure.
 #pragma once
 
 #include "escapade/answers/number.hpp"
-
-#include <nlohmann/json.hpp>
+#include "programs/report/json.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,14 +21,13 @@ inline constexpr int summary_schema = 1;
 
 /// Keys in the order value, log, error, log_error, extrapolated, log_extrapolated, or value, log,
 /// standard_error, samples. value is null where it over- or underflows, error also where unknown.
-nlohmann::ordered_json to_json(const Number& number);
+Json to_json(const Number& number);
 
 /// {"value": [...], "error": [...]} of a vector, or of a matrix row by row if columns > 0. No
 /// errors: error is null. NotTrusted for values that are not finite; std::logic_error for sizes
 /// that do not fit.
-nlohmann::ordered_json numbers_array(const std::vector<double>& values,
-                                     const std::vector<double>& errors = {},
-                                     std::size_t columns = 0);
+Json numbers_array(const std::vector<double>& values, const std::vector<double>& errors = {},
+                   std::size_t columns = 0);
 
 /// Names and versions of the libraries in use: PETSc, SLEPc, VTK.
 std::vector<std::pair<std::string, std::string>> libraries();
@@ -42,11 +40,11 @@ struct Summary {
   std::vector<std::string> unused_options;
   int ranks = 1;
   bool partial = false; // stopped by a signal: "partial": true is written
-  nlohmann::ordered_json problem = nlohmann::ordered_json::object();
-  nlohmann::ordered_json grid = nlohmann::ordered_json::object();
-  nlohmann::ordered_json solver = nlohmann::ordered_json::object();
-  nlohmann::ordered_json table = nlohmann::ordered_json::object(); // left out where empty
-  nlohmann::ordered_json results = nlohmann::ordered_json::object();
+  Json problem = Json::object();
+  Json grid = Json::object();
+  Json solver = Json::object();
+  Json table = Json::object(); // left out where empty
+  Json results = Json::object();
 };
 
 /// Program, options, unused options and, for programs that draw random numbers, the seed.

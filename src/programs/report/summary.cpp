@@ -1,8 +1,8 @@
-#include "output/summary.hpp"
+#include "programs/report/summary.hpp"
 
 #include "escapade/error.hpp"
 #include "escapade/version.hpp"
-#include "programs/options/option_table.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/options/options.hpp"
 #include "support/atomic_file.hpp"
 
@@ -18,8 +18,6 @@ namespace escapade {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
@@ -34,14 +32,8 @@ Json array(const std::vector<double>& values, std::size_t columns) {
 }
 
 void require_finite(const Json& json, const std::string& place) {
-  if (json.is_number_float() && !std::isfinite(json.get<double>()))
-    throw NotTrusted(place + " is not a finite number; nothing is written");
-  if (json.is_object())
-    for (const auto& [key, value] : json.items())
-      require_finite(value, place.empty() ? key : place + "." + key);
-  if (json.is_array())
-    for (std::size_t i = 0; i < json.size(); ++i)
-      require_finite(json[i], place + "[" + std::to_string(i) + "]");
+  if (const std::string found = json.not_finite(place); !found.empty())
+    throw NotTrusted(found + " is not a finite number; nothing is written");
 }
 
 std::string dotted(int major, int minor, int patch) {
@@ -96,7 +88,7 @@ Summary begin_summary(const Options& options, int ranks) {
   summary.options = options.all_given();
   summary.unused_options = options.unused();
   summary.ranks = ranks;
-  if (uses(options.program(), *find_option("mc_seed")))
+  if (program_named(options.program()).draws_random_numbers)
     summary.seed = options.integer("mc_seed");
   return summary;
 }
@@ -124,11 +116,7 @@ std::string to_text(const Summary& summary) {
     json["partial"] = true;
   json["results"] = summary.results;
   require_finite(json, "");
-  try {
-    return json.dump(2) + "\n";
-  } catch (const Json::exception&) {
-    throw BadInput("a name in the summary is not text in UTF-8; nothing is written");
-  }
+  return json.dump(2) + "\n";
 }
 
 void write_summary(const std::string& prefix, const Summary& summary) {

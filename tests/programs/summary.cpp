@@ -1,10 +1,11 @@
 #define BOOST_TEST_MODULE summary
-#include "output/summary.hpp"
+#include "programs/report/summary.hpp"
 
 #include "escapade/error.hpp"
 #include "programs/options/options.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <limits>

@@ -1,0 +1,25 @@
+# What stands under all programs: options, setup, reports, questions. Not installed.
+file(GLOB_RECURSE ESCAPADE_PROGRAM_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/programs/*.cpp")
+list(FILTER ESCAPADE_PROGRAM_SOURCES EXCLUDE REGEX "/programs/main/main.cpp$")
+add_library(escapade_programs STATIC ${ESCAPADE_PROGRAM_SOURCES})
+target_include_directories(escapade_programs PUBLIC "${PROJECT_SOURCE_DIR}/src")
+target_link_libraries(escapade_programs PUBLIC escapade
+  PRIVATE escapade_flags nlohmann_json::nlohmann_json PkgConfig::YAMLCPP VTK::CommonCore)
+# Bookkeeping gains nothing from more than -O1 but build time; arithmetic among it keeps -O3.
+target_compile_options(escapade_programs PRIVATE -O1)
+set(ESCAPADE_PROGRAM_ARITHMETIC ${ESCAPADE_PROGRAM_SOURCES})
+list(FILTER ESCAPADE_PROGRAM_ARITHMETIC INCLUDE REGEX "splitting_score|sgd_sampler")
+set_source_files_properties(${ESCAPADE_PROGRAM_ARITHMETIC} PROPERTIES
+  COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>")
+
+# One executable per entry of the program table.
+set(ESCAPADE_PROGRAM_TABLE "${PROJECT_SOURCE_DIR}/src/programs/main/program_table.cpp")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${ESCAPADE_PROGRAM_TABLE}")
+file(STRINGS "${ESCAPADE_PROGRAM_TABLE}" ESCAPADE_PROGRAMS REGEX "\\.name = \"")
+list(TRANSFORM ESCAPADE_PROGRAMS REPLACE ".*\\.name = \"([^\"]*)\".*" "\\1")
+foreach(name IN LISTS ESCAPADE_PROGRAMS)
+  add_executable(${name} "${PROJECT_SOURCE_DIR}/src/programs/main/main.cpp")
+  target_link_libraries(${name} PRIVATE escapade_programs escapade_flags)
+  target_compile_definitions(${name} PRIVATE ESCAPADE_PROGRAM="${name}")
+endforeach()
+add_custom_target(programs DEPENDS ${ESCAPADE_PROGRAMS}) # all of them, without the tests

@@ -1,0 +1,146 @@
+#include "programs/main/program_table.hpp"
+
+#include "programs/compare/crosscheck.hpp"
+#include "programs/fp/questions.hpp"
+#include "programs/mc/exit.hpp"
+#include "programs/mc/sgd.hpp"
+#include "programs/mc/splitting.hpp"
+#include "programs/mc/stationary.hpp"
+
+#include <algorithm>
+
+namespace escapade {
+
+namespace {
+
+/// Committors need a start and no absorbing side; without an exit the stationary law is compared.
+Needs crosscheck_needs(const Options& options) {
+  const bool open =
+      options.given("exit") || options.text("boundary").find("absorbing") != std::string::npos;
+  if (options.given("set_a") || options.given("set_b"))
+    return {.exit = open, .start = true, .closed = true};
+  return open ? Needs{.exit = true, .start = true} : Needs{.closed = true};
+}
+
+// CMake makes one executable of each line that gives a name.
+std::vector<ProgramEntry> make_programs() {
+  using enum Method;
+  return {
+      {.name = "fp-landscape",
+       .purpose = "critical points of a potential or loss, and the noise there",
+       .methods = {finite_volumes},
+       .needs = {.noise = false},
+       .question = landscape_study},
+      {.name = "fp-stationary",
+       .purpose = "stationary density, probability current, entropy production",
+       .methods = {finite_volumes},
+       .needs = {.closed = true},
+       .question = stationary_study,
+       .solves_chains = true},
+      {.name = "fp-exit",
+       .purpose = "mean first-exit time, its spread, and where the exit happens",
+       .methods = {finite_volumes},
+       .needs = {.exit = true, .start = true},
+       .question = exit_study,
+       .solves_chains = true},
+      {.name = "fp-rate",
+       .purpose = "quasi-stationary density and escape rate",
+       .methods = {finite_volumes},
+       .needs = {.exit = true},
+       .question = rate_study,
+       .solves_chains = true},
+      {.name = "fp-committor",
+       .purpose = "committors, reactive current and transition rate between two sets",
+       .methods = {finite_volumes},
+       .needs = {.closed = true},
+       .question = committor_study,
+       .solves_chains = true},
+      {.name = "fp-modes",
+       .purpose = "slowest relaxation modes",
+       .methods = {finite_volumes},
+       .needs = {.closed = true},
+       .question = modes_study,
+       .solves_chains = true},
+      {.name = "fp-evolve",
+       .purpose = "density and survival over time",
+       .methods = {finite_volumes},
+       .needs = {.may_exit = true},
+       .question = evolve_study,
+       .solves_chains = true},
+      {.name = "fp-path",
+       .purpose = "most probable escape path and its action",
+       .methods = {least_action},
+       .needs = {.start = true, .may_exit = true},
+       .question = path_study,
+       .follows_mesh_outline = true},
+      {.name = "mc-exit",
+       .purpose = "exit times of trajectories",
+       .methods = {random_numbers},
+       .needs = {.exit = true, .start = true},
+       .question = mc_exit_study,
+       .draws_random_numbers = true,
+       .integrates_trajectories = true,
+       .knows_sgd_scheme = true,
+       .halves_its_step = true},
+      {.name = "mc-stationary",
+       .purpose = "stationary averages along trajectories",
+       .methods = {random_numbers},
+       .needs = {.closed = true},
+       .question = mc_stationary_study,
+       .draws_random_numbers = true,
+       .integrates_trajectories = true,
+       .knows_sgd_scheme = true},
+      {.name = "mc-splitting",
+       .purpose = "rare exits by adaptive multilevel splitting",
+       .methods = {finite_volumes, random_numbers}, // its score is a committor
+       .needs = {.exit = true, .start = true},
+       .question = mc_splitting_study,
+       .solves_chains = true,
+       .draws_random_numbers = true,
+       .integrates_trajectories = true},
+      {.name = "mc-sgd",
+       .purpose = "where stochastic gradient descent ends",
+       .methods = {random_numbers},
+       .needs = {.start = true, .noise = false, .sgd_itself = true},
+       .question = mc_sgd_study,
+       .draws_random_numbers = true},
+      {.name = "mc-merge",
+       .purpose = "joins the slices of a trajectory run",
+       .methods = {random_numbers},
+       .body = mc_merge,
+       .joins_files = true},
+      {.name = "fp-crosscheck",
+       .purpose = "finite volumes against trajectories, with z-scores",
+       .methods = {finite_volumes, random_numbers},
+       .needs = {.exit = true, .start = true},
+       .needs_by_options = crosscheck_needs,
+       .question = crosscheck_study,
+       .solves_chains = true,
+       .draws_random_numbers = true,
+       .integrates_trajectories = true,
+       .follows_mesh_outline = true},
+  };
+}
+
+} // namespace
+
+const std::vector<ProgramEntry>& program_table() {
+  static const std::vector<ProgramEntry> table = make_programs();
+  return table;
+}
+
+const ProgramEntry& program_named(const std::string& name) {
+  static const ProgramEntry unknown{};
+  const auto& table = program_table();
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const ProgramEntry& entry) { return entry.name == name; });
+  return found == table.end() ? unknown : *found;
+}
+
+int run_program_named(const std::string& name, int argc, char** argv) {
+  const ProgramEntry& program = program_named(name);
+  return program.states_a_problem() ? run_study_program(program, argc, argv)
+                                    : run_program(name, argc, argv, program.body);
+}
+
+} // namespace escapade
