@@ -24,7 +24,7 @@ Needs crosscheck_needs(const Options& options) {
 
 // CMake makes one executable of each line that gives a name.
 std::vector<ProgramEntry> make_programs() {
-  using enum Method;
+  using enum Cited;
   return {
       {.name = "fp-landscape",
        .purpose = "critical points of a potential or loss, and the noise there",

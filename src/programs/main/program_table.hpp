@@ -23,12 +23,12 @@ struct Needs {
 };
 
 /// Whose papers -citations prints.
-enum class Method { finite_volumes, least_action, random_numbers };
+enum class Cited { finite_volumes, least_action, random_numbers };
 
 struct ProgramEntry {
   std::string name;
   std::string purpose; // one line
-  std::vector<Method> methods;
+  std::vector<Cited> methods;
   Needs needs{};
   Needs (*needs_by_options)(const Options&) = nullptr; // in place of `needs`
   /// What the program asks of its problem; a program that states none has a body instead.

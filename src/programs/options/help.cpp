@@ -46,11 +46,11 @@ std::string describe(const OptionEntry& option) {
 }
 
 struct Citation {
-  std::optional<Method> method; // none: every program's
+  std::optional<Cited> method; // none: every program's
   const char* bibtex;
 };
 
-using enum Method;
+using enum Cited;
 constexpr std::nullopt_t every = std::nullopt;
 
 constexpr std::array citations{
@@ -190,7 +190,7 @@ std::string version_text(const std::string& program) {
 
 std::string citations_text(const std::string& program) {
   std::string text;
-  const std::vector<Method>& methods = program_named(program).methods;
+  const std::vector<Cited>& methods = program_named(program).methods;
   for (const Citation& citation : citations)
     if (!citation.method ||
         std::find(methods.begin(), methods.end(), *citation.method) != methods.end())
