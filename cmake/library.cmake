@@ -35,13 +35,6 @@ if(ESCAPADE_SANITIZE)
 endif()
 target_link_libraries(escapade PRIVATE "$<BUILD_INTERFACE:escapade_flags>")
 
-# The one header that takes longer to read than most files take to compile; every file still
-# includes what it uses.
-target_precompile_headers(escapade PRIVATE <nlohmann/json.hpp>)
-if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  target_compile_options(escapade PRIVATE -fpch-preprocess) # lets ccache see through it
-endif()
-
 # Rooms that do bookkeeping rather than arithmetic gain nothing from more than -O1 but build time.
 file(GLOB ESCAPADE_PLAIN_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/compare/*.cpp"
   "${PROJECT_SOURCE_DIR}/src/output/*.cpp" "${PROJECT_SOURCE_DIR}/src/run/*.cpp"
@@ -52,7 +45,7 @@ set_source_files_properties(${ESCAPADE_PLAIN_SOURCES} PROPERTIES COMPILE_OPTIONS
 # Random numbers and path kernels: arithmetic on finite numbers only; finiteness is tested elsewhere.
 file(GLOB ESCAPADE_FAST_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/paths/kernel_*.cpp")
 set_source_files_properties(${ESCAPADE_FAST_SOURCES} PROPERTIES
-  COMPILE_OPTIONS "-O3;-ffast-math;-fopenmp-simd" SKIP_PRECOMPILE_HEADERS ON)
+  COMPILE_OPTIONS "-O3;-ffast-math;-fopenmp-simd")
 
 # Version and commit, known at run time.
 find_package(Git QUIET)
