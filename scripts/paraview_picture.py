@@ -110,7 +110,9 @@ def draw_streams(kept, view, vector):
         shown.ColorArrayName = ["POINTS", ""]  # one colour
         shown.AmbientColor = shown.DiffuseColor = [1, 1, 1]
         shown.LineWidth, shown.Ambient, shown.Diffuse = 1.8, 1, 0
-        shown.Position = [0, 0, size]  # in front of the colours
+        # ParaView names it Translation from 5.13 on, and refuses the older name
+        shift = "Translation" if "Translation" in shown.ListProperties() else "Position"
+        setattr(shown, shift, [0, 0, size])  # in front of the colours
 
 
 def main(arguments):

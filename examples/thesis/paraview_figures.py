@@ -70,7 +70,9 @@ def in_front(shown, size):
     shown.ColorArrayName = ["POINTS", ""]
     shown.AmbientColor = shown.DiffuseColor = [1, 1, 1]
     shown.Ambient, shown.Diffuse, shown.LineWidth = 1, 0, 3
-    shown.Position = [0, 0, 0.1 * size]
+    # ParaView names it Translation from 5.13 on, and refuses the older name
+    shift = "Translation" if "Translation" in shown.ListProperties() else "Position"
+    setattr(shown, shift, [0, 0, 0.1 * size])
 
 
 def draw(runs, out, figure):

@@ -207,14 +207,14 @@ void check(const FieldFile& file) {
   }
 }
 
-const CellField& field_named(const FieldFile& file, const std::string& name) {
+const CellField& field_named(const FieldFile& file, std::string_view name) {
   std::string known;
   for (const CellField& f : file.fields) {
     if (f.name == name)
       return f;
     known += (known.empty() ? "" : ", ") + f.name;
   }
-  throw BadInput("no field '" + name + "'; there are: " + known);
+  throw BadInput("no field '" + std::string(name) + "'; there are: " + known);
 }
 
 } // namespace escapade

@@ -17,10 +17,13 @@ extern char** environ;
 namespace escapade {
 namespace {
 
-using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
+struct Close {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, Close>;
 
 File nameless_file(const std::string& name) {
-  File file(std::tmpfile(), &std::fclose);
+  File file(std::tmpfile());
   if (!file)
     throw CannotWrite(name + ": no temporary file for gnuplot: " + std::strerror(errno));
   return file;

@@ -17,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace escapade {
@@ -112,6 +113,6 @@ double area_of(const CellLattice& lattice, std::int64_t ix, std::int64_t iy);
 void check(const FieldFile& file);
 
 /// The field of that name; throws BadInput, listing the names there are, if there is none.
-const CellField& field_named(const FieldFile& file, const std::string& name);
+const CellField& field_named(const FieldFile& file, std::string_view name);
 
 } // namespace escapade

@@ -24,7 +24,7 @@ std::string exact(long double value) {
   return text;
 }
 
-const std::string& entry(const FieldFile& file, const std::string& where, const std::string& name) {
+std::string entry(const FieldFile& file, const std::string& where, const std::string& name) {
   const auto found = file.provenance.find(name);
   if (found == file.provenance.end())
     throw BadInput(where + ": has no entry '" + name +
@@ -155,11 +155,11 @@ Frame read_frame(const std::string& file, const Cells& grid, std::size_t parts,
                  const std::string& key) {
   const std::string where = "-restart " + file;
   const FieldFile fields = read_fields("-restart", file);
-  if (const std::string& there = entry(fields, where, "evolution"); there != key)
+  if (const std::string there = entry(fields, where, "evolution"); there != key)
     throw BadInput(where + ": is a frame of another evolution: " + first_difference(there, key) +
                    "; repeat the options of the run that wrote it");
   const auto number = [&](const std::string& name) {
-    const std::string& text = entry(fields, where, name);
+    const std::string text = entry(fields, where, name);
     char* end = nullptr;
     const long double value = std::strtold(text.c_str(), &end);
     if (end == text.c_str() || *end != '\0' || !(value >= 0) || !std::isfinite(value))
