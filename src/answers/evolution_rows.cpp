@@ -57,7 +57,7 @@ FrameNumbers frame_numbers(const Levels& levels, std::size_t k, double extent) {
   const auto moment = [&](int power, const auto& which) {
     const double most = power == 1 ? extent : extent * extent;
     return with_time_error(number([&](const FrameRow& r) { return Measured{which(r.moments)}; }),
-                           e * most, most);
+                           power == 1 ? e * extent : e * extent * extent, most);
   };
   FrameNumbers out;
   out.time = fine.time;
