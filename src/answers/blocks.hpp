@@ -7,9 +7,9 @@
 // are shared by area, exactly in the axes' own frame and by 16×16 points in a turned one.
 #pragma once
 
+#include "escapade/generator/log_vector.hpp"
 #include "escapade/grid/cells.hpp"
 #include "escapade/problem/problem.hpp"
-#include "escapade/solve/log_vector.hpp"
 #include "generator/halo.hpp"
 
 #include <cstddef>

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
-#include "escapade/solve/log_vector.hpp"
+#include "escapade/generator/log_vector.hpp"
 #include "generator/distribute.hpp"
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include "escapade/output/vtk.hpp"
 #include "generator/distribute.hpp"
+#include "output/vtk_pieces.hpp"
 #include "parallel/agree.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 #include "escapade/output/vtk.hpp"
+#include "output/vtk_pieces.hpp"
 
 #include "escapade/error.hpp"
 #include "output/vtk_parts.hpp"

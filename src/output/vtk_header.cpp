@@ -1,6 +1,7 @@
 // The header of a file in pieces, by hand: VTK's own writer of parallel images gives a wrong
 // extent.
 #include "escapade/output/vtk.hpp"
+#include "output/vtk_pieces.hpp"
 
 #include "output/vtk_parts.hpp"
 #include "support/exact.hpp"

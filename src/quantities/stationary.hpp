@@ -12,9 +12,9 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
+#include "escapade/generator/log_vector.hpp"
 #include "escapade/grid/cells.hpp"
 #include "escapade/problem/problem.hpp"
-#include "escapade/solve/log_vector.hpp"
 #include "generator/halo.hpp"
 
 #include <vector>

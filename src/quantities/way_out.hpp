@@ -9,8 +9,8 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
+#include "escapade/generator/log_vector.hpp"
 #include "escapade/grid/cells.hpp"
-#include "escapade/solve/log_vector.hpp"
 #include "generator/halo.hpp"
 
 #include <cstdint>

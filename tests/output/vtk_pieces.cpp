@@ -3,6 +3,7 @@
 
 #include "escapade/error.hpp"
 #include "escapade/output/vtk.hpp"
+#include "output/vtk_pieces.hpp"
 
 #include <cmath>
 #include <filesystem>

@@ -2,8 +2,8 @@
 
 #include "escapade/error.hpp"
 #include "escapade/solve/gth.hpp"
-#include "support/memory.hpp"
 #include "parallel/agree.hpp"
+#include "support/memory.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,10 @@
 #include "programs/mc/exit.hpp"
 
 #include "escapade/error.hpp"
-#include "programs/report/summary.hpp"
 #include "parallel/gather.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/report/path_count.hpp"
-#include "programs/report/stopped.hpp"
+#include "programs/report/summary.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,9 @@
 
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/sgd.hpp"
-#include "programs/main/program_table.hpp"
 #include "programs/report/path_count.hpp"
 #include "support/parse.hpp"
 

@@ -6,7 +6,6 @@
 #include "programs/main/progress.hpp"
 #include "programs/mc/exit.hpp"
 #include "programs/report/path_count.hpp"
-#include "programs/report/stopped.hpp"
 #include "programs/report/summary.hpp"
 
 #include <algorithm>

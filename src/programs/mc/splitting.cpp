@@ -4,7 +4,7 @@
 #include "escapade/error.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/exit.hpp"
-#include "programs/report/stopped.hpp"
+#include "programs/report/path_count.hpp"
 #include "programs/report/summary.hpp"
 
 #include <boost/math/distributions/students_t.hpp>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
-#include "escapade/solve/log_vector.hpp"
+#include "escapade/generator/log_vector.hpp"
 
 #include <mpi.h>
 

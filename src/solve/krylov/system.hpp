@@ -2,7 +2,7 @@
 #pragma once
 
 #include "escapade/generator/generator.hpp"
-#include "escapade/solve/log_vector.hpp"
+#include "escapade/generator/log_vector.hpp"
 #include "generator/distribute.hpp"
 #include "solve/certificate.hpp"
 #include "solve/krylov/inner.hpp"

@@ -8,7 +8,7 @@
 #include "solve/multilevel/halo.hpp"
 
 #include "escapade/generator/generator.hpp"
-#include "escapade/solve/log_vector.hpp"
+#include "escapade/generator/log_vector.hpp"
 #include "escapade/solve/ordering.hpp"
 
 #include <cstdint>

@@ -1,13 +1,13 @@
 // fp-evolve: density, survival, exit-time density and moments against time.
-#include "answers/evolution_run.hpp"
+#include "answers/evolution/run.hpp"
 
 #include "escapade/error.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/function.hpp"
 #include "output/pieces.hpp"
 #include "parallel/agree.hpp"
-#include "programs/fp/evolve_frames.hpp"
-#include "programs/fp/evolve_report.hpp"
+#include "programs/fp/evolve/frames.hpp"
+#include "programs/fp/evolve/report.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/report/describe.hpp"

@@ -1,4 +1,4 @@
-#include "programs/fp/evolve_report.hpp"
+#include "programs/fp/evolve/report.hpp"
 
 #include "programs/report/summary.hpp"
 

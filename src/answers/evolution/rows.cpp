@@ -1,4 +1,4 @@
-#include "answers/evolution_rows.hpp"
+#include "answers/evolution/rows.hpp"
 
 #include "answers/grids/cell_fields.hpp"
 #include "escapade/error.hpp"

@@ -5,7 +5,7 @@
 // problem is told from one of this.
 #pragma once
 
-#include "answers/evolution_run.hpp"
+#include "answers/evolution/run.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "escapade/answers/fields.hpp"
 #include "programs/report/outcome.hpp"

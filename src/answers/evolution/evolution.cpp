@@ -1,6 +1,6 @@
-#include "answers/evolution_run.hpp"
+#include "answers/evolution/run.hpp"
 
-#include "answers/evolution_rows.hpp"
+#include "answers/evolution/rows.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "escapade/answers/exits.hpp"
