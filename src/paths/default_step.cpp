@@ -133,7 +133,8 @@ double default_step(const Problem& problem, const Domain& domain, const Region* 
   if (problem.sgd && problem.sgd->learning_rate > 0)
     dt = std::min(dt, problem.sgd->learning_rate);
   if (!std::isfinite(dt) || !(dt > 0))
-    throw BadInput("-mc_dt: drift and noise give no bound for the time step; give -mc_dt");
+    throw BadInput(
+        "the step size: drift and noise give no bound for the time step; give the step size");
   return dt;
 }
 

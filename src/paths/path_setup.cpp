@@ -11,7 +11,7 @@ Scheme scheme_named(const std::string& name) {
   for (std::size_t k = 0; k < scheme_names.size(); ++k)
     if (name == scheme_names[k])
       return static_cast<Scheme>(k);
-  throw BadInput("-mc_scheme \"" + name + "\": give euler, time_changed, heun, tamed or sgd");
+  throw BadInput("the path scheme \"" + name + "\": give euler, time_changed, heun, tamed or sgd");
 }
 
 void check_algorithm(const PathSetup& s) {
@@ -21,16 +21,18 @@ void check_algorithm(const PathSetup& s) {
     return;
   }
   if (!s.sampler || !s.sampler->gradient)
-    throw BadInput("-mc_scheme sgd: needs -model and -data; give euler, time_changed, heun or "
-                   "tamed for a problem without data");
+    throw BadInput(
+        "the path scheme sgd: needs a gradient on data; give euler, time_changed, heun or "
+        "tamed for a problem without data");
   check_sampler(*s.sampler);
   if (!(std::fabs(s.dt / s.sampler->learning_rate - 1) < 1e-12))
-    throw BadInput("-mc_dt: a step of sgd takes the time -learning_rate; leave -mc_dt out");
+    throw BadInput(
+        "the step size: a step of sgd takes its learning rate in time; leave the step size out");
 }
 
 void check_step(double dt) {
   if (!(dt > 0) || !std::isfinite(dt))
-    throw BadInput("-mc_dt " + std::to_string(dt) + ": the time step must be positive");
+    throw BadInput("the step size " + std::to_string(dt) + ": the time step must be positive");
 }
 
 void check_steps(double steps, double dt) {
@@ -39,8 +41,8 @@ void check_steps(double steps, double dt) {
   char text[160];
   std::snprintf(
       text, sizeof text,
-      "-mc_dt %.3g: %.3g steps a path, more than can be counted; give a longer step, or a "
-      "shorter -mc_max_time",
+      "the step size %.3g: %.3g steps a path, more than can be counted; give a longer step, or a "
+      "shorter time limit",
       dt, steps);
   throw BadInput(text);
 }
@@ -49,10 +51,11 @@ void check_motion(double length, double extent, double dt) {
   if (!(length < 1e-15 * extent))
     return;
   char text[160];
-  std::snprintf(text, sizeof text,
-                "-mc_dt %.3g: such a step moves a path by %.3g, less than the rounding of its "
-                "coordinates; give a longer step",
-                dt, length);
+  std::snprintf(
+      text, sizeof text,
+      "the step size %.3g: such a step moves a path by %.3g, less than the rounding of its "
+      "coordinates; give a longer step",
+      dt, length);
   throw BadInput(text);
 }
 

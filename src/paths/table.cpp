@@ -246,8 +246,8 @@ void measure_error(Tabulated& result, const Table<P>& table, const Components& o
     }
   }
   if (!any)
-    throw BadInput("-mc_table: drift or noise is not finite near any node of the table; leave "
-                   "-mc_table out");
+    throw BadInput("the path table: drift or noise is not finite near any node of the table; leave "
+                   "the path table out");
   for (std::size_t c = 0; c < of.count; ++c) {
     double w = 0, l = 0;
     for (std::size_t b = 0; b < blocks * blocks; ++b) {
@@ -283,7 +283,7 @@ Tabulated tabulate(const Problem& problem, const Domain& domain,
                    std::array<std::int64_t, 2> cells) {
   for (std::int64_t n : cells)
     if (n < fewest_cells || n > most_cells)
-      throw BadInput("-mc_table " + std::to_string(cells[0]) + "," + std::to_string(cells[1]) +
+      throw BadInput("the path table " + std::to_string(cells[0]) + "," + std::to_string(cells[1]) +
                      ": give " + std::to_string(fewest_cells) + " to " +
                      std::to_string(most_cells) + " cells along each axis");
   const Components of = components_of(problem);

@@ -50,7 +50,7 @@ void store(const std::string& path, const std::string& text) {
 
 std::string refusal(const std::string& path) {
   try {
-    read_records("-mc_checkpoint", path);
+    read_records("the path checkpoint", path);
   } catch (const BadInput& e) {
     return e.what();
   }
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(records_come_back_bit_for_bit) {
   file.key = "step=0.1\nexit=x > 0\n";
   file.starts = {{piece(0, 7), piece(100, 3)}, {}, {piece(5, 1)}};
   write_records(folder / "a", file);
-  const RecordFile back = read_records("-mc_checkpoint", folder / "a");
+  const RecordFile back = read_records("the path checkpoint", folder / "a");
   BOOST_TEST(back.key == file.key);
   BOOST_REQUIRE(back.starts.size() == 3u);
   BOOST_REQUIRE(back.starts[0].size() == 2u);
@@ -102,9 +102,9 @@ BOOST_AUTO_TEST_CASE(a_foreign_file_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(another_run_is_told_by_the_line_that_differs) {
-  BOOST_CHECK_NO_THROW(check_key("-mc_checkpoint", "f", "a=1\nb=2\n", "a=1\nb=2\n"));
+  BOOST_CHECK_NO_THROW(check_key("the path checkpoint", "f", "a=1\nb=2\n", "a=1\nb=2\n"));
   try {
-    check_key("-mc_checkpoint", "f", "a=1\nmc_seed=2\n", "a=1\nmc_seed=3\n");
+    check_key("the path checkpoint", "f", "a=1\nmc_seed=2\n", "a=1\nmc_seed=3\n");
     BOOST_ERROR("not refused");
   } catch (const BadInput& e) {
     const std::string text = e.what();

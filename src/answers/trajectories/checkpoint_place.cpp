@@ -28,25 +28,25 @@ std::vector<std::string> rank_files(const std::string& path) {
 }
 
 void check_place(const std::string& path) {
-  const std::string option = "-mc_checkpoint " + path;
+  const std::string place = "the path checkpoint " + path;
   std::error_code ignored;
   if (fs::is_directory(path, ignored))
-    throw BadInput(option + ": is a folder; give the name of a file, such as " +
+    throw BadInput(place + ": is a folder; give the name of a file, such as " +
                    (fs::path(path) / "checkpoint").string());
   if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored))
-    throw BadInput(option + ": is no ordinary file; give another name");
+    throw BadInput(place + ": is no ordinary file; give another name");
   const fs::path folder = fs::path(path).parent_path();
   if (!folder.empty() && !fs::is_directory(folder, ignored))
-    throw CannotWrite(option + ": there is no folder " + folder.string() +
+    throw CannotWrite(place + ": there is no folder " + folder.string() +
                       "; make it, or give a file in a folder that there is");
 }
 
-/// write_records with the option in what it throws.
+/// write_records with what it is in what it throws.
 void write_part(const std::string& path, const RecordFile& file) {
   try {
     write_records(path, file);
   } catch (const CannotWrite& e) {
-    throw CannotWrite("-mc_checkpoint: " + std::string(e.what()) +
+    throw CannotWrite("the path checkpoint: " + std::string(e.what()) +
                       "; give a file in a folder that can be written to, with room for it");
   }
 }
@@ -61,8 +61,8 @@ RecordFile read_checkpoint(const CheckpointPlace& place) {
   if (fs::exists(place.path))
     names.insert(names.begin(), place.path);
   for (const std::string& name : names) {
-    RecordFile one = read_records("-mc_checkpoint", name);
-    check_key("-mc_checkpoint", name, one.key, place.key);
+    RecordFile one = read_records("the path checkpoint", name);
+    check_key("the path checkpoint", name, one.key, place.key);
     all.starts.resize(std::max(all.starts.size(), one.starts.size()));
     for (std::size_t s = 0; s < one.starts.size(); ++s)
       for (RecordPiece& p : one.starts[s])

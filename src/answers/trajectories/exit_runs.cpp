@@ -189,8 +189,8 @@ std::vector<ExitRecord> run_until_stable(MPI_Comm comm, ExitSetup& setup, std::i
     setup.dt /= 2;
     setup.seed += 0x9E3779B97F4A7C15u;
   }
-  throw NotTrusted("-mc_dt auto: the mean exit time still changes with the step after " +
-                   std::to_string(most_halvings) + " halvings; give a -mc_dt");
+  throw NotTrusted("the step size auto: the mean exit time still changes with the step after " +
+                   std::to_string(most_halvings) + " halvings; give a step size");
 }
 
 std::int64_t diverged_of(const std::vector<ExitRecord>& records, const Ranks& ranks) {
@@ -204,8 +204,8 @@ void refuse_diverged(std::int64_t diverged, double dt) {
   char text[240];
   std::snprintf(
       text, sizeof text,
-      "%lld trajectories diverged: the step is too long for the drift; try -mc_dt %.3g or "
-      "-mc_scheme tamed (for sgd a smaller -learning_rate)",
+      "%lld trajectories diverged: the step is too long for the drift; try the step size %.3g or "
+      "the path scheme tamed (for sgd a smaller learning rate)",
       static_cast<long long>(diverged), dt / 4);
   throw NotTrusted(text);
 }

@@ -46,7 +46,8 @@ WellSample settle(SplittingSetup setup) {
     steps += now.steps;
     now.steps = steps;
     if (before.points.empty() || now.points.empty())
-      throw NotTrusted("paths leave as soon as they start: the exit is not rare, use mc-exit");
+      throw NotTrusted(
+          "paths leave as soon as they start: the exit is not rare, simulate it directly");
     const Moments a = moments_of(before.points), b = moments_of(now.points);
     const double sx = std::sqrt(b.covariance.xx), sy = std::sqrt(b.covariance.yy);
     const bool same = std::fabs(a.mean.x - b.mean.x) <= 0.2 * sx &&
@@ -60,8 +61,9 @@ WellSample settle(SplittingSetup setup) {
   }
   throw NotTrusted(stopped(setup)
                        ? std::string("stopped before the well was known: nothing to report")
-                       : "the well around -start does not settle within " + std::to_string(length) +
-                             " steps; give a longer -mc_dt, or a -start at a minimum");
+                       : "the well around the starting point does not settle within " +
+                             std::to_string(length) +
+                             " steps; give a longer step size, or a starting point at a minimum");
 }
 
 /// Runs of all ranks, in order, on every rank; those that were stopped are left out.

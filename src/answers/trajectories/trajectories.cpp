@@ -38,7 +38,7 @@ PathSetup setup_of(const Problem& problem, const Domain& domain, const Region* e
 /// Errors come from the scatter of several.
 void check_scatter(std::int64_t paths) {
   if (paths < 2)
-    throw BadInput("-mc_paths " + std::to_string(paths) +
+    throw BadInput("the path count " + std::to_string(paths) +
                    ": give 2 or more, better hundreds: errors come from their scatter");
 }
 

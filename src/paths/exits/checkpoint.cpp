@@ -82,12 +82,12 @@ void write_records(const std::string& path, const RecordFile& file) {
   write_file(path, text);
 }
 
-RecordFile read_records(const std::string& option, const std::string& path) {
-  const std::string where = option + " " + path;
+RecordFile read_records(const std::string& what, const std::string& path) {
+  const std::string where = what + " " + path;
   const std::string damaged =
-      ": truncated or damaged; " + std::string(option == "-mc_checkpoint" ? "remove it to start "
-                                                                            "afresh"
-                                                                          : "run it again");
+      ": truncated or damaged; " + std::string(what == "the path checkpoint" ? "remove it to start "
+                                                                               "afresh"
+                                                                             : "run it again");
   std::ifstream stream(path, std::ios::binary);
   if (!stream)
     throw BadInput(where + ": cannot be read");
@@ -130,7 +130,7 @@ RecordFile read_records(const std::string& option, const std::string& path) {
   return file;
 }
 
-void check_key(const std::string& option, const std::string& path, const std::string& found,
+void check_key(const std::string& what, const std::string& path, const std::string& found,
                const std::string& wanted) {
   if (found == wanted)
     return;
@@ -138,7 +138,7 @@ void check_key(const std::string& option, const std::string& path, const std::st
   std::string theirs, ours;
   while (std::getline(a, theirs) && std::getline(b, ours) && theirs == ours) {
   }
-  throw BadInput(option + " " + path + ": belongs to another run, with " + theirs +
+  throw BadInput(what + " " + path + ": belongs to another run, with " + theirs +
                  " where this one has " + ours + "; give another file");
 }
 
@@ -155,7 +155,7 @@ std::vector<RecordPiece> joined_pieces(std::vector<RecordPiece> pieces, bool ove
     const std::int64_t twice = out.back().end() - p.first;
     if (twice > 0 && !overlap)
       throw BadInput("path " + std::to_string(p.first) +
-                     " is in two files; give each slice another -mc_first_path");
+                     " is in two files; give each slice another first path number");
     if (twice < static_cast<std::int64_t>(p.records.size()))
       out.back().records.insert(out.back().records.end(), p.records.begin() + twice,
                                 p.records.end());

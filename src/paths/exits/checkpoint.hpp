@@ -33,12 +33,12 @@ struct RecordFile {
 /// Written whole or not at all; CannotWrite.
 void write_records(const std::string& path, const RecordFile& file);
 
-/// BadInput, with `option` before it, for a file that cannot be read, is truncated or damaged, or
+/// BadInput, with `what` before it, for a file that cannot be read, is truncated or damaged, or
 /// is none of ours.
-RecordFile read_records(const std::string& option, const std::string& path);
+RecordFile read_records(const std::string& what, const std::string& path);
 
 /// Throws BadInput that names the first line in which the two keys differ.
-void check_key(const std::string& option, const std::string& path, const std::string& found,
+void check_key(const std::string& what, const std::string& path, const std::string& found,
                const std::string& wanted);
 
 /// Sorted by path, neighbours joined, empty ones dropped. Paths that two pieces hold are taken once

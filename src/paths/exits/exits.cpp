@@ -24,23 +24,27 @@ std::string given_text(Vec2 p) {
 void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
   check_algorithm(s);
   if (s.paths < 1)
-    throw BadInput("-mc_paths " + std::to_string(s.paths) + ": give at least one path");
+    throw BadInput("the path count " + std::to_string(s.paths) + ": give at least one path");
   if (s.first_path < 0)
-    throw BadInput("-mc_first_path " + std::to_string(s.first_path) + ": must not be negative");
+    throw BadInput("the first path number " + std::to_string(s.first_path) +
+                   ": must not be negative");
   check_step(s.dt);
   if (!(s.max_time > 0))
-    throw BadInput("-mc_max_time " + std::to_string(s.max_time) + ": must be positive");
+    throw BadInput("the time limit " + std::to_string(s.max_time) + ": must be positive");
   if (std::isfinite(s.max_time))
     check_steps(s.max_time / s.dt, s.dt);
   if (s.scheme == Scheme::time_changed && !s.problem->constant_direction)
-    throw BadInput("-mc_scheme time_changed: D must be a scalar function times a constant matrix; "
-                   "use euler");
+    throw BadInput(
+        "the path scheme time_changed: D must be a scalar function times a constant matrix; "
+        "use euler");
   if (barriers.empty())
-    throw BadInput("-exit: missing, and no side absorbs; give an exit set or -boundary absorbing");
+    throw BadInput(
+        "the exit set: missing, and no side absorbs; give an exit set or an absorbing side");
   if (barriers.size() > 200)
-    throw BadInput("-exit: more than 200 parts; join some of them");
+    throw BadInput("the exit set: more than 200 parts; join some of them");
   if (!s.domain.contains(s.start))
-    throw BadInput("-start " + given_text(s.start) + ": outside the domain; give a point inside");
+    throw BadInput("the starting point " + given_text(s.start) +
+                   ": outside the domain; give a point inside");
   for (const Barrier& b : barriers) {
     double phi[3];
     if (b.phi_and_gradient)
@@ -48,7 +52,7 @@ void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
     else
       phi[0] = b.sign * ((b.axis == 0 ? s.start.x : s.start.y) - b.position);
     if (!(phi[0] < 0))
-      throw BadInput("-start " + given_text(s.start) +
+      throw BadInput("the starting point " + given_text(s.start) +
                      ": inside the exit set; give a point outside it");
   }
   if (s.scheme == Scheme::sgd)
@@ -57,12 +61,13 @@ void check(const ExitSetup& s, const std::vector<Barrier>& barriers) {
   s.problem->coefficients(1, &s.start.x, &s.start.y, c);
   for (double v : c)
     if (!std::isfinite(v))
-      throw BadInput("-start " + given_text(s.start) + ": drift or diffusion is not finite there");
+      throw BadInput("the starting point " + given_text(s.start) +
+                     ": drift or diffusion is not finite there");
   const double length = std::hypot(c[0], c[1]) * s.dt + std::sqrt(std::fabs(c[2] + c[4]) * s.dt);
   if (length > 0)
     check_motion(length, std::fmax(s.domain.width(), s.domain.height()), s.dt);
   if (s.scheme == Scheme::time_changed && !(c[2] + c[4] > 0))
-    throw BadInput("-mc_scheme time_changed: no noise at the start; use euler");
+    throw BadInput("the path scheme time_changed: no noise at the start; use euler");
 }
 
 /// Calls stop and progress some ten times a second.

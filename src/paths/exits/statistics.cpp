@@ -29,9 +29,9 @@ ExitStatistics exit_statistics(const std::vector<ExitRecord>& records, std::size
   const std::int64_t exits = std::accumulate(counts.begin() + 2, counts.end(), std::int64_t{0});
   if (exits == 0)
     throw NotTrusted("no path left: " + std::to_string(s.timed_out) + " of " +
-                     std::to_string(s.timed_out + s.diverged) + " reached -mc_max_time, " +
+                     std::to_string(s.timed_out + s.diverged) + " reached the time limit, " +
                      std::to_string(s.diverged) +
-                     " diverged; give a longer -mc_max_time or a smaller -mc_dt");
+                     " diverged; give a longer time limit or a smaller step size");
   s.exponential = s.timed_out > 0;
   if (s.exponential) {
     const double total = sum_over(ranks, records.size(), [&](std::size_t i) {

@@ -118,10 +118,11 @@ void Stepper::refuse_indefinite(std::size_t i) const {
   if (!(l.flag[i] & indefinite))
     return;
   char text[200];
-  std::snprintf(text, sizeof text,
-                "-diffusion: D is not positive semi-definite at (%.6g, %.6g), where a trajectory "
-                "came by; D11 >= 0, D22 >= 0 and D11 D22 >= D12^2 must hold in the whole domain",
-                l.x[i], l.y[i]);
+  std::snprintf(
+      text, sizeof text,
+      "the diffusion: D is not positive semi-definite at (%.6g, %.6g), where a trajectory "
+      "came by; D11 >= 0, D22 >= 0 and D11 D22 >= D12^2 must hold in the whole domain",
+      l.x[i], l.y[i]);
   throw BadInput(text);
 }
 

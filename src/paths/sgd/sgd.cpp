@@ -22,17 +22,18 @@ Batches batches_named(const std::string& name) {
     return Batches::replacement;
   if (name == "epoch")
     return Batches::epoch;
-  throw BadInput("-mc_batches \"" + name + "\": give independent, replacement or epoch");
+  throw BadInput("the way of batches \"" + name + "\": give independent, replacement or epoch");
 }
 
 void check_sampler(const SgdSampler& s) {
   if (s.rows < 1)
-    throw BadInput("-data: no rows");
+    throw BadInput("the data: no rows");
   if (s.batch_size < 1 || (s.batch_size > s.rows && s.batches != Batches::replacement))
-    throw BadInput("-batch_size " + std::to_string(s.batch_size) + ": give 1 to " +
+    throw BadInput("the batch size given " + std::to_string(s.batch_size) + ": give 1 to " +
                    std::to_string(s.rows) + ", the number of rows");
   if (!(s.learning_rate > 0) || !std::isfinite(s.learning_rate))
-    throw BadInput("-learning_rate " + std::to_string(s.learning_rate) + ": must be positive");
+    throw BadInput("the learning rate given " + std::to_string(s.learning_rate) +
+                   ": must be positive");
 }
 
 SgdSampler sgd_sampler(Function gradient, std::vector<std::vector<double>> columns,

@@ -57,10 +57,11 @@ void Crowd::find_exits(int* part) {
 void Crowd::refuse_lost(std::size_t i) const {
   if (stepper_.lanes().flag[i] & lost) {
     char text[160];
-    std::snprintf(text, sizeof text,
-                  "a trajectory diverged: the step is too long for the drift; try -mc_dt %.3g or "
-                  "-mc_scheme tamed",
-                  setup_.dt / 4);
+    std::snprintf(
+        text, sizeof text,
+        "a trajectory diverged: the step is too long for the drift; try the step size %.3g or "
+        "the path scheme tamed",
+        setup_.dt / 4);
     throw NotTrusted(text);
   }
   stepper_.refuse_indefinite(i);

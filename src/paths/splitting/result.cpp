@@ -62,11 +62,10 @@ SplittingResult combine_splitting(const std::vector<SplittingRun>& runs, double 
   out.extinct = out.runs - alive;
   out.generations = static_cast<double>(generations) / static_cast<double>(out.runs);
   if (runs.size() < 2)
-    throw NotTrusted("splitting needs two runs at least for its error; give more -mc_repeats");
+    throw NotTrusted("splitting needs two runs at least for its error; give more repeats");
   if (alive < 2)
     throw NotTrusted("splitting: the replicas of " + std::to_string(out.extinct) + " of " +
-                     std::to_string(out.runs) +
-                     " runs all died before the exit; give more -mc_paths");
+                     std::to_string(out.runs) + " runs all died before the exit; give more paths");
   const Combined all = combine(runs, largest, -1);
   out.log_time = all.log_time;
   out.log_probability = all.log_probability;

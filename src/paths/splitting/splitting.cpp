@@ -15,21 +15,23 @@ namespace {
 
 void check(const SplittingSetup& s) {
   if (s.scheme == Scheme::sgd || s.scheme == Scheme::time_changed)
-    throw BadInput("-mc_scheme: splitting needs euler, heun or tamed");
+    throw BadInput("the path scheme: splitting needs euler, heun or tamed");
   check_algorithm(s);
   check_step(s.dt);
   if (s.replicas < 2 || s.replicas > most_replicas)
-    throw BadInput("-mc_paths: " + std::to_string(s.replicas) +
-                   " replicas a run; give 2 to 4194303 times -mc_repeats");
+    throw BadInput("the path count: " + std::to_string(s.replicas) +
+                   " replicas a run; give 2 to 4194303 times the repeats");
   if (s.killed < 0 || s.killed >= s.replicas || s.loops_before < 0)
     throw BadInput("split_exits: kill from 1 to replicas − 1, loops must not be negative");
   if (exit_parts(s.domain, s.exit) == 0)
-    throw BadInput("-exit: missing, and no side absorbs; give an exit set or -boundary absorbing");
+    throw BadInput(
+        "the exit set: missing, and no side absorbs; give an exit set or an absorbing side");
   int inside = -1;
   if (s.exit)
     part_at(*s.exit, 1, &s.start.x, &s.start.y, &inside);
   if (!s.domain.contains(s.start) || inside >= 0)
-    throw BadInput("-start: outside the domain or inside the exit set; give a point between");
+    throw BadInput(
+        "the starting point: outside the domain or inside the exit set; give a point between");
 }
 
 /// The parent up to where it first got above the level. If that was by leaving, the copy has left
@@ -110,7 +112,7 @@ void climb(const SplittingSetup& setup, std::int64_t repeat, lanes::Crowd& crowd
     const std::int64_t generation = first_level + run.generations++;
     if (generation >= most_replicas)
       throw NotTrusted("splitting made four million levels without reaching the exit; give a "
-                       "-score that grows towards it");
+                       "splitting score that grows towards it");
     const auto branched = branch(replicas, level, setup.seed, repeat, generation);
     BranchWatcher watcher(setup, repeat, generation, replicas, branched);
     run.whole = crowd.run(watcher, true);
@@ -140,19 +142,21 @@ ScoreLevels score_levels(const Field& score, const std::vector<Vec2>& points, do
     if (std::isnan(s[i])) {
       char text[160];
       std::snprintf(text, sizeof text,
-                    "-score: not a number at (%.6g, %.6g), where trajectories go", x[i], y[i]);
+                    "the splitting score: not a number at (%.6g, %.6g), where trajectories go",
+                    x[i], y[i]);
       throw BadInput(text);
     }
   if (s.empty())
-    throw BadInput("-score: no points to take its levels from");
+    throw BadInput("the splitting score: no points to take its levels from");
   std::sort(s.begin(), s.end());
   const auto at = [&](double q) {
     return s[static_cast<std::size_t>(q * static_cast<double>(s.size() - 1))];
   };
   const ScoreLevels levels{at(0.5), at(quantile)};
   if (!(levels.inner < levels.outer) || !std::isfinite(levels.inner))
-    throw BadInput("-score: hardly changes where trajectories go from the start; give one that "
-                   "grows towards the exit");
+    throw BadInput(
+        "the splitting score: hardly changes where trajectories go from the start; give one that "
+        "grows towards the exit");
   return levels;
 }
 
@@ -161,7 +165,7 @@ SplittingRun split_exits(const SplittingSetup& setup, std::int64_t repeat) {
   if (!(setup.inner < setup.outer))
     throw BadInput("split_exits: the inner level must be below the outer one");
   if (repeat < 0 || repeat >= well_repeat)
-    throw BadInput("-mc_repeats: give less than " + std::to_string(well_repeat));
+    throw BadInput("the repeats: give less than " + std::to_string(well_repeat));
   std::vector<Replica> replicas(static_cast<std::size_t>(setup.replicas));
   SplittingRun run;
   lanes::Crowd crowd(setup);

@@ -99,7 +99,7 @@ public:
     }
     if (attempt_[b.ticket] == first_level)
       throw NotTrusted("paths leave before they have gone " + std::to_string(setup_.loops_before) +
-                       " loops in the well: the exit is not rare, use mc-exit");
+                       " loops in the well: the exit is not rare, simulate it directly");
     b.at = setup_.start;
     b.path = path_of(repeat_, attempt_[b.ticket]++, b.ticket);
     loop_[b.ticket] = -1;

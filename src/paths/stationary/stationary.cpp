@@ -18,18 +18,18 @@ using lanes::Lanes;
 void check(const StationarySetup& s) {
   check_algorithm(s);
   if (s.scheme == Scheme::time_changed)
-    throw BadInput("-mc_scheme time_changed: not for stationary averages; give euler or heun");
+    throw BadInput("the path scheme time_changed: not for stationary averages; give euler or heun");
   if (s.paths < 1 || s.first_path < 0)
-    throw BadInput("-mc_paths " + std::to_string(s.paths) + ": give at least one path");
+    throw BadInput("the path count " + std::to_string(s.paths) + ": give at least one path");
   check_step(s.dt);
   if (!(s.burn_in >= 0) || !(s.duration >= s.dt) || !std::isfinite(s.burn_in + s.duration))
-    throw BadInput("-mc_max_time: must leave at least one step after the burn-in");
+    throw BadInput("the time limit: must leave at least one step after the burn-in");
   check_steps((s.burn_in + s.duration) / s.dt, s.dt);
   if (s.domain.absorbing())
-    throw BadInput("-boundary absorbing: nothing is stationary with absorbing sides; use "
+    throw BadInput("an absorbing side: nothing is stationary with absorbing sides; use "
                    "reflecting or periodic ones");
   if (!s.domain.contains(s.start))
-    throw BadInput("-start: outside the domain; give a point inside");
+    throw BadInput("the starting point: outside the domain; give a point inside");
 }
 
 /// Sums over one block of up to lanes::capacity paths.

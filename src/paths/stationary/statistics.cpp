@@ -65,7 +65,7 @@ StationaryStatistics stationary_statistics(const StationarySample& sample, const
   }
   if (good.size() < 2)
     throw NotTrusted("fewer than two paths reached the end (" + std::to_string(s.diverged) +
-                     " diverged): give more -mc_paths or a smaller -mc_dt");
+                     " diverged): give more paths or a smaller step size");
   const std::vector<Estimate> average = averages_of(good);
   s.mean = {average[0], average[1]};
   s.mean[0].mean += 0.5 * (domain.x0 + domain.x1);
