@@ -1,5 +1,5 @@
 // Stationary probability and current in coarse blocks, and the circulation: what trajectories count
-// too (paths/stationary.hpp).
+// too (paths/stationary/).
 //
 //   P_B = ∫_B p dθ,   F_B = ∫_B J dθ,   N_B = ∫_B (D₁₁, D₂₂) p dθ,
 //   circulation = ∫ (θ − c) × J dθ about the middle c of the domain, zero in detailed balance.

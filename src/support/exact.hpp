@@ -1,4 +1,4 @@
-// Private to this room: numbers as text that reads back as themselves.
+// Numbers as text that reads back as themselves.
 #pragma once
 
 #include <charconv>

@@ -213,7 +213,7 @@ class Options(ProgramTest):
 
 class SeveralRanks(ProgramTest):
     def test_grids_too_large_for_memory_with_what_fits(self):
-        # Bytes a cell as in src/study/memory.cpp; half of the box is the exit, the noise is even.
+        # Bytes a cell as in src/answers/grids/memory.cpp; half of the box is the exit, the noise is even.
         scale = {"MB": 1e6, "GB": 1e9}
         for solver, each, ranks in (("krylov", 1650, 1), ("krylov", 1650, 2),
                                     ("multilevel", 430, 1), ("gth", None, 1)):

@@ -1,5 +1,5 @@
 // The control volumes that a chain jumps between, whatever they are: one value that quantities,
-// studies and output work on. Cell u has a centre (where values are reported), an area, and vectors
+// answers and output work on. Cell u has a centre (where values are reported), an area, and vectors
 // to the cells it shares a face with; areas may differ from cell to cell.
 //
 // Lengths and areas in the units of the variables. Nothing is stored per cell here.

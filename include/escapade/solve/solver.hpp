@@ -1,8 +1,8 @@
 // The one solver that the quantities use: M x = f, Mᵀ x = f and Mᵀ π = 0 for a generator that may
 // be spread over ranks, by one of several methods.
 //   gth       exact to rounding; on several ranks gathered on rank 0 and solved there
-//   krylov    distributed and certified (solve/krylov.hpp)
-//   multilevel  work and memory ∝ cells (solve/multilevel.hpp); ranks share it where each has a few
+//   krylov    distributed and certified (solve/krylov/)
+//   multilevel  work and memory ∝ cells (multilevel.hpp); ranks share it where each has a few
 //             rows of the lattice, else it is gathered on rank 0
 //   automatic gth on one rank; on several krylov, and where that cannot be trusted gth on rank 0
 #pragma once
@@ -61,7 +61,7 @@ public:
   /// Mᵀ π = 0, Σπ = 1, of a chain without killing.
   LogVector stationary();
 
-  /// First guesses for multilevel of this rank's rows, as in solve/multilevel.hpp; the others need
+  /// First guesses for multilevel of this rank's rows, as in solve/multilevel/; the others need
   /// none and do nothing. Collective.
   void guess_masses(std::vector<double> log_masses);
   void guess(std::vector<double> log_x);

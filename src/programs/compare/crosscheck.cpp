@@ -8,7 +8,7 @@
 
 namespace escapade {
 
-Outcome crosscheck_study(Session& session, const Options& options, const Setup& setup) {
+Outcome crosscheck_question(Session& session, const Options& options, const Setup& setup) {
   Outcome out;
   Checks checks;
   if (setup.parts.empty())

@@ -36,6 +36,6 @@ bool agrees(const Comparison& comparison);
 /// mean, covariance, region probabilities, circulation and the blocks' probabilities and currents
 /// of the stationary law; with -set_a and -set_b the committor at every start. Status 5 where any
 /// disagrees.
-Outcome crosscheck_study(Session& session, const Options& options, const Setup& setup);
+Outcome crosscheck_question(Session& session, const Options& options, const Setup& setup);
 
 } // namespace escapade

@@ -13,7 +13,7 @@ std::pair<Region, Region> committor_sets(const Options& options, const Setup& se
           parse_region("-set_b", options.text("set_b"), setup.symbols, setup.compile)};
 }
 
-Outcome committor_study(Session& session, const Options& options, const Setup& setup) {
+Outcome committor_question(Session& session, const Options& options, const Setup& setup) {
   const auto [set_a, set_b] = committor_sets(options, setup);
   CommittorAnswer a = committor(session.comm(), setup.problem, setup.domain, setup.shape, set_a,
                                 set_b, setup.starts, effort_of(session, setup));

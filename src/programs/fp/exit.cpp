@@ -25,7 +25,7 @@ void warn_of_coarse_grid(const Session& session, double drift_on_way) {
 
 } // namespace
 
-Outcome exit_study(Session& session, const Options& options, const Setup& setup) {
+Outcome exit_question(Session& session, const Options& options, const Setup& setup) {
   const int moments = options.given("moments") ? static_cast<int>(options.integer("moments")) : 0;
   ExitAnswer answer = exits(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
                             setup.starts, effort_of(session, setup), moments);

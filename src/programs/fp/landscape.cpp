@@ -83,7 +83,7 @@ void add_basins(Outcome& out, LandscapeAnswer& a) {
 
 } // namespace
 
-Outcome landscape_study(Session& session, const Options&, const Setup& setup) {
+Outcome landscape_question(Session& session, const Options&, const Setup& setup) {
   if (!setup.problem.landscape)
     throw BadInput("fp-landscape needs -potential, -loss or -model: a bare drift has no landscape");
   LandscapeAnswer a =

@@ -22,7 +22,7 @@ void warn_of_solver(const Session& session, const Options& options) {
 
 } // namespace
 
-Outcome modes_study(Session& session, const Options& options, const Setup& setup) {
+Outcome modes_question(Session& session, const Options& options, const Setup& setup) {
   ModesAnswer a =
       relaxation_modes(session.comm(), setup.problem, setup.domain, setup.shape,
                        static_cast<int>(options.integer("modes")), effort_of(session, setup));

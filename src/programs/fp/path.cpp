@@ -102,7 +102,7 @@ Picture picture_of(const PathAnswer& a, const Setup& setup) {
   return picture;
 }
 
-Outcome study(Session& session, const Options& options, const Setup& setup, const Region& removed) {
+Outcome ask(Session& session, const Options& options, const Setup& setup, const Region& removed) {
   const PathEnds ends = ends_of(options, setup, removed);
   PathAnswer a = least_action(setup.problem, setup.domain, setup.shape, ends,
                               effort_of(session, setup), setup.loss.has_value());
@@ -133,9 +133,9 @@ Outcome study(Session& session, const Options& options, const Setup& setup, cons
 
 } // namespace
 
-Outcome path_study(Session& session, const Options& options, const Setup& setup) {
-  return setup.outline ? study(session, options, in_a_box(setup), beyond_walls(setup))
-                       : study(session, options, setup, {});
+Outcome path_question(Session& session, const Options& options, const Setup& setup) {
+  return setup.outline ? ask(session, options, in_a_box(setup), beyond_walls(setup))
+                       : ask(session, options, setup, {});
 }
 
 } // namespace escapade

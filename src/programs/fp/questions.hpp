@@ -9,14 +9,14 @@
 
 namespace escapade {
 
-Outcome landscape_study(Session& session, const Options& options, const Setup& setup);
-Outcome stationary_study(Session& session, const Options& options, const Setup& setup);
-Outcome exit_study(Session& session, const Options& options, const Setup& setup);
-Outcome rate_study(Session& session, const Options& options, const Setup& setup);
-Outcome committor_study(Session& session, const Options& options, const Setup& setup);
-Outcome modes_study(Session& session, const Options& options, const Setup& setup);
-Outcome evolve_study(Session& session, const Options& options, const Setup& setup);
-Outcome path_study(Session& session, const Options& options, const Setup& setup);
+Outcome landscape_question(Session& session, const Options& options, const Setup& setup);
+Outcome stationary_question(Session& session, const Options& options, const Setup& setup);
+Outcome exit_question(Session& session, const Options& options, const Setup& setup);
+Outcome rate_question(Session& session, const Options& options, const Setup& setup);
+Outcome committor_question(Session& session, const Options& options, const Setup& setup);
+Outcome modes_question(Session& session, const Options& options, const Setup& setup);
+Outcome evolve_question(Session& session, const Options& options, const Setup& setup);
+Outcome path_question(Session& session, const Options& options, const Setup& setup);
 
 /// -set_a and -set_b; BadInput where they cannot be read.
 std::pair<Region, Region> committor_sets(const Options& options, const Setup& setup);

@@ -23,7 +23,7 @@ void add_formulas(Outcome& out, const Setup& setup) {
 
 } // namespace
 
-Outcome rate_study(Session& session, const Options&, const Setup& setup) {
+Outcome rate_question(Session& session, const Options&, const Setup& setup) {
   Outcome out;
   RateAnswer a = escape_rate(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
                              effort_of(session, setup));

@@ -33,7 +33,7 @@ std::vector<std::pair<std::string, std::string>> table_of(const StationaryAnswer
 
 } // namespace
 
-Outcome stationary_study(Session& session, const Options&, const Setup& setup) {
+Outcome stationary_question(Session& session, const Options&, const Setup& setup) {
   StationaryAnswer a = stationary(session.comm(), setup.problem, setup.domain, setup.shape,
                                   setup.regions, effort_of(session, setup));
   Outcome out;

@@ -138,7 +138,7 @@ std::vector<ExitRecord> run_start(Session& session, const Options& options, Exit
 
 } // namespace
 
-Outcome mc_exit_study(Session& session, const Options& options, const Setup& setup) {
+Outcome mc_exit_question(Session& session, const Options& options, const Setup& setup) {
   Outcome out;
   out.grid = {{"kind", "none"}};
   check_options(options);

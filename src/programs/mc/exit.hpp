@@ -28,7 +28,7 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
                             const std::vector<ExitRecord>& records, double dt,
                             const Ranks& ranks = {});
 
-Outcome mc_exit_study(Session& session, const Options& options, const Setup& setup);
+Outcome mc_exit_question(Session& session, const Options& options, const Setup& setup);
 
 /// Body of mc-merge: joins the PREFIX.records beside the given PREFIX.json files.
 int mc_merge(Session& session, const Options& options);

@@ -78,7 +78,7 @@ Json describe(Vec2 start, const std::vector<Descent>& runs, std::string& text) {
 
 } // namespace
 
-Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setup) {
+Outcome mc_sgd_question(Session& session, const Options& options, const Setup& setup) {
   SgdSampler sampler;
   agree(session.comm(), [&] {
     check_path_count(options, 4 * static_cast<std::int64_t>(sizeof(Descent)));

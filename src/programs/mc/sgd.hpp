@@ -11,6 +11,6 @@ namespace escapade {
 /// size is not a whole number.
 SgdSampler sampler_of(const Options& options, const Setup& setup);
 
-Outcome mc_sgd_study(Session& session, const Options& options, const Setup& setup);
+Outcome mc_sgd_question(Session& session, const Options& options, const Setup& setup);
 
 } // namespace escapade

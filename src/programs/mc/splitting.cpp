@@ -88,7 +88,7 @@ void report_table(Outcome& out, const SplittingResult& result, const Setup& setu
 
 } // namespace
 
-Outcome mc_splitting_study(Session& session, const Options& options, const Setup& setup) {
+Outcome mc_splitting_question(Session& session, const Options& options, const Setup& setup) {
   SplittingSetup split = setup_of(options, setup);
   Outcome out;
   out.grid = {{"kind", "none"}};

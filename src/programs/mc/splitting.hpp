@@ -13,6 +13,6 @@ namespace escapade {
 Field finite_volume_score(Session& session, const Options& options, const Setup& setup,
                           const std::vector<Vec2>& points, Json& grid);
 
-Outcome mc_splitting_study(Session& session, const Options& options, const Setup& setup);
+Outcome mc_splitting_question(Session& session, const Options& options, const Setup& setup);
 
 } // namespace escapade

@@ -137,7 +137,7 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   return whole_statistics(all, setup.domain);
 }
 
-Outcome mc_stationary_study(Session& session, const Options& options, const Setup& setup) {
+Outcome mc_stationary_question(Session& session, const Options& options, const Setup& setup) {
   Outcome out;
   const double dt = trajectory_step(options, setup);
   const StationaryStatistics s =

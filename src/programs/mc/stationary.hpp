@@ -19,6 +19,6 @@ struct PathTimes {
 };
 PathTimes path_times(const Options& options, const Setup& setup);
 
-Outcome mc_stationary_study(Session& session, const Options& options, const Setup& setup);
+Outcome mc_stationary_question(Session& session, const Options& options, const Setup& setup);
 
 } // namespace escapade

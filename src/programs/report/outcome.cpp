@@ -263,7 +263,7 @@ int run_sweep(Session& session, const Options& options, const ProgramEntry& prog
 
 } // namespace
 
-int run_study_program(const ProgramEntry& program, int argc, char** argv) {
+int run_question_program(const ProgramEntry& program, int argc, char** argv) {
   std::optional<Setup> setup;
   const auto read = [&](const Options& options) {
     setup = read_setup(options, needs_of(program, options));

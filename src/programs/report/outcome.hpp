@@ -1,5 +1,5 @@
-// What a study hands to the program around it, and the program around it: writing of PREFIX.json,
-// VTK files, picture and table, and repetition over -sweep.
+// What a question hands to the program around it, and the program around it: writing of
+// PREFIX.json, VTK files, picture and table, and repetition over -sweep.
 #pragma once
 
 #include "escapade/answers/fields.hpp"
@@ -43,6 +43,6 @@ std::map<std::string, std::string> provenance_of(const Options& options, const S
 
 /// Body of a program: reads the setup with its needs before MPI starts, asks its question (once, or
 /// for each value of -sweep) and writes what came out. Returns the exit status of the process.
-int run_study_program(const ProgramEntry& program, int argc, char** argv);
+int run_question_program(const ProgramEntry& program, int argc, char** argv);
 
 } // namespace escapade

@@ -1,4 +1,4 @@
-// When cycles of the positive multilevel solver (solve/multilevel.hpp) are enough.
+// When cycles of the positive multilevel solver (multilevel.hpp) are enough.
 //
 // With the largest change e of a logarithm in a cycle and the contraction q = e/e_before, what is
 // left is estimated by e q/(1 − q), until it is below 1e-4 of the tolerance or e is rounding. Slow

@@ -1,4 +1,4 @@
-// The hierarchy of levels and its W-cycle (solve/multilevel.hpp).
+// The hierarchy of levels and its W-cycle (multilevel.hpp).
 #pragma once
 
 #include "solve/multilevel/coarsen/level.hpp"

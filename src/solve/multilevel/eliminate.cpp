@@ -1,4 +1,4 @@
-// Exact answers of the coarsest level, by elimination (multilevel_level.hpp).
+// Exact answers of the coarsest level, by elimination (coarsen/level.hpp).
 #include "solve/multilevel/coarsen/level.hpp"
 
 #include "escapade/error.hpp"

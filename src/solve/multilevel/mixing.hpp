@@ -1,4 +1,4 @@
-// Mixing of the last cycles of the positive multilevel solver (solve/multilevel.hpp): Anderson's
+// Mixing of the last cycles of the positive multilevel solver (multilevel.hpp): Anderson's
 // method in the logarithms, so that masses stay positive.
 //
 // A cycle takes z = log u to z + f. With the last steps s_j = z_j − z_{j−1} from the start of one

@@ -1,4 +1,4 @@
-// Patterns that ranks share (multilevel_level.hpp).
+// Patterns that ranks share (coarsen/level.hpp).
 #include "solve/multilevel/coarsen/pattern.hpp"
 
 #include "escapade/error.hpp"

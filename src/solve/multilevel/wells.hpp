@@ -1,4 +1,4 @@
-// Whether the wells of an answer of the multilevel solver (solve/multilevel.hpp) are in balance.
+// Whether the wells of an answer of the multilevel solver (multilevel.hpp) are in balance.
 //
 // Exchange over a barrier of 40 T is below the rounding of the fluxes within a well. A coarse block
 // that holds both sides of the pass then does not see it, and cycles that change nothing any more

@@ -196,7 +196,7 @@ void tell_of_stop(const Session& session, const Options& options, const Evolutio
 
 } // namespace
 
-Outcome evolve_study(Session& session, const Options& options, const Setup& setup) {
+Outcome evolve_question(Session& session, const Options& options, const Setup& setup) {
   EvolutionSetup evolution;
   agree(session.comm(), [&] { evolution = read_evolution(options, setup); });
   Frames frames(session, options, setup);

@@ -1,4 +1,4 @@
-// Coarse chains of the positive multilevel solver (solve/multilevel.hpp) where strong currents
+// Coarse chains of the positive multilevel solver (multilevel.hpp) where strong currents
 // circulate.
 //
 // Fluxes a and b between two cells, there and back, mix like exchange (a + b)/2, whatever the noise

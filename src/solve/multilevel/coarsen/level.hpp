@@ -1,7 +1,7 @@
-// Levels of the positive multilevel solver (solve/multilevel.hpp) and what is done on one level or
+// Levels of the positive multilevel solver (multilevel.hpp) and what is done on one level or
 // between two. x_i = e^{φ_i} u_i are the masses; row i of a level holds the rates into cell i.
 //
-// Where ranks share a level, each holds its own cells and a halo around them (multilevel_halo.hpp);
+// Where ranks share a level, each holds its own cells and a halo around them (halo.hpp);
 // what has a value per cell has one for each cell held. Functions of levels are then collective.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Coarse chains of the positive multilevel solver (solve/multilevel.hpp) where edges lead along
+// Coarse chains of the positive multilevel solver (multilevel.hpp) where edges lead along
 // neither axis, as those of noise that is oblique to the grid.
 //
 // Blocks of 2 × 2 cells that exchange what their cells exchange have the wrong noise then: an edge

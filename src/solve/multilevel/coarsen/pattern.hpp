@@ -1,5 +1,5 @@
 // What patterns of the multilevel solver are made with, on one rank or on several
-// (multilevel_level.hpp).
+// (coarsen/level.hpp).
 #pragma once
 
 #include "solve/multilevel/coarsen/level.hpp"

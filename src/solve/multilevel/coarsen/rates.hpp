@@ -1,4 +1,4 @@
-// Rates of the finest chain of the positive multilevel solver (solve/multilevel.hpp), taken back
+// Rates of the finest chain of the positive multilevel solver (multilevel.hpp), taken back
 // from the level that holds them, so that they are kept once: v_ji = w_ji e^{φ_j − φ_i} / d_i is
 // made plain by the opposite factor, with the same rounded exponent. Edges are those of a level's
 // pattern; row i holds a value for each edge from j into i. Collective where ranks share the level.
