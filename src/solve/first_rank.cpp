@@ -9,12 +9,6 @@ namespace escapade {
 
 namespace {
 
-bool is_first(MPI_Comm comm) {
-  int rank = 0;
-  MPI_Comm_rank(comm, &rank);
-  return rank == 0;
-}
-
 std::string from_first(MPI_Comm comm, std::string text) {
   int length = static_cast<int>(text.size());
   MPI_Bcast(&length, 1, MPI_INT, 0, comm);
