@@ -39,6 +39,9 @@ target_link_libraries(escapade PRIVATE "$<BUILD_INTERFACE:escapade_flags>")
 # Rooms that do bookkeeping rather than arithmetic gain nothing from more than -O1 but build time.
 file(GLOB_RECURSE ESCAPADE_PLAIN_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/answers/*.cpp"
   "${PROJECT_SOURCE_DIR}/src/output/*.cpp")
+foreach(name IN ITEMS parser c_source system_compiler) # they read and write text
+  list(APPEND ESCAPADE_PLAIN_SOURCES "${PROJECT_SOURCE_DIR}/src/problem/expression/${name}.cpp")
+endforeach()
 list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "blocks|first_guess|error_estimate") # arithmetic
 set_source_files_properties(${ESCAPADE_PLAIN_SOURCES} PROPERTIES COMPILE_OPTIONS "-O1")
 

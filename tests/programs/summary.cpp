@@ -23,6 +23,26 @@ bool near(double a, double b, double tolerance = 1e-14) {
 
 } // namespace
 
+BOOST_AUTO_TEST_SUITE(json)
+
+BOOST_AUTO_TEST_CASE(pairs_of_a_name_and_a_value_make_a_map_in_their_order) {
+  Json json{{"z", 1}, {"a", {0.5, true}}, {"m", {{"k", nullptr}}}};
+  json["z"] = "two";
+  json["list"].push_back(std::vector<int>{1, 2});
+  json.update({{"a", Json::object()}, {"last", Json::array()}});
+  const std::string text = R"({"z":"two","a":{},"m":{"k":null},"list":[[1,2]],"last":[]})";
+  BOOST_TEST(json.dump() == text);
+  BOOST_TEST(Json::parse(text).dump() == text);
+  BOOST_TEST((Json{{1.0, 2}, {3, 4}}).dump() == "[[1.0,2],[3,4]]");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_json_is_null) {
+  BOOST_TEST(Json::parse("{").is_null());
+  BOOST_TEST(Json::parse("{}").is_object());
+  BOOST_TEST(Json().dump() == "null");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(numbers)
 
 BOOST_AUTO_TEST_CASE(a_positive_value_has_a_logarithm_with_the_relative_error) {

@@ -4,7 +4,7 @@
 #include "parallel/agree.hpp"
 #include "programs/options/options.hpp"
 
-#include <petscsys.h> // brings mpi.h, without the C++ bindings that would need another library
+#include <mpi.h>
 
 #include <functional>
 #include <string>
