@@ -96,8 +96,8 @@ BOOST_AUTO_TEST_CASE(a_step_far_above_the_usual_one_is_answered_with_the_usual_o
     }
     return std::string();
   };
-  BOOST_TEST(says(1e300).find("-mc_dt 0.01 ") != std::string::npos);
-  BOOST_TEST(says(1e-9).find("-mc_dt 2.5e-10 ") != std::string::npos);
+  BOOST_TEST(says(1e300).find("the step size 0.01 ") != std::string::npos);
+  BOOST_TEST(says(1e-9).find("the step size 2.5e-10 ") != std::string::npos);
   BOOST_CHECK_NO_THROW(refuse_diverged(0, 1e300, options, setup));
 }
 

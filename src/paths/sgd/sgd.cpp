@@ -111,7 +111,9 @@ public:
     drawer_.begin(path);
   }
 
-  Vec2 next(Vec2 at) {
+  // not inlined: where products and sums are contracted must not differ between the callers, whose
+  // points are the same to the last bit
+  [[gnu::noinline]] Vec2 next(Vec2 at) {
     for (std::size_t k = 0; k < batch_; ++k)
       row_[k] = drawer_.next();
     std::fill(x_.begin(), x_.end(), at.x);
