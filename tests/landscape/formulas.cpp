@@ -7,6 +7,8 @@
 
 #include <cmath>
 #include <numbers>
+#include <string>
+#include <string_view>
 
 using namespace escapade;
 
@@ -19,11 +21,11 @@ Expression text(const char* e) {
   return parse_expression("-test", e, xy);
 }
 
-const Formula& named(const std::vector<Formula>& all, const std::string& name) {
+const Formula& named(const std::vector<Formula>& all, std::string_view name) {
   for (const Formula& f : all)
     if (f.name == name)
       return f;
-  throw std::logic_error("no formula " + name);
+  throw std::logic_error("no formula " + std::string(name));
 }
 
 std::vector<Formula> formulas_of(const Problem& p) {
