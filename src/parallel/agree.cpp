@@ -56,7 +56,7 @@ std::optional<Failure> failure_of(const std::function<void()>& action) {
   } catch (const CannotWrite& e) {
     return Failure{4, e.what()};
   } catch (const std::bad_alloc&) {
-    return Failure{2, "out of memory; take fewer -cells, fewer -mc_paths or more processes"};
+    return Failure{2, "out of memory; take fewer cells, fewer trajectories or more processes"};
   } catch (const std::exception& e) {
     return Failure{1, e.what()};
   } catch (...) {
@@ -103,7 +103,7 @@ void on_first_rank(MPI_Comm comm, const std::function<void()>& work) {
     try {
       work();
     } catch (const std::bad_alloc&) { // more processes would not help
-      throw BadInput("out of memory on the first rank: use fewer -cells");
+      throw BadInput("out of memory on the first rank: take fewer cells there");
     }
   });
 }

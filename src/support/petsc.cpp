@@ -53,7 +53,7 @@ void check(PetscErrorCode code, std::source_location where) {
   case PETSC_ERR_FILE_WRITE:
     throw CannotWrite(message);
   case PETSC_ERR_MEM:
-    throw NotTrusted("PETSc: out of memory; take fewer -cells or more processes");
+    throw NotTrusted("PETSc: out of memory; take fewer cells or more processes");
   default:
     break;
   }

@@ -31,6 +31,9 @@ bool stands_at(std::string_view text, std::size_t position, std::string_view phr
 const OptionWords& option_words() {
   static const OptionWords pairs = longest_first({
       {"give more cells", "give more -cells"},
+      {"take fewer cells", "take fewer -cells"},
+      {"fewer trajectories or", "fewer -mc_paths or"},
+      {"take fewer cells there", "use fewer -cells"},
       {"compare with trajectories, or give", "compare with trajectories (fp-crosscheck), or give"},
       {"a frame along the noise", "a -frame along the noise"},
       {"give more refinements", "give a larger -refine"},
