@@ -1,7 +1,7 @@
 #include "output/pieces.hpp"
 
-#include "escapade/output/vtk.hpp"
 #include "generator/distribute.hpp"
+#include "output/vtk_parts.hpp"
 #include "parallel/agree.hpp"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 // Private to this room: what single files and headers of pieces have in common.
 #pragma once
 
-#include "escapade/answers/fields.hpp"
+#include "escapade/output/vtk.hpp"
+#include "support/atomic_file.hpp"
 
 #include <string>
 #include <vector>
@@ -23,5 +24,14 @@ bool is_image(const FieldFile& file);
 
 /// ".vti" of an image, ".vts" of another lattice, ".vtu" of polygons.
 std::string extension_of(const FieldFile& file);
+
+/// Writes one rank's piece aside: PREFIX_k.vti, .vts or .vtu of piece k, to be committed once every
+/// rank's is there. `marks`: has_missing_cells of any piece. Throws as write_fields.
+AtomicFile write_piece(const std::string& prefix, const FieldFile& file, bool marks);
+
+/// Writes aside what names the pieces: PREFIX.pvti, .pvts or .pvtu. `file`: any of the pieces;
+/// `pieces`: those that have cells, in order.
+AtomicFile write_header(const std::string& prefix, const FieldFile& file,
+                        const std::vector<Piece>& pieces, bool marks);
 
 } // namespace escapade

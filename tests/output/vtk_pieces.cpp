@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
-#include "escapade/output/vtk.hpp"
+#include "output/vtk_parts.hpp"
 
 #include <cmath>
 #include <filesystem>

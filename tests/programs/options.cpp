@@ -2,10 +2,10 @@
 #include "programs/options/options.hpp"
 
 #include "escapade/error.hpp"
-#include "programs/report/summary.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/options/help.hpp"
 #include "programs/options/option_table.hpp"
+#include "programs/report/summary.hpp"
 #include "support/parse.hpp"
 
 #include <boost/test/unit_test.hpp>

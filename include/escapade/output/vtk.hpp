@@ -10,7 +10,6 @@
 #pragma once
 
 #include "escapade/answers/fields.hpp"
-#include "support/atomic_file.hpp"
 
 #include <map>
 #include <string>
@@ -26,15 +25,6 @@ std::string write_fields(const std::string& prefix, const FieldFile& file);
 
 /// Whether a cell is NaN in every field. Where one is in any piece, all pieces carry the marks.
 bool has_missing_cells(const FieldFile& file);
-
-/// Writes one rank's piece aside: PREFIX_k.vti, .vts or .vtu of piece k, to be committed once every
-/// rank's is there. `marks`: has_missing_cells of any piece. Throws as write_fields.
-AtomicFile write_piece(const std::string& prefix, const FieldFile& file, bool marks);
-
-/// Writes aside what names the pieces: PREFIX.pvti, .pvts or .pvtu. `file`: any of the pieces;
-/// `pieces`: those that have cells, in order.
-AtomicFile write_header(const std::string& prefix, const FieldFile& file,
-                        const std::vector<Piece>& pieces, bool marks);
 
 /// Reads back what write_fields wrote, or a header and its pieces, values to the last bit: lattice
 /// or polygons, scalar fields (one component), strings of the field data as provenance, time.
