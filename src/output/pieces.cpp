@@ -1,6 +1,5 @@
 #include "output/pieces.hpp"
 
-#include "escapade/output/vtk.hpp"
 #include "generator/distribute.hpp"
 #include "output/vtk_pieces.hpp"
 #include "parallel/agree.hpp"

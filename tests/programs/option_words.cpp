@@ -33,5 +33,7 @@ BOOST_AUTO_TEST_CASE(what_users_wrote_stays) {
              "-exit \"give more cells\": give more -cells");
   BOOST_TEST(in_option_words("a \"quote without end: give more cells") ==
              "a \"quote without end: give more cells");
+  BOOST_TEST(in_option_words("the noise matrix itself, \"give more cells\"; give more cells") ==
+             "the matrix itself with -noise \"give more cells\"; give more -cells");
   BOOST_TEST(in_option_words("") == "");
 }

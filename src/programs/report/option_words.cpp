@@ -151,6 +151,7 @@ std::string in_option_words(const std::string& message) {
     if (found != pairs.end()) {
       said += found->second;
       position += found->first.size();
+      quoted = std::count(found->first.begin(), found->first.end(), '"') % 2 != 0;
     } else {
       quoted = quoted != (message[position] == '"');
       said += message[position++];
