@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(the_first_rank_works_alone_and_fails_for_all) {
   BOOST_TEST(ran == (rank_of_self() == 0 ? 1 : 0));
   const std::string message =
       message_of([] { on_first_rank(MPI_COMM_WORLD, [] { throw std::bad_alloc(); }); });
-  BOOST_TEST(message == "out of memory on the first rank: use fewer -cells");
+  BOOST_TEST(message == "out of memory on the first rank: take fewer cells there");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
