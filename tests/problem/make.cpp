@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(regions_know_their_distance_and_gradient) {
   const auto d = phi_at(disc({1, 0}, 2), 1, 1.5);
   BOOST_TEST(std::abs(d[0] - 0.5) < 1e-14);
   BOOST_TEST(std::abs(d[2] + 1) < 1e-14);
+  BOOST_TEST(std::abs(phi_at(disc({1, 0}, 2), 2, 1)[1] + std::sqrt(0.5)) < 1e-14);
   const auto p = phi_at(polygon({{0, 0}, {2, 0}, {2, 1}, {0, 1}}), 0.5, 0.9);
   BOOST_TEST(std::abs(p[0] - 0.1) < 1e-14);
   BOOST_TEST(std::abs(p[2] + 1) < 1e-12);
