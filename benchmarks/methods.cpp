@@ -16,10 +16,10 @@
 // `x` and `time` of the cell around (−1, 0).
 #include "answers/grids/first_guess.hpp"
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
-#include "escapade/solve/gth.hpp"
 #include "generator/chain.hpp"
+#include "problem/parse_region.hpp"
+#include "solve/gth/gth.hpp"
 #include "solve/krylov/krylov.hpp"
 #include "solve/multilevel/multilevel.hpp"
 

@@ -9,10 +9,10 @@
 // killed at x > 0, mean exit time.
 #include "solve/multilevel/multilevel.hpp"
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
-#include "escapade/solve/gth.hpp"
 #include "generator/chain.hpp"
+#include "problem/parse_region.hpp"
+#include "solve/gth/gth.hpp"
 
 #include "gth_case.hpp"
 

@@ -2,7 +2,7 @@
 // what is wrong in the words of whoever asks.
 #pragma once
 
-#include "escapade/grid/grid.hpp"
+#include "grid/grid.hpp"
 
 #include <string>
 #include <vector>

@@ -6,6 +6,7 @@
 #include "parallel/agree.hpp"
 #include "quantities/committor.hpp"
 #include "quantities/interpolate.hpp"
+#include "solve/solver.hpp"
 
 #include <algorithm>
 #include <cmath>

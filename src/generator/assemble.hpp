@@ -15,10 +15,10 @@
 // those of the exit set, in the order x0, x1, y0, y1.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/grid/grid.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "escapade/problem/problem.hpp"
+#include "generator/generator.hpp"
+#include "grid/grid.hpp"
 #include "parallel/rows.hpp"
 
 #include <cstdint>

@@ -5,7 +5,7 @@
 // throw together.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/gather.hpp"
 #include "parallel/ghosts.hpp"

@@ -1,4 +1,4 @@
-#include "escapade/grid/cells.hpp"
+#include "grid/cells.hpp"
 
 #include <algorithm>
 #include <cmath>

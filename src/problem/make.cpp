@@ -1,8 +1,8 @@
 #include "escapade/problem/make.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
+#include "problem/parse_region.hpp"
 
 #include <algorithm>
 #include <cmath>

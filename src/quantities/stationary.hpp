@@ -11,11 +11,11 @@
 // number is the same on every rank.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/grid/cells.hpp"
 #include "escapade/problem/problem.hpp"
+#include "generator/generator.hpp"
 #include "generator/halo.hpp"
+#include "generator/log_vector.hpp"
+#include "grid/cells.hpp"
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 // rows. All is collective, and all ranks throw together.
 #pragma once
 
-#include "escapade/solve/solver.hpp"
+#include "solve/solver.hpp"
 
 #include <memory>
 #include <string>

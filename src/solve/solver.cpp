@@ -1,4 +1,4 @@
-#include "escapade/solve/solver.hpp"
+#include "solve/solver.hpp"
 
 #include "escapade/error.hpp"
 #include "solve/first_rank.hpp"

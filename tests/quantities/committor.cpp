@@ -2,9 +2,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
-#include "escapade/solve/solver.hpp"
 #include "generator/chain.hpp"
 #include "quantities/committor.hpp"
+#include "solve/solver.hpp"
 
 #include <cmath>
 #include <limits>

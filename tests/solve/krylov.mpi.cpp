@@ -4,10 +4,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
-#include "escapade/solve/solver.hpp"
 #include "generator/distribute.hpp"
 #include "shared/ranks.hpp"
 #include "solve/krylov/krylov.hpp"
+#include "solve/solver.hpp"
 
 #include <petscsys.h>
 

@@ -3,10 +3,10 @@
 #define BOOST_TEST_MODULE krylov_lattice
 #include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
-#include "escapade/solve/solver.hpp"
 #include "generator/distribute.hpp"
 #include "shared/chains.hpp"
 #include "solve/krylov/krylov.hpp"
+#include "solve/solver.hpp"
 #include "support/petsc.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -2,8 +2,8 @@
 #include "solve/multilevel/multilevel.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/solver.hpp"
 #include "shared/chains.hpp"
+#include "solve/solver.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,10 +1,10 @@
 // The multilevel solver shared by ranks against elimination on one. Runs on 1, 2 and 3 ranks.
 #define BOOST_TEST_MODULE multilevel_spread
 #include "escapade/error.hpp"
-#include "escapade/solve/solver.hpp"
 #include "generator/distribute.hpp"
 #include "shared/chains.hpp"
 #include "solve/multilevel/multilevel.hpp"
+#include "solve/solver.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
 #include "shared/ranks.hpp"
+#include "solve/gth/gth.hpp"
 #include "solve/gth/petsc_gth.hpp"
 #include "solve/krylov/krylov.hpp"
 #include "support/petsc.hpp"

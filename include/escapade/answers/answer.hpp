@@ -5,7 +5,7 @@
 
 #include "escapade/answers/fields.hpp"
 #include "escapade/answers/number.hpp"
-#include "escapade/solve/solver.hpp"
+#include "escapade/solve/options.hpp"
 
 #include <array>
 #include <cstdint>

@@ -3,6 +3,7 @@
 
 #include "escapade/answers/answer.hpp"
 #include "generator/chain.hpp"
+#include "solve/solver.hpp"
 
 #include <mpi.h>
 

@@ -3,8 +3,8 @@
 // linearly. The error is of order h⁴ inside and of order h where cells are missing.
 #pragma once
 
-#include "escapade/grid/grid.hpp"
 #include "generator/assemble.hpp"
+#include "grid/grid.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "escapade/answers/number.hpp"
-#include "escapade/grid/grid.hpp"
+#include "grid/grid.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,8 +1,8 @@
 #include "answers/grids/memory.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
 #include "parallel/agree.hpp"
+#include "solve/gth/gth.hpp"
 #include "support/memory.hpp"
 
 #include <algorithm>

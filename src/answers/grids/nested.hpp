@@ -6,6 +6,7 @@
 #pragma once
 
 #include "answers/grids/chain_run.hpp"
+#include "generator/log_vector.hpp"
 
 #include <cstddef>
 #include <functional>

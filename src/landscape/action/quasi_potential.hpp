@@ -10,9 +10,9 @@
 // guess: a check on minimum_action.
 #pragma once
 
-#include "escapade/grid/grid.hpp"
 #include "escapade/problem/field.hpp"
 #include "escapade/problem/region.hpp"
+#include "grid/grid.hpp"
 #include "landscape/flow.hpp"
 
 #include <optional>

@@ -6,6 +6,7 @@
 #include "programs/report/describe.hpp"
 
 #include "escapade/error.hpp"
+#include "paths/estimate.hpp"
 #include "paths/exits/exits.hpp"
 #include "programs/mc/exit.hpp"
 

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "escapade/answers/number.hpp"
-#include "escapade/paths/estimate.hpp"
+#include "escapade/paths/statistics.hpp"
 #include "programs/report/outcome.hpp"
 
 #include <string>

@@ -1,7 +1,7 @@
 // fp-committor: committors, reactive current and transition rate between two sets.
 #include "escapade/answers/committor.hpp"
 
-#include "escapade/problem/parse_region.hpp"
+#include "problem/parse_region.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/report/describe.hpp"
 #include "programs/report/summary.hpp"

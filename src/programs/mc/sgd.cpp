@@ -2,7 +2,7 @@
 
 #include "answers/trajectories/descents.hpp"
 #include "escapade/error.hpp"
-#include "escapade/paths/estimate.hpp"
+#include "paths/estimate.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/exit.hpp"
 #include "programs/report/path_count.hpp"

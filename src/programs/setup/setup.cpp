@@ -5,7 +5,7 @@
 #include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
-#include "escapade/problem/parse_region.hpp"
+#include "problem/parse_region.hpp"
 #include "programs/setup/read_mesh.hpp"
 #include "programs/setup/read_problem.hpp"
 #include "support/parse.hpp"

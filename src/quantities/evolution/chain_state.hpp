@@ -2,8 +2,8 @@
 // has left it. Σp + Σ_k exited_k = Σp(0).
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
+#include "generator/generator.hpp"
+#include "generator/log_vector.hpp"
 
 #include <mpi.h>
 

@@ -13,8 +13,8 @@
 // 2ᵏ − 1 solves.
 #pragma once
 
-#include "escapade/solve/solver.hpp"
 #include "quantities/evolution/chain_state.hpp"
+#include "solve/solver.hpp"
 
 #include <cstdint>
 #include <functional>

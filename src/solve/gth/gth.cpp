@@ -1,4 +1,4 @@
-#include "escapade/solve/gth.hpp"
+#include "solve/gth/gth.hpp"
 
 #include "escapade/error.hpp"
 #include "solve/gth/factors.hpp"

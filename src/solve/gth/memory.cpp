@@ -1,4 +1,4 @@
-#include "escapade/solve/gth.hpp"
+#include "solve/gth/gth.hpp"
 
 #include <algorithm>
 #include <cmath>

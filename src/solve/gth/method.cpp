@@ -1,7 +1,7 @@
 // Elimination without subtraction as one of Solver's methods.
-#include "escapade/solve/gth.hpp"
 #include "generator/distribute.hpp"
 #include "solve/first_rank.hpp"
+#include "solve/gth/gth.hpp"
 #include "support/log_stage.hpp"
 
 #include <optional>

@@ -1,8 +1,8 @@
 #include "solve/gth/petsc_gth.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
 #include "generator/distribute.hpp"
+#include "solve/gth/gth.hpp"
 #include "support/petsc.hpp"
 
 #include <cmath>

@@ -3,7 +3,7 @@
 // are joined to by then; its parent is the front that eliminates the first of those.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -1,9 +1,9 @@
 // Refined and certified solves with one distributed chain. Private to the Krylov solver.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
 #include "generator/distribute.hpp"
+#include "generator/generator.hpp"
+#include "generator/log_vector.hpp"
 #include "solve/certificate.hpp"
 #include "solve/krylov/inner.hpp"
 

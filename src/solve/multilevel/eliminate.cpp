@@ -2,7 +2,7 @@
 #include "solve/multilevel/coarsen/level.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
+#include "solve/gth/gth.hpp"
 
 #include <algorithm>
 #include <cmath>

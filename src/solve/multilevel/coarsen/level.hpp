@@ -7,9 +7,9 @@
 
 #include "solve/multilevel/halo.hpp"
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/solve/ordering.hpp"
+#include "generator/generator.hpp"
+#include "generator/log_vector.hpp"
+#include "solve/ordering.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,46 +1,18 @@
 // The one solver that the quantities use: M x = f, Mᵀ x = f and Mᵀ π = 0 for a generator that may
-// be spread over ranks, by one of several methods.
-//   gth       exact to rounding; on several ranks gathered on rank 0 and solved there
-//   krylov    distributed and certified (solve/krylov/)
-//   multilevel  work and memory ∝ cells (multilevel.hpp); ranks share it where each has a few
-//             rows of the lattice, else it is gathered on rank 0
-//   automatic gth on one rank; on several krylov, and where that cannot be trusted gth on rank 0
+// be spread over ranks, by one of the methods of options.hpp.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/solve/ordering.hpp"
-#include "escapade/solve/precision.hpp"
+#include "escapade/solve/options.hpp"
+#include "generator/generator.hpp"
+#include "generator/log_vector.hpp"
+#include "solve/ordering.hpp"
 
 #include <mpi.h>
 
-#include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace escapade {
-
-enum class SolverKind { automatic, gth, krylov, multilevel };
-
-struct SolveOptions {
-  SolverKind kind = SolverKind::automatic;
-  Precision precision = Precision::automatic; // of gth
-  double tolerance = 1e-6;                    // of krylov and multilevel
-  const Lattice* lattice = nullptr;           // cells' places: of all cells, or of this rank's
-};
-
-/// What did the work, for the JSON's `solver`. On several ranks, seconds are of the slowest and
-/// bytes of all. certificate: largest certified relative error, 0 where gth did all; of multilevel
-/// an estimate from its contraction. iterations: of krylov, or multilevel's cycles.
-struct SolverReport {
-  std::string kind, precision;
-  std::int64_t iterations = 0;
-  double products = 0; // multilevel: its work in products with the finest matrix
-  double certificate = 0, seconds = 0;
-  std::int64_t memory_bytes = 0;
-  std::vector<std::string> notices;
-};
 
 /// Collective, as are its solves; all ranks throw together. PETSc must be running where krylov can
 /// be used, and `comm` alive, as long as the solver is; the generator need not be.

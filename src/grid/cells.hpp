@@ -5,8 +5,8 @@
 // Lengths and areas in the units of the variables. Nothing is stored per cell here.
 #pragma once
 
-#include "escapade/grid/grid.hpp"
 #include "escapade/grid/mesh.hpp"
+#include "grid/grid.hpp"
 
 #include <variant>
 

@@ -17,10 +17,10 @@
 // and then with an integer exponent (no limit), and the solve with it.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/solve/ordering.hpp"
-#include "escapade/solve/precision.hpp"
+#include "escapade/solve/options.hpp"
+#include "generator/generator.hpp"
+#include "generator/log_vector.hpp"
+#include "solve/ordering.hpp"
 
 #include <cstdint>
 #include <memory>

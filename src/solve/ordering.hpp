@@ -8,7 +8,7 @@
 // Comput. 20 (1998) 359, doi:10.1137/S1064827595287997.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 
 #include <cstdint>
 #include <vector>

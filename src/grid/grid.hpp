@@ -7,10 +7,10 @@
 // unknown. In the axes' own frame the faces are moved onto axis-parallel exit lines.
 #pragma once
 
-#include "escapade/grid/grading.hpp"
-#include "escapade/grid/numbering.hpp"
+#include "escapade/grid/shape.hpp"
 #include "escapade/problem/domain.hpp"
 #include "escapade/problem/region.hpp"
+#include "grid/numbering.hpp"
 
 #include <array>
 #include <cstdint>
@@ -18,17 +18,6 @@
 #include <vector>
 
 namespace escapade {
-
-struct Mesh;
-
-/// What is asked for: cells of the box (angle 0) or of the turned rectangle that covers it; or,
-/// where there is a mesh, its triangles.
-struct GridShape {
-  std::array<std::int64_t, 2> cells{256, 256};
-  double angle = 0;                                 // radians
-  std::shared_ptr<const Grading> grading = nullptr; // null: uniform cells
-  std::shared_ptr<const Mesh> mesh = nullptr;
-};
 
 struct Grid {
   Domain domain;
@@ -77,11 +66,6 @@ Grid make_grid(const Domain& domain, const GridShape& shape, const Region& remov
 Grid place_grid(const Domain& domain, const GridShape& shape, const Region& removed);
 Numbering number_rows(const Grid& grid, const Region& removed, std::int64_t first,
                       std::int64_t last);
-
-/// The shape with cells ∝ 1/√eigenvalue of the diffusion along the frame's axes and about `total`
-/// cells in all: the noise sees square cells. Eigenvalues in the order of the frame's axes.
-GridShape balanced_shape(const Domain& domain, double angle, std::array<double, 2> eigenvalues,
-                         std::int64_t total);
 
 /// The sides of the smallest rectangle in the turned frame that covers the box: low and high frame
 /// coordinate of each axis.
