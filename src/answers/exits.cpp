@@ -49,13 +49,13 @@ MeasuredExits measure(const Cells& grid, const std::vector<Vec2>& starts, const 
 }
 
 /// What the fields are made of when they are written.
-struct Shown {
+struct ShownExits {
   Cells grid;
   OwnCells own;
   ExitQuantities q;
 };
 
-FieldFile fields_of(const std::shared_ptr<const Shown>& s, const Problem& problem) {
+FieldFile fields_of(const std::shared_ptr<const ShownExits>& s, const Problem& problem) {
   FieldFile file = field_file(s->grid, s->own, problem);
   const std::shared_ptr<const Cells> grid(s, &s->grid);
   const auto add = [&](const std::string& name, const char* units,
@@ -173,9 +173,9 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
           trace_way_out(starts.front(), run, q.mean, halo, answer);
           report(run, answer);
           const OwnCells own = own_cells(comm, run.chain);
-          answer.fields = fields_of(
-              std::make_shared<const Shown>(Shown{std::move(run.chain.grid), own, std::move(q)}),
-              problem);
+          answer.fields = fields_of(std::make_shared<const ShownExits>(
+                                        ShownExits{std::move(run.chain.grid), own, std::move(q)}),
+                                    problem);
         }
         return out;
       });

@@ -1,6 +1,7 @@
 #include "escapade/answers/number.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/paths/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -99,6 +100,10 @@ Number estimate(double mean, double standard_error, std::int64_t samples) {
   n.standard_error = standard_error;
   n.samples = samples;
   return n;
+}
+
+Number number(const Estimate& mean) {
+  return estimate(mean.mean, mean.standard_error, mean.samples);
 }
 
 std::string to_text(const Number& n) {

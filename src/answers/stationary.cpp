@@ -105,7 +105,7 @@ private:
 };
 
 /// What the fields are made of when they are written: half of what they are.
-struct Shown {
+struct ShownState {
   Problem problem;
   Cells grid;
   OwnCells own;
@@ -118,7 +118,7 @@ struct Shown {
   }
 };
 
-FieldFile fields_of(const std::shared_ptr<const Shown>& s) {
+FieldFile fields_of(const std::shared_ptr<const ShownState>& s) {
   FieldFile file = field_file(s->grid, s->own, s->problem);
   const std::shared_ptr<const Cells> grid(s, &s->grid);
   const auto add = [&](const char* name, const char* units, int components,
@@ -204,9 +204,9 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
       const OwnCells own = own_cells(comm, run.chain);
       run.chain.generator = {};
       std::vector<double> rotation = curl(grid, s.current, halo);
-      answer.fields = fields_of(std::make_shared<const Shown>(
-          Shown{problem, std::move(run.chain.grid), own, std::move(s.log_mass),
-                std::move(s.current), std::move(s.entropy.per_area), std::move(rotation)}));
+      answer.fields = fields_of(std::make_shared<const ShownState>(
+          ShownState{problem, std::move(run.chain.grid), own, std::move(s.log_mass),
+                     std::move(s.current), std::move(s.entropy.per_area), std::move(rotation)}));
     }
     return out;
   });

@@ -9,6 +9,8 @@
 
 namespace escapade {
 
+struct Estimate; // paths/statistics.hpp
+
 /// Errors are absolute, log_error is the error of the logarithm. For trajectories standard_error
 /// and samples stand in place of error.
 struct Number {
@@ -29,6 +31,9 @@ Number positive(long double log_value, std::optional<double> log_error = {});
 /// A mean over independent samples; a positive one gets its logarithm.
 /// NotTrusted if mean or standard_error is not finite, or standard_error is negative.
 Number estimate(double mean, double standard_error, std::int64_t samples);
+
+/// The same of what simulated paths tell.
+Number number(const Estimate& mean);
 
 /// For tables: "30.8213 ± 0.0002", "(1.63 ± 0.02)e-09", "e^(500.80 ± 0.03)" where the value is not
 /// representable; six digits where no error is known.

@@ -28,8 +28,7 @@ Comparison compare(const std::string& quantity, const Number& fv, const Estimate
   const bool probability =
       quantity.find("_probability") != std::string::npos || starts_with(quantity, "committor");
   const Estimate fine = probability ? with_rare_event_error(fv, at_half_step) : at_half_step;
-  Comparison c{quantity, fv, estimate(fine.mean, fine.standard_error, fine.samples),
-               std::abs(at_step.mean - fine.mean), 0};
+  Comparison c{quantity, fv, number(fine), std::abs(at_step.mean - fine.mean), 0};
   const double difference = fv.value.value_or(std::numeric_limits<double>::infinity()) - fine.mean;
   const double spread = std::hypot(fine.standard_error, fv.error.value_or(0), c.step_error);
   c.z = difference == 0 ? 0 : difference / spread;

@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::int64_t most_exit_points = 100000;
 
-Number to_number(const Estimate& e) {
-  return estimate(e.mean, e.standard_error, e.samples);
-}
-
 /// The points through which paths have left, as PREFIX_exits.vtp; its name, if any.
 std::vector<std::string> write_exit_points(const std::string& prefix,
                                            const std::vector<ExitRecord>& exits) {
@@ -67,13 +63,13 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
   };
   ExitStatistics s = whole_statistics(records, parts.size(), dt, ranks);
   out.table.emplace_back("start " + point_text(start), "");
-  out.table.emplace_back("mean exit time", to_text(to_number(s.mean_exit_time)));
-  out.table.emplace_back("standard deviation", to_text(to_number(s.exit_time_std)));
-  put(out.results["mean_exit_time"], to_json(to_number(s.mean_exit_time)));
-  put(out.results["exit_time_std"], to_json(to_number(s.exit_time_std)));
+  out.table.emplace_back("mean exit time", to_text(number(s.mean_exit_time)));
+  out.table.emplace_back("standard deviation", to_text(number(s.exit_time_std)));
+  put(out.results["mean_exit_time"], to_json(number(s.mean_exit_time)));
+  put(out.results["exit_time_std"], to_json(number(s.exit_time_std)));
   for (std::size_t k = 0; k < parts.size(); ++k) {
-    put(out.results["exit_probability"][parts[k]], to_json(to_number(s.exit_probability[k])));
-    out.table.emplace_back("exit through " + parts[k], to_text(to_number(s.exit_probability[k])));
+    put(out.results["exit_probability"][parts[k]], to_json(number(s.exit_probability[k])));
+    out.table.emplace_back("exit through " + parts[k], to_text(number(s.exit_probability[k])));
   }
   put(out.results["timed_out"], s.timed_out);
   put(out.results["survival"], {{"times", s.survival.times},
@@ -91,7 +87,7 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
   }
   tell_of_few(session, s.mean_exit_time.samples, "exits");
   if (!out.headline) {
-    out.headline = to_number(s.mean_exit_time);
+    out.headline = number(s.mean_exit_time);
     out.headline_name = "mean_exit_time";
   }
   return s;

@@ -74,10 +74,6 @@ Json array_of(const std::vector<Estimate>& e, std::size_t columns) {
   return {{"value", value}, {"standard_error", error}, {"samples", e.front().samples}};
 }
 
-Number to_number(const Estimate& e) {
-  return estimate(e.mean, e.standard_error, e.samples);
-}
-
 void check_times(const Options& options, const PathTimes& times, double dt) {
   if (times.total - times.burn_in >= dt)
     return;
@@ -149,18 +145,18 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
   out.results["covariance"] = array_of({c[0], c[1], c[1], c[2]}, 2);
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.results["region_probability"][setup.regions[k].first] =
-        to_json(to_number(s.region_probability[k]));
+        to_json(number(s.region_probability[k]));
   out.results["effective_samples"] = s.effective_samples;
 
   const auto& v = setup.problem.variables;
-  out.table = {{"mean of " + v[0], to_text(to_number(s.mean[0]))},
-               {"mean of " + v[1], to_text(to_number(s.mean[1]))},
-               {"variance of " + v[0], to_text(to_number(c[0]))},
-               {"covariance of " + v[0] + ", " + v[1], to_text(to_number(c[1]))},
-               {"variance of " + v[1], to_text(to_number(c[2]))}};
+  out.table = {{"mean of " + v[0], to_text(number(s.mean[0]))},
+               {"mean of " + v[1], to_text(number(s.mean[1]))},
+               {"variance of " + v[0], to_text(number(c[0]))},
+               {"covariance of " + v[0] + ", " + v[1], to_text(number(c[1]))},
+               {"variance of " + v[1], to_text(number(c[2]))}};
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.table.emplace_back("probability of " + setup.regions[k].first,
-                           to_text(to_number(s.region_probability[k])));
+                           to_text(number(s.region_probability[k])));
   out.table.emplace_back("effective samples", std::to_string(std::llround(s.effective_samples)));
   const auto paths = static_cast<double>(s.mean[0].samples);
   if (s.effective_samples < 10 * paths)
