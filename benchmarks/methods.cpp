@@ -14,7 +14,7 @@
 // stationary densities the largest error of log p over all cells with p > 0 (`all`) and where p >
 // 1e-6 of its largest value (`bulk`), and the number of cells where p is not positive; for exits
 // `x` and `time` of the cell around (−1, 0).
-#include "answers/grids/first_guess.hpp"
+#include "answers/grids/nested.hpp"
 #include "escapade/error.hpp"
 #include "escapade/problem/sde.hpp"
 #include "generator/chain.hpp"

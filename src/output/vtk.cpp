@@ -2,7 +2,6 @@
 #include "output/vtk_pieces.hpp"
 
 #include "escapade/error.hpp"
-#include "output/vtk_parts.hpp"
 #include "support/atomic_file.hpp"
 #include "support/exact.hpp"
 

@@ -3,7 +3,6 @@
 #include "escapade/output/vtk.hpp"
 #include "output/vtk_pieces.hpp"
 
-#include "output/vtk_parts.hpp"
 #include "support/exact.hpp"
 
 #include <algorithm>

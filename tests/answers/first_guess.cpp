@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE first_guess
-#include "answers/grids/first_guess.hpp"
+#include "answers/grids/nested.hpp"
 
 #include "problem/parse_region.hpp"
 

@@ -3,7 +3,6 @@
 
 #include "escapade/error.hpp"
 #include "programs/main/program_table.hpp"
-#include "programs/options/help.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/report/summary.hpp"
 #include "support/parse.hpp"

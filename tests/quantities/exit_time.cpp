@@ -2,7 +2,7 @@
 #define BOOST_TEST_MODULE exit_time
 #include "quantities/exit_time.hpp"
 
-#include "answers/grids/error_estimate.hpp"
+#include "answers/grids/grid_sequence.hpp"
 #include "quantities/interpolate.hpp"
 #include "shared/chains.hpp"
 

@@ -1,6 +1,5 @@
 #include "answers/grids/chain_run.hpp"
 
-#include "answers/grids/memory.hpp"
 #include "escapade/error.hpp"
 #include "support/log_stage.hpp"
 

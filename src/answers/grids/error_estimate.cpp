@@ -1,4 +1,4 @@
-#include "answers/grids/error_estimate.hpp"
+#include "answers/grids/grid_sequence.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 #include "answers/grids/grid_sequence.hpp"
 
-#include "answers/grids/error_estimate.hpp"
 #include "escapade/grid/mesh.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -1,4 +1,4 @@
-#include "answers/grids/memory.hpp"
+#include "answers/grids/chain_run.hpp"
 
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"

@@ -1,4 +1,4 @@
-#include "answers/trajectories/descents.hpp"
+#include "answers/trajectories/runs.hpp"
 
 #include "parallel/agree.hpp"
 #include "parallel/gather.hpp"

@@ -1,14 +1,13 @@
 // Committors at the starts: the share of paths that reach B before A.
-#include "programs/compare/checks.hpp"
+#include "programs/compare/crosscheck.hpp"
 
 #include "escapade/answers/committor.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
 
 #include "escapade/error.hpp"
 #include "paths/estimate.hpp"
 #include "paths/exits/exits.hpp"
-#include "programs/mc/exit.hpp"
+#include "programs/mc/questions.hpp"
 
 namespace escapade {
 namespace {

@@ -1,8 +1,5 @@
 #include "programs/compare/crosscheck.hpp"
 
-#include "programs/compare/checks.hpp"
-#include "programs/report/summary.hpp"
-
 #include <cmath>
 #include <cstdio>
 

@@ -6,14 +6,24 @@
 // step would hide any difference behind e_Δt, so that trajectories that disagree with themselves
 // count as disagreement too: e_Δt beyond 4 of its own standard errors and 5 % of the value.
 // Fields (probability and current per block) enter through their largest |z|, made as unlikely as
-// it is among so many (field_comparison.hpp).
+// it is among so many.
+//
+// Of m z-scores the largest is beyond 4 by chance ever more often as m grows. The chance that none
+// of m standard normals exceeds a is at least (2Φ(a) − 1)^m however they depend on each other
+// (Šidák 1967, doi:10.1080/01621459.1967.10482935), so that
+//   P = 1 − (2Φ(max|z|) − 1)^m
+// bounds the chance of so large a maximum, and the z of a single comparison that is as unlikely,
+// 2(1 − Φ(z)) = P, may be held against the same threshold.
 #pragma once
 
 #include "escapade/answers/number.hpp"
 #include "escapade/paths/statistics.hpp"
 #include "programs/report/outcome.hpp"
 
+#include <cstdint>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace escapade {
 
@@ -31,6 +41,40 @@ Comparison compare(const std::string& quantity, const Number& fv, const Estimate
 
 /// |z| < 4, at a step that is short enough.
 bool agrees(const Comparison& comparison);
+
+struct FieldComparison {
+  std::string field;
+  std::int64_t count = 0; // z-scores that take part
+  double largest = 0;     // the largest |z|, with its sign
+  std::size_t where = 0;  // its index
+  double z = 0;           // as unlikely as a single comparison, ≥ 0
+};
+
+/// Those that are not a number take no part.
+FieldComparison compare_field(const std::string& field, std::span<const double> z);
+
+/// The z of one comparison that is as unlikely as a maximum of `largest` among `count`.
+double equivalent_z(double largest, std::int64_t count);
+
+/// What has been compared so far.
+struct Checks {
+  std::vector<Comparison> all;
+  std::vector<FieldComparison> fields;
+  std::vector<Vec2> places; // of each field's largest |z|
+};
+
+/// Each adds its comparisons to `checks` and its files and descriptions to `out`. Collective.
+void check_exits(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                 Checks& checks);
+void check_stationary(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                      Checks& checks);
+void check_committor(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                     Checks& checks);
+
+/// The seed of the run at half the step: the two estimates are independent.
+inline std::uint64_t other_seed(std::uint64_t seed) {
+  return seed + 0x9E3779B97F4A7C15u;
+}
 
 /// Exit times, their spread and exit parts at every start; without an exit set and absorbing sides
 /// mean, covariance, region probabilities, circulation and the blocks' probabilities and currents

@@ -1,12 +1,11 @@
 // Exit times, their spread and the exit parts.
-#include "programs/compare/checks.hpp"
+#include "programs/compare/crosscheck.hpp"
 
 #include "escapade/answers/exits.hpp"
-#include "programs/report/describe.hpp"
 
 #include "escapade/error.hpp"
 #include "paths/exits/exits.hpp"
-#include "programs/mc/exit.hpp"
+#include "programs/mc/questions.hpp"
 
 namespace escapade {
 namespace {

@@ -1,11 +1,9 @@
 // Moments, regions and currents of the stationary law.
-#include "programs/compare/checks.hpp"
+#include "programs/compare/crosscheck.hpp"
 
 #include "escapade/answers/stationary.hpp"
-#include "programs/report/describe.hpp"
 
-#include "programs/mc/exit.hpp"
-#include "programs/mc/stationary.hpp"
+#include "programs/mc/questions.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,8 +3,6 @@
 
 #include "problem/parse_region.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
 
 namespace escapade {
 

@@ -2,8 +2,6 @@
 #include "escapade/answers/exits.hpp"
 
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
 
 #include <cstdio>
 

@@ -3,8 +3,6 @@
 
 #include "escapade/error.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
 
 #include <cstdio>
 

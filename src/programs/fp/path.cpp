@@ -2,14 +2,43 @@
 #include "escapade/answers/path.hpp"
 
 #include "escapade/error.hpp"
-#include "programs/fp/path_domain.hpp"
+#include "escapade/grid/mesh.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
 
 namespace escapade {
 
 namespace {
+
+/// A mesh as a box about it: the lattice of the quasi-potential covers the box, its absorbing
+/// curves are parts of the exit set.
+Setup in_a_box(const Setup& setup) {
+  Setup box = setup;
+  const Domain& d = setup.domain;
+  const double w = 0.1 * d.width(), h = 0.1 * d.height();
+  box.domain = {d.x0 - w, d.x1 + w, d.y0 - h, d.y1 + h, {}};
+  box.exit = setup.paths_exit();
+  box.shape = {};
+  const double side = std::max(box.domain.width(), box.domain.height()) / 256;
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    box.shape.cells[axis] = std::max<std::int64_t>(
+        16, std::llround((axis == 0 ? box.domain.width() : box.domain.height()) / side));
+  return box;
+}
+
+/// What lies beyond reflecting curves. Only for a setup with a mesh.
+Region beyond_walls(const Setup& setup) {
+  const auto outline = setup.outline;
+  const auto curves = static_cast<std::int32_t>(setup.shape.mesh->exit_name.size());
+  const auto phi = [outline, curves](double x, double y, double* out) {
+    *out = -outline->depth({x, y});
+    for (std::int32_t k = 0; k < curves; ++k)
+      *out = std::min(*out, -outline->distance(k, {x, y})[0]);
+  };
+  return {{"beyond the walls", pointwise(1, phi), {}, {}}};
+}
 
 struct Unit {
   double factor;

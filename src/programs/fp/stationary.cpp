@@ -2,8 +2,6 @@
 #include "escapade/answers/stationary.hpp"
 
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
 
 namespace escapade {
 

@@ -2,10 +2,7 @@
 
 #include "programs/compare/crosscheck.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/mc/exit.hpp"
-#include "programs/mc/sgd.hpp"
-#include "programs/mc/splitting.hpp"
-#include "programs/mc/stationary.hpp"
+#include "programs/mc/questions.hpp"
 
 #include <algorithm>
 

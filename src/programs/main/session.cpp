@@ -2,7 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/options/help.hpp"
+#include "programs/options/option_table.hpp"
 #include "programs/report/option_words.hpp"
 #include "support/petsc.hpp"
 

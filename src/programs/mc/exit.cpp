@@ -1,10 +1,8 @@
-#include "programs/mc/exit.hpp"
+#include "programs/mc/questions.hpp"
 
 #include "escapade/error.hpp"
 #include "parallel/gather.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/report/path_count.hpp"
-#include "programs/report/summary.hpp"
 
 #include <algorithm>
 #include <cmath>

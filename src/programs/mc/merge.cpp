@@ -1,8 +1,7 @@
 // Slices of mc-exit joined into one answer.
-#include "programs/mc/exit.hpp"
+#include "programs/mc/questions.hpp"
 
 #include "escapade/error.hpp"
-#include "programs/report/summary.hpp"
 #include "support/atomic_file.hpp"
 #include "support/parse.hpp"
 

@@ -1,12 +1,8 @@
-#include "programs/mc/sgd.hpp"
-
-#include "answers/trajectories/descents.hpp"
+#include "answers/trajectories/runs.hpp"
 #include "escapade/error.hpp"
 #include "paths/estimate.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/mc/exit.hpp"
-#include "programs/report/path_count.hpp"
-#include "programs/report/summary.hpp"
+#include "programs/mc/questions.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,11 +1,7 @@
-#include "programs/mc/splitting.hpp"
-
-#include "answers/trajectories/splitting_runs.hpp"
+#include "answers/trajectories/runs.hpp"
 #include "escapade/error.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/mc/exit.hpp"
-#include "programs/report/path_count.hpp"
-#include "programs/report/summary.hpp"
+#include "programs/mc/questions.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
 

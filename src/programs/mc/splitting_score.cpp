@@ -1,10 +1,9 @@
 // The score of splitting: a probability from the finite volumes, tabulated.
-#include "programs/mc/splitting.hpp"
+#include "programs/mc/questions.hpp"
 
 #include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
 #include "generator/distribute.hpp"
-#include "programs/report/describe.hpp"
 
 #include <algorithm>
 #include <cmath>

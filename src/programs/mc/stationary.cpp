@@ -1,12 +1,7 @@
-#include "programs/mc/stationary.hpp"
-
-#include "answers/trajectories/stationary_runs.hpp"
+#include "answers/trajectories/runs.hpp"
 #include "escapade/error.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/mc/exit.hpp"
-#include "programs/mc/sgd.hpp"
-#include "programs/report/path_count.hpp"
-#include "programs/report/summary.hpp"
+#include "programs/mc/questions.hpp"
 
 #include <algorithm>
 #include <cmath>

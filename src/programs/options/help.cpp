@@ -1,5 +1,3 @@
-#include "programs/options/help.hpp"
-
 #include "escapade/version.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/options/option_table.hpp"

@@ -1,4 +1,4 @@
-#include "programs/report/describe.hpp"
+#include "programs/report/outcome.hpp"
 
 #include <utility>
 

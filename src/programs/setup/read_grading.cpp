@@ -1,4 +1,4 @@
-#include "programs/setup/read_grading.hpp"
+#include "programs/setup/readers.hpp"
 
 #include "escapade/error.hpp"
 #include "escapade/problem/function.hpp"

@@ -1,13 +1,10 @@
 #include "programs/setup/setup.hpp"
 
-#include "programs/setup/read_grading.hpp"
-
 #include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "problem/parse_region.hpp"
-#include "programs/setup/read_mesh.hpp"
-#include "programs/setup/read_problem.hpp"
+#include "programs/setup/readers.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>

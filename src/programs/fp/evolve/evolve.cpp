@@ -6,11 +6,9 @@
 #include "escapade/problem/function.hpp"
 #include "output/pieces.hpp"
 #include "parallel/agree.hpp"
-#include "programs/fp/evolve/frames.hpp"
-#include "programs/fp/evolve/report.hpp"
+#include "programs/fp/evolve/evolve.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/report/describe.hpp"
 
 #include <algorithm>
 #include <cmath>

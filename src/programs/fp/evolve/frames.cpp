@@ -1,4 +1,4 @@
-#include "programs/fp/evolve/frames.hpp"
+#include "programs/fp/evolve/evolve.hpp"
 
 #include "escapade/error.hpp"
 #include "escapade/output/vtk.hpp"

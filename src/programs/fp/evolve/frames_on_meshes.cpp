@@ -1,5 +1,5 @@
 // Files on the cells of a mesh as the beginning of another run.
-#include "programs/fp/evolve/frames.hpp"
+#include "programs/fp/evolve/evolve.hpp"
 
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"

@@ -1,6 +1,4 @@
-#include "programs/fp/evolve/report.hpp"
-
-#include "programs/report/summary.hpp"
+#include "programs/fp/evolve/evolve.hpp"
 
 #include <algorithm>
 #include <array>

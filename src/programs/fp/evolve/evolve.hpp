@@ -1,4 +1,5 @@
-// Frames of an evolution as files, private to this room: PREFIX_0000.vti, …, PREFIX.pvd.
+// The parts of fp-evolve, private to this room: what it reports, and its frames as files,
+// PREFIX_0000.vti, …, PREFIX.pvd.
 //
 // A frame holds the density and, in its field data, what a restart needs: its number, what has left
 // so far, and everything that determines the evolution (`evolution`), so that a frame of another
@@ -54,5 +55,11 @@ Field density_on_mesh(const std::string& where, const FieldFile& file, const Cel
 
 /// Of nodes and triangles.
 std::string mesh_checksum(const Mesh& mesh);
+
+/// What "solver" of the JSON summary says besides the solver itself.
+Json describe(const EvolutionAnswer& answer, int ranks);
+
+/// Results and table.
+void report_evolution(Outcome& out, const EvolutionAnswer& answer);
 
 } // namespace escapade
