@@ -7,6 +7,12 @@
 
 namespace escapade {
 
+int part_at(const Region& region, Vec2 point) {
+  int part = -1;
+  part_at(region, 1, &point.x, &point.y, &part);
+  return part;
+}
+
 void check_starts(const std::string& name, const std::vector<Vec2>& starts, const Domain& domain,
                   const GridShape& shape, const Region& exit) {
   for (Vec2 s : starts) {
@@ -15,9 +21,7 @@ void check_starts(const std::string& name, const std::vector<Vec2>& starts, cons
       throw BadInput(where + ": outside the mesh " + shape.mesh->file + "; give a point inside it");
     if (!domain.contains(s))
       throw BadInput(where + ": outside the domain; give a point inside it");
-    int part = -1;
-    part_at(exit, 1, &s.x, &s.y, &part);
-    if (part >= 0)
+    if (const int part = part_at(exit, s); part >= 0)
       throw BadInput(where + ": inside the exit set, in \"" +
                      exit[static_cast<std::size_t>(part)].name + "\"; give a start outside of it");
   }

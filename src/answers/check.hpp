@@ -9,6 +9,9 @@
 
 namespace escapade {
 
+/// Index of the first part of a region that holds at the point, −1 where none does.
+int part_at(const Region& region, Vec2 point);
+
 /// BadInput where a start lies outside the domain or mesh, or inside the exit set.
 void check_starts(const std::string& name, const std::vector<Vec2>& starts, const Domain& domain,
                   const GridShape& shape, const Region& exit);

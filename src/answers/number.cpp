@@ -2,10 +2,10 @@
 
 #include "escapade/error.hpp"
 #include "escapade/paths/statistics.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace escapade {
@@ -35,9 +35,7 @@ std::optional<double> normal_exp(long double log) {
 }
 
 std::string fixed(double value, int decimals) {
-  char text[400];
-  std::snprintf(text, sizeof text, "%.*f", std::clamp(decimals, 0, 17), value);
-  return text;
+  return printed("%.*f", std::clamp(decimals, 0, 17), value);
 }
 
 /// Decimals that show `digits` digits of the error.
@@ -55,9 +53,7 @@ std::string with_error(double value, double error) {
 }
 
 std::string general(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
+  return printed("%.6g", value);
 }
 
 } // namespace
@@ -115,21 +111,16 @@ std::string to_text(const Number& n) {
   const auto error = n.standard_error ? n.standard_error : n.error;
   if (!error || *error == 0)
     return general(*n.value) + (error ? " ± 0" : "");
-  if (*error < 1e-12 * std::abs(*n.value)) { // more digits than anyone reads
-    char text[64];
-    std::snprintf(text, sizeof text, "%.12g ± %.0e", *n.value, *error);
-    return text;
-  }
+  if (*error < 1e-12 * std::abs(*n.value)) // more digits than anyone reads
+    return printed("%.12g ± %.0e", *n.value, *error);
   const double size = std::max(std::abs(*n.value), *error);
   if (size >= 1e-3 && size < 1e7 && *error > 1e-14)
     return with_error(*n.value, *error);
   const int exponent = static_cast<int>(std::floor(std::log10(size)));
   const long double scale = std::pow(10.0L, exponent);
-  char tail[16];
-  std::snprintf(tail, sizeof tail, ")e%+03d", exponent);
   return "(" +
          with_error(static_cast<double>(*n.value / scale), static_cast<double>(*error / scale)) +
-         tail;
+         printed(")e%+03d", exponent);
 }
 
 } // namespace escapade

@@ -1,5 +1,6 @@
 #include "escapade/answers/rate.hpp"
 
+#include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "escapade/answers/exits.hpp"
@@ -29,12 +30,6 @@ FieldFile fields_of(const Cells& grid, const OwnCells& own, const Problem& probl
       cell_field(grid, own, "log_quasi_stationary_density", "", 1,
                  [&](std::size_t k, double* v) { *v = static_cast<double>(log_density(k)); }));
   return file;
-}
-
-bool holds_at(const Region& exit, Vec2 p) {
-  int part = -1;
-  part_at(exit, 1, &p.x, &p.y, &part);
-  return part >= 0;
 }
 
 } // namespace
@@ -82,7 +77,7 @@ std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& do
     return {}; // no well to leave: no formula applies
   }
   for (const CriticalPoint& p : found.points)
-    if (!minimum && p.type == CriticalPoint::Type::minimum && !holds_at(exit, p.position))
+    if (!minimum && p.type == CriticalPoint::Type::minimum && part_at(exit, p.position) < 0)
       minimum = p;
   if (!minimum)
     return {};
@@ -90,7 +85,7 @@ std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& do
   if (saddles.size() != 1)
     return {};
   const CriticalPoint& saddle = saddles.front();
-  return escape_formulas(problem, *minimum, saddle, !holds_at(exit, saddle.position));
+  return escape_formulas(problem, *minimum, saddle, part_at(exit, saddle.position) < 0);
 }
 
 } // namespace escapade

@@ -20,25 +20,21 @@ Estimate with_rare_event_error(const Number& fv, Estimate e) {
   return e;
 }
 
-bool starts_with(const std::string& text, const char* beginning) {
-  return text.rfind(beginning, 0) == 0;
-}
-
 } // namespace
 
 Comparison compare(const std::string& quantity, const Number& fv, const Estimate& at_step,
                    const Estimate& at_half_step) {
   const bool probability =
-      quantity.find("_probability") != std::string::npos || starts_with(quantity, "committor");
+      quantity.find("_probability") != std::string::npos || quantity.starts_with("committor");
   const Estimate fine = probability ? with_rare_event_error(fv, at_half_step) : at_half_step;
   Comparison c{quantity, fv, number(fine), std::abs(at_step.mean - fine.mean), 0};
   const double difference = fv.value.value_or(std::numeric_limits<double>::infinity()) - fine.mean;
   const double spread = std::hypot(fine.standard_error, fv.error.value_or(0), c.step_error);
   c.z = difference == 0 ? 0 : difference / spread;
   // a mean may be near 0 for no reason but where the origin lies: no share of it is small
-  const double scale = probability                      ? 1
-                       : starts_with(quantity, "mean ") ? std::numeric_limits<double>::infinity()
-                                                        : std::abs(fine.mean);
+  const double scale = probability                     ? 1
+                       : quantity.starts_with("mean ") ? std::numeric_limits<double>::infinity()
+                                                       : std::abs(fine.mean);
   c.step_resolved = c.step_error <= 0.05 * scale ||
                     c.step_error <= 4 * std::hypot(at_step.standard_error, fine.standard_error);
   return c;

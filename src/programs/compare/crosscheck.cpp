@@ -1,7 +1,8 @@
 #include "programs/compare/crosscheck.hpp"
 
+#include "support/exact.hpp"
+
 #include <cmath>
-#include <cstdio>
 
 namespace escapade {
 
@@ -23,9 +24,8 @@ Outcome crosscheck_question(Session& session, const Options& options, const Setu
     Json mc = to_json(c.mc);
     mc["step_error"] = c.step_error;
     out.results["comparisons"][c.quantity] = {{"fv", to_json(c.fv)}, {"mc", mc}, {"z", c.z}};
-    char z[32];
-    std::snprintf(z, sizeof z, "%+.2f", c.z);
-    out.table.emplace_back(c.quantity, to_text(c.fv) + " | " + to_text(c.mc) + " | " + z +
+    out.table.emplace_back(c.quantity, to_text(c.fv) + " | " + to_text(c.mc) +
+                                           printed(" | %+.2f", c.z) +
                                            (c.step_resolved ? "" : " (step too long)"));
     agree_all = agree_all && agrees(c);
     resolved = resolved && c.step_resolved;
@@ -35,10 +35,9 @@ Outcome crosscheck_question(Session& session, const Options& options, const Setu
     const Vec2 at = checks.places[k];
     out.results["field_comparisons"][f.field] = {
         {"count", f.count}, {"largest_z", f.largest}, {"at", {at.x, at.y}}, {"z", f.z}};
-    char text[200];
-    std::snprintf(text, sizeof text, "largest z %+.2f of %lld, at %s | as one | %+.2f", f.largest,
-                  static_cast<long long>(f.count), point_text(at).c_str(), f.z);
-    out.table.emplace_back(f.field + " per block", text);
+    out.table.emplace_back(f.field + " per block",
+                           printed("largest z %+.2f of %lld, at %s | as one | %+.2f", f.largest,
+                                   static_cast<long long>(f.count), point_text(at).c_str(), f.z));
     agree_all = agree_all && std::abs(f.z) < 4;
   }
   out.results["verdict"] = agree_all ? "agree" : "disagree";

@@ -18,9 +18,10 @@
 
 #include "escapade/answers/number.hpp"
 #include "escapade/paths/statistics.hpp"
-#include "programs/report/outcome.hpp"
+#include "programs/mc/questions.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -75,6 +76,13 @@ void check_committor(Session& session, const Options& options, const Setup& setu
 inline std::uint64_t other_seed(std::uint64_t seed) {
   return seed + 0x9E3779B97F4A7C15u;
 }
+
+/// Runs trajectories from one start into `exit` at the step and at half of it, with other draws,
+/// and gives each run's records to `take`. Returns the shorter step. Collective; NotTrusted where
+/// paths diverged or none is whole.
+using TakeRecords = std::function<void(const std::vector<ExitRecord>&, const Ranks&)>;
+double at_both_steps(Session& session, const Options& options, const Setup& setup, Vec2 start,
+                     const Region& exit, Outcome& out, const TakeRecords& take);
 
 /// Exit times, their spread and exit parts at every start; without an exit set and absorbing sides
 /// mean, covariance, region probabilities, circulation and the blocks' probabilities and currents

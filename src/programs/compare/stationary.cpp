@@ -3,8 +3,6 @@
 
 #include "escapade/answers/stationary.hpp"
 
-#include "programs/mc/questions.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -64,13 +62,8 @@ BlockScores scores_of(const Setup& setup, const BlockAnswer& fv, const Stationar
 
 FieldFile field_file_of(const Setup& setup, const BlockAnswer& fv, const StationaryStatistics& mc,
                         const BlockScores& z) {
-  const Domain& d = setup.domain;
   FieldFile file;
-  file.lattice.cells = {static_cast<std::int64_t>(blocks[0]), static_cast<std::int64_t>(blocks[1])};
-  file.lattice.h = {d.width() / static_cast<double>(blocks[0]),
-                    d.height() / static_cast<double>(blocks[1])};
-  file.lattice.origin = {d.x0, d.y0};
-  file.lattice.variables = setup.problem.variables;
+  file.lattice = lattice_over(setup, {blocks[0], blocks[1]});
   const double area = file.lattice.h[0] * file.lattice.h[1];
   CellField density_fv{"density_fv", "1/area", 1, {}, {}},
       density_mc{"density_mc", "1/area", 1, {}, {}};
@@ -142,11 +135,9 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   add_field("current", z.current, 2);
   if (session.rank() == 0)
     out.fields = std::move(file);
-  Picture picture;
-  picture.scalar = "z_density";
-  picture.vector = "current_mc";
-  picture.title = "z of the density, current of trajectories";
-  out.picture = picture;
+  out.picture = Picture{.scalar = "z_density",
+                        .vector = "current_mc",
+                        .title = "z of the density, current of trajectories"};
 }
 
 } // namespace escapade

@@ -31,13 +31,10 @@ Outcome committor_question(Session& session, const Options& options, const Setup
   out.table.emplace_back("transition rate A to B", to_text(a.rate));
   out.table.emplace_back("rate constant A to B", to_text(a.rate_constant_ab));
   out.table.emplace_back("probability of having been in A last", to_text(a.probability_a));
-  out.headline = a.rate;
-  out.headline_name = "rate";
-  Picture picture;
-  picture.scalar = "committor_forward";
-  picture.vector = "reactive_current";
-  picture.title = "committor and reactive current";
-  out.picture = picture;
+  out.headline = {"rate", a.rate};
+  out.picture = Picture{.scalar = "committor_forward",
+                        .vector = "reactive_current",
+                        .title = "committor and reactive current"};
   return out;
 }
 

@@ -122,13 +122,13 @@ void add_quasi_potential(Outcome& out, const PathAnswer& a, const std::optional<
 }
 
 Picture picture_of(const PathAnswer& a, const Setup& setup) {
-  Picture picture;
-  picture.scalar = setup.loss ? "loss" : setup.problem.landscape ? "potential" : "quasi_potential";
-  picture.title = "path of least action";
-  picture.curves.push_back({a.points, ""});
-  picture.markers.push_back({Marker::Shape::dot, a.from, ""});
-  picture.markers.push_back({Marker::Shape::cross, a.points.back(), ""});
-  return picture;
+  return {
+      .scalar = setup.loss                ? "loss"
+                : setup.problem.landscape ? "potential"
+                                          : "quasi_potential",
+      .title = "path of least action",
+      .markers = {{Marker::Shape::dot, a.from, ""}, {Marker::Shape::cross, a.points.back(), ""}},
+      .curves = {{a.points, ""}}};
 }
 
 Outcome ask(Session& session, const Options& options, const Setup& setup, const Region& removed) {
@@ -155,8 +155,7 @@ Outcome ask(Session& session, const Options& options, const Setup& setup, const 
     line.data[setup.loss ? "loss" : "potential"] = a.height_along;
   out.paths.push_back(std::move(line));
   out.picture = picture_of(a, setup);
-  out.headline = a.action;
-  out.headline_name = "action";
+  out.headline = {"action", a.action};
   return out;
 }
 

@@ -63,19 +63,15 @@ Outcome stationary_question(Session& session, const Options&, const Setup& setup
   out.results["balance_residual"] = a.balance_residual;
 
   out.table = table_of(a, setup);
-  Picture picture;
-  picture.scalar = "log_density";
-  picture.vector = "current";
-  picture.title = "stationary density and probability current";
-  picture.colour_label = "log density";
-  picture.top = 30; // nats: all but 1e-9 of the probability, and a bit
+  out.picture = Picture{.scalar = "log_density",
+                        .vector = "current",
+                        .title = "stationary density and probability current",
+                        .colour_label = "log density",
+                        .top = 30}; // nats: all but 1e-9 of the probability, and a bit
   if (setup.problem.sgd && setup.problem.sgd->minimum)
-    picture.markers.push_back({Marker::Shape::star, *setup.problem.sgd->minimum, "minimum"});
-  out.picture = picture;
-  if (a.entropy_production) {
-    out.headline = a.entropy_production;
-    out.headline_name = "entropy_production_rate";
-  }
+    out.picture->markers.push_back({Marker::Shape::star, *setup.problem.sgd->minimum, "minimum"});
+  if (a.entropy_production)
+    out.headline = {"entropy_production_rate", *a.entropy_production};
   return out;
 }
 

@@ -5,12 +5,12 @@
 #include "programs/main/program_table.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/questions.hpp"
+#include "support/exact.hpp"
 #include "support/memory.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace escapade {
@@ -117,15 +117,11 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
 
 std::string run_key(const Options& options, const Setup& setup, double dt) {
   std::string key;
-  char text[120];
   for (const std::string& part : setup.parts)
     key += "part=" + part + "\n";
-  for (Vec2 s : setup.starts) {
-    std::snprintf(text, sizeof text, "start=%.17g,%.17g\n", s.x, s.y);
-    key += text;
-  }
-  std::snprintf(text, sizeof text, "step=%.17g\n", dt);
-  key += text;
+  for (Vec2 s : setup.starts)
+    key += printed("start=%.17g,%.17g\n", s.x, s.y);
+  key += printed("step=%.17g\n", dt);
   for (const char* name :
        {"mc_seed",       "mc_scheme",   "mc_bridge", "mc_batches", "mc_max_time",
         "domain",        "boundary",    "exit",      "variables",  "parameters",
@@ -149,13 +145,10 @@ void check_path_count(const Options& options, std::int64_t bytes_each) {
   const auto free = static_cast<double>(available_memory());
   if (paths < most - first && bytes < free)
     return;
-  char text[200];
-  std::snprintf(
-      text, sizeof text,
-      "-mc_paths %lld: their records take %.3g GB of memory, %.3g GB are free; give fewer, "
-      "or slices with -mc_first_path",
-      static_cast<long long>(paths), bytes / 1e9, free / 1e9);
-  throw BadInput(text);
+  throw BadInput(
+      printed("-mc_paths %lld: their records take %.3g GB of memory, %.3g GB are free; give fewer, "
+              "or slices with -mc_first_path",
+              static_cast<long long>(paths), bytes / 1e9, free / 1e9));
 }
 
 void check_scatter(const Options& options) {

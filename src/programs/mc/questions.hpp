@@ -16,6 +16,9 @@ Outcome mc_sgd_question(Session& session, const Options& options, const Setup& s
 /// Body of mc-merge: joins the PREFIX.records beside the given PREFIX.json files.
 int mc_merge(Session& session, const Options& options);
 
+/// The domain's box in cells.
+CellLattice lattice_over(const Setup& setup, std::array<std::size_t, 2> cells);
+
 /// A path as it is drawn and written.
 Polyline line_of(const SavedPath& path);
 

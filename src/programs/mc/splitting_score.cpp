@@ -1,6 +1,7 @@
 // The score of splitting: a probability from the finite volumes, tabulated.
 #include "programs/mc/questions.hpp"
 
+#include "answers/check.hpp"
 #include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
 #include "generator/distribute.hpp"
@@ -58,11 +59,9 @@ std::vector<double> filled(const Grid& grid, const Region& exit, const Part& cor
       if (!std::isnan(value))
         continue;
       const Vec2 p = grid.centre(i, j);
-      int part = -1;
       double phi;
       core.phi(1, &p.x, &p.y, &phi);
-      part_at(exit, 1, &p.x, &p.y, &part);
-      if (part >= 0)
+      if (part_at(exit, p) >= 0)
         value = 0;
       else if (phi >= 0)
         value = lowest - 1;

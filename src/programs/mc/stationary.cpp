@@ -32,27 +32,11 @@ Region joined(const std::vector<std::pair<std::string, Region>>& regions) {
   return all;
 }
 
-std::array<std::int64_t, 2> lattice_of(const Options& options) {
+std::array<std::size_t, 2> lattice_of(const Options& options) {
   if (!options.given("cells"))
     return {64, 64};
   const std::vector<double> v = options.numbers("cells", 2);
-  return {static_cast<std::int64_t>(v[0]), static_cast<std::int64_t>(v[1])};
-}
-
-FieldFile field_of_density(const Setup& setup, std::array<std::int64_t, 2> cells,
-                           const std::vector<double>& density) {
-  FieldFile file;
-  file.lattice.cells = cells;
-  file.lattice.h = {setup.domain.width() / static_cast<double>(cells[0]),
-                    setup.domain.height() / static_cast<double>(cells[1])};
-  file.lattice.origin = {setup.domain.x0, setup.domain.y0};
-  file.lattice.variables = setup.problem.variables;
-  CellField field;
-  field.name = "density";
-  field.units = "1/area";
-  field.values = density;
-  file.fields.push_back(std::move(field));
-  return file;
+  return {static_cast<std::size_t>(v[0]), static_cast<std::size_t>(v[1])};
 }
 
 /// A vector (columns 0), or a matrix row by row.
@@ -81,6 +65,17 @@ void check_times(const Options& options, const PathTimes& times, double dt) {
 }
 
 } // namespace
+
+CellLattice lattice_over(const Setup& setup, std::array<std::size_t, 2> cells) {
+  const Domain& d = setup.domain;
+  CellLattice lattice;
+  lattice.cells = {static_cast<std::int64_t>(cells[0]), static_cast<std::int64_t>(cells[1])};
+  lattice.h = {d.width() / static_cast<double>(cells[0]),
+               d.height() / static_cast<double>(cells[1])};
+  lattice.origin = {d.x0, d.y0};
+  lattice.variables = setup.problem.variables;
+  return lattice;
+}
 
 PathTimes path_times(const Options& options, const Setup& setup) {
   const double total = options.given("mc_max_time")
@@ -114,8 +109,8 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   const std::size_t n_blocks = blocks[0] * blocks[1];
   if (n_blocks == 0) {
     const auto cells = lattice_of(options);
-    run.nx = static_cast<std::size_t>(cells[0]);
-    run.ny = static_cast<std::size_t>(cells[1]);
+    run.nx = cells[0];
+    run.ny = cells[1];
   }
   agree(session.comm(), [&] {
     const std::int64_t doubles = 2 * (6 + static_cast<std::int64_t>(regions.size() + 3 * n_blocks));
@@ -160,18 +155,18 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
   tell_of_few(session, s.mean[0].samples, "paths");
   const auto cells = lattice_of(options);
   out.grid = {{"kind", "histogram"}, {"cells", {cells[0], cells[1]}}};
-  if (session.rank() == 0 && !s.density.empty())
-    out.fields = field_of_density(setup, cells, s.density);
+  if (session.rank() == 0 && !s.density.empty()) {
+    out.fields.emplace();
+    out.fields->lattice = lattice_over(setup, cells);
+    out.fields->fields = {{"density", "1/area", 1, {}, s.density}};
+  }
   const PathTimes times = path_times(options, setup);
   out.solver = {{"kind", "trajectories"},
                 {"scheme", options.text("mc_scheme")},
                 {"step", dt},
                 {"burn_in", times.burn_in},
                 {"time_per_path", times.total}};
-  Picture picture;
-  picture.scalar = "density";
-  picture.title = "stationary density of trajectories";
-  out.picture = picture;
+  out.picture = Picture{.scalar = "density", .title = "stationary density of trajectories"};
   return out;
 }
 

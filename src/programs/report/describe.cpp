@@ -4,6 +4,18 @@
 
 namespace escapade {
 
+void put(Json& place, Json value, bool several) {
+  if (several)
+    place.push_back(std::move(value));
+  else
+    place = std::move(value);
+}
+
+void Outcome::add(Json& place, const std::string& line, const Number& number, bool several) {
+  put(place, to_json(number), several);
+  table.emplace_back(line, to_text(number));
+}
+
 Effort effort_of(Session& session, const Setup& setup) {
   return {setup.solve, setup.error_estimate,
           [&session](const std::string& line) { session.print(line); }};

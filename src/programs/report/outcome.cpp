@@ -8,10 +8,10 @@
 #include "programs/report/summary.hpp"
 #include "programs/report/sweep.hpp"
 #include "support/atomic_file.hpp"
+#include "support/exact.hpp"
 #include "support/log_stage.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace escapade {
 
@@ -77,12 +77,11 @@ Json table_of(const Setup& setup) {
 void add_table_row(const Setup& setup, Outcome& outcome) {
   if (!setup.table)
     return;
-  char text[120];
-  std::snprintf(text, sizeof text, "%lld x %lld cells, error %.1e (locally %.1e)",
-                static_cast<long long>(setup.table->cells[0]),
-                static_cast<long long>(setup.table->cells[1]), setup.table->error,
-                setup.table->local_error);
-  outcome.table.emplace_back("table of drift and noise", text);
+  outcome.table.emplace_back("table of drift and noise",
+                             printed("%lld x %lld cells, error %.1e (locally %.1e)",
+                                     static_cast<long long>(setup.table->cells[0]),
+                                     static_cast<long long>(setup.table->cells[1]),
+                                     setup.table->error, setup.table->local_error));
 }
 
 /// Fields of one outcome: pieces of all ranks, or rank 0's file of all cells; returns its name on
@@ -209,8 +208,8 @@ void run_value(Session& session, const Options& options, const ProgramEntry& pro
   session.print(sweep.name + " = " + sweep.values[k]);
   print_table(session, outcome);
   if (outcome.headline) {
-    all.points.emplace_back(sweep.numbers[k], *outcome.headline);
-    all.headline = outcome.headline_name;
+    all.points.emplace_back(sweep.numbers[k], outcome.headline->second);
+    all.headline = outcome.headline->first;
   }
   const LogStage stage("output");
   write_outcome(session, options.text("output") + "_" + std::to_string(k), one, setup, outcome,
@@ -236,10 +235,8 @@ void add_fit(const Session& session, const Sweep& sweep, Swept& all) {
                                 {"slope", fit->slope},
                                 {"intercept", fit->intercept},
                                 {"slope_standard_error", fit->slope_error}};
-  char text[160];
-  std::snprintf(text, sizeof text, "log %s = %.6g + (%.6g +- %.2g)/%s", all.headline.c_str(),
-                fit->intercept, fit->slope, fit->slope_error, sweep.name.c_str());
-  session.print(text);
+  session.print(printed("log %s = %.6g + (%.6g +- %.2g)/%s", all.headline.c_str(), fit->intercept,
+                        fit->slope, fit->slope_error, sweep.name.c_str()));
 }
 
 int run_sweep(Session& session, const Options& options, const ProgramEntry& program) {

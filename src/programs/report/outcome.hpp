@@ -31,11 +31,16 @@ struct Outcome {
   std::vector<Polyline> paths;
   /// Writes further files with this prefix and returns their names; called on rank 0.
   std::function<std::vector<std::string>(const std::string& prefix)> write_more;
-  std::optional<Number> headline; // what -sweep fits
-  std::string headline_name;
+  std::optional<std::pair<std::string, Number>> headline; // its name, and what -sweep fits
   bool partial = false;
   int status = 0;
+
+  /// A number as a result and as a line of the table.
+  void add(Json& place, const std::string& line, const Number& number, bool several = false);
 };
+
+/// The value in its place, or where there are `several` starts as the last of a list there.
+void put(Json& place, Json value, bool several);
 
 /// What every VTK file of a run says of its origin: program, command, versions, checksum of data.
 std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup);

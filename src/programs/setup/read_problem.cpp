@@ -2,12 +2,12 @@
 
 #include "escapade/error.hpp"
 #include "escapade/problem/sde.hpp"
+#include "support/exact.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace escapade {
@@ -42,9 +42,8 @@ void check_potential_over(const Options& options, const Setup& setup, const Expr
       largest = std::max(largest, std::abs(value));
   if (std::isfinite(largest / T))
     return;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", largest);
-  throw BadInput("-temperature " + options.text("temperature") + ": the potential, up to " + text +
+  throw BadInput("-temperature " + options.text("temperature") + ": the potential, up to " +
+                 printed("%.3g", largest) +
                  " in -domain, is beyond the range of double in units of it; give a larger one");
 }
 

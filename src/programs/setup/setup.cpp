@@ -5,11 +5,11 @@
 #include "escapade/grid/mesh.hpp"
 #include "problem/parse_region.hpp"
 #include "programs/setup/readers.hpp"
+#include "support/exact.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 
 namespace escapade {
@@ -223,14 +223,11 @@ void read_table(const Options& options, Setup& setup) {
                    ": -mc_scheme sgd draws rows of the data, it integrates no drift; leave "
                    "-mc_table out");
   setup.table = tabulate(setup.problem, setup.domain, {*nx, *ny});
-  if (setup.table->local_error > 1e-3) {
-    char line[160];
-    std::snprintf(line, sizeof line,
-                  "-mc_table: somewhere the table is off by %.2g of the values nearby; more cells "
-                  "make it finer",
-                  setup.table->local_error);
-    setup.notices.emplace_back(line);
-  }
+  if (setup.table->local_error > 1e-3)
+    setup.notices.push_back(
+        printed("-mc_table: somewhere the table is off by %.2g of the values nearby; more cells "
+                "make it finer",
+                setup.table->local_error));
 }
 
 } // namespace

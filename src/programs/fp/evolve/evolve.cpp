@@ -216,10 +216,7 @@ Outcome evolve_question(Session& session, const Options& options, const Setup& s
       session.notice("-initial is given, the density begins there and not at -" +
                      std::string(point));
   frames.finish(out);
-  Picture picture;
-  picture.scalar = "density";
-  picture.title = "density at the last frame";
-  out.picture = picture;
+  out.picture = Picture{.scalar = "density", .title = "density at the last frame"};
   return out;
 }
 
