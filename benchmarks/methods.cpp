@@ -200,7 +200,7 @@ public:
       before_.reset();
     }
     LogVector x = exit_ ? solver.backward(LogVector(n, 0.0L)) : solver.stationary();
-    products = solver.products();
+    products = solver.report().products;
     if (keep) {
       std::vector<double>& kept = exit_ ? times_ : masses_;
       kept.assign(x.begin(), x.end());

@@ -3,7 +3,6 @@
 #include "escapade/error.hpp"
 #include "generator/rates/bernoulli.hpp"
 #include "generator/rates/edges.hpp"
-#include "generator/rates/rows.hpp"
 #include "generator/rates/stencils.hpp"
 
 #include <algorithm>

@@ -32,6 +32,9 @@ private:
   std::vector<std::int32_t> column_;
 };
 
+/// Whether any rank's rows have killing.
+bool has_killing(const Ranks& ranks, const Generator& rows);
+
 /// The chain's rates by the cell they lead to: row y holds w(x→y) under column x. Killing is zero.
 Generator transposed(MPI_Comm comm, const Generator& rows);
 

@@ -85,7 +85,7 @@ Between chain_between(const Generator& G, const std::vector<Place>& place,
   for (const BorderEdge& e : halo.edges())
     if (place[G.first + e.row] == Place::between && place[e.cell] == Place::a)
       source[row[G.first + e.row] - out.generator.first] += std::exp(around[e.ghost]) * e.in;
-  if (halo.max(touch ? 1 : 0) > 0)
+  if (halo.any(touch))
     throw BadInput("the sets A and B touch: an edge of the grid joins them; leave room between "
                    "the sets, or give more cells");
   for (long double s : source)

@@ -38,6 +38,6 @@ std::unique_ptr<Method> multilevel_method(MPI_Comm comm, std::shared_ptr<const G
 /// masses are to be stationary; of a tolerance outside (0, 1).
 void require_exit(bool has_one, const std::string& otherwise);
 void require_no_exit(bool has_one);
-void require_tolerance(double tolerance);
+double require_tolerance(double tolerance); // which it gives back
 
 } // namespace escapade

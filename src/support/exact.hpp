@@ -26,4 +26,9 @@ inline std::string exact(double value) {
   return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
 }
 
+/// With so many significant digits, as printf's %g.
+inline std::string rounded(long double value, int digits) {
+  return printed("%.*Lg", digits, value);
+}
+
 } // namespace escapade

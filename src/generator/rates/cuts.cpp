@@ -75,7 +75,7 @@ std::vector<double> crossings_of_part(const Part& part, const std::vector<Edge>&
       const std::size_t q = at + static_cast<std::size_t>(m);
       if (std::isnan(phi[q]))
         throw BadInput("the exit set \"" + part.name + "\" is not a number at " +
-                       at_point({x[q], y[q]}) +
+                       point_text({x[q], y[q]}) +
                        "; give a set that is defined over the whole domain");
       if (phi[q] >= 0) {
         crossed.push_back(k);

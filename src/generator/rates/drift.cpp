@@ -4,15 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace escapade {
-
-std::string at_point(Vec2 p) {
-  char text[64];
-  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
-  return text;
-}
 
 std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double angle,
                                                const std::vector<double>& x,
@@ -27,15 +20,15 @@ std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double an
     const Sym2 d{v[2 * n + k], v[3 * n + k], v[4 * n + k]};
     if (!tolerant || !(*tolerant)[k]) {
       if (!std::isfinite(b.x) || !std::isfinite(b.y))
-        throw BadInput("the drift is not finite at " + at_point({x[k], y[k]}) +
+        throw BadInput("the drift is not finite at " + point_text({x[k], y[k]}) +
                        "; restrict the domain to where it is defined, or change its expression");
       if (!std::isfinite(d.xx) || !std::isfinite(d.xy) || !std::isfinite(d.yy))
-        throw BadInput("the diffusion is not finite at " + at_point({x[k], y[k]}) +
+        throw BadInput("the diffusion is not finite at " + point_text({x[k], y[k]}) +
                        "; restrict the domain to where it is defined, or change its expression");
       if (d.xx < 0 || d.yy < 0 || determinant(d) < -1e-12 * d.xx * d.yy - 1e-300)
-        throw BadInput("the diffusion is not positive semi-definite at " + at_point({x[k], y[k]}) +
-                       ": D11, D12, D22 = " + std::to_string(d.xx) + ", " + std::to_string(d.xy) +
-                       ", " + std::to_string(d.yy) +
+        throw BadInput("the diffusion is not positive semi-definite at " +
+                       point_text({x[k], y[k]}) + ": D11, D12, D22 = " + std::to_string(d.xx) +
+                       ", " + std::to_string(d.xy) + ", " + std::to_string(d.yy) +
                        "; give D with D11, D22 >= 0, D11*D22 >= D12^2");
     }
     out[k] = {in_frame(b, angle), in_frame(d, angle)};
@@ -111,7 +104,7 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, const G
     edges[k].g = (phi[k] - phi[n + k]) * (edges[k].i != 0 ? k_frame.xx : k_frame.yy) +
                  grading_term(grid, RateForm::ito, edges[k]);
     if (!std::isfinite(edges[k].g))
-      throw BadInput("the drift is not finite near " + at_point(edges[k].from) +
+      throw BadInput("the drift is not finite near " + point_text(edges[k].from) +
                      ": the potential (or the logarithm of the loss) is not a number there; "
                      "restrict the domain to where it is defined");
   }
@@ -121,11 +114,11 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, const G
 /// edge.
 double upwind_rate(const Grid* grid, const Edge& e, const LocalCoefficients& middle) {
   if (!grid)
-    throw BadInput("the diffusion is singular at " + at_point(0.5 * (e.from + e.to)) +
+    throw BadInput("the diffusion is singular at " + point_text(0.5 * (e.from + e.to)) +
                    ": a mesh needs noise in every direction; add a small isotropic part to it, "
                    "or use a grid on a rectangle");
   if (middle.d.xy != 0 || (e.i != 0 && e.j != 0))
-    throw BadInput("the diffusion is singular at " + at_point(middle_of(grid, e)) +
+    throw BadInput("the diffusion is singular at " + point_text(middle_of(grid, e)) +
                    " and not along an axis of the grid; add a small isotropic part to it, or "
                    "use the frame of the noise where its direction is constant");
   const double drift = e.i != 0 ? e.i * middle.b.x / grid->side(0, e.place.x + 0.5 * e.i)

@@ -1,11 +1,12 @@
-// Edges of a block of rows on their way to becoming rates; private to this room.
+// Edges of a block of rows on their way to becoming rates, and rows of a generator from them;
+// private to this room.
 #pragma once
 
 #include "generator/assemble.hpp"
 #include "generator/rates/selling.hpp"
 
 #include <cstdint>
-#include <string>
+#include <utility>
 #include <vector>
 
 namespace escapade {
@@ -41,9 +42,6 @@ void cut_edges(const Region& exit, std::vector<Edge>& edges);
 void integrate_drift(const Problem& problem, const Grid* grid, RateForm form,
                      std::vector<Edge>& edges);
 
-/// "(0.5, -1)" for messages.
-std::string at_point(Vec2 p);
-
 /// Values of the coefficients at a point, in the frame.
 struct LocalCoefficients {
   Vec2 b;
@@ -57,5 +55,18 @@ std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double an
                                                const std::vector<double>& x,
                                                const std::vector<double>& y,
                                                const std::vector<char>* tolerant);
+
+/// Rates of one row from its edges, ready to append.
+struct Row {
+  std::vector<std::pair<std::int32_t, double>> jumps;
+  std::vector<PartKilling> kills;
+  double killing = 0;
+  double peclet = 0;
+};
+
+/// The jump or the killing along an edge of conductance rho, all times `factor`.
+void add_jump(Row& row, std::int32_t local, const Edge& e, double rho, double factor);
+
+void append_row(Generator& G, Row& row);
 
 } // namespace escapade

@@ -18,6 +18,20 @@ struct Incoming {
 
 Incoming incoming(const Generator& generator);
 
+/// BadInput unless the rates are usable: all rows here, finite, none negative.
+void check_rates(const Generator& generator);
+
+/// Whether the chain has an exit. BadInput if it has one that some cells cannot reach, or if it has
+/// none and more than one closed class. Rates that are there at all decide, however small, so no
+/// rounding enters.
+bool has_exit(const Generator& generator, const Incoming& into);
+
+/// Children of every node of a tree as linked lists, in ascending order; −1 ends a list.
+struct Children {
+  std::vector<std::int32_t> head, next;
+  explicit Children(const std::vector<std::int32_t>& parent);
+};
+
 /// Fronts in postorder: children before parents, each subtree contiguous. Positions are places in
 /// the elimination order. The rows of front k are its pivots first[k] … first[k+1]−1, then later
 /// ones.

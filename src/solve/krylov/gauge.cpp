@@ -66,7 +66,7 @@ std::vector<long double> log_mass_estimate(MPI_Comm comm, const Generator& rows,
 
   const bool finite =
       std::all_of(phi.begin(), phi.end(), [](long double value) { return std::isfinite(value); });
-  if (all_max(comm, solved && finite ? 0 : 1) > 0)
+  if (!Ranks(comm).all(solved && finite))
     return std::vector<long double>(n, 0.0L);
   Generator joined;
   joined.size = rows.size;

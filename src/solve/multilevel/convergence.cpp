@@ -4,10 +4,10 @@
 #include "solve/multilevel/wells.hpp"
 
 #include "escapade/error.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace escapade::multilevel {
@@ -18,12 +18,6 @@ namespace {
 // what moves about on the well's edge.
 constexpr double well_tolerance = 1e-5, least_imbalance = 1e-11; // the latter: rounding
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2g", value);
-  return text;
-}
 
 std::string beyond_double(const std::string& what) {
   return "the solver multilevel: " + what +
@@ -128,11 +122,11 @@ void converge(Hierarchy& hierarchy, const std::string& what, double tolerance, i
     throw NotTrusted(beyond_double(what));
   if (left <= tolerance)
     throw NotTrusted("the solver multilevel: " + what +
-                     ": what flows into a well and out of it differs by " + number(imbalance) +
+                     ": what flows into a well and out of it differs by " + rounded(imbalance, 2) +
                      " of it, although nothing changes any more: barriers are too high for blocks "
                      "of cells: use the solver gth");
   throw NotTrusted("the solver multilevel: " + what + " still changes by " +
-                   number(progress.changes.back()) + " after " +
+                   rounded(progress.changes.back(), 2) + " after " +
                    std::to_string(progress.changes.size()) + " cycles: use the solver gth" +
                    (hierarchy.patterns[0].oblique
                         ? ", or where the noise has the same axes everywhere a grid turned to "
