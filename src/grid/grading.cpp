@@ -34,6 +34,8 @@ void check_density(double value, double zeta) {
 } // namespace
 
 CellDensity clustered(double lo, double hi, std::vector<CellCluster> clusters) {
+  // Larger, and fine cells lie farther from what is narrow; smaller, and the size of neighbours
+  // changes faster, down to where AxisMap refuses. A choice.
   constexpr double spread = 3;
   const double length = hi - lo;
   std::erase_if(clusters, [&](const CellCluster& c) { return 4 * spread * c.width > length; });

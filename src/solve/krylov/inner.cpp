@@ -10,7 +10,8 @@ namespace escapade::krylov {
 namespace {
 
 /// The weight of rows without a cell beside those around them. What coarse corrections carry there
-/// counts as much as this: 1 would hold them at 0 along the sides, as if these absorbed.
+/// counts as much as this: 1 would hold them at 0 along the sides, as if these absorbed. A choice
+/// between that and rounding.
 constexpr double no_cell = 1e-8;
 constexpr double smallest_weight = 1e-290;
 

@@ -18,7 +18,8 @@ namespace escapade::krylov {
 
 namespace {
 
-/// Coarse lattices of fewer vertices a side are left to elimination at once.
+/// Coarse lattices of fewer vertices a side are left to elimination at once: one level more would
+/// spare it next to nothing. A choice.
 constexpr std::int64_t smallest_side = 4;
 /// Rows of a share that outlast so many coarsenings: PETSc moves the border b between two ranks to
 /// ⌊b/2⌋ or ⌊b/2⌋ + 1, which makes a share of n rows one of more than n/2ᵏ − 3 (1 − 2⁻ᵏ) rows.

@@ -98,6 +98,8 @@ System::System(MPI_Comm comm, std::shared_ptr<const Generator> rows,
 double System::refine(InnerSolver& inner, const GhostExchange& ghosts, Vector& x, double tolerance,
                       const std::function<Residual(const Vector&)>& residual,
                       const std::function<long double(const Residual&, const Vector&)>& certify) {
+  // Four steps that do not halve the certificate are taken for rounding or a KSP that fails; one or
+  // two may do so on the way. Sixty end what gains slowly, by 2¹⁵ at least until then. Choices.
   constexpr int steps_without_gain = 4, most_steps = 60;
   long double best = infinity;
   int idle = 0;

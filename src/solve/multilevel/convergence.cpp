@@ -15,7 +15,8 @@ namespace escapade::multilevel {
 namespace {
 
 // Imbalance of a well for each relative error of its mass: what crosses a pass is a small part of
-// what moves about on the well's edge.
+// what moves about on the well's edge. A choice: larger lets wrong weights pass, smaller asks for
+// more than cycles give and eliminates sooner than need be.
 constexpr double well_tolerance = 1e-5, least_imbalance = 1e-11; // the latter: rounding
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -88,7 +89,9 @@ double run_cycles(Hierarchy& hierarchy, const std::string& what, double toleranc
       break;
     }
     // What single cycles do not contract well, several together do; not far off, where one cycle
-    // says nothing of the next.
+    // says nothing of the next. Choices: with half or double of 0.3 or of 0.15 the example of
+    // mixing.hpp takes the same 21 cycles, that of cycle.cpp the same 17; with -diffusion 0.02 the
+    // second one of cycle.cpp takes 8 with 0.075, else 9.
     if (slowest == 0 && largest < 0.3 && q > 0.15 && q < 1)
       slowest = q;
     if (level.shifted || largest > last)
