@@ -2,6 +2,7 @@
 
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/committor.hpp"
@@ -127,12 +128,12 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
       answer.flux_spread = t.flux_spread;
       answer.fields = fields_of(grid, own_cells(comm, run.chain), problem, log_mass, t);
       report(run, answer);
+      tell_resolution(question, run, log_mass, halo, answer);
       add_report(answer, between);
     }
     return out;
   });
-  for (auto& level : levels)
-    level.oblique_walls = true; // sets are sets of cells: order 1 may show
+  levels.front().doubt = answer.unresolved;
   answer.rate = with_error(levels, &MeasuredTransition::rate);
   answer.rate_constant_ab = with_error(levels, &MeasuredTransition::constant);
   answer.probability_a = with_error(levels, &MeasuredTransition::in_a);

@@ -3,6 +3,7 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "generator/halo.hpp"
 #include "quantities/exit_time.hpp"
@@ -95,8 +96,8 @@ std::vector<double> guess_of_occupation(const LogVector& mean, std::vector<doubl
 }
 
 /// The way out from the start and the largest drift over an edge along it.
-void trace_way_out(Vec2 start, ChainRun& run, const LogVector& mean, const Halo& halo,
-                   ExitAnswer& answer) {
+void trace_way_out(const GridQuestion& question, Vec2 start, ChainRun& run, const LogVector& mean,
+                   const Halo& halo, ExitAnswer& answer) {
   const Cells& grid = run.chain.grid;
   const Generator& rows = run.chain.generator;
   const std::int64_t nearest = grid.nearest(start); // the same on every rank
@@ -104,7 +105,9 @@ void trace_way_out(Vec2 start, ChainRun& run, const LogVector& mean, const Halo&
   if (nearest >= rows.first && nearest < rows.first + rows.rows())
     source[static_cast<std::size_t>(nearest - rows.first)] = 0;
   run.solver->guess(guess_of_occupation(mean, run.solver->masses(), nearest - rows.first, halo));
-  const WayOut way = way_out(grid, rows, run.solver->forward(source), halo);
+  const LogVector occupation = run.solver->forward(source);
+  tell_resolution(question, run, occupation, halo, answer);
+  const WayOut way = way_out(grid, rows, occupation, halo);
   answer.way_out = way.points;
   double largest = 0;
   for (std::int32_t u : way.cells)
@@ -162,23 +165,22 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
       nested.keep(run.chain, run.solver->masses(), guess_from(q));
     return q;
   };
-  const auto levels =
-      over_grids(question, solve, [&](ChainRun& run, ExitQuantities&& q, bool finest) {
-        const Halo halo(comm, run.chain.generator);
-        std::optional out =
-            measure(run.chain.grid, starts, q,
-                    exit_time_moments(*run.solver, run.chain.generator, moments), halo);
-        q.variance = {}; // its memory is wanted
-        if (finest) {
-          trace_way_out(starts.front(), run, q.mean, halo, answer);
-          report(run, answer);
-          const OwnCells own = own_cells(comm, run.chain);
-          answer.fields = fields_of(std::make_shared<const ShownExits>(
-                                        ShownExits{std::move(run.chain.grid), own, std::move(q)}),
-                                    problem);
-        }
-        return out;
-      });
+  auto levels = over_grids(question, solve, [&](ChainRun& run, ExitQuantities&& q, bool finest) {
+    const Halo halo(comm, run.chain.generator);
+    std::optional out = measure(run.chain.grid, starts, q,
+                                exit_time_moments(*run.solver, run.chain.generator, moments), halo);
+    q.variance = {}; // its memory is wanted
+    if (finest) {
+      report(run, answer);
+      trace_way_out(question, starts.front(), run, q.mean, halo, answer);
+      const OwnCells own = own_cells(comm, run.chain);
+      answer.fields = fields_of(std::make_shared<const ShownExits>(
+                                    ShownExits{std::move(run.chain.grid), own, std::move(q)}),
+                                problem);
+    }
+    return out;
+  });
+  levels.front().doubt = answer.unresolved;
   for (std::size_t s = 0; s < starts.size(); ++s)
     answer.at.push_back(numbers_at(levels, s));
   return answer;

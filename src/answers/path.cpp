@@ -292,9 +292,8 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
                                ? best.path
                                : minimum_action_path(s.problem.coefficients, s.domain,
                                                      best.path.points, sides, best.part);
-    // True: order 1 is feared. Where a path winds out of a focus, the order is less than 2.
     levels.push_back(
-        {{Measured{one.total()}, {one.points.back().x}, {one.points.back().y}}, 1.0 / sides, true});
+        {{Measured{one.total()}, {one.points.back().x}, {one.points.back().y}}, 1.0 / sides});
     if (!stays_inside(s, one))
       throw NotTrusted(leaves_the_mesh);
     if (levels.size() == 1)
@@ -308,11 +307,6 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
 /// The action of the polygons, its error no smaller than rounding.
 Number action_of(const std::vector<Level<MeasuredPath>>& levels) {
   Number action = with_error(levels, &MeasuredPath::action);
-  if (action.error) {
-    const auto extrapolated = action.extrapolated;
-    action = number(*action.value, std::max(*action.error, 1e-14 * std::abs(*action.value)));
-    action.extrapolated = extrapolated;
-  }
   if (action.error && *action.error > 0.05 * *action.value)
     throw NotTrusted(
         "the action " + to_text(action) + ": its error between polygons of " +

@@ -3,6 +3,7 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/error.hpp"
 #include "quantities/escape_rate.hpp"
@@ -42,20 +43,20 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     return quasi_stationary(comm, *run.solver, run.chain.generator, answer.parts.size());
   };
-  const auto levels =
-      over_grids(question, solve, [&](ChainRun& run, QuasiStationary&& q, bool finest) {
-        std::optional<MeasuredEscape> out{{logarithm(q.log_rate), logarithm(q.log_mean_time), {}}};
-        for (long double p : q.log_exit_probability)
-          out->part.push_back(logarithm(p));
-        if (finest) {
-          answer.fields =
-              fields_of(run.chain.grid, own_cells(comm, run.chain), problem, q.log_mass);
-          report(run, answer);
-          answer.solver.iterations = q.iterations;
-          answer.rate_times_mean_time = exp_of(q.log_rate + q.log_mean_time);
-        }
-        return out;
-      });
+  auto levels = over_grids(question, solve, [&](ChainRun& run, QuasiStationary&& q, bool finest) {
+    std::optional<MeasuredEscape> out{{logarithm(q.log_rate), logarithm(q.log_mean_time), {}}};
+    for (long double p : q.log_exit_probability)
+      out->part.push_back(logarithm(p));
+    if (finest) {
+      answer.fields = fields_of(run.chain.grid, own_cells(comm, run.chain), problem, q.log_mass);
+      report(run, answer);
+      tell_resolution(question, run, q.log_mass, Halo(comm, run.chain.generator), answer);
+      answer.solver.iterations = q.iterations;
+      answer.rate_times_mean_time = exp_of(q.log_rate + q.log_mean_time);
+    }
+    return out;
+  });
+  levels.front().doubt = answer.unresolved;
   answer.escape_rate = with_error(levels, &MeasuredEscape::rate);
   answer.mean_time = with_error(levels, &MeasuredEscape::time);
   for (std::size_t k = 0; k < answer.parts.size(); ++k)

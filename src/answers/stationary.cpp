@@ -3,6 +3,7 @@
 #include "answers/blocks.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
 #include "escapade/error.hpp"
 #include "quantities/stationary.hpp"
 
@@ -42,8 +43,9 @@ MeasuredState measure(const GridQuestion& q, const Cells& grid, const State& s,
                       const Extras& extras, const Halo& halo) {
   MeasuredState out;
   const Moments m = moments(grid, s.log_mass, halo);
-  out.mean = {Measured{m.mean.x}, {m.mean.y}};
-  out.covariance = {Measured{m.covariance.xx}, {m.covariance.xy}, {m.covariance.yy}};
+  const double xx = m.covariance.xx, yy = m.covariance.yy;
+  out.mean = {Measured{m.mean.x, false, std::sqrt(xx)}, {m.mean.y, false, std::sqrt(yy)}};
+  out.covariance = {Measured{xx}, {m.covariance.xy, false, std::sqrt(xx * yy)}, {yy}};
   out.entropy_of_edges.value = s.entropy.total;
   out.entropy_of_current.value =
       entropy_production_of_current(q.problem, grid, s.current, s.log_mass, halo);
@@ -193,6 +195,8 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
     const Cells& grid = run.chain.grid;
     const Generator& rows = run.chain.generator;
     const Halo halo(comm, rows);
+    if (finest)
+      tell_resolution(question, run, log_mass, halo, answer);
     State s{std::move(log_mass), {}, {}};
     s.current = probability_current(grid, rows, s.log_mass, halo);
     s.entropy = entropy_production(grid, rows, s.log_mass, halo);
@@ -210,6 +214,7 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
     }
     return out;
   });
+  levels.front().doubt = answer.unresolved;
   const auto number = [&](const auto& which) { return with_error(levels, which); };
   for (std::size_t k = 0; k < 2; ++k)
     answer.mean[k] = number([k](const MeasuredState& m) { return m.mean[k]; });

@@ -12,10 +12,13 @@ namespace escapade {
 struct Estimate; // paths/statistics.hpp
 
 /// Errors are absolute, log_error is the error of the logarithm. For trajectories standard_error
-/// and samples stand in place of error.
+/// and samples stand in place of error. A number on grids whose error cannot be told says why.
 struct Number {
   std::optional<double> value, log, error, log_error;
-  std::optional<double> extrapolated, log_extrapolated;
+  std::optional<double> order; ///< q of the error C h^q that the grids show
+  std::optional<double> extrapolated, extrapolated_error; ///< at h = 0, where the order is clean
+  std::optional<double> log_extrapolated, log_extrapolated_error;
+  std::string error_unknown; ///< why there is no error; empty where there is one
   std::optional<double> standard_error;
   std::optional<std::int64_t> samples;
 };

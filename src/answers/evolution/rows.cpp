@@ -33,16 +33,18 @@ long double log_of(long double value) {
 Number with_time_error(Number n, double more,
                        double most = std::numeric_limits<double>::infinity()) {
   if (!std::isfinite(more) || more > most) {
-    n.error.reset();
-    n.log_error.reset();
-    n.extrapolated.reset();
-    n.log_extrapolated.reset();
-    return n;
+    Number bare;
+    bare.value = n.value, bare.log = n.log;
+    bare.error_unknown = "fewer survivors than the error of the time stepping";
+    return bare;
   }
-  if (n.error)
-    *n.error += more;
-  if (n.log_error && n.value && *n.value > 0)
-    *n.log_error += more / *n.value;
+  for (auto* error : {&n.error, &n.extrapolated_error})
+    if (*error)
+      **error += more;
+  if (n.value && *n.value > 0)
+    for (auto* error : {&n.log_error, &n.log_extrapolated_error})
+      if (*error)
+        **error += more / *n.value;
   return n;
 }
 
@@ -56,8 +58,12 @@ FrameNumbers frame_numbers(const Levels& levels, std::size_t k, double extent) {
   };
   const auto moment = [&](int power, const auto& which) {
     const double most = power == 1 ? extent : extent * extent;
-    return with_time_error(number([&](const FrameRow& r) { return Measured{which(r.moments)}; }),
-                           power == 1 ? e * extent : e * extent * extent, most);
+    const auto measured = [&](const FrameRow& r) {
+      const Sym2& c = r.moments.covariance;
+      const double variance = std::max(c.xx, c.yy);
+      return Measured{which(r.moments), false, power == 1 ? std::sqrt(variance) : variance};
+    };
+    return with_time_error(number(measured), power == 1 ? e * extent : e * extent * extent, most);
   };
   FrameNumbers out;
   out.time = fine.time;

@@ -150,14 +150,6 @@ void report(const ChainRun& run, GridAnswer& answer) {
                          answer.solver.notices.end());
 }
 
-bool has_oblique_walls(const Cells& cells) {
-  if (!cells.lattice())
-    return false; // the boundary is made of edges
-  const Grid& grid = *cells.lattice();
-  return grid.angle != 0 && std::find(grid.domain.boundary.begin(), grid.domain.boundary.end(),
-                                      Boundary::reflecting) != grid.domain.boundary.end();
-}
-
 std::optional<Lattice> cell_places(const Chain& chain, const std::vector<std::int32_t>* cells) {
   const Grid* grid = chain.grid.lattice();
   if (!grid)

@@ -77,9 +77,6 @@ GridReport report_of(const ChainRun& run);
 /// Fills grid, solver and warnings of an answer from the finest grid's run. Collective.
 void report(const ChainRun& run, GridAnswer& answer);
 
-/// Reflecting sides that are oblique to the grid.
-bool has_oblique_walls(const Cells& grid);
-
 /// Where cells lie, `cells` of them (null: this rank's): nothing where the cells are no lattice.
 std::optional<Lattice> cell_places(const Chain& chain,
                                    const std::vector<std::int32_t>* cells = nullptr);

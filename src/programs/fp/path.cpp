@@ -60,8 +60,12 @@ std::optional<Unit> unit_of_noise(const Options& options, const Setup& setup) {
 Number scaled(Number n, double factor) {
   Number out =
       number(*n.value * factor, n.error ? std::optional<double>(*n.error * factor) : std::nullopt);
+  out.order = n.order;
+  out.error_unknown = n.error_unknown;
   if (n.extrapolated)
     out.extrapolated = *n.extrapolated * factor;
+  if (n.extrapolated_error)
+    out.extrapolated_error = *n.extrapolated_error * factor;
   return out;
 }
 

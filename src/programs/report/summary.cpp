@@ -56,10 +56,15 @@ Json to_json(const Number& n) {
     if (n.log_error)
       json["log_error"] = *n.log_error;
   }
-  if (n.extrapolated)
-    json["extrapolated"] = *n.extrapolated;
-  if (n.log_extrapolated)
-    json["log_extrapolated"] = *n.log_extrapolated;
+  for (const auto& [key, value] : {std::pair("order", n.order),
+                                   {"extrapolated", n.extrapolated},
+                                   {"extrapolated_error", n.extrapolated_error},
+                                   {"log_extrapolated", n.log_extrapolated},
+                                   {"log_extrapolated_error", n.log_extrapolated_error}})
+    if (value)
+      json[key] = *value;
+  if (!n.error_unknown.empty())
+    json["error_unknown"] = n.error_unknown;
   require_finite(json, "a result");
   return json;
 }
