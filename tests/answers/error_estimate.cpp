@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE error_estimate
-#include "answers/grids/grid_sequence.hpp"
+#include "answers/grids/error_estimate.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -23,6 +23,9 @@ struct Number {
   std::optional<std::int64_t> samples;
 };
 
+/// The error_unknown of a number found on one grid.
+inline constexpr const char* one_grid_only = "one grid only";
+
 /// A value of any sign. A positive one gets its logarithm and log_error = error / value.
 /// NotTrusted if value or error is not finite, or error is negative.
 Number number(double value, std::optional<double> error = {});

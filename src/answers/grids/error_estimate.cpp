@@ -1,4 +1,4 @@
-#include "answers/grids/grid_sequence.hpp"
+#include "answers/grids/error_estimate.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -72,7 +72,7 @@ void extrapolate(Values v, Ratios r, double floor, ErrorEstimate& out) {
 ErrorEstimate estimate_error(Values v, Ratios r, double floor) {
   ErrorEstimate out;
   if (v.size() < 2) {
-    out.unknown = "one grid only";
+    out.unknown = one_grid_only;
     return out;
   }
   long double spread = 0;

@@ -9,6 +9,8 @@
 // (Roache 1998, doi:10.2514/2.457).
 #pragma once
 
+#include "escapade/answers/number.hpp"
+
 #include <optional>
 #include <span>
 #include <string>

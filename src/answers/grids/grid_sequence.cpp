@@ -1,5 +1,6 @@
 #include "answers/grids/grid_sequence.hpp"
 
+#include "answers/grids/error_estimate.hpp"
 #include "escapade/grid/mesh.hpp"
 
 #include <algorithm>

@@ -23,7 +23,7 @@ Estimate with_rare_event_error(const Number& fv, Estimate e) {
 } // namespace
 
 Comparison compare(const std::string& quantity, const Number& fv, const Estimate& at_step,
-                   const Estimate& at_half_step) {
+                   const Estimate& at_half_step, double small_against) {
   const bool probability =
       quantity.find("_probability") != std::string::npos || quantity.starts_with("committor");
   const Estimate fine = probability ? with_rare_event_error(fv, at_half_step) : at_half_step;
@@ -37,6 +37,13 @@ Comparison compare(const std::string& quantity, const Number& fv, const Estimate
                                                        : std::abs(fine.mean);
   c.step_resolved = c.step_error <= 0.05 * scale ||
                     c.step_error <= 4 * std::hypot(at_step.standard_error, fine.standard_error);
+  const double whole = probability ? 1
+                       : small_against > 0
+                           ? small_against
+                           : std::max(std::abs(fine.mean), std::abs(fv.value.value_or(0)));
+  c.conclusive =
+      (fv.error || !fv.error_unknown.size()) &&
+      std::max({fine.standard_error, fv.error.value_or(0), c.step_error}) <= 0.05 * whole;
   return c;
 }
 

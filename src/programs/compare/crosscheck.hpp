@@ -5,6 +5,8 @@
 // e_Δt = |mc(Δt) − mc(Δt/2)|, the size of the remaining bias of a scheme of weak order 1. A long
 // step would hide any difference behind e_Δt, so that trajectories that disagree with themselves
 // count as disagreement too: e_Δt beyond 4 of its own standard errors and 5 % of the value.
+// A comparison with an error of either side beyond 5 % tells little: of the value, of the standard
+// deviations for means and covariances, of 1 for probabilities. It is inconclusive where |z| < 4.
 // Fields (probability and current per block) enter through their largest |z|, made as unlikely as
 // it is among so many.
 //
@@ -34,11 +36,13 @@ struct Comparison {
   double step_error = 0; // e_Δt
   double z = 0;
   bool step_resolved = true;
+  bool conclusive = true; // no error of either side exceeds 5 % of the scale
 };
 
 /// Where both sides have no uncertainty at all, z is 0 if they are equal and infinite if not.
+/// `spread`: what errors are small against, where that is not the value.
 Comparison compare(const std::string& quantity, const Number& fv, const Estimate& at_step,
-                   const Estimate& at_half_step);
+                   const Estimate& at_half_step, double spread = 0);
 
 /// |z| < 4, at a step that is short enough.
 bool agrees(const Comparison& comparison);
@@ -87,7 +91,7 @@ double at_both_steps(Session& session, const Options& options, const Setup& setu
 /// Exit times, their spread and exit parts at every start; without an exit set and absorbing sides
 /// mean, covariance, region probabilities, circulation and the blocks' probabilities and currents
 /// of the stationary law; with -set_a and -set_b the committor at every start. Status 5 where any
-/// disagrees.
+/// disagrees or is inconclusive.
 Outcome crosscheck_question(Session& session, const Options& options, const Setup& setup);
 
 } // namespace escapade

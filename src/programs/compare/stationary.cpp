@@ -100,18 +100,22 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   out.solver["mc_step"] = half;
   const auto& v = setup.problem.variables;
   const auto add = [&](const std::string& quantity, const Number& fv_value, const Estimate& at_step,
-                       const Estimate& at_half) {
-    checks.all.push_back(compare(quantity, fv_value, at_step, at_half));
+                       const Estimate& at_half, double spread = 0) {
+    checks.all.push_back(compare(quantity, fv_value, at_step, at_half, spread));
   };
+  const double deviation[] = {std::sqrt(std::max(fine.covariance[0].mean, 0.0)),
+                              std::sqrt(std::max(fine.covariance[2].mean, 0.0))};
   for (std::size_t k = 0; k < 2; ++k)
-    add("mean " + v[k], fv.mean[k], coarse.mean[k], fine.mean[k]);
+    add("mean " + v[k], fv.mean[k], coarse.mean[k], fine.mean[k], deviation[k]);
   const std::string pairs[] = {v[0] + "," + v[0], v[0] + "," + v[1], v[1] + "," + v[1]};
   for (std::size_t k = 0; k < 3; ++k)
-    add("covariance " + pairs[k], fv.covariance[k], coarse.covariance[k], fine.covariance[k]);
+    add("covariance " + pairs[k], fv.covariance[k], coarse.covariance[k], fine.covariance[k],
+        deviation[k / 2] * deviation[(k + 1) / 2]);
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     add("region_probability " + setup.regions[k].first, fv.region_probability[k],
         coarse.region_probability[k], fine.region_probability[k]);
-  add("circulation", fv.blocks->circulation, coarse.circulation, fine.circulation);
+  add("circulation", fv.blocks->circulation, coarse.circulation, fine.circulation,
+      std::numeric_limits<double>::infinity()); // 0 in detailed balance
 
   const PathTimes times = path_times(options, setup);
   if (std::any_of(checks.all.begin(), checks.all.end(),

@@ -51,6 +51,9 @@ Outcome exit_question(Session& session, const Options& options, const Setup& set
   }
   warn_of_coarse_grid(session, answer.drift_on_way);
   out.headline = {"mean_exit_time", answer.at.front().mean_time};
+  for (std::size_t s = 0; s < setup.starts.size(); ++s)
+    out.must_resolve.emplace_back("the mean exit time from " + point_text(setup.starts[s]),
+                                  answer.at[s].mean_time);
   out.picture = picture_of_exit_times(setup.starts);
   if (answer.way_out.size() > 1)
     out.picture->curves.push_back({answer.way_out, "way out"});

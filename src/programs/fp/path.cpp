@@ -101,12 +101,8 @@ void add_action(Outcome& out, const PathAnswer& a, const std::optional<Unit>& un
   out.table.emplace_back("action times " + unit->name, to_text(reduced));
 }
 
-void add_crossing(Outcome& out, const PathAnswer& a, bool to_exit, bool errors) {
-  const auto error_of = [](const Number& n) { return n.error.value_or(0); };
-  const Vec2 end = a.points.back();
-  out.results["crossing"] = numbers_array(
-      {end.x, end.y}, errors ? std::vector{error_of(a.crossing[0]), error_of(a.crossing[1])}
-                             : std::vector<double>{});
+void add_crossing(Outcome& out, const PathAnswer& a, bool to_exit) {
+  out.results["crossing"] = to_json(std::vector{a.crossing[0], a.crossing[1]});
   out.results["crossing_through"] = a.through;
   out.table.emplace_back(std::string("ends at the ") + (to_exit ? "exit" : "end"), a.through);
   out.results["rest_points_on_the_way"] = Json::array();
@@ -152,7 +148,7 @@ Outcome ask(Session& session, const Options& options, const Setup& setup, const 
     out.fields.reset();
   const std::optional<Unit> unit = unit_of_noise(options, setup);
   add_action(out, a, unit);
-  add_crossing(out, a, !ends.target && a.through != "saddle", setup.error_estimate);
+  add_crossing(out, a, !ends.target && a.through != "saddle");
   add_quasi_potential(out, a, unit);
   Polyline line{a.points, {{"action", a.action_along}}};
   if (setup.problem.landscape)

@@ -12,6 +12,7 @@
 #include "support/log_stage.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace escapade {
 
@@ -128,10 +129,25 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
   return names;
 }
 
+/// NotTrusted where no grid resolves the problem: an error as large as the value, or of a factor e.
+void refuse_unresolved(const Outcome& outcome, const Options& options) {
+  if (options.flag("accept_unresolved"))
+    return;
+  const std::string remedy = ": give more -cells, more noise, for weak noise -frame way_out, or "
+                             "-accept_unresolved true to see the numbers";
+  if (!outcome.unresolved.empty())
+    throw NotTrusted(outcome.unresolved + remedy);
+  for (const auto& [name, n] : outcome.must_resolve)
+    if ((n.log_error && *n.log_error > 1) ||
+        (!n.log && n.error && n.value && *n.error >= std::abs(*n.value)))
+      throw NotTrusted(name + " " + to_text(n) + " is not resolved by the grids" + remedy);
+}
+
 /// What the program asks, answered; what a user should know of it is said.
 Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
   Outcome outcome = program.question(session, options, setup);
+  refuse_unresolved(outcome, options); // the same on every rank
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
   return outcome;

@@ -69,16 +69,43 @@ Json to_json(const Number& n) {
   return json;
 }
 
-Json numbers_array(const std::vector<double>& values, const std::vector<double>& errors,
-                   std::size_t columns) {
-  if ((!errors.empty() && errors.size() != values.size()) ||
-      (columns > 0 && values.size() % columns != 0))
-    throw std::logic_error("numbers_array: errors or columns do not fit the values");
+Json to_json(const std::vector<Number>& numbers, std::size_t columns) {
+  if (columns > 0 && numbers.size() % columns != 0)
+    throw std::logic_error("to_json: columns do not fit the numbers");
   Json json;
-  json["value"] = array(values, columns);
-  json["error"] = errors.empty() ? Json(nullptr) : array(errors, columns);
+  const auto put = [&](const char* key, std::optional<double> Number::*which, bool always) {
+    std::vector<double> values;
+    for (const Number& n : numbers)
+      if (n.*which)
+        values.push_back(*(n.*which));
+    if (values.size() == numbers.size())
+      json[key] = array(values, columns);
+    else if (always)
+      json[key] = nullptr;
+  };
+  put("value", &Number::value, true);
+  put("error", &Number::error, true);
+  put("order", &Number::order, false);
+  put("extrapolated", &Number::extrapolated, false);
+  put("extrapolated_error", &Number::extrapolated_error, false);
+  for (const Number& n : numbers)
+    if (!n.error_unknown.empty())
+      json["error_unknown"] = n.error_unknown;
   require_finite(json, "a result");
   return json;
+}
+
+std::string to_line(const Number& n) {
+  std::string text = to_text(n);
+  Number limit;
+  limit.value = n.extrapolated, limit.error = n.extrapolated_error;
+  if (!n.extrapolated)
+    limit.log = n.log_extrapolated, limit.log_error = n.log_extrapolated_error;
+  if (n.extrapolated || n.log_extrapolated)
+    text += "  (h -> 0: " + to_text(limit) + ")";
+  if (!n.error_unknown.empty() && n.error_unknown != one_grid_only) // a notice says that
+    text += "  (error unknown: " + n.error_unknown + ")";
+  return text;
 }
 
 std::vector<std::pair<std::string, std::string>> libraries() {

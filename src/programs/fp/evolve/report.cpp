@@ -10,22 +10,6 @@ namespace escapade {
 
 namespace {
 
-Json array_of(const std::vector<Number>& numbers, std::size_t columns) {
-  std::vector<double> values, errors, extrapolated;
-  for (const Number& n : numbers) {
-    values.push_back(*n.value);
-    if (n.error)
-      errors.push_back(*n.error);
-    if (n.extrapolated)
-      extrapolated.push_back(*n.extrapolated);
-  }
-  auto out = numbers_array(values, errors.size() == values.size() ? errors : std::vector<double>{},
-                           columns);
-  if (extrapolated.size() == values.size())
-    out["extrapolated"] = numbers_array(extrapolated, {}, columns)["value"];
-  return out;
-}
-
 /// The row in one line of the table: survival, the mean, and where the grids show their order what
 /// they lead to for cells of no size, mean and covariance xx, xy, yy.
 std::string line_of(const FrameNumbers& f, bool open) {
@@ -103,8 +87,8 @@ void report_evolution(Outcome& out, const EvolutionAnswer& a) {
     const auto& c = f.covariance;
     times.push_back(f.time);
     survival.push_back(to_json(f.survival));
-    mean.push_back(array_of({f.mean[0], f.mean[1]}, 0));
-    covariance.push_back(array_of({c[0], c[1], c[1], c[2]}, 2));
+    mean.push_back(to_json(std::vector{f.mean[0], f.mean[1]}));
+    covariance.push_back(to_json({c[0], c[1], c[1], c[2]}, 2));
     if (!open)
       entropy.push_back(to_json(*f.relative_entropy));
     out.table.emplace_back(printed("t = %.6g", f.time), line_of(f, open));
