@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(of_positive_numbers_are_relative_in_the_logarithm) {
 }
 
 BOOST_AUTO_TEST_CASE(hold_what_solves_leave_relative_to_the_spread) {
-  auto l = levels([](long double) { return 0; }, false);
+  auto l = levels([](long double) { return 0.0L; }, false);
   BOOST_TEST(*only(l).error < 1e-13);
   l.front().certificate = 1e-6;
   BOOST_TEST(*only(l).error >= 1e-6);

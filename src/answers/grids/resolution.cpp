@@ -1,8 +1,9 @@
 #include "answers/grids/resolution.hpp"
 
+#include "support/exact.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace escapade {
 
@@ -64,27 +65,22 @@ Resolution resolution_of(const Problem& problem, const Chain& chain, const LogVe
 
 void tell_resolution(const GridQuestion& question, const ChainRun& run, const LogVector& log_weight,
                      const Halo& halo, GridAnswer& answer) {
-  constexpr double worth_a_line = 0.01, most = 1;
+  constexpr double some_cells = 0.01, some_diffusion = 0.1, most = 1;
   const Resolution r = resolution_of(question.problem, run.chain, log_weight, halo);
   answer.grid.outweighed = r.outweighed;
   answer.grid.scheme_diffusion = r.scheme_diffusion;
-  char text[240];
-  if (r.outweighed > worth_a_line) {
-    std::snprintf(
-        text, sizeof text,
-        "in cells that hold %.3g %% of the probability the drift over an edge outweighs "
-        "the noise (|g| > 2): the scheme itself diffuses %.3g times as much as the noise, "
-        "and errors are large; give more cells",
-        100 * r.outweighed, std::max(r.scheme_diffusion, 0.0));
-    answer.warnings.emplace_back(text);
-  }
-  if (r.outweighed > worth_a_line && !(r.scheme_diffusion <= most)) {
-    std::snprintf(text, sizeof text,
-                  "the scheme itself diffuses %.3g times as much as the noise, so that no grid "
-                  "tells an error",
-                  r.scheme_diffusion);
-    answer.unresolved = text;
-  }
+  const std::string diffuses =
+      printed("the scheme itself diffuses %.3g times as much as the noise", r.scheme_diffusion);
+  if (!(r.scheme_diffusion <= most))
+    answer.unresolved = diffuses + ", so that no grid tells an error";
+  else if (r.outweighed > some_cells)
+    answer.warnings.push_back(
+        printed("in cells that hold %.3g %% of the probability the drift over an edge outweighs "
+                "the noise (|g| > 2), and ",
+                100 * r.outweighed) +
+        diffuses + ": errors are large; give more cells");
+  else if (r.scheme_diffusion > some_diffusion)
+    answer.warnings.push_back(diffuses + ": errors are large; give more cells");
 }
 
 } // namespace escapade

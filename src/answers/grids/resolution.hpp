@@ -23,7 +23,8 @@ Resolution resolution_of(const Problem& problem, const Chain& chain, const LogVe
                          const Halo& halo);
 
 /// Puts it into the answer's grid, with a warning where the drift outweighs the noise in cells of
-/// 1 % of the weight, and into `unresolved` where the scheme diffuses more than the noise.
+/// 1 % of the weight or the scheme diffuses a tenth of what the noise does, and into `unresolved`
+/// where the scheme diffuses more than the noise.
 void tell_resolution(const GridQuestion& question, const ChainRun& run, const LogVector& log_weight,
                      const Halo& halo, GridAnswer& answer);
 
