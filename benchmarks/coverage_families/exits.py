@@ -4,7 +4,7 @@ import math
 import numpy as np
 
 from .particular import l_shape_time, window_time
-from .problem import Problem, draw, family, listed, log_draw, matrix_text, short
+from .problem import KNOWN, Problem, draw, family, listed, log_draw, matrix_text, short
 from .references import exit_1d, rectangle_time, sector
 from .stationary import symmetric, turned
 
@@ -53,10 +53,10 @@ def exit_disc_well(rng):
     radius, d, k = 1.0, log_draw(rng, 0.06, 1), draw(rng, 0.3, 1.5)
     w = 0 if rng.integers(2) else log_draw(rng, 0.01, 30)
     x, y, r = inside(rng, radius)
-    time, spread, _ = exit_1d(lambda s: -k * s + d / s, lambda s: d + 0 * s, 0, radius, r, "reflecting", "absorbing")
+    time, spread = exit_1d(lambda s: -k * s, lambda s: d + 0 * s, 0, radius, r, both=False, radial=True)
     options = {"drift": f"-{k}*x-{w}*y, {w}*x-{k}*y", "diffusion": d, "domain": "-1.2,1.3,-1.25,1.2",
                "exit": "x^2+y^2 > 1", "start": f"{x},{y}"}
-    return Problem("fp-exit", options, {("mean_exit_time",): time, ("exit_time_std",): spread})
+    return Problem("fp-exit", options, {("mean_exit_time",): time, ("exit_time_std",): spread}, known=KNOWN)
 
 
 @family
@@ -108,7 +108,7 @@ def exit_l_shape(rng):
     time = l_shape_time(u, v) * a**2 / d
     options = {"drift": "0,0", "diffusion": d, "domain": listed(-a, a, -a, a), "boundary": "absorbing",
                "exit": "x > 0 and y < 0", "start": listed(u * a, v * a)}
-    return Problem("fp-exit", options, {("mean_exit_time",): time})
+    return Problem("fp-exit", options, {("mean_exit_time",): time}, known=KNOWN)
 
 
 @family
@@ -119,7 +119,7 @@ def exit_slit(rng):
     x, y = short(length * rng.uniform(0.1, 0.9)), short(height * rng.uniform(0.3, 0.9))
     options = {"drift": "0,0", "diffusion": d, "domain": listed(0, length, -height, height),
                "exit": f"x > {edge} and y > -1e-9 and y < 1e-9", "start": f"{x},{y}"}
-    return Problem("fp-exit", options, {("mean_exit_time",): window_time(x, y, length, height, edge) / d})
+    return Problem("fp-exit", options, {("mean_exit_time",): window_time(x, y, length, height, edge) / d}, known=KNOWN)
 
 
 @family

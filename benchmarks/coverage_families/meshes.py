@@ -5,7 +5,7 @@ import numpy as np
 
 from .exits import brownian_disc, inside
 from .particular import l_shape_time, window_time
-from .problem import Problem, draw, family, listed, log_draw, moments, short
+from .problem import KNOWN, Problem, draw, family, listed, log_draw, moments, short
 from .references import moments_2d, rectangle_time
 
 
@@ -60,7 +60,7 @@ def mesh_square(rng):
 def mesh_l_shape(rng):
     d, x, y = draw(rng, 0.2, 1), draw(rng, -0.8, -0.2), draw(rng, -0.8, 0.8)
     options = {"drift": "0,0", "diffusion": d, "mesh": "l.msh", "boundary": "absorbing", "start": f"{x},{y}"}
-    return Problem("fp-exit", options, {("mean_exit_time",): l_shape_time(x, y) / d},
+    return Problem("fp-exit", options, {("mean_exit_time",): l_shape_time(x, y) / d}, known=KNOWN,
                    files={"l.msh": plate(-1, 1, -1, 1, 16, 16, lambda x, y: x < 0 or y > 0)})
 
 
@@ -74,7 +74,7 @@ def mesh_window(rng):
     side = lambda u, v: "window" if v == 0 and u > edge else "wall"
     options = {"drift": "0,0", "diffusion": d, "mesh": "plate.msh", "boundary": "window: absorbing; wall: reflecting",
                "start": f"{x},{y}"}
-    return Problem("fp-exit", options, {("mean_exit_time",): window_time(x, y, length, height, edge) / d},
+    return Problem("fp-exit", options, {("mean_exit_time",): window_time(x, y, length, height, edge) / d}, known=KNOWN,
                    files={"plate.msh": plate(0, length, 0, height, 16, 8, side=side)})
 
 

@@ -4,7 +4,7 @@ import math
 import numpy as np
 from scipy.linalg import expm, solve_continuous_lyapunov
 
-from .problem import Problem, draw, family, linear, listed, log_draw, matrix_text, moments, short, NEUTRAL
+from .problem import KNOWN, Problem, draw, family, linear, listed, log_draw, matrix_text, moments, short, NEUTRAL
 from .stationary import box_about, random_ou, rounded
 
 
@@ -22,7 +22,7 @@ def modes_ou(rng):
     else:
         sums = sorted(i * k[0].real + j * k[1].real for i in range(9) for j in range(9))[1:4]
         right = {("eigenvalues", n, 0): v for n, v in enumerate(sums)}
-    return Problem("fp-modes", options, right)
+    return Problem("fp-modes", options, right, known=KNOWN)
 
 
 @family
@@ -46,7 +46,7 @@ def evolution_of_ou(rng, a, d, widths):
             at = (path[0], frame, *path[1:])
             spread = math.sqrt(s[path[1], path[1]])
             right[at] = (value, spread) if path[0] == "mean" else (c[path[1:]], spread**2)
-    return Problem("fp-evolve", options, right)
+    return Problem("fp-evolve", options, right, known=KNOWN)
 
 
 @family
@@ -61,7 +61,7 @@ def evolve_weak_noise(rng):
     step = expm(-a * end)
     c = s - step @ s @ step.T
     right = {(path[0], 1, *path[1:]): value for path, value in moments(step @ start, c).items()}
-    return Problem("fp-evolve", options, right)
+    return Problem("fp-evolve", options, right, known=KNOWN)
 
 
 @family
@@ -78,4 +78,4 @@ def evolve_strip(rng):
                "frames": 3, "boundary": "absorbing,absorbing,reflecting,reflecting"}
     right = {("survival", k): survival(end * k / 3) for k in (1, 2, 3)}
     right[("mean_exit_time",)] = x * (length - x) / (2 * d)
-    return Problem("fp-evolve", options, right, NEUTRAL)
+    return Problem("fp-evolve", options, right, NEUTRAL, KNOWN)

@@ -8,6 +8,10 @@ import numpy as np
 FAMILIES = {}  # name: function of a random generator
 
 
+# Accuracy of right values that another discretisation gave, or that leave out what lies beyond the box.
+KNOWN = 1e-8
+
+
 class Log(float):
     """A right value held by its logarithm, where the value itself leaves the range of double."""
 
@@ -18,6 +22,7 @@ class Problem:
     options: dict  # without the leading minus; cells are added by the run
     right: dict  # path in results: value, or (value, scale) where the value may be 0 by symmetry
     cells: str = "{n},{n}"  # n is the size of the grid
+    known: float = 1e-11  # relative accuracy of the right values: closer than this is right
     files: dict = dataclasses.field(default_factory=dict)  # name: text, written beside the run
 
     def arguments(self, n):

@@ -4,7 +4,7 @@ import math
 import numpy as np
 from scipy.special import jn_zeros
 
-from .problem import NEUTRAL, Problem, draw, family, listed, log_draw
+from .problem import KNOWN, NEUTRAL, Problem, draw, family, listed, log_draw
 from .references import rate_1d
 
 
@@ -19,7 +19,7 @@ def rate_line(rng):
     rate = rate_1d(lambda x: k * (x - x**3 + c), lambda x: t * (1 + a * x**2), -1.6, high, "reflecting", "absorbing")
     options = {"drift": f"{k}*(x-x^3+({c})), 0", "diffusion": f"{t}*(1+{a}*x^2)", "domain": "-1.6,1.6,-1,1",
                "exit": f"x > {high}", "start": "-0.5,0"}
-    return Problem("fp-rate", options, both_ways(rate), NEUTRAL)
+    return Problem("fp-rate", options, both_ways(rate), NEUTRAL, KNOWN)
 
 
 @family
@@ -45,4 +45,4 @@ def rate_disc_well(rng):
     d, k = log_draw(rng, 0.06, 1), draw(rng, 0.3, 1.5)
     rate = rate_1d(lambda s: -k * s + d / s, lambda s: d + 0 * s, 0, 1, "reflecting", "absorbing")
     options = {"potential": f"{k}*(x^2+y^2)/2", "temperature": d, "domain": "-1.2,1.3,-1.25,1.2", "exit": "x^2+y^2 > 1"}
-    return Problem("fp-rate", options, both_ways(rate))
+    return Problem("fp-rate", options, both_ways(rate), known=KNOWN)

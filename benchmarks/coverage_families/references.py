@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from scipy.integrate import cumulative_trapezoid
-from scipy.interpolate import BarycentricInterpolator
 
 
 @functools.lru_cache(None)
@@ -78,26 +77,6 @@ class Interval:
         b, s = np.where(np.isfinite(b), b, 0), np.where(np.isfinite(s), s, 0)  # a pole at a reflecting end
         self.operator = b[:, None] * d1 + s[:, None] * (d1 @ d1)
         self.rows = {0: (left, d1[0]), n: (right, d1[n])}
-        self.ends = [k for k, (kind, _) in self.rows.items() if kind == "absorbing"]
-
-    def solve(self, source, ends=(0, 0)):
-        m, f = self.operator.copy(), np.broadcast_to(source, self.x.shape).astype(float).copy()
-        for (k, (kind, derivative)), value in zip(self.rows.items(), ends):
-            m[k] = derivative if kind == "reflecting" else np.eye(len(self.x))[k]
-            f[k] = value if kind == "absorbing" else 0
-        return np.linalg.solve(m, f)
-
-    def at(self, values, start):
-        return float(BarycentricInterpolator(self.x, values)(start))
-
-    def time_and_spread(self, start):
-        one = self.solve(-1.0)
-        two = self.at(self.solve(-2 * one), start)
-        first = self.at(one, start)
-        return first, math.sqrt(two - first**2)
-
-    def probability_right(self, start):
-        return self.at(self.solve(0.0, (0, 1)), start)
 
     def rate(self):
         """The smallest rate at which the survivors decay."""
@@ -114,14 +93,64 @@ class Interval:
         return float(values[np.argmin(np.abs(values))].real)
 
 
-def exit_1d(drift, noise, a, c, start, left, right):
-    """Mean and spread of the exit time and the chance of the right end; two resolutions must agree."""
+@functools.lru_cache(None)
+def running_weights(n):
+    """Integrals from -1 to each Gauss point, of the polynomial through the values at all of them."""
+    x, w = legendre(n)
+    p = np.polynomial.legendre.legvander(x, n)
+    below = np.hstack([x[:, None] + 1, *(((p[:, k + 1] - p[:, k - 1]) / (2 * k + 1))[:, None] for k in range(1, n))])
+    return below @ ((2 * np.arange(n)[:, None] + 1) / 2 * (p[:, :n] * w[:, None]).T)
+
+
+class Line:
+    """Scale and speed of b u' + d u'' on (a, c), by quadrature without subtraction; long double for their range.
+    With `radial` a drift d/r is added, of a plane with round symmetry."""
+
+    def __init__(self, drift, noise, a, c, start, panels, radial, n=12):
+        parts = max(2, min(panels - 2, round(panels * (start - a) / (c - a))))
+        edges = np.concatenate([np.linspace(a, start, parts + 1), np.linspace(start, c, panels - parts + 1)[1:]])
+        self.split, self.half = parts, np.diff(edges)[:, None] / 2
+        self.weights, self.running = legendre(n)[1], running_weights(n)
+        x = (edges[:-1, None] + self.half * (1 + legendre(n)[0])).astype(np.longdouble)
+        work = self.below(drift(x) / noise(x))[0]
+        shape = x if radial else np.longdouble(1)
+        self.scale, self.speed = np.exp(-work) / shape, np.exp(work) * shape / noise(x)
+
+    def below(self, f):
+        """Integrals from a, to the points and to the edges of panels."""
+        edges = np.concatenate([[0], np.cumsum((self.half * self.weights * f).sum(1))])
+        return edges[:-1, None] + self.half * (f @ self.running.T), edges
+
+    def above(self, f):
+        """Integrals to c: those of the mirror image."""
+        half, f = self.half[::-1], f[::-1, ::-1]
+        edges = np.concatenate([[0], np.cumsum((half * self.weights * f).sum(1))])
+        return (edges[:-1, None] + half * (f @ self.running.T))[::-1, ::-1], edges[::-1]
+
+    def times(self, source, both):
+        """Solution for the source, at the points and at the start."""
+        if not both:
+            points, edges = self.above(self.scale * self.below(self.speed * source)[0])
+            return points, edges[self.split]
+        (low, low_edges), (high, high_edges) = self.below(self.scale), self.above(self.scale)
+        (inner, inner_edges), (outer, outer_edges) = (self.below(low * self.speed * source),
+                                                      self.above(high * self.speed * source))
+        at = lambda h, i, u, o: (h * i + u * o) / low_edges[-1]
+        return (at(high, inner, low, outer),
+                at(*(v[self.split] for v in (high_edges, inner_edges, low_edges, outer_edges))))
+
+
+def exit_1d(drift, noise, a, c, start, both, radial=False):
+    """Mean and spread of the exit time, and the chances to leave at a and at c (of both, or with a wall at a)."""
     answers = []
-    for n in (120, 170):
-        line = Interval(drift, noise, a, c, left, right, n)
-        both = left == right == "absorbing"
-        answers.append((*line.time_and_spread(start), line.probability_right(start) if both else 0.0))
-    agree(*answers)
+    for panels in (240, 360):
+        line = Line(drift, noise, a, c, start, panels, radial)
+        mean, first = line.times(1.0, both)
+        second = line.times(2 * mean, both)[1]
+        low, high = line.below(line.scale)[1], line.above(line.scale)[1]
+        chances = (high[line.split] / high[0], low[line.split] / low[-1]) if both else ()
+        answers.append([float(v) for v in (first, np.sqrt(second - first**2), *chances)])
+    agree(*answers, within=1e-10)
     return answers[-1]
 
 
@@ -139,14 +168,14 @@ def agree(coarse, fine, within=1e-8):
 
 def log_time_weak_noise(potential, temperature, wall, start, end, n=400_000):
     """log of the mean time from start to end, with a reflecting wall on the other side."""
-    x = np.linspace(wall, end, n + 1)
+    x = np.concatenate([np.linspace(wall, start, n // 2, endpoint=False), np.linspace(start, end, n // 2 + 1)])
     v = potential(x) / temperature
     low = v.min()
     inner = cumulative_trapezoid(np.exp(low - v), x, initial=0)
-    f = v + np.log(np.maximum(inner, 1e-300))
-    top = f[x >= start].max()
-    g = np.exp(f - top) * (x >= start)
-    return math.log(np.trapz(g, x)) + top - low - math.log(temperature)
+    out = x >= start
+    f = (v + np.log(np.maximum(inner, 1e-300)))[out]
+    top = f.max()
+    return math.log(np.trapz(np.exp(f - top), x[out])) + top - low - math.log(temperature)
 
 
 def rectangle_time(x, y, a, b, noise, terms=400):

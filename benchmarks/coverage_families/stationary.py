@@ -2,10 +2,11 @@
 import math
 
 import numpy as np
-from scipy.linalg import expm, solve_continuous_lyapunov  # noqa: F401
+from scipy.linalg import solve_continuous_lyapunov
 from scipy.special import erf
 
-from .problem import Problem, draw, family, linear, listed, log_draw, matrix_text, moments, short, beside_uniform, NEUTRAL
+from .problem import (KNOWN, NEUTRAL, Problem, beside_uniform, draw, family, linear, listed, log_draw, matrix_text, moments,
+                      short)
 from .references import moments_1d, moments_2d
 
 
@@ -83,7 +84,7 @@ def gibbs_circulating(rng):
     mean = moments_2d(lambda x, y: -potential(x, y) / t, box)[3](steepness)
     right[("entropy_production_rate",)] = w**2 * mean / t
     drift = f"-{gx} + {w}*{gy}, -{gy} - {w}*{gx}"
-    return Problem("fp-stationary", {"drift": drift, "diffusion": t} | options, right)
+    return Problem("fp-stationary", {"drift": drift, "diffusion": t} | options, right, known=KNOWN)
 
 
 @family
@@ -108,7 +109,8 @@ def ornstein_uhlenbeck(rng, a, d):
     entropy = np.trace(force.T @ np.linalg.inv(d) @ force @ s)
     options = {"drift": linear(a[0], center) + ", " + linear(a[1], center), "diffusion": matrix_text(d),
                "domain": listed(*box_about(rng, center, s))}
-    return Problem("fp-stationary", options, moments(center, s) | {("entropy_production_rate",): (entropy, 1e-3)})
+    return Problem("fp-stationary", options, moments(center, s) | {("entropy_production_rate",): (entropy, 1e-3)},
+                   known=KNOWN)
 
 
 def rounded(m):
@@ -157,7 +159,7 @@ def coloured_noise(rng):
     s = np.array([[d / (a * k * (a + k)), d / (k * (a + k))], [d / (k * (a + k)), d / k]])
     options = {"variables": "x,e", "drift": f"-{a}*x+e, -{k}*e", "diffusion": f"0, 0, {d}",
                "domain": listed(*box_about(rng, (0, 0), s))}
-    return Problem("fp-stationary", options, moments((0, 0), s))
+    return Problem("fp-stationary", options, moments((0, 0), s), known=KNOWN)
 
 
 @family
@@ -166,7 +168,7 @@ def kinetic_harmonic(rng):
     s = np.diag([t / w**2, t])
     options = {"variables": "x,v", "drift": f"v, -({w}^2)*x - {g}*v", "diffusion": f"0, 0, {short(g * t, 12)}",
                "domain": listed(*box_about(rng, (0, 0), s))}
-    return Problem("fp-stationary", options, moments((0, 0), s))
+    return Problem("fp-stationary", options, moments((0, 0), s), known=KNOWN)
 
 
 @family
@@ -178,7 +180,7 @@ def kinetic_double_well(rng):
     options = {"variables": "x,v", "drift": f"v, -(x^3-x+({tilt})) - {g}*v", "diffusion": f"0, 0, {short(g * t, 12)}",
                "domain": listed(-reach, reach, -v, v), "regions": f"left: x < {cut}"}
     right = moments((m, 0), np.diag([var, t])) | {("region_probability", "left"): probability(-reach, cut)}
-    return Problem("fp-stationary", options, right)
+    return Problem("fp-stationary", options, right, known=KNOWN)
 
 
 @family
@@ -194,7 +196,7 @@ def regions_straight(rng):
     options = {"potential": "(x^2+y^2)/2", "temperature": t, "domain": listed(*box_about(rng, (0, 0), t * np.eye(2))),
                "regions": f"half: {line} > {at}; strip: {line} > {at} and {line} < {at + width:.6g}"}
     right = {("region_probability", "half"): half, ("region_probability", "strip"): strip}
-    return Problem("fp-stationary", options, right | moments((0, 0), t * np.eye(2)))
+    return Problem("fp-stationary", options, right | moments((0, 0), t * np.eye(2)), known=KNOWN)
 
 
 @family
@@ -207,7 +209,7 @@ def regions_round(rng):
     ring = math.exp(-(r**2) / (2 * t)) - math.exp(-4 * r**2 / (2 * t))
     right = {("region_probability", "disc"): inside, ("region_probability", "ring"): ring,
              ("region_probability", "wedge"): opening / (2 * math.pi)}
-    return Problem("fp-stationary", options, right)
+    return Problem("fp-stationary", options, right, known=KNOWN)
 
 
 @family

@@ -4,7 +4,7 @@ import math
 import numpy as np
 from scipy.special import betainc, gammainc
 
-from .problem import Problem, draw, family, listed, log_draw, moments, short, beside_uniform, NEUTRAL
+from .problem import KNOWN, Problem, draw, family, listed, log_draw, moments, short, beside_uniform, NEUTRAL
 
 
 def gamma_moments(shape, rate, end):
@@ -29,7 +29,7 @@ def cir_wall(rng):
                "domain": listed(-x, x, 0, end), "regions": f"low: v < {cut}"}
     right = moments((0, m), np.diag([d, var]))
     right[("region_probability", "low")] = gammainc(shape, rate * cut) / gammainc(shape, rate * end)
-    return Problem("fp-stationary", options, right, "32,{n}")
+    return Problem("fp-stationary", options, right, "32,{n}", KNOWN)
 
 
 @family
