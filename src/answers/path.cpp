@@ -238,19 +238,20 @@ void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, co
         "barrier; give more cells or a wider domain");
     return;
   }
-  std::optional<double> error;
-  if (effort.errors && std::min(s.shape.cells[0], s.shape.cells[1]) >= 16) {
-    GridShape half = s.shape;
-    half.cells = {half.cells[0] / 2, half.cells[1] / 2};
-    const Grid coarse = make_grid(s.domain, half, s.ends.removed);
+  std::vector<Level<Measured>> levels{{Measured{*fine}, grid.spacing()}};
+  for (const GridShape& shape : grid_sequence(s.shape, effort.errors)) {
+    if (shape.cells == s.shape.cells)
+      continue;
+    const Grid coarse = make_grid(s.domain, shape, s.ends.removed);
     const auto value =
         barrier_on(s, quasi_potential(s.problem.coefficients, coarse, s.from), coarse, end);
-    if (value)
-      error = std::abs(*value - *fine);
+    if (!value)
+      break;
+    levels.push_back({Measured{*value}, coarse.spacing()});
   }
-  answer.quasi_potential = number(*fine, error);
+  answer.quasi_potential = with_error(levels, [](const Measured& m) { return m; });
   const double action = *answer.action.value;
-  if (std::abs(*fine - action) > 0.02 * action + error.value_or(0))
+  if (std::abs(*fine - action) > 0.02 * action + answer.quasi_potential->error.value_or(0))
     answer.warnings.push_back(
         "the action " + to_text(number(action)) + " of the path and the quasi-potential " +
         to_text(*answer.quasi_potential) +
