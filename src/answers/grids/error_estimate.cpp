@@ -87,9 +87,11 @@ ErrorEstimate estimate_error(Values v, Ratios r, double floor) {
   out.order = q;
   out.error = safety * error_of_order(three, r.first(3), q) + floor;
   if (v.size() > 3 && (q < 0.75 || q > 2.5)) { // the three disagree: the fourth is asked
-    const double among_coarser = observed_order(v.subspan(1, 3), r.subspan(1, 3));
-    out.error =
-        std::max(*out.error, safety * error_of_order(v, r, std::min(q, among_coarser)) + floor);
+    const double coarser = observed_order(v.subspan(1, 3), r.subspan(1, 3));
+    if (std::min(q, coarser) > 4) // faster than any power: the coarse grids tell nothing
+      out.error = safety * error_of_order(v.first(2), r, most_order) + floor;
+    else
+      out.error = std::max(*out.error, safety * error_of_order(v, r, std::min(q, coarser)) + floor);
   }
   if (v.size() > 3)
     extrapolate(v, r, floor, out);
