@@ -50,7 +50,8 @@ double eliminated(Values v, Ratios r, double q) {
 }
 
 /// The value at h = 0 where both triples of neighbouring grids show order 2 or 1. Its error: how
-/// much the grids differ on it, and how far from that order they are.
+/// much the grids differ on it, and how far from that order they are. Where an order is 1 in part,
+/// as at the end of a slit (½ and 1), the grids may agree on a wrong value.
 void extrapolate(Values v, Ratios r, double floor, ErrorEstimate& out) {
   constexpr double clean = 0.1;
   for (const double q : {2.0, 1.0}) {
@@ -62,8 +63,9 @@ void extrapolate(Values v, Ratios r, double floor, ErrorEstimate& out) {
       continue;
     const double value = eliminated(v, r, q), coarser = eliminated(v.subspan(1), r.subspan(1), q);
     out.extrapolated = value;
+    const double doubt = q == 1 ? 0.35 : deviation;
     out.extrapolated_error =
-        std::abs(value - coarser) + deviation * std::abs(value - static_cast<double>(v[0])) + floor;
+        std::abs(value - coarser) + doubt * std::abs(value - static_cast<double>(v[0])) + floor;
   }
 }
 
