@@ -238,7 +238,7 @@ void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, co
         "barrier; give more cells or a wider domain");
     return;
   }
-  std::vector<Level<Measured>> levels{{Measured{*fine}, grid.spacing()}};
+  std::vector<Level<Measured>> levels{{Measured{*fine}, Cells{grid}.spacing()}};
   for (const GridShape& shape : grid_sequence(s.shape, effort.errors)) {
     if (shape.cells == s.shape.cells)
       continue;
@@ -247,7 +247,7 @@ void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, co
         barrier_on(s, quasi_potential(s.problem.coefficients, coarse, s.from), coarse, end);
     if (!value)
       break;
-    levels.push_back({Measured{*value}, coarse.spacing()});
+    levels.push_back({Measured{*value}, Cells{coarse}.spacing()});
   }
   answer.quasi_potential = with_error(levels, [](const Measured& m) { return m; });
   const double action = *answer.action.value;
