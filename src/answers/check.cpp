@@ -53,4 +53,30 @@ void check_exit(const std::string& name, const Domain& d, const GridShape& shape
                         "that meets the domain");
 }
 
+void check_coefficients(const Problem& problem, const Domain& d, const Region& exit) {
+  constexpr std::size_t n = 24;
+  std::vector<double> x, y;
+  for (std::size_t k = 0; k < n * n; ++k) { // not along the axes of symmetry, where poles may lie
+    x.push_back(d.x0 + d.width() * (static_cast<double>(k % n) + 0.382) / n);
+    y.push_back(d.y0 + d.height() * (static_cast<double>(k / n) + 0.236) / n);
+  }
+  std::vector<int> part(x.size(), -1);
+  if (!exit.empty())
+    part_at(exit, x.size(), x.data(), y.data(), part.data());
+  const auto require = [&](const Field& field, std::size_t components,
+                           const std::vector<std::string>& name) {
+    std::vector<double> v(components * x.size());
+    field(x.size(), x.data(), y.data(), v.data());
+    for (std::size_t k = 0; k < name.size() * x.size(); ++k)
+      if (!std::isfinite(v[k]) && part[k % x.size()] < 0)
+        throw BadInput("the " + name[k / x.size()] + " is not finite at " +
+                       point_text({x[k % x.size()], y[k % x.size()]}) +
+                       "; restrict the domain to where it is defined, or change its expression");
+  };
+  if (problem.coefficients)
+    require(problem.coefficients, 5, {"drift", "drift", "diffusion", "diffusion", "diffusion"});
+  if (problem.landscape)
+    require(problem.landscape, 6, {"potential or loss"});
+}
+
 } // namespace escapade

@@ -125,6 +125,9 @@ BOOST_AUTO_TEST_CASE(tables_show_the_digits_that_the_error_allows) {
   BOOST_TEST(to_text(number(0.0, 0.02)) == "0.00 ± 0.02");
   BOOST_TEST(to_text(positive(800.8L, 0.03)) == "e^(800.80 ± 0.03)");
   BOOST_TEST(to_text(positive(800.8L)) == "e^800.8");
+  BOOST_TEST(to_text(positive(444.2L, 12.5)) == "e^(444 ± 12)");
+  BOOST_TEST(to_text(positive(-444.2L, 3.5)) == "e^(-444 ± 4)");
+  BOOST_TEST(to_text(number(1e-5, 2e-5)) == "(1 ± 2)e-05");
   BOOST_TEST(to_text(estimate(1.0, 0.1, 3)) == "1.00 ± 0.10");
   BOOST_TEST(to_text(number(1e308, 1e-300)).size() < 400u);
   BOOST_TEST(to_text(number(1e-300, 1e308)).size() < 400u);

@@ -256,6 +256,9 @@ Setup read_setup(const Options& options, const Needs& needs) {
   check_starts(options.given("starts") ? "-starts" : "-start", setup.starts, setup.domain,
                setup.shape, setup.exit);
   check_periodic(setup);
+  if (!mesh && program_named(options.program()).integrates_trajectories &&
+      options.text("mc_scheme") != "sgd")
+    check_coefficients(setup.problem, setup.domain, setup.exit);
   if (options.given("exit"))
     check_exit("-exit \"" + options.text("exit") + "\"", setup.domain, setup.shape, setup.exit);
   if (!mesh)
