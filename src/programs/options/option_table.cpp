@@ -51,6 +51,7 @@ std::vector<OptionEntry> make_options() {
   const Programs solved = those([](const ProgramEntry& p) { return p.solves_chains; });
   const Programs leaving =
       those([](const ProgramEntry& p) { return p.needs.exit || p.needs.may_exit; });
+  const Programs drawing = those([](const ProgramEntry& p) { return !p.draws_nothing; });
   const Programs by_solver = without(solved, in("fp-modes")); // SLEPc alone finds modes
   const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
   const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));
@@ -219,7 +220,7 @@ std::vector<OptionEntry> make_options() {
        "repeat for each value of one option"},
       {files, "output", K::text, "PREFIX", "", "", all,
        "prefix of all files written (default: the program's name)"},
-      {files, "plot", K::flag, "", "false", "", all, "also write PREFIX.png"},
+      {files, "plot", K::flag, "", "false", "", drawing, "also write PREFIX.png"},
       {files, "help", K::flag, "", "false", "", all, "print this"},
       {files, "help_petsc", K::flag, "", "false", "", all,
        "run, and print the options of PETSc and SLEPc that the run asks for"},
