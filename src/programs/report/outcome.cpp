@@ -274,13 +274,6 @@ int run_sweep(Session& session, const Options& options, const ProgramEntry& prog
   return all.status;
 }
 
-void refuse_needless_plot(const Options& options, const ProgramEntry& program) {
-  const bool committors = program.name == "fp-crosscheck" && options.given("set_a");
-  if (options.flag("plot") && (program.draws_nothing || committors))
-    throw BadInput("-plot: there is nothing to draw in " + program.name +
-                   (committors ? " of committors" : "") + "; leave it out");
-}
-
 } // namespace
 
 int run_question_program(const ProgramEntry& program, int argc, char** argv) {
@@ -302,7 +295,6 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv) {
         return run_once(session, options, *setup, program);
       },
       [&](const Options& options) {
-        refuse_needless_plot(options, program);
         if (!options.given("sweep"))
           return read(options);
         const Sweep sweep = read_sweep(options);

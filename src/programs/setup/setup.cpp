@@ -230,9 +230,17 @@ void read_table(const Options& options, Setup& setup) {
                 setup.table->local_error));
 }
 
+void refuse_needless_plot(const Options& options) {
+  const bool committors = options.program() == "fp-crosscheck" && options.given("set_a");
+  if (options.flag("plot") && (program_named(options.program()).draws_nothing || committors))
+    throw BadInput("-plot: there is nothing to draw in " + options.program() +
+                   (committors ? " of committors" : "") + "; leave it out");
+}
+
 } // namespace
 
 Setup read_setup(const Options& options, const Needs& needs) {
+  refuse_needless_plot(options);
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
   setup.symbols = read_symbols(options);
