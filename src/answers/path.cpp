@@ -288,7 +288,7 @@ struct MeasuredPath {
 std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& best, bool errors,
                                              ActionPath& path) {
   std::vector<Level<MeasuredPath>> levels;
-  for (int sides : {fine_sides, fine_sides * 2 / 3, fine_sides / 2}) {
+  for (int sides : {fine_sides, fine_sides * 2 / 3, fine_sides / 2, fine_sides / 3}) {
     const ActionPath one = sides == fine_sides / 2
                                ? best.path
                                : minimum_action_path(s.problem.coefficients, s.domain,

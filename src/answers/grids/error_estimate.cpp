@@ -53,7 +53,7 @@ double eliminated(Values v, Ratios r, double q) {
 /// much the grids differ on it, and how far from that order they are. Where an order is 1 in part,
 /// as at the end of a slit (½ and 1), the grids may agree on a wrong value.
 void extrapolate(Values v, Ratios r, double floor, ErrorEstimate& out) {
-  constexpr double clean = 0.1;
+  constexpr double clean = 0.25;
   for (const double q : {2.0, 1.0}) {
     double deviation = 0;
     for (const std::size_t i : {0, 1})
@@ -63,7 +63,7 @@ void extrapolate(Values v, Ratios r, double floor, ErrorEstimate& out) {
       continue;
     const double value = eliminated(v, r, q), coarser = eliminated(v.subspan(1), r.subspan(1), q);
     out.extrapolated = value;
-    const double doubt = q == 1 ? 0.35 : deviation;
+    const double doubt = q == 1 ? 0.35 : 2 * deviation;
     out.extrapolated_error =
         std::abs(value - coarser) + doubt * std::abs(value - static_cast<double>(v[0])) + floor;
   }
@@ -90,7 +90,7 @@ ErrorEstimate estimate_error(Values v, Ratios r, double floor) {
   out.error = safety * error_of_order(three, r.first(3), q) + floor;
   if (v.size() > 3 && (q < 0.75 || q > 2.5)) { // the three disagree: the fourth is asked
     const double coarser = observed_order(v.subspan(1, 3), r.subspan(1, 3));
-    if (std::min(q, coarser) > 4) // faster than any power: the coarse grids tell nothing
+    if (std::min(q, coarser) > 6) // faster than any power: the coarse grids tell nothing
       out.error = safety * error_of_order(v.first(2), r, most_order) + floor;
     else
       out.error = std::max(*out.error, safety * error_of_order(v, r, std::min(q, coarser)) + floor);

@@ -71,16 +71,19 @@ void tell_resolution(const GridQuestion& question, const ChainRun& run, const Lo
   answer.grid.scheme_diffusion = r.scheme_diffusion;
   const std::string diffuses =
       printed("the scheme itself diffuses %.3g times as much as the noise", r.scheme_diffusion);
-  if (!(r.scheme_diffusion <= most))
+  if (!(r.scheme_diffusion <= most)) {
     answer.unresolved = diffuses + ", so that no grid tells an error";
-  else if (r.outweighed > some_cells)
-    answer.warnings.push_back(
-        printed("in cells that hold %.3g %% of the probability the drift over an edge outweighs "
-                "the noise (|g| > 2), and ",
-                100 * r.outweighed) +
-        diffuses + ": errors are large; give more cells");
-  else if (r.scheme_diffusion > some_diffusion)
-    answer.warnings.push_back(diffuses + ": errors are large; give more cells");
+    return;
+  }
+  std::string line;
+  if (r.outweighed > some_cells)
+    line = printed("in cells that hold %.3g %% of the probability the drift over an edge outweighs "
+                   "the noise (|g| > 2)",
+                   100 * r.outweighed);
+  if (r.scheme_diffusion > some_diffusion)
+    line += (line.empty() ? "" : ", and ") + diffuses;
+  if (!line.empty())
+    answer.warnings.push_back(line + ": errors are large; give more cells");
 }
 
 } // namespace escapade

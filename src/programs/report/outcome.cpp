@@ -130,9 +130,13 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
 }
 
 /// NotTrusted where no grid resolves the problem: an error as large as the value, or of a factor e.
-void refuse_unresolved(const Outcome& outcome, const Options& options) {
-  if (options.flag("accept_unresolved"))
+void refuse_unresolved(const Session& session, const Setup& setup, const Options& options,
+                       const Outcome& outcome) {
+  if (options.flag("accept_unresolved") || !setup.error_estimate) {
+    if (!outcome.unresolved.empty())
+      session.notice(outcome.unresolved);
     return;
+  }
   const std::string remedy = ": give more -cells, more noise, for weak noise -frame way_out, or "
                              "-accept_unresolved true to see the numbers";
   if (!outcome.unresolved.empty())
@@ -147,7 +151,7 @@ void refuse_unresolved(const Outcome& outcome, const Options& options) {
 Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
   Outcome outcome = program.question(session, options, setup);
-  refuse_unresolved(outcome, options); // the same on every rank
+  refuse_unresolved(session, setup, options, outcome); // the same on every rank
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
   return outcome;
