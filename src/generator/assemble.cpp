@@ -4,6 +4,7 @@
 #include "generator/rates/bernoulli.hpp"
 #include "generator/rates/edges.hpp"
 #include "generator/rates/stencils.hpp"
+#include "generator/rates/walls.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,7 +33,9 @@ Edge edge_from(const Grid& grid, std::int32_t row, int i, int j) {
   return e;
 }
 
-void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, Edge* pair[2]) {
+/// `by_end`: conductances at the edge's beginning, with their change in g, in place of means.
+void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, bool by_end,
+                   Edge* pair[2]) {
   double factor = 1;
   if (rule == CutRule::shortley_weller && pair[0] && pair[1] &&
       (pair[0]->target == into_exit || pair[1]->target == into_exit))
@@ -40,13 +43,15 @@ void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, Ed
   for (int side = 0; side < 2; ++side) {
     if (!pair[side] || pair[side]->target == dropped)
       continue;
-    const Edge& e = *pair[side];
+    Edge& e = *pair[side];
     if (e.target == into_exit && e.foreign)
       continue; // y's stencil alone joins x to it, and y does not see x
     double rho = e.rho_x;
-    if (form == RateForm::divergence && e.target >= 0)
+    if (form == RateForm::divergence && e.target >= 0 && !(by_end && e.rho_x > 0 && e.rho_y > 0))
       rho = 0.5 * (e.rho_x + e.rho_y);
-    add_jump(row, local, e, rho, factor);
+    else if (form == RateForm::divergence && e.target >= 0)
+      e.g += std::log(e.rho_y / e.rho_x);
+    add_jump(row, local, e, rho, factor * e.weight);
   }
 }
 
@@ -224,6 +229,8 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
     }
     find_cuts(grid, exit, block.edges);
     integrate_drift(problem, &grid, out.form, block.edges);
+    if (grid.walls)
+      weigh_by_walls(problem, grid, begin, end, block.edges);
     if (around)
       for (Edge& e : block.edges)
         if (e.target >= 0 && !e.foreign)
@@ -233,7 +240,8 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
       Row row;
       for (std::size_t q = block.row[k]; q < block.row[k + 1]; q += q < block.pairs[k] ? 2 : 1) {
         Edge* pair[2] = {&block.edges[q], q < block.pairs[k] ? &block.edges[q + 1] : nullptr};
-        add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, rule, pair);
+        add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, rule, !!grid.walls,
+                      pair);
       }
       append_row(out.generator, row);
       out.peclet.push_back(static_cast<float>(row.peclet));

@@ -126,13 +126,13 @@ Moments moments(const Cells& grid, const LogVector& log_mass, const Halo& halo) 
   const auto mass = exponentials(log_mass);
   long double total = 0, mx = 0, my = 0, xx = 0, xy = 0, yy = 0;
   for (std::size_t u = 0; u < mass.size(); ++u) {
-    const Vec2 p = grid.centre(cell_of(halo, u));
+    const Vec2 p = grid.centroid(cell_of(halo, u));
     total += mass[u], mx += mass[u] * p.x, my += mass[u] * p.y;
   }
   total = halo.sum(total);
   mx = halo.sum(mx) / total, my = halo.sum(my) / total;
   for (std::size_t u = 0; u < mass.size(); ++u) {
-    const Vec2 p = grid.centre(cell_of(halo, u));
+    const Vec2 p = grid.centroid(cell_of(halo, u));
     xx += mass[u] * (p.x - mx) * (p.x - mx);
     xy += mass[u] * (p.x - mx) * (p.y - my);
     yy += mass[u] * (p.y - my) * (p.y - my);

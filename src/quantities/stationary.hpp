@@ -26,7 +26,7 @@ struct Moments {
   Sym2 covariance;
 };
 
-/// Mean and covariance of the masses at the cell centres.
+/// Mean and covariance of the masses at the centroids of the cells.
 Moments moments(const Cells& grid, const LogVector& log_mass, const Halo& halo = {});
 
 /// Probability of each point set {part_at ≥ 0}; cells that its boundary crosses count by the share

@@ -13,6 +13,9 @@ namespace escapade {
 
 inline constexpr std::int32_t into_exit = -1, dropped = -2;
 
+/// The least fraction of an edge before the exit set: a centre on its boundary to rounding.
+inline constexpr double at_once = 1e-9;
+
 /// One directed edge x → x + (i, j); conductance in cell units (per unit time).
 struct Edge {
   std::int32_t row = 0;    // unknown x
@@ -23,6 +26,7 @@ struct Edge {
   double rho_x = 0, rho_y = 0; // weights in the stencils at both ends
   double cut = 1;              // fraction of the edge before the exit set
   double g = 0;                // drift along the whole edge, in units of the noise
+  double weight = 1;           // of the rate, beside walls at which the noise vanishes
   double upwind = -1;          // rate where the noise along the edge vanishes, else −1
   Vec2 from, to;               // centres
   Vec2 place;                  // of x on the lattice: (t₁, t₂)
@@ -49,6 +53,13 @@ struct LocalCoefficients {
   Vec2 b;
   Sym2 d;
 };
+
+/// Whether D is positive semi-definite, or is so but for the rounding of its own entries: these are
+/// then made consistent.
+bool semi_definite(Sym2& d);
+
+/// What to do where the noise is singular.
+std::string noise_floor_advice(Sym2 d);
 
 /// Drift and diffusion at points, turned into the frame of that angle, off-diagonal rounding
 /// removed; throws BadInput where drift or diffusion are not finite or D is not positive
