@@ -69,6 +69,8 @@ std::vector<OptionEntry> make_options() {
        "diffusion D, with -drift"},
       {equation, "noise", K::text, "\"s11, s12, s21, s22\"", "", "", problem,
        "the matrix s itself, D = s s^T, with -drift"},
+      {equation, "noise_floor", K::number, "E", "", "area/time", problem,
+       "added to the diagonal of D: noise of rank one becomes regular", R::positive},
       {equation, "calculus", K::choice, "ito|stratonovich|isothermal", "ito", "", problem,
        "how the noise is read"},
       {equation, "loss", K::text, "EXPR", "", "", problem, "SGD on this loss"},
