@@ -4,8 +4,10 @@
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/grids/resolution.hpp"
+#include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "generator/halo.hpp"
+#include "landscape/drift_alone.hpp"
 #include "quantities/exit_time.hpp"
 #include "quantities/interpolate.hpp"
 #include "quantities/way_out.hpp"
@@ -14,6 +16,7 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace escapade {
@@ -131,6 +134,27 @@ ExitNumbers numbers_at(const std::vector<Level<MeasuredExits>>& levels, std::siz
   return at;
 }
 
+/// Without any noise the grid's own diffusion would spread what the drift alone decides.
+ExitNumbers numbers_of_drift_alone(const Problem& problem, const Domain& domain, const Region& exit,
+                                   Vec2 start, std::size_t parts, int moments) {
+  const auto left = departure(problem.coefficients, domain, exit, start);
+  if (!left)
+    throw BadInput("there is no noise, and the drift from the start " + point_text(start) +
+                   " does not lead into the exit set: nothing leaves; give noise, or another "
+                   "starting point");
+  ExitNumbers at;
+  at.mean_time = number(left->time, left->error);
+  at.time_std = number(0, 0);
+  for (std::size_t k = 0; k < parts; ++k)
+    at.probability.push_back(number(k == left->part ? 1 : 0, 0));
+  double power = 1;
+  for (int n = 1; n <= moments; ++n) {
+    power *= left->time;
+    at.moments.push_back(number(power, n * power / left->time * left->error));
+  }
+  return at;
+}
+
 } // namespace
 
 std::vector<std::string> exit_parts(const Domain& domain, const GridShape& shape,
@@ -153,6 +177,14 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
   check_exit("the exit set", domain, shape, exit);
   ExitAnswer answer;
   answer.parts = exit_parts(domain, shape, exit);
+  std::vector<std::optional<ExitNumbers>> drift_alone(starts.size());
+  if (!shape.mesh && without_noise(problem.coefficients, domain)) {
+    for (std::size_t s = 0; s < starts.size(); ++s)
+      drift_alone[s] =
+          numbers_of_drift_alone(problem, domain, exit, starts[s], answer.parts.size(), moments);
+    answer.warnings.emplace_back("there is no noise: the numbers are those of the drift alone, "
+                                 "which the fields on the grid spread");
+  }
   GridQuestion question{
       comm, problem, domain, shape, exit, effort, CutRule::shortley_weller, Demand::exits};
   question.nested = true;
@@ -180,9 +212,11 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
     }
     return out;
   });
+  if (std::ranges::all_of(drift_alone, [](const auto& exact) { return exact.has_value(); }))
+    answer.unresolved.clear(); // no number is the grid's
   levels.front().doubt = answer.unresolved;
   for (std::size_t s = 0; s < starts.size(); ++s)
-    answer.at.push_back(numbers_at(levels, s));
+    answer.at.push_back(drift_alone[s] ? *drift_alone[s] : numbers_at(levels, s));
   return answer;
 }
 
