@@ -9,7 +9,7 @@ from running import LINEAR, WELL, ProgramTest, Run, main
 
 SGD = dict(variables="a,b", model="a*x + b", target="y", learning_rate="0.01", batch_size="2",
            domain="-3,5,-3,5", sgd_noise="gauss_newton", cells="12,12", compile="never", exit="a > 3", start="1,1")
-SMALL = dict(WELL, cells="8,8", error_estimate="false")
+SMALL = dict(WELL, cells="24,24", error_estimate="false")
 
 
 class Endless(ProgramTest):

@@ -9,7 +9,7 @@ import time
 
 from running import ALONE, BIN, WELL, ProgramTest, main
 
-SMALL = dict(WELL, cells="8,8", error_estimate="false")
+SMALL = dict(WELL, cells="24,24", error_estimate="false")
 # no path leaves this well in any time that a test could wait
 DEEP = dict(WELL, temperature="0.001", mc_paths="1000")
 

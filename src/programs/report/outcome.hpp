@@ -32,7 +32,8 @@ struct Outcome {
   /// Writes further files with this prefix and returns their names; called on rank 0.
   std::function<std::vector<std::string>(const std::string& prefix)> write_more;
   std::optional<std::pair<std::string, Number>> headline; // its name, and what -sweep fits
-  /// Numbers without which the run has no answer, and what stands in front of them in a message.
+  /// Numbers one of which must be known for the run to have an answer, with what stands in front of
+  /// them in a message.
   std::vector<std::pair<std::string, Number>> must_resolve;
   std::string unresolved; // why no number can be trusted; empty as a rule
   bool partial = false;
