@@ -2,7 +2,7 @@
 #define BOOST_TEST_MODULE drift_alone
 #include "landscape/drift_alone.hpp"
 
-#include "escapade/problem/parse_region.hpp"
+#include "problem/parse_region.hpp"
 
 #include <boost/test/unit_test.hpp>
 
