@@ -68,7 +68,8 @@ void tell_resolution(const GridQuestion& question, const ChainRun& run, const Lo
   constexpr double some_cells = 0.01, some_diffusion = 0.1, most = 1;
   const Resolution r = resolution_of(question.problem, run.chain, log_weight, halo);
   answer.grid.outweighed = r.outweighed;
-  answer.grid.scheme_diffusion = r.scheme_diffusion;
+  if (std::isfinite(r.scheme_diffusion)) // there is noise
+    answer.grid.scheme_diffusion = r.scheme_diffusion;
   const std::string diffuses =
       printed("the scheme itself diffuses %.3g times as much as the noise", r.scheme_diffusion);
   if (!(r.scheme_diffusion <= most)) {

@@ -14,7 +14,7 @@
 namespace escapade {
 
 struct Resolution {
-  double outweighed = 0;       // share of the weight in cells with an edge of |g| > 2
+  double outweighed = 0; // share of the weight in cells with an edge of |g| > 2
   double scheme_diffusion = 0; // ⟨T⟩/⟨tr D⟩ − 1; infinite without noise; negative where most of the
                                // weight is in wells narrower than a cell
 };

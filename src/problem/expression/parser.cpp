@@ -2,7 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "problem/expression/node.hpp"
-#include "support/nearest_name.hpp"
+#include "support/parse.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,8 +1,23 @@
 #include "programs/report/outcome.hpp"
 
+#include "escapade/error.hpp"
+
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace escapade {
+
+namespace {
+
+/// Known to better than itself, or than a factor e.
+bool resolved(const Number& n) {
+  if (n.log)
+    return !n.log_error || *n.log_error <= 1;
+  return !n.error || !n.value || *n.error < std::abs(*n.value);
+}
+
+} // namespace
 
 void put(Json& place, Json value, bool several) {
   if (several)
@@ -65,6 +80,24 @@ void take_answer(const Session& session, GridAnswer& answer, Outcome& out) {
   out.unresolved = answer.unresolved;
   out.solver = to_json(answer.solver);
   out.fields = std::move(answer.fields);
+}
+
+void refuse_unresolved(const Session& session, const Setup& setup, const Options& options,
+                       const Outcome& outcome) {
+  if (options.flag("accept_unresolved") || !setup.error_estimate) {
+    if (!outcome.unresolved.empty())
+      session.notice(outcome.unresolved);
+    return;
+  }
+  const std::string remedy = ": give more -cells, more noise, for weak noise -frame way_out, or "
+                             "-accept_unresolved true to see the numbers";
+  if (!outcome.unresolved.empty())
+    throw NotTrusted(outcome.unresolved + remedy);
+  const auto& all = outcome.must_resolve;
+  if (!all.empty() &&
+      std::none_of(all.begin(), all.end(), [](const auto& one) { return resolved(one.second); }))
+    throw NotTrusted(all.front().first + " " + to_text(all.front().second) +
+                     " is not resolved by the grids" + remedy);
 }
 
 } // namespace escapade

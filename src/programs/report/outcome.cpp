@@ -129,32 +129,6 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
   return names;
 }
 
-bool resolved(const Number& n) {
-  if (n.log)
-    return !n.log_error || *n.log_error <= 1;
-  return !n.error || !n.value || *n.error < std::abs(*n.value);
-}
-
-/// NotTrusted where no grid resolves the problem: the scheme's diffusion hides the noise, or every
-/// number that must be known has an error as large as itself, or of a factor e.
-void refuse_unresolved(const Session& session, const Setup& setup, const Options& options,
-                       const Outcome& outcome) {
-  if (options.flag("accept_unresolved") || !setup.error_estimate) {
-    if (!outcome.unresolved.empty())
-      session.notice(outcome.unresolved);
-    return;
-  }
-  const std::string remedy = ": give more -cells, more noise, for weak noise -frame way_out, or "
-                             "-accept_unresolved true to see the numbers";
-  if (!outcome.unresolved.empty())
-    throw NotTrusted(outcome.unresolved + remedy);
-  const auto& all = outcome.must_resolve;
-  if (!all.empty() &&
-      std::none_of(all.begin(), all.end(), [](const auto& one) { return resolved(one.second); }))
-    throw NotTrusted(all.front().first + " " + to_text(all.front().second) +
-                     " is not resolved by the grids" + remedy);
-}
-
 /// What the program asks, answered; what a user should know of it is said.
 Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {

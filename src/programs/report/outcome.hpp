@@ -56,6 +56,11 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv);
 /// How this run wants its answers found; grids that take much memory are announced on stdout.
 Effort effort_of(Session& session, const Setup& setup);
 
+/// NotTrusted where no grid resolves the problem: the scheme's diffusion hides the noise, or every
+/// number that must be known has an error as large as itself, or of a factor e.
+void refuse_unresolved(const Session& session, const Setup& setup, const Options& options,
+                       const Outcome& outcome);
+
 /// "grid" and "solver" of the JSON summary.
 Json to_json(const GridReport& report);
 Json to_json(const SolverReport& report);
