@@ -96,9 +96,10 @@ std::vector<OptionEntry> make_options() {
        4},
       {space, "cells", K::integers, "nx,ny", "256,256", "", gridded, "cells of the grid",
        R::positive, 2},
-      {space, "frame", K::text, "axes|noise|DEGREES", "", "degrees", gridded,
+      {space, "frame", K::text, "axes|noise|way_out|DEGREES", "", "degrees", gridded,
        "orientation of the grid (default: noise where the eigenvectors of D are constant and "
-       "oblique, else axes)"},
+       "oblique, else axes); way_out, for weak noise: angle and proportions by the most probable "
+       "way out, with as many cells as -cells makes in all"},
       {space, "grade", K::text, "auto|\"EXPR, EXPR\"", "", "", graded,
        "cells closer where something happens: about the critical points, or by the density of "
        "cells "

@@ -7,6 +7,7 @@
 #include "programs/options/option_table.hpp"
 #include "programs/report/summary.hpp"
 #include "programs/report/sweep.hpp"
+#include "programs/setup/read_way_out.hpp"
 #include "support/atomic_file.hpp"
 #include "support/exact.hpp"
 #include "support/log_stage.hpp"
@@ -132,6 +133,8 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
 /// What the program asks, answered; what a user should know of it is said.
 Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
+  if (wants_way_out(options) && !setup.way_out)
+    return answer(session, options, turned_to_way_out(session, options, setup), program);
   Outcome outcome = program.question(session, options, setup);
   refuse_unresolved(session, setup, options, outcome); // the same on every rank
   tell_of_no_errors(session, options, setup);

@@ -4,6 +4,7 @@
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "problem/parse_region.hpp"
+#include "programs/setup/read_way_out.hpp"
 #include "programs/setup/readers.hpp"
 #include "support/exact.hpp"
 #include "support/parse.hpp"
@@ -136,10 +137,12 @@ GridShape read_shape(const Options& options, const Setup& setup) {
     if (along_noise && !d0)
       throw BadInput("-frame noise: the diffusion has no constant eigenvectors; use axes or an "
                      "angle in degrees");
-    if (!along_noise && frame != "axes") {
+    if (frame == "way_out") {
+      along_noise = oblique && !periodic; // the grid to be turned is that of the default
+    } else if (!along_noise && frame != "axes") {
       const auto degrees = parse_number(frame);
       if (!degrees)
-        throw BadInput("-frame " + frame + ": give axes, noise or an angle in degrees");
+        throw BadInput("-frame " + frame + ": give axes, noise, way_out or an angle in degrees");
       shape.angle = *degrees * std::numbers::pi / 180;
     }
   }
@@ -271,6 +274,8 @@ Setup read_setup(const Options& options, const Needs& needs) {
     check_exit("-exit \"" + options.text("exit") + "\"", setup.domain, setup.shape, setup.exit);
   if (!mesh)
     setup.shape = read_shape(options, setup);
+  if (wants_way_out(options))
+    check_way_out(options, setup);
   setup.solve = read_solve(options);
   setup.error_estimate = options.flag("error_estimate");
   read_table(options, setup);
