@@ -85,6 +85,7 @@ const OptionWords& option_words() {
       {"an exit set or an absorbing side", "an exit set or -boundary absorbing"},
       {"an absorbing side: nothing", "-boundary absorbing: nothing"},
       {"the starting point", "-start"},
+      {"has no beginning; give a start", "has no beginning; give -start"},
       {"or a starting point at", "or a -start at"},
       {"the diffusion: D is not", "-diffusion: D is not"},
       {"the splitting score", "-score"},
