@@ -1,9 +1,9 @@
 #include "output/vtk_check.hpp"
 
 #include "escapade/error.hpp"
+#include "support/files/read_file.hpp"
 #include "support/memory.hpp"
 #include "support/parse.hpp"
-#include "support/read_file.hpp"
 
 #include <algorithm>
 #include <cctype>

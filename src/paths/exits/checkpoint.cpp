@@ -2,8 +2,8 @@
 
 #include "escapade/error.hpp"
 #include "support/atomic_file.hpp"
+#include "support/files/read_file.hpp"
 #include "support/memory.hpp"
-#include "support/read_file.hpp"
 
 #include <xxhash.h>
 

@@ -3,8 +3,8 @@
 
 #include "escapade/error.hpp"
 #include "support/atomic_file.hpp"
+#include "support/files/read_file.hpp"
 #include "support/parse.hpp"
-#include "support/read_file.hpp"
 
 #include <algorithm>
 #include <cstdio>

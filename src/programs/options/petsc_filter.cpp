@@ -1,8 +1,8 @@
 // Options of PETSc that were not typed (in a problem file, a rerun, an options file, PETSC_OPTIONS)
 // may tune solvers and nothing else: what is let through is listed by kind, not what is refused.
 #include "escapade/error.hpp"
+#include "support/files/read_file.hpp"
 #include "support/parse.hpp"
-#include "support/read_file.hpp"
 
 #include "programs/options/option_table.hpp"
 #include "programs/options/sources.hpp"

@@ -2,8 +2,8 @@
 #include "escapade/error.hpp"
 #include "escapade/version.hpp"
 #include "programs/options/option_table.hpp"
+#include "support/files/read_file.hpp"
 #include "support/parse.hpp"
-#include "support/read_file.hpp"
 
 #include "programs/options/sources.hpp"
 

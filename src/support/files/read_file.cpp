@@ -1,4 +1,4 @@
-#include "support/read_file.hpp"
+#include "support/files/read_file.hpp"
 
 #include "escapade/error.hpp"
 
