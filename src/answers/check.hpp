@@ -23,7 +23,8 @@ void check_exit(const std::string& name, const Domain& domain, const GridShape& 
                 const Region& exit);
 
 /// BadInput where potential, drift or noise is not finite at one of some points of the box outside
-/// the exit set: for trajectories, which would never end where they meet such a point.
+/// the exit set: for trajectories, which would never end where they meet such a point. Losses of
+/// SGD are not asked: they overflow far from the data, where no path comes.
 void check_coefficients(const Problem& problem, const Domain& domain, const Region& exit);
 
 } // namespace escapade

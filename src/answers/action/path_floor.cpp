@@ -1,4 +1,4 @@
-#include "answers/path_floor.hpp"
+#include "answers/action/path_floor.hpp"
 
 #include <array>
 #include <cmath>

@@ -1,9 +1,9 @@
 #include "escapade/answers/path.hpp"
 
+#include "answers/action/path_floor.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/chain_run.hpp"
 #include "answers/grids/grid_sequence.hpp"
-#include "answers/path_floor.hpp"
 #include "escapade/error.hpp"
 #include "landscape/action/escape_guesses.hpp"
 #include "landscape/action/minimum_action.hpp"
