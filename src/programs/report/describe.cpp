@@ -10,10 +10,10 @@ namespace escapade {
 
 namespace {
 
-/// Known to better than itself, or than a factor e.
+/// Known to better than itself: than a factor e, or of rare events than 2 % of the exponent.
 bool resolved(const Number& n) {
   if (n.log)
-    return !n.log_error || *n.log_error <= 1;
+    return !n.log_error || *n.log_error <= std::max(1.0, 0.02 * std::abs(*n.log));
   return !n.error || !n.value || *n.error < std::abs(*n.value);
 }
 

@@ -57,7 +57,8 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv);
 Effort effort_of(Session& session, const Setup& setup);
 
 /// NotTrusted where no grid resolves the problem: the scheme's diffusion hides the noise, or every
-/// number that must be known has an error as large as itself, or of a factor e.
+/// number that must be known has an error as large as itself (a factor e, of rare events 2 % of the
+/// exponent).
 void refuse_unresolved(const Session& session, const Setup& setup, const Options& options,
                        const Outcome& outcome);
 
