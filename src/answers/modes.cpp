@@ -2,6 +2,7 @@
 
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
 #include "quantities/modes.hpp"
 
 #include <cmath>
@@ -30,6 +31,21 @@ FieldFile fields_of(MPI_Comm comm, const Chain& chain, const Problem& problem, c
   return file;
 }
 
+/// Modes give no masses: where the drift outweighs the noise over some edge, a solve tells whether
+/// there is probability.
+void tell_resolution_of_rest(const GridQuestion& q, const ChainRun& run, ModesAnswer& answer) {
+  if (!(run.largest_drift > 2))
+    return;
+  unless_refused([&] {
+    SolveOptions options = q.effort.solve;
+    const std::optional<Lattice> lattice = cell_places(run.chain);
+    options.lattice = lattice ? &*lattice : nullptr;
+    Solver solver(q.comm, std::shared_ptr<const Generator>(run.held, &run.chain.generator),
+                  options);
+    tell_resolution(q, run, solver.stationary(), Halo(q.comm, run.chain.generator), answer);
+  });
+}
+
 } // namespace
 
 ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain& domain,
@@ -43,9 +59,10 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     return relaxation_modes(comm, run.chain.generator, count);
   };
-  const auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
+  auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {
       report(run, answer);
+      tell_resolution_of_rest(question, run, answer);
       answer.solver.kind = "slepc";
       answer.solver.precision = "double";
       answer.solver.iterations = found.iterations;
@@ -62,6 +79,7 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
     }
     return out;
   });
+  levels.front().doubt = answer.unresolved;
   for (std::size_t k = 0; k < answer.modes.size(); ++k) {
     const auto part = [&](std::size_t c) {
       return with_error(levels, [k, c](const MeasuredModes& m) { return m[k][c]; });
