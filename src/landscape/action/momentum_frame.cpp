@@ -70,15 +70,15 @@ double unevenness(const Search& s, double angle, std::array<double, 2> h) {
   return most;
 }
 
-/// What is lost of the action on the grid and on one of twice its spacing, and a little for cells
-/// that are long in the eyes of the noise.
+/// What is lost of the action on the grid and on those of two and three times its spacing, which
+/// errors are estimated with, and a little for cells that are long in the eyes of the noise.
 double loss(const Search& s, double angle, std::array<double, 2> h) {
   constexpr double weight = 0.05, most = 30;
   const double uneven = unevenness(s, angle, h);
   if (!(uneven < most))
     return infinity;
-  double lost = 2 * s.action;
-  for (double coarser : {1.0, 2.0})
+  double lost = 3 * s.action;
+  for (double coarser : {1.0, 2.0, 3.0})
     lost -= lattice_action(s.way, angle, {coarser * h[0], coarser * h[1]});
   return lost + weight * (uneven - 1);
 }
