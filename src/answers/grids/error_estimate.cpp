@@ -92,8 +92,10 @@ ErrorEstimate estimate_error(Values v, Ratios r, double floor) {
     const double coarser = observed_order(v.subspan(1, 3), r.subspan(1, 3));
     if (std::min(q, coarser) > 6) // faster than any power: the coarse grids tell nothing
       out.error = safety * error_of_order(v.first(2), r, most_order) + floor;
-    else
-      out.error = std::max(*out.error, safety * error_of_order(v, r, std::min(q, coarser)) + floor);
+    else { // where the finest grids converge quickly, no less than order 1 is feared
+      const double least = q > 2.5 ? std::max(coarser, 1.0) : std::min(q, coarser);
+      out.error = std::max(*out.error, safety * error_of_order(v, r, least) + floor);
+    }
   }
   if (v.size() > 3)
     extrapolate(v, r, floor, out);
