@@ -39,14 +39,18 @@ void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, Ed
       (pair[0]->target == into_exit || pair[1]->target == into_exit))
     factor = 2 / (pair[0]->cut + pair[1]->cut);
   for (int side = 0; side < 2; ++side) {
-    if (!pair[side] || pair[side]->target == dropped)
+    if (!pair[side])
       continue;
     const Edge& e = *pair[side];
-    if (e.target == into_exit && e.foreign)
+    if (e.target < 0 && e.foreign)
       continue; // y's stencil alone joins x to it, and y does not see x
     double rho = e.rho_x;
     if (form == RateForm::divergence && e.target >= 0)
       rho = 0.5 * (e.rho_x + e.rho_y);
+    if (e.set >= 0)
+      add_set_cut(row, local, e, rho);
+    if (e.target == dropped)
+      continue;
     add_jump(row, local, e, rho, factor);
   }
 }
@@ -70,7 +74,8 @@ void add_jump(Row& row, std::int32_t local, const Edge& e, double rho, double fa
   }
 }
 
-void append_row(Generator& G, Row& row) {
+void append_row(Assembly& out, Row& row) {
+  Generator& G = out.generator;
   std::sort(row.jumps.begin(), row.jumps.end());
   const std::size_t begin = G.column.size();
   for (const auto& [column, rate] : row.jumps)
@@ -81,6 +86,8 @@ void append_row(Generator& G, Row& row) {
   G.row_start.push_back(static_cast<std::int64_t>(G.column.size()));
   G.killing.push_back(row.killing);
   G.part_killing.insert(G.part_killing.end(), row.kills.begin(), row.kills.end());
+  out.set_cuts.insert(out.set_cuts.end(), row.set_cuts.begin(), row.set_cuts.end());
+  out.peclet.push_back(static_cast<float>(row.peclet));
 }
 
 RateForm rate_form(const Problem& problem, const Domain& domain, double angle) {
@@ -195,7 +202,7 @@ struct BlockEdges {
 } // namespace
 
 Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-                  RowRange rows, std::int64_t rows_around) {
+                  RowRange rows, std::int64_t rows_around, const std::vector<Region>& sets) {
   Assembly out;
   const auto [form, diagonal] = form_of(problem, grid);
   out.form = form;
@@ -224,6 +231,7 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
       block.close_row(around ? &foreign[static_cast<std::size_t>(u - rows.first)] : nullptr);
     }
     find_cuts(grid, exit, block.edges);
+    meet_sets(sets, &grid, block.edges);
     integrate_drift(problem, &grid, out.form, block.edges);
     if (around)
       for (Edge& e : block.edges)
@@ -236,8 +244,7 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
         Edge* pair[2] = {&block.edges[q], q < block.pairs[k] ? &block.edges[q + 1] : nullptr};
         add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, rule, pair);
       }
-      append_row(out.generator, row);
-      out.peclet.push_back(static_cast<float>(row.peclet));
+      append_row(out, row);
     }
   }
   return out;

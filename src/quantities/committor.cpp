@@ -7,6 +7,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <string>
+#include <utility>
 
 namespace escapade {
 
@@ -32,117 +35,284 @@ std::vector<std::int32_t> number_between(const Generator& whole, const std::vect
   return row;
 }
 
-/// Appends row x of the chain between: what leads into A or B is killing.
-void append_row(const Generator& G, std::int64_t r, const std::vector<Place>& place,
-                const std::vector<std::int32_t>& row, Between& out) {
-  Generator& H = out.generator;
+/// Whether there are cuts into A and into B, and none that joins them.
+void check_sets(const Generator& G, const std::vector<SetCut>& cuts,
+                const std::vector<Place>& place, const Halo& halo) {
+  int met[2] = {0, 0}, touch = 0;
+  for (const SetCut& cut : cuts) {
+    if (place[G.first + cut.row] == Place::between)
+      met[cut.set] = 1;
+    touch = touch || cut.more_sets;
+  }
+  for (std::int64_t r = 0; r < G.rows(); ++r)
+    for (std::int64_t q = G.row_start[r]; q < G.row_start[r + 1]; ++q) {
+      const Place x = place[G.first + r], y = place[G.column[q]];
+      touch = touch || (x != y && x != Place::between && y != Place::between);
+    }
+  for (int set : {0, 1})
+    if (halo.max(met[set]) == 0 && halo.max(touch) == 0)
+      throw BadInput(std::string("the set ") + (set == 0 ? "A" : "B") +
+                     " holds no cell of the grid; give a larger set, or more cells");
+  if (halo.max(touch) > 0)
+    throw BadInput("the sets A and B touch: an edge of the grid joins them; leave room between "
+                   "the sets, or give more cells");
+}
+
+/// w(y→x) along the cuts of rows x, in their order.
+std::vector<double> rates_back(const Generator& G, const std::vector<SetCut>& cuts,
+                               const Halo& halo) {
+  std::vector<double> back;
+  back.reserve(cuts.size());
+  for (const SetCut& cut : cuts) {
+    const std::int64_t y = cut.cell - G.first;
+    double rate = 0;
+    if (cut.cell >= 0 && y >= 0 && y < G.rows()) {
+      if (const std::int64_t entry = find_entry(G, y, G.first + cut.row); entry >= 0)
+        rate = G.rate[entry];
+    } else if (cut.cell >= 0) {
+      const auto at = std::lower_bound(halo.edges().begin(), halo.edges().end(), cut,
+                                       [](const BorderEdge& e, const SetCut& c) {
+                                         return std::pair(e.row, e.cell) < std::pair(c.row, c.cell);
+                                       });
+      if (at != halo.edges().end() && at->row == cut.row && at->cell == cut.cell)
+        rate = at->in;
+    }
+    back.push_back(rate);
+  }
+  return back;
+}
+
+/// What the cuts of one row x add up to.
+struct CutRow {
   double into[2] = {0, 0};
+  double back = 0;        // killing of the matrix of μ
+  long double source = 0; // π k̂_A
+};
+
+/// π_x k̂ etc. of one cut; `mass` of x, `inflow` π_y w_yx.
+void add_cut(const SetCut& cut, long double mass, long double inflow, CutRow& sum, SetFlow& flow) {
+  const bool a = cut.set == 0;
+  sum.into[cut.set] += cut.rate;
+  if (cut.noiseless) {
+    const long double more = inflow * (1 / static_cast<long double>(cut.fraction) - 1);
+    sum.back += cut.jump + (mass > 0 ? static_cast<double>(more / mass) : 0);
+    sum.source += a ? inflow + more : 0;
+    flow.flow = a ? inflow : cut.jump;
+  } else {
+    const long double reversed = inflow + mass * (cut.rate - cut.jump);
+    sum.back += cut.rate;
+    sum.source += a ? reversed : 0;
+    flow.flow = a ? reversed : cut.rate;
+  }
+}
+
+/// Appends what is left of row r once its cuts are taken out.
+void append_row(const Generator& G, std::int64_t r, const std::vector<std::int32_t>& row,
+                std::span<const SetCut> cuts, const CutRow& sum, Between& out) {
+  Generator& H = out.generator;
   for (std::int64_t q = G.row_start[r]; q < G.row_start[r + 1]; ++q) {
     const std::int32_t y = G.column[q];
-    if (place[y] == Place::between) {
+    if (std::none_of(cuts.begin(), cuts.end(), [&](const SetCut& c) { return c.cell == y; })) {
       H.column.push_back(row[y]);
       H.rate.push_back(G.rate[q]);
-    } else {
-      into[place[y] == Place::a ? 0 : 1] += G.rate[q];
     }
   }
   const auto local = static_cast<std::int32_t>(H.rows());
   for (std::int32_t part = 0; part < 2; ++part)
-    if (into[part] > 0)
-      H.part_killing.push_back({local, part, into[part]});
-  H.killing.push_back(into[0] + into[1]);
+    if (sum.into[part] > 0)
+      H.part_killing.push_back({local, part, sum.into[part]});
+  H.killing.push_back(sum.into[0] + sum.into[1]);
   H.row_start.push_back(static_cast<std::int64_t>(H.column.size()));
   out.cell.push_back(static_cast<std::int32_t>(G.first + r));
+  out.killing_back.push_back(sum.back);
+  out.log_source.push_back(sum.source > 0 ? std::log(sum.source) : nothing);
+}
+
+/// The cuts of rows between, with those that only rounding hides: jumps to a cell of a set whose
+/// edge met none.
+std::vector<SetCut> all_cuts(const Generator& G, const std::vector<SetCut>& found,
+                             const std::vector<Place>& place) {
+  std::vector<SetCut> cuts;
+  auto next = found.begin();
+  for (std::int64_t r = 0; r < G.rows(); ++r) {
+    const auto begin = next;
+    while (next != found.end() && next->row == r)
+      ++next;
+    if (place[G.first + r] != Place::between)
+      continue;
+    cuts.insert(cuts.end(), begin, next);
+    for (std::int64_t q = G.row_start[r]; q < G.row_start[r + 1]; ++q) {
+      const std::int32_t y = G.column[q];
+      if (place[y] == Place::between ||
+          std::any_of(begin, next, [&](const SetCut& c) { return c.cell == y; }))
+        continue;
+      SetCut cut;
+      cut.row = static_cast<std::int32_t>(r), cut.cell = y;
+      cut.set = place[y] == Place::a ? 0 : 1;
+      cut.jump = cut.rate = G.rate[q];
+      cuts.push_back(cut);
+    }
+  }
+  return cuts;
 }
 
 } // namespace
 
-Between chain_between(const Generator& G, const std::vector<Place>& place,
-                      const LogVector& log_mass, const Halo& halo) {
-  if (std::find(place.begin(), place.end(), Place::a) == place.end())
-    throw BadInput("the set A holds no cell of the grid; give a larger set, or more cells");
-  if (std::find(place.begin(), place.end(), Place::b) == place.end())
-    throw BadInput("the set B holds no cell of the grid; give a larger set, or more cells");
+Between chain_between(const Generator& G, const std::vector<SetCut>& found,
+                      const std::vector<Place>& place, const LogVector& log_mass,
+                      const Halo& halo) {
+  const std::vector<SetCut> cuts = all_cuts(G, found, place);
+  check_sets(G, cuts, place, halo);
   Between out;
   const std::vector<std::int32_t> row = number_between(G, place, out.generator);
-  for (std::int64_t r = 0; r < G.rows(); ++r)
-    if (place[G.first + r] == Place::between)
-      append_row(G, r, place, row, out);
-
+  const std::vector<double> back = rates_back(G, cuts, halo);
   const LogVector around = halo.around(log_mass);
-  std::vector<long double> source(out.cell.size(), 0);
-  bool touch = false;
+  std::size_t next = 0;
+  int own_killing = 0;
   for (std::int64_t r = 0; r < G.rows(); ++r) {
-    const Place from = place[G.first + r];
-    for (std::int64_t q = G.row_start[r]; from != Place::between && q < G.row_start[r + 1]; ++q) {
-      const std::int32_t y = G.column[q];
-      touch = touch || (place[y] != Place::between && place[y] != from);
-      const bool own = y >= G.first && y < G.first + G.rows(); // others: by the halo's edges
-      if (from == Place::a && place[y] == Place::between && own)
-        source[row[y] - out.generator.first] += std::exp(around[r]) * G.rate[q];
+    if (place[G.first + r] != Place::between)
+      continue;
+    CutRow sum;
+    const std::size_t begin = next;
+    for (; next < cuts.size() && cuts[next].row == r; ++next) {
+      const SetCut& cut = cuts[next];
+      SetFlow flow{
+          static_cast<std::int32_t>(out.cell.size()), cut.cell, cut.set == 1, 0, {}, cut.noiseless};
+      if (cut.along_axis && (cut.jump > 0 || back[next] > 0))
+        flow.bend = cut.fraction;
+      const long double inflow =
+          back[next] > 0 ? std::exp(around[halo.at(cut.cell)]) * back[next] : 0;
+      add_cut(cut, std::exp(log_mass[r]), inflow, sum, flow);
+      own_killing = own_killing || (cut.noiseless && cut.fraction < 1 - 1e-12);
+      out.flows.push_back(flow);
     }
+    append_row(G, r, row, std::span(cuts).subspan(begin, next - begin), sum, out);
   }
-  for (const BorderEdge& e : halo.edges())
-    if (place[G.first + e.row] == Place::between && place[e.cell] == Place::a)
-      source[row[G.first + e.row] - out.generator.first] += std::exp(around[e.ghost]) * e.in;
-  if (halo.max(touch ? 1 : 0) > 0)
-    throw BadInput("the sets A and B touch: an edge of the grid joins them; leave room between "
-                   "the sets, or give more cells");
-  for (long double s : source)
-    out.log_source.push_back(s > 0 ? std::log(s) : nothing);
+  if (halo.max(own_killing) == 0)
+    out.killing_back.clear();
   return out;
 }
+
+namespace {
+
+/// Committors of all cells from those of the cells between.
+void fill_committors(const std::vector<Place>& place, std::int64_t first, const LogVector& log_mass,
+                     const Between& between, const LogVector& log_q, const LogVector& log_mu,
+                     Transition& out) {
+  const std::size_t n = log_mass.size();
+  out.forward.assign(n, nothing);
+  out.backward.assign(n, nothing);
+  for (std::size_t u = 0; u < n; ++u) {
+    if (place[first + u] == Place::a)
+      out.backward[u] = 0;
+    else if (place[first + u] == Place::b)
+      out.forward[u] = 0;
+  }
+  for (std::size_t r = 0; r < between.cell.size(); ++r) {
+    const auto u = static_cast<std::size_t>(between.cell[r] - first);
+    out.forward[u] = std::min(0.0L, log_q[r]); // above 1 by rounding only
+    out.backward[u] = std::min(0.0L, log_mu[r] - log_mass[u]);
+  }
+}
+
+/// ∫ p q⁻: the sum over the cells, and what it misses of the bend of q⁻ at the sets. Along an edge
+/// q⁻ has the slope σ outside of the set and none inside: the cell that holds the bend is off by
+/// σ (s − ½)²/2. Where the drift alone moves, q⁻ jumps, and the cell has a share of both sides.
+long double probability_of_a(const LogVector& log_mass, const Between& between, const Transition& t,
+                             std::int64_t first, const Halo& halo) {
+  long double sum = 0;
+  for (std::size_t u = 0; u < log_mass.size(); ++u)
+    sum += std::exp(log_mass[u] + t.backward[u]);
+  const LogVector around = halo.around(log_mass);
+  for (const SetFlow& f : between.flows) {
+    if (!f.bend)
+      continue;
+    const auto u = static_cast<std::size_t>(between.cell[f.row] - first);
+    const double beyond = 0.5 - *f.bend; // of the face between both cells
+    const long double mass = std::exp(around[beyond > 0 ? u : halo.at(f.cell)]);
+    const long double drop = f.into_b ? std::exp(t.backward[u]) : std::expm1(t.backward[u]);
+    sum += mass * drop * (f.noiseless ? -beyond : beyond * beyond / (2 * *f.bend));
+  }
+  return halo.sum(sum);
+}
+
+/// Reactive current of own cells: net flows f_xy of kept edges, and flows into the sets.
+std::vector<Vec2> reactive_current(const Cells& grid, const Generator& G,
+                                   const std::vector<Place>& place, const Between& between,
+                                   const LogVector& log_q, const LogVector& log_mu,
+                                   const Halo& halo, const Halo& inner) {
+  std::vector<std::int32_t> cell; // of every row between, of all ranks
+  for (std::size_t u = 0; u < place.size(); ++u)
+    if (place[u] == Place::between)
+      cell.push_back(static_cast<std::int32_t>(u));
+  const Generator& H = between.generator;
+  const LogVector forward = inner.around(log_q);
+  // Reactive flux as rates of a chain, weighted by π q⁻: its net current.
+  Generator flux;
+  flux.size = G.size, flux.first = G.first;
+  LogVector weight(static_cast<std::size_t>(G.rows()), nothing);
+  std::size_t r = 0;
+  for (std::int64_t u = 0; u < G.rows(); ++u) {
+    if (r < between.cell.size() && between.cell[r] == G.first + u) {
+      weight[u] = log_mu[r];
+      for (std::int64_t q = H.row_start[r]; q < H.row_start[r + 1]; ++q) {
+        flux.column.push_back(cell[H.column[q]]);
+        flux.rate.push_back(
+            static_cast<double>(H.rate[q] * std::exp(forward[inner.at(H.column[q])])));
+      }
+      ++r;
+    }
+    flux.row_start.push_back(static_cast<std::int64_t>(flux.column.size()));
+    flux.killing.push_back(0);
+  }
+  std::vector<Vec2> current =
+      probability_current(grid, flux, weight, halo.alone() ? halo : Halo(halo.comm(), flux));
+  for (const SetFlow& f : between.flows) {
+    if (f.cell < 0)
+      continue;
+    const std::int32_t u = between.cell[f.row];
+    const long double out =
+        f.into_b ? std::exp(log_mu[f.row]) * f.flow : -std::exp(log_q[f.row]) * f.flow;
+    current[u - G.first] =
+        current[u - G.first] + static_cast<double>(out) / grid.area(u) * grid.to_face(u, f.cell);
+  }
+  return current;
+}
+
+} // namespace
 
 Transition transition(const Cells& grid, const Generator& G, const std::vector<Place>& place,
                       const LogVector& log_mass, const Between& between, const LogVector& log_q,
                       const LogVector& log_mu, const Halo& halo) {
-  const auto n = static_cast<std::size_t>(G.rows());
-  const auto place_of = [&](std::size_t row) { return place[G.first + row]; };
   Transition out;
-  out.forward.assign(n, nothing);
-  out.backward.assign(n, nothing);
-  for (std::size_t u = 0; u < n; ++u) {
-    if (place_of(u) == Place::a)
-      out.backward[u] = 0;
-    else if (place_of(u) == Place::b)
-      out.forward[u] = 0;
-  }
-  for (std::size_t r = 0; r < between.cell.size(); ++r) {
-    const auto u = static_cast<std::size_t>(between.cell[r] - G.first);
-    out.forward[u] = std::min(0.0L, log_q[r]); // above 1 by rounding only
-    out.backward[u] = std::min(0.0L, log_mu[r] - log_mass[u]);
-  }
-  for (std::size_t u = 0; u < n; ++u)
-    out.probability_a += std::exp(log_mass[u] + out.backward[u]);
-  out.probability_a = halo.sum(out.probability_a);
+  fill_committors(place, G.first, log_mass, between, log_q, log_mu, out);
+  out.probability_a = probability_of_a(log_mass, between, out, G.first, halo);
+  const Generator& H = between.generator;
+  const Halo inner = halo.alone() ? Halo() : Halo(halo.comm(), H);
+  out.current = reactive_current(grid, G, place, between, log_q, log_mu, halo, inner);
 
-  // Reactive flux as rates of a chain, weighted by π q⁻: its net current and its cuts.
-  const LogVector forward = halo.around(out.forward);
-  Generator flux = G;
-  LogVector weight(n);
-  for (std::size_t x = 0; x < n; ++x) {
-    weight[x] = log_mass[x] + out.backward[x];
-    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q)
-      flux.rate[q] = static_cast<double>(G.rate[q] * std::exp(forward[halo.at(G.column[q])]));
-  }
-  out.current =
-      probability_current(grid, flux, weight, halo.alone() ? halo : Halo(halo.comm(), flux));
   long double rate = 0;
   std::array<long double, 9> through{};
-  for (std::size_t x = 0; x < n; ++x)
-    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
-      const long double to_y = forward[halo.at(G.column[q])];
-      const long double f =
-          std::exp(weight[x] + to_y + std::log(static_cast<long double>(G.rate[q])));
-      if (place_of(x) == Place::a && place[G.column[q]] != Place::a)
-        rate += f;
-      for (std::size_t c = 0; c < through.size(); ++c) {
-        const long double level = std::log(0.1L * static_cast<long double>(c + 1));
-        const bool from = out.forward[x] < level, to = to_y < level;
-        through[c] += from == to ? 0 : from ? f : -f;
-      }
+  const auto add = [&](long double f, long double from, long double to) {
+    for (std::size_t c = 0; c < through.size(); ++c) {
+      const long double level = std::log(0.1L * static_cast<long double>(c + 1));
+      through[c] += (from < level) == (to < level) ? 0 : from < level ? f : -f;
     }
-  rate = halo.sum(rate);
+  };
+  for (const SetFlow& f : between.flows) {
+    const long double from = log_q[f.row];
+    if (f.into_b)
+      add(std::exp(log_mu[f.row]) * f.flow, from, 0);
+    else
+      rate += std::exp(from) * f.flow, add(std::exp(from) * f.flow, nothing, from);
+  }
+  const LogVector forward = inner.around(log_q);
+  for (std::int64_t r = 0; r < H.rows(); ++r)
+    for (std::int64_t q = H.row_start[r]; q < H.row_start[r + 1]; ++q) {
+      const long double to = forward[inner.at(H.column[q])];
+      add(std::exp(log_mu[r] + to + std::log(static_cast<long double>(H.rate[q]))), forward[r], to);
+    }
+  rate = halo.sum(between.killing_back.empty() ? rate : through[4]);
   if (!(rate > 0))
     throw NotTrusted(
         "the transition rate from A to B underflows; it is below 1e-4900 per unit time");

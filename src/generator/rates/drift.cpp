@@ -74,6 +74,11 @@ struct Slope {
   }
 };
 
+/// Nothing is asked of the edge: it leads nowhere and meets no set on its way there.
+bool is_idle(const Edge& e) {
+  return e.target == dropped && e.set < 0;
+}
+
 /// What graded cells add to g along an edge. With ξ(ζ) along each axis, densities on the lattice
 /// are p^ξ = p dζ₁/dξ₁ dζ₂/dξ₂ and D^ξ = D ξ'², so that the Itô term of the map integrates exactly:
 ///   Itô form, edge along an axis   ∫ b^ξ/D^ξ dξ = ∫ b/D dζ + log ξ'(y)/ξ'(x)
@@ -106,7 +111,7 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, const G
   }
   gradient.phi(2 * n, x.data(), y.data(), phi.data());
   for (std::size_t k = 0; k < n; ++k) {
-    if (edges[k].target == dropped)
+    if (is_idle(edges[k]))
       continue;
     edges[k].g = (phi[k] - phi[n + k]) * (edges[k].i != 0 ? k_frame.xx : k_frame.yy) +
                  grading_term(grid, RateForm::ito, edges[k]);
@@ -151,7 +156,7 @@ void integrate_drift(const Problem& problem, const Grid* grid, RateForm form,
   }
   std::vector<std::size_t> live;
   for (std::size_t k = 0; k < edges.size(); ++k)
-    if (edges[k].target != dropped)
+    if (!is_idle(edges[k]))
       live.push_back(k);
   const std::size_t n = live.size();
   std::vector<double> x(3 * n), y(3 * n);
@@ -162,7 +167,7 @@ void integrate_drift(const Problem& problem, const Grid* grid, RateForm form,
     x[q] = e.from.x, y[q] = e.from.y;
     x[n + q] = middle.x, y[n + q] = middle.y;
     x[2 * n + q] = e.to.x, y[2 * n + q] = e.to.y;
-    tolerant[2 * n + q] = e.target == into_exit; // nobody asks that the problem go on in there
+    tolerant[2 * n + q] = e.target < 0; // nobody asks that the problem go on in there
   }
   const Slope slope(problem, angle, form, x, y, &tolerant);
   for (std::size_t q = 0; q < n; ++q) {

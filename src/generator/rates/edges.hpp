@@ -23,6 +23,9 @@ struct Edge {
   double cut = 1;              // fraction of the edge before the exit set
   double g = 0;                // drift along the whole edge, in units of the noise
   double upwind = -1;          // rate where the noise along the edge vanishes, else −1
+  std::int16_t set = -1;       // the set within the chain that the edge meets first, and
+  bool more_sets = false;      // whether it meets another one, too
+  double set_cut = 1;          // fraction of the edge before the set
   Vec2 from, to;               // centres
   Vec2 place;                  // of x on the lattice: (t₁, t₂)
 };
@@ -36,8 +39,12 @@ void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges);
 /// The same where targets are known and only the exit set can still cut an edge.
 void cut_edges(const Region& exit, std::vector<Edge>& edges);
 
-/// Sets g (or upwind) of every edge that is not dropped. `grid` is null for the edges of a mesh,
-/// which run anywhere (Itô form).
+/// Sets set, more_sets and set_cut of every edge that begins outside of all sets. `grid` is null
+/// for the edges of a mesh.
+void meet_sets(const std::vector<Region>& sets, const Grid* grid, std::vector<Edge>& edges);
+
+/// Sets g (or upwind) of every edge that is not dropped or that meets a set. `grid` is null for the
+/// edges of a mesh, which run anywhere (Itô form).
 void integrate_drift(const Problem& problem, const Grid* grid, RateForm form,
                      std::vector<Edge>& edges);
 

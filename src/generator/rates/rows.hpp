@@ -12,6 +12,7 @@ namespace escapade {
 struct Row {
   std::vector<std::pair<std::int32_t, double>> jumps;
   std::vector<PartKilling> kills;
+  std::vector<SetCut> set_cuts;
   double killing = 0;
   double peclet = 0;
 };
@@ -19,6 +20,10 @@ struct Row {
 /// The jump or the killing along an edge of conductance rho, all times `factor`.
 void add_jump(Row& row, std::int32_t local, const Edge& e, double rho, double factor);
 
-void append_row(Generator& G, Row& row);
+/// The cut of an edge of conductance rho that meets a set.
+void add_set_cut(Row& row, std::int32_t local, const Edge& e, double rho);
+
+/// The row's rates, cuts and largest drift.
+void append_row(Assembly& out, Row& row);
 
 } // namespace escapade
