@@ -68,7 +68,14 @@ void add_jump(Row& row, std::int32_t local, const Edge& e, double rho, double fa
     return;
   if (e.target == into_exit) {
     row.killing += rate;
-    row.kills.push_back({local, e.part, rate});
+    double share = 1; // of the part that the edge meets itself
+    for (const PartShare& other : e.others)
+      if (other.part >= 0) {
+        row.kills.push_back({local, other.part, other.share * rate});
+        share -= other.share;
+      }
+    if (share > 0)
+      row.kills.push_back({local, e.part, share * rate});
   } else {
     row.jumps.emplace_back(e.target, rate);
   }
@@ -231,6 +238,8 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
       block.close_row(around ? &foreign[static_cast<std::size_t>(u - rows.first)] : nullptr);
     }
     find_cuts(grid, exit, block.edges);
+    for (const Edge& e : block.edges)
+      out.shared_edges = out.shared_edges || e.others[0].part >= 0;
     meet_sets(sets, &grid, block.edges);
     integrate_drift(problem, &grid, out.form, block.edges);
     if (around)

@@ -11,8 +11,11 @@
 // Edges that meet the exit set, first at the fraction s of their length, become killing:
 //   killing rule       k += ρ_e Bern(−s g)/s, other rates unchanged (forward quantities)
 //   Shortley–Weller    both rates of that direction × 2/(s₊ + s₋)   (backward quantities, order 2)
-// Edges that leave through a reflecting side are dropped; absorbing sides count as exit parts after
-// those of the exit set, in the order x0, x1, y0, y1.
+// Where parts of the exit meet within reach of an edge, its killing is divided among them by the
+// rim that each has there. What leaves over single edges beside each other is then needed, to which
+// the killing rule is true and Shortley–Weller's is not. Edges that leave through a reflecting side
+// are dropped; absorbing sides count as exit parts after those of the exit set, in the order x0,
+// x1, y0, y1.
 #pragma once
 
 #include "escapade/generator/generator.hpp"
@@ -48,6 +51,7 @@ struct Assembly {
   std::vector<SetCut> set_cuts; // ascending in row
   RateForm form = RateForm::ito;
   int reach = 1;             // largest offset of an edge, in cells
+  bool shared_edges = false; // parts of the exit meet within reach of an edge
   std::vector<float> peclet; // per local row: max |g| over its edges
 };
 

@@ -23,12 +23,8 @@ double within(double v, double low, double high, bool periodic) {
   return periodic ? v + (v < low ? high - low : low - high) : std::clamp(v, low, high);
 }
 
-/// The point at the fraction t of an edge; within the box, if there is one.
 Vec2 point_of(const Domain* d, const Edge& e, double t) {
-  const Vec2 p{e.from.x + t * (e.to.x - e.from.x), e.from.y + t * (e.to.y - e.from.y)};
-  if (!d)
-    return p;
-  return {within(p.x, d->x0, d->x1, d->periodic(0)), within(p.y, d->y0, d->y1, d->periodic(1))};
+  return in_box(d, {e.from.x + t * (e.to.x - e.from.x), e.from.y + t * (e.to.y - e.from.y)});
 }
 
 void cross_half_plane(const HalfPlane& h, const std::vector<Edge>& edges, std::vector<double>& s) {
@@ -41,6 +37,12 @@ void cross_half_plane(const HalfPlane& h, const std::vector<Edge>& edges, std::v
 }
 
 } // namespace
+
+Vec2 in_box(const Domain* d, Vec2 p) {
+  if (!d)
+    return p;
+  return {within(p.x, d->x0, d->x1, d->periodic(0)), within(p.y, d->y0, d->y1, d->periodic(1))};
+}
 
 Crossing side_crossing(const Domain& d, std::size_t parts, const Edge& e) {
   Crossing first;

@@ -46,6 +46,7 @@ void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
   for (std::size_t k = 0; k < edges.size(); ++k)
     first[k] = side_crossing(grid.domain, exit.size(), edges[k]);
   cross_exit(exit, &grid.domain, edges, first);
+  std::vector<double> fraction(edges.size());
   for (std::size_t k = 0; k < edges.size(); ++k) {
     Edge& e = edges[k];
     if (first[k].s > 1) {
@@ -57,10 +58,12 @@ void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
     } else if (first[k].reflecting) {
       e.target = dropped;
     } else {
+      fraction[k] = first[k].s;
       first[k].s = lattice_fraction(grid, e, first[k].s);
       end_in_exit(e, first[k]);
     }
   }
+  split_exits(grid, exit, fraction, edges);
 }
 
 } // namespace escapade

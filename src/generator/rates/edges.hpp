@@ -4,6 +4,7 @@
 #include "generator/assemble.hpp"
 #include "generator/rates/selling.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,22 +13,29 @@ namespace escapade {
 
 inline constexpr std::int32_t into_exit = -1, dropped = -2;
 
+/// Share of an edge's killing that goes to a part of the exit, −1 for none.
+struct PartShare {
+  std::int16_t part = -1;
+  double share = 0;
+};
+
 /// One directed edge x → x + (i, j); conductance in cell units (per unit time).
 struct Edge {
   std::int32_t row = 0;    // unknown x
   std::int32_t target = 0; // unknown y, into_exit or dropped
   std::int16_t i = 0, j = 0;
-  std::int16_t part = -1;      // exit part that the edge meets first
-  bool foreign = false;        // from y's stencil only
-  double rho_x = 0, rho_y = 0; // weights in the stencils at both ends
-  double cut = 1;              // fraction of the edge before the exit set
-  double g = 0;                // drift along the whole edge, in units of the noise
-  double upwind = -1;          // rate where the noise along the edge vanishes, else −1
-  std::int16_t set = -1;       // the set within the chain that the edge meets first, and
-  bool more_sets = false;      // whether it meets another one, too
-  double set_cut = 1;          // fraction of the edge before the set
-  Vec2 from, to;               // centres
-  Vec2 place;                  // of x on the lattice: (t₁, t₂)
+  std::int16_t part = -1;          // exit part that the edge meets first
+  std::array<PartShare, 2> others; // parts of the exit that share in it
+  bool foreign = false;            // from y's stencil only
+  double rho_x = 0, rho_y = 0;     // weights in the stencils at both ends
+  double cut = 1;                  // fraction of the edge before the exit set
+  double g = 0;                    // drift along the whole edge, in units of the noise
+  double upwind = -1;              // rate where the noise along the edge vanishes, else −1
+  std::int16_t set = -1;           // the set within the chain that the edge meets first, and
+  bool more_sets = false;          // whether it meets another one, too
+  double set_cut = 1;              // fraction of the edge before the set
+  Vec2 from, to;                   // centres
+  Vec2 place;                      // of x on the lattice: (t₁, t₂)
 };
 
 /// Largest number of rows whose edges are handled together.
