@@ -4,8 +4,8 @@
 #include "answers/grids/over_grids.hpp"
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
-#include "quantities/committor.hpp"
 #include "quantities/interpolate.hpp"
+#include "quantities/transitions/committor.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,8 +3,8 @@
 
 #include "escapade/error.hpp"
 #include "escapade/solve/solver.hpp"
-#include "quantities/committor.hpp"
 #include "quantities/interpolate.hpp"
+#include "quantities/transitions/committor.hpp"
 #include "shared/chains.hpp"
 
 #include <array>
