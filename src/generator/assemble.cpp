@@ -206,10 +206,20 @@ struct BlockEdges {
   }
 };
 
+bool is_near(const std::vector<Vec2>& places, const Grid& grid, std::int64_t u) {
+  if (places.empty())
+    return false;
+  const Vec2 here = grid.place(static_cast<std::int32_t>(u));
+  return std::any_of(places.begin(), places.end(), [&](Vec2 p) {
+    return dot(p - here, p - here) < killing_reach * killing_reach;
+  });
+}
+
 } // namespace
 
 Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-                  RowRange rows, std::int64_t rows_around, const std::vector<Region>& sets) {
+                  RowRange rows, std::int64_t rows_around, const std::vector<Region>& sets,
+                  const std::vector<Vec2>& by_killing) {
   Assembly out;
   const auto [form, diagonal] = form_of(problem, grid);
   out.form = form;
@@ -239,7 +249,8 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
     }
     find_cuts(grid, exit, block.edges);
     for (const Edge& e : block.edges)
-      out.shared_edges = out.shared_edges || e.others[0].part >= 0;
+      if (e.others[0].part >= 0)
+        out.shared.push_back(e.place);
     meet_sets(sets, &grid, block.edges);
     integrate_drift(problem, &grid, out.form, block.edges);
     if (around)
@@ -249,9 +260,10 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
     for (std::int64_t u = begin; u < end; ++u) {
       const auto k = static_cast<std::size_t>(u - begin);
       Row row;
+      const CutRule here = is_near(by_killing, grid, u) ? CutRule::killing : rule;
       for (std::size_t q = block.row[k]; q < block.row[k + 1]; q += q < block.pairs[k] ? 2 : 1) {
         Edge* pair[2] = {&block.edges[q], q < block.pairs[k] ? &block.edges[q + 1] : nullptr};
-        add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, rule, pair);
+        add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, here, pair);
       }
       append_row(out, row);
     }

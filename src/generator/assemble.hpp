@@ -11,11 +11,11 @@
 // Edges that meet the exit set, first at the fraction s of their length, become killing:
 //   killing rule       k += ρ_e Bern(−s g)/s, other rates unchanged (forward quantities)
 //   Shortley–Weller    both rates of that direction × 2/(s₊ + s₋)   (backward quantities, order 2)
-// Where parts of the exit meet within reach of an edge, its killing is divided among them by the
-// rim that each has there. What leaves over single edges beside each other is then needed, to which
-// the killing rule is true and Shortley–Weller's is not. Edges that leave through a reflecting side
-// are dropped; absorbing sides count as exit parts after those of the exit set, in the order x0,
-// x1, y0, y1.
+// Edges that leave through a reflecting side are dropped; absorbing sides count as exit parts after
+// those of the exit set, in the order x0, x1, y0, y1. Where parts of the exit meet within reach of
+// an edge, its killing is divided among them by the rim that each has there. What leaves over
+// single edges beside each other is then needed, to which the killing rule is true and
+// Shortley–Weller's is not: cells around take the killing rule.
 #pragma once
 
 #include "escapade/generator/generator.hpp"
@@ -51,9 +51,12 @@ struct Assembly {
   std::vector<SetCut> set_cuts; // ascending in row
   RateForm form = RateForm::ito;
   int reach = 1;             // largest offset of an edge, in cells
-  bool shared_edges = false; // parts of the exit meet within reach of an edge
+  std::vector<Vec2> shared;  // lattice places of cells with an edge that parts of the exit share
   std::vector<float> peclet; // per local row: max |g| over its edges
 };
+
+/// Beyond so many cells what single edges carry does not depend on the rule elsewhere.
+inline constexpr double killing_reach = 6;
 
 /// Form that `assemble` takes for a problem in a frame.
 RateForm rate_form(const Problem& problem, const Domain& domain, double angle);
@@ -62,11 +65,12 @@ RateForm rate_form(const Problem& problem, const Domain& domain, double angle);
 /// D is not positive semi-definite, or singular where its inverse is needed. The divergence form
 /// looks at the stencils of `rows_around` rows of the lattice about its own: as many as
 /// `rows_reached` tells of any rank's cells. `sets` change no rates; where edges from outside meet
-/// them is told.
+/// them is told. Cells less than `killing_reach` from a place of `by_killing` take the killing
+/// rule.
 Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
                   RowRange rows,
                   std::int64_t rows_around = std::numeric_limits<std::int32_t>::max(),
-                  const std::vector<Region>& sets = {});
+                  const std::vector<Region>& sets = {}, const std::vector<Vec2>& by_killing = {});
 
 /// Over how many rows of the lattice edges from the cells `rows` lead, in the divergence form; 0 in
 /// the Itô form. Errors as above.

@@ -13,7 +13,7 @@ namespace escapade {
 
 namespace {
 
-/// This rank's rows of the generator; by the killing rule where parts of the exit share edges.
+/// This rank's rows of the generator; by the killing rule near where parts of the exit share edges.
 Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cells,
                          const Region& exit, CutRule rule, const std::vector<Region>& sets) {
   const Ranks ranks(comm);
@@ -30,8 +30,11 @@ Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cel
     around = ranks.max(around);
   }
   agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around, sets); });
-  if (rule != CutRule::killing && ranks.max(int(out.shared_edges)) > 0)
-    agree(comm, [&] { out = assemble(problem, grid, exit, CutRule::killing, rows, around, sets); });
+  if (rule == CutRule::killing)
+    return out;
+  const std::vector<Vec2> shared = joined(comm, out.shared);
+  if (!shared.empty())
+    agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around, sets, shared); });
   return out;
 }
 
