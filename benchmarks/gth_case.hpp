@@ -2,8 +2,8 @@
 // on n × n cells of [−2, 2]², reflecting sides, Scharfetter–Gummel rates on the 5-point stencil.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/solve/ordering.hpp"
+#include "generator/generator.hpp"
+#include "solve/ordering.hpp"
 
 #include <sys/resource.h>
 #include <time.h>

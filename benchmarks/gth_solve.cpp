@@ -1,7 +1,7 @@
 // gth_solve N stationary|exit THREADS [FILE]: times of escapade's direct solver on the benchmark
 // matrix, one "name value" a line. With FILE it only writes the matrix there, for other solvers:
 // int64 n and entries, then row starts (int64), columns (int32), rates (double).
-#include "escapade/solve/gth.hpp"
+#include "solve/gth/gth.hpp"
 
 #include "gth_case.hpp"
 

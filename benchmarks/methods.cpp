@@ -14,12 +14,12 @@
 // stationary densities the largest error of log p over all cells with p > 0 (`all`) and where p >
 // 1e-6 of its largest value (`bulk`), and the number of cells where p is not positive; for exits
 // `x` and `time` of the cell around (−1, 0).
-#include "answers/grids/first_guess.hpp"
+#include "answers/grids/nested.hpp"
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
-#include "escapade/solve/gth.hpp"
 #include "generator/chain.hpp"
+#include "problem/parse_region.hpp"
+#include "solve/gth/gth.hpp"
 #include "solve/krylov/krylov.hpp"
 #include "solve/multilevel/multilevel.hpp"
 
@@ -200,7 +200,7 @@ public:
       before_.reset();
     }
     LogVector x = exit_ ? solver.backward(LogVector(n, 0.0L)) : solver.stationary();
-    products = solver.products();
+    products = solver.report().products;
     if (keep) {
       std::vector<double>& kept = exit_ ? times_ : masses_;
       kept.assign(x.begin(), x.end());

@@ -9,10 +9,10 @@
 // killed at x > 0, mean exit time.
 #include "solve/multilevel/multilevel.hpp"
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
-#include "escapade/solve/gth.hpp"
 #include "generator/chain.hpp"
+#include "problem/parse_region.hpp"
+#include "solve/gth/gth.hpp"
 
 #include "gth_case.hpp"
 
@@ -123,10 +123,10 @@ void run(const Case& c) {
     MultilevelSolver solver(G, {.lattice = &lattice, .tolerance = 1e-6});
     const LogVector ones(c.exit ? cells : 0, 0.0L);
     const LogVector x = c.exit ? solver.backward(ones) : solver.stationary();
-    std::printf("%7lld ", static_cast<long long>(solver.cycles()));
+    std::printf("%7lld ", static_cast<long long>(solver.report().iterations));
     print_contraction(solver.changes());
-    std::printf(" %9.0f %7.2f %8.0f", solver.products(), solver.seconds(),
-                static_cast<double>(solver.memory_bytes()) / static_cast<double>(cells));
+    std::printf(" %9.0f %7.2f %8.0f", solver.report().products, solver.report().seconds,
+                static_cast<double>(solver.report().memory_bytes) / static_cast<double>(cells));
     if (c.n <= 512) {
       GthSolver gth(*G, {.lattice = &lattice});
       const LogVector y = c.exit ? gth.backward(ones) : gth.stationary();

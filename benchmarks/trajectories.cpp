@@ -6,12 +6,12 @@
 // Times are processor seconds; each figure is the best of several repeats.
 #include "escapade/problem/data.hpp"
 #include "escapade/problem/expression.hpp"
-#include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
 #include "escapade/problem/sgd.hpp"
 #include "paths/exits/exits.hpp"
 #include "paths/lanes/random.hpp"
 #include "paths/table.hpp"
+#include "problem/parse_region.hpp"
 
 #include "gth_case.hpp"
 

@@ -2,23 +2,50 @@
 file(GLOB_RECURSE ESCAPADE_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*.cpp")
 list(FILTER ESCAPADE_SOURCES EXCLUDE REGEX "/src/programs/")
 
-add_library(escapade ${ESCAPADE_SOURCES})
+# Compiles the given sources of a target as one unit a folder.
+function(unite_folders target)
+  foreach(source IN LISTS ARGN)
+    get_filename_component(folder "${source}" DIRECTORY)
+    file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}/src" "${folder}")
+    string(REPLACE "/" "_" group "${folder}")
+    set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${group}")
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  if(ESCAPADE_SANITIZE) # false alarms in instrumented units (GCC bug 105562)
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+  endif()
+endfunction()
+
+# Rooms that do bookkeeping rather than arithmetic gain nothing from more than -O1 but build time.
+# Their folders are compiled as one unit each, so that headers are read once a folder.
+set(ESCAPADE_PLAIN_SOURCES ${ESCAPADE_SOURCES})
+list(FILTER ESCAPADE_PLAIN_SOURCES INCLUDE REGEX # of expressions: what reads and writes text
+  "/src/answers/|/src/output/|/src/problem/expression/(parser|c_source|system_compiler)\\.cpp$")
+list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "/(blocks|first_guess|error_estimate)\\.cpp$") # arithmetic
+list(REMOVE_ITEM ESCAPADE_SOURCES ${ESCAPADE_PLAIN_SOURCES})
+add_library(escapade_plain OBJECT ${ESCAPADE_PLAIN_SOURCES})
+target_compile_options(escapade_plain PRIVATE -O1)
+unite_folders(escapade_plain ${ESCAPADE_PLAIN_SOURCES})
+
+add_library(escapade ${ESCAPADE_SOURCES} $<TARGET_OBJECTS:escapade_plain>)
 add_library(escapade::escapade ALIAS escapade)
-target_include_directories(escapade PUBLIC
-  "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
-  "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>"
-  "$<INSTALL_INTERFACE:include>")
-target_include_directories(escapade PRIVATE "${PROJECT_SOURCE_DIR}/src")
-target_include_directories(escapade SYSTEM PRIVATE "${CHOLMOD_INCLUDE_DIR}")
-target_link_libraries(escapade PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI_C
-  PRIVATE PkgConfig::XXHASH Eigen3::Eigen
-          VTK::CommonCore VTK::CommonDataModel VTK::IOXML "${CHOLMOD_LIBRARY}"
-          OpenMP::OpenMP_CXX ${CMAKE_DL_LIBS})
-# The C++ bindings of MPI are long gone; their headers only cost time and warnings.
-target_compile_definitions(escapade PUBLIC OMPI_SKIP_MPICXX=1 MPICH_SKIP_MPICXX=1)
-# Fronts run side by side; a product inside one must not start threads of its own.
-target_compile_definitions(escapade PRIVATE EIGEN_DONT_PARALLELIZE)
-set_target_properties(escapade PROPERTIES POSITION_INDEPENDENT_CODE ON)
+foreach(part IN ITEMS escapade escapade_plain)
+  target_include_directories(${part} PUBLIC
+    "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+    "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>"
+    "$<INSTALL_INTERFACE:include>")
+  target_include_directories(${part} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_include_directories(${part} SYSTEM PRIVATE "${CHOLMOD_INCLUDE_DIR}")
+  target_link_libraries(${part} PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI_C
+    PRIVATE PkgConfig::XXHASH Eigen3::Eigen
+            VTK::CommonCore VTK::CommonDataModel VTK::IOXML "${CHOLMOD_LIBRARY}"
+            OpenMP::OpenMP_CXX ${CMAKE_DL_LIBS})
+  # The C++ bindings of MPI are long gone; their headers only cost time and warnings.
+  target_compile_definitions(${part} PUBLIC OMPI_SKIP_MPICXX=1 MPICH_SKIP_MPICXX=1)
+  # Fronts run side by side; a product inside one must not start threads of its own.
+  target_compile_definitions(${part} PRIVATE EIGEN_DONT_PARALLELIZE)
+  set_target_properties(${part} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endforeach()
 
 # Flags that every target of this project shares; never exported.
 add_library(escapade_flags INTERFACE)
@@ -35,15 +62,7 @@ if(ESCAPADE_SANITIZE)
   target_link_options(escapade_flags INTERFACE -fsanitize=address,undefined)
 endif()
 target_link_libraries(escapade PRIVATE "$<BUILD_INTERFACE:escapade_flags>")
-
-# Rooms that do bookkeeping rather than arithmetic gain nothing from more than -O1 but build time.
-file(GLOB_RECURSE ESCAPADE_PLAIN_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/answers/*.cpp"
-  "${PROJECT_SOURCE_DIR}/src/output/*.cpp")
-foreach(name IN ITEMS parser c_source system_compiler) # they read and write text
-  list(APPEND ESCAPADE_PLAIN_SOURCES "${PROJECT_SOURCE_DIR}/src/problem/expression/${name}.cpp")
-endforeach()
-list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "blocks|first_guess|error_estimate") # arithmetic
-set_source_files_properties(${ESCAPADE_PLAIN_SOURCES} PROPERTIES COMPILE_OPTIONS "-O1")
+target_link_libraries(escapade_plain PRIVATE escapade_flags)
 
 # Random numbers and path kernels: arithmetic on finite numbers only; finiteness is tested elsewhere.
 file(GLOB ESCAPADE_FAST_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/paths/lanes/kernel_*.cpp")

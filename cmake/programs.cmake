@@ -7,13 +7,12 @@ target_link_libraries(escapade_programs PUBLIC escapade
   PRIVATE escapade_flags nlohmann_json::nlohmann_json PkgConfig::YAMLCPP VTK::CommonCore)
 # Bookkeeping gains nothing from more than -O1 but build time; arithmetic among it keeps -O3.
 target_compile_options(escapade_programs PRIVATE -O1)
-if(ESCAPADE_SANITIZE) # false alarms in instrumented variants (GCC bug 105562)
-  target_compile_options(escapade_programs PRIVATE -Wno-maybe-uninitialized)
-endif()
 set(ESCAPADE_PROGRAM_ARITHMETIC ${ESCAPADE_PROGRAM_SOURCES})
 list(FILTER ESCAPADE_PROGRAM_ARITHMETIC INCLUDE REGEX "splitting_score|sgd_sampler")
 set_source_files_properties(${ESCAPADE_PROGRAM_ARITHMETIC} PROPERTIES
   COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>")
+list(REMOVE_ITEM ESCAPADE_PROGRAM_SOURCES ${ESCAPADE_PROGRAM_ARITHMETIC})
+unite_folders(escapade_programs ${ESCAPADE_PROGRAM_SOURCES})
 
 # One executable per entry of the program table.
 set(ESCAPADE_PROGRAM_TABLE "${PROJECT_SOURCE_DIR}/src/programs/main/program_table.cpp")

@@ -22,7 +22,6 @@ int main(int argc, char** argv) {
   // The difference in units of its own uncertainty: |z| < 4 unless one of the two is wrong.
   const double z = (*fv.value - mc.mean) / std::hypot(*fv.error, mc.standard_error);
   std::printf("grid %s, trajectories %s, |z| < 4: %s\n", to_text(fv).c_str(),
-              to_text(estimate(mc.mean, mc.standard_error, mc.samples)).c_str(),
-              std::abs(z) < 4 ? "yes" : "no");
+              to_text(number(mc)).c_str(), std::abs(z) < 4 ? "yes" : "no");
   MPI_Finalize();
 }

@@ -7,10 +7,10 @@
 // are shared by area, exactly in the axes' own frame and by 16×16 points in a turned one.
 #pragma once
 
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/grid/cells.hpp"
 #include "escapade/problem/problem.hpp"
 #include "generator/halo.hpp"
+#include "generator/log_vector.hpp"
+#include "grid/cells.hpp"
 
 #include <cstddef>
 #include <vector>

@@ -7,6 +7,12 @@
 
 namespace escapade {
 
+int part_at(const Region& region, Vec2 point) {
+  int part = -1;
+  part_at(region, 1, &point.x, &point.y, &part);
+  return part;
+}
+
 void check_starts(const std::string& name, const std::vector<Vec2>& starts, const Domain& domain,
                   const GridShape& shape, const Region& exit) {
   for (Vec2 s : starts) {
@@ -15,9 +21,7 @@ void check_starts(const std::string& name, const std::vector<Vec2>& starts, cons
       throw BadInput(where + ": outside the mesh " + shape.mesh->file + "; give a point inside it");
     if (!domain.contains(s))
       throw BadInput(where + ": outside the domain; give a point inside it");
-    int part = -1;
-    part_at(exit, 1, &s.x, &s.y, &part);
-    if (part >= 0)
+    if (const int part = part_at(exit, s); part >= 0)
       throw BadInput(where + ": inside the exit set, in \"" +
                      exit[static_cast<std::size_t>(part)].name + "\"; give a start outside of it");
   }
@@ -47,6 +51,32 @@ void check_exit(const std::string& name, const Domain& d, const GridShape& shape
   }
   throw BadInput(name + ": holds nowhere in the domain: the mean exit time is infinite; give a set "
                         "that meets the domain");
+}
+
+void check_coefficients(const Problem& problem, const Domain& d, const Region& exit) {
+  constexpr std::size_t n = 24;
+  std::vector<double> x, y;
+  for (std::size_t k = 0; k < n * n; ++k) { // not along the axes of symmetry, where poles may lie
+    x.push_back(d.x0 + d.width() * (static_cast<double>(k % n) + 0.382) / n);
+    y.push_back(d.y0 + d.height() * (static_cast<double>(k / n) + 0.236) / n);
+  }
+  std::vector<int> part(x.size(), -1);
+  if (!exit.empty())
+    part_at(exit, x.size(), x.data(), y.data(), part.data());
+  const auto require = [&](const Field& field, std::size_t components,
+                           const std::vector<std::string>& name) {
+    std::vector<double> v(components * x.size());
+    field(x.size(), x.data(), y.data(), v.data());
+    for (std::size_t k = 0; k < name.size() * x.size(); ++k)
+      if (!std::isfinite(v[k]) && part[k % x.size()] < 0)
+        throw BadInput("the " + name[k / x.size()] + " is not finite at " +
+                       point_text({x[k % x.size()], y[k % x.size()]}) +
+                       "; restrict the domain to where it is defined, or change its expression");
+  };
+  if (problem.coefficients)
+    require(problem.coefficients, 5, {"drift", "drift", "diffusion", "diffusion", "diffusion"});
+  if (problem.landscape)
+    require(problem.landscape, 6, {"potential or loss"});
 }
 
 } // namespace escapade

@@ -2,12 +2,16 @@
 // what is wrong in the words of whoever asks.
 #pragma once
 
-#include "escapade/grid/grid.hpp"
+#include "escapade/problem/problem.hpp"
+#include "grid/grid.hpp"
 
 #include <string>
 #include <vector>
 
 namespace escapade {
+
+/// Index of the first part of a region that holds at the point, −1 where none does.
+int part_at(const Region& region, Vec2 point);
 
 /// BadInput where a start lies outside the domain or mesh, or inside the exit set.
 void check_starts(const std::string& name, const std::vector<Vec2>& starts, const Domain& domain,
@@ -17,5 +21,9 @@ void check_starts(const std::string& name, const std::vector<Vec2>& starts, cons
 /// infinite. On a mesh the chain itself tells.
 void check_exit(const std::string& name, const Domain& domain, const GridShape& shape,
                 const Region& exit);
+
+/// BadInput where potential, drift or noise is not finite at one of some points of the box outside
+/// the exit set: for trajectories, which would never end where they meet such a point.
+void check_coefficients(const Problem& problem, const Domain& domain, const Region& exit);
 
 } // namespace escapade

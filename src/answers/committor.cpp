@@ -2,10 +2,12 @@
 
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/interpolate.hpp"
 #include "quantities/transitions/committor.hpp"
+#include "solve/solver.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -122,7 +124,7 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
     agree(comm, [&] { place = places(run.chain.grid, a, b); });
     return std::pair(std::move(place), run.solver->stationary());
   };
-  const auto levels = over_grids(question, solve, [&](ChainRun& run, auto&& solved, bool finest) {
+  auto levels = over_grids(question, solve, [&](ChainRun& run, auto&& solved, bool finest) {
     const auto& [place, log_mass] = solved;
     const Cells& grid = run.chain.grid;
     const Halo halo(comm, run.chain.generator);
@@ -139,10 +141,12 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
       answer.flux_spread = t.flux_spread;
       answer.fields = fields_of(grid, own_cells(comm, run.chain), problem, log_mass, t);
       report(run, answer);
+      tell_resolution(question, run, log_mass, halo, answer);
       add_report(answer, between);
     }
     return out;
   });
+  levels.front().doubt = answer.unresolved;
   answer.rate = with_error(levels, &MeasuredTransition::rate);
   answer.rate_constant_ab = with_error(levels, &MeasuredTransition::constant);
   answer.probability_a = with_error(levels, &MeasuredTransition::in_a);

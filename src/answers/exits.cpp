@@ -3,8 +3,11 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
+#include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "generator/halo.hpp"
+#include "landscape/drift_alone.hpp"
 #include "quantities/exit_time.hpp"
 #include "quantities/interpolate.hpp"
 #include "quantities/way_out.hpp"
@@ -13,6 +16,7 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace escapade {
@@ -49,13 +53,13 @@ MeasuredExits measure(const Cells& grid, const std::vector<Vec2>& starts, const 
 }
 
 /// What the fields are made of when they are written.
-struct Shown {
+struct ShownExits {
   Cells grid;
   OwnCells own;
   ExitQuantities q;
 };
 
-FieldFile fields_of(const std::shared_ptr<const Shown>& s, const Problem& problem) {
+FieldFile fields_of(const std::shared_ptr<const ShownExits>& s, const Problem& problem) {
   FieldFile file = field_file(s->grid, s->own, problem);
   const std::shared_ptr<const Cells> grid(s, &s->grid);
   const auto add = [&](const std::string& name, const char* units,
@@ -95,8 +99,8 @@ std::vector<double> guess_of_occupation(const LogVector& mean, std::vector<doubl
 }
 
 /// The way out from the start and the largest drift over an edge along it.
-void trace_way_out(Vec2 start, ChainRun& run, const LogVector& mean, const Halo& halo,
-                   ExitAnswer& answer) {
+void trace_way_out(const GridQuestion& question, Vec2 start, ChainRun& run, const LogVector& mean,
+                   const Halo& halo, ExitAnswer& answer) {
   const Cells& grid = run.chain.grid;
   const Generator& rows = run.chain.generator;
   const std::int64_t nearest = grid.nearest(start); // the same on every rank
@@ -104,7 +108,9 @@ void trace_way_out(Vec2 start, ChainRun& run, const LogVector& mean, const Halo&
   if (nearest >= rows.first && nearest < rows.first + rows.rows())
     source[static_cast<std::size_t>(nearest - rows.first)] = 0;
   run.solver->guess(guess_of_occupation(mean, run.solver->masses(), nearest - rows.first, halo));
-  const WayOut way = way_out(grid, rows, run.solver->forward(source), halo);
+  const LogVector occupation = run.solver->forward(source);
+  tell_resolution(question, run, occupation, halo, answer);
+  const WayOut way = way_out(grid, rows, occupation, halo);
   answer.way_out = way.points;
   double largest = 0;
   for (std::int32_t u : way.cells)
@@ -125,6 +131,27 @@ ExitNumbers numbers_at(const std::vector<Level<MeasuredExits>>& levels, std::siz
     at.probability.push_back(number([k](const MeasuredStart& m) { return m.probability[k]; }));
   for (std::size_t n = 0; n < fine.moments.size(); ++n)
     at.moments.push_back(number([n](const MeasuredStart& m) { return m.moments[n]; }));
+  return at;
+}
+
+/// Without any noise the grid's own diffusion would spread what the drift alone decides.
+ExitNumbers numbers_of_drift_alone(const Problem& problem, const Domain& domain, const Region& exit,
+                                   Vec2 start, std::size_t parts, int moments) {
+  const auto left = departure(problem.coefficients, domain, exit, start);
+  if (!left)
+    throw BadInput("there is no noise, and the drift from the start " + point_text(start) +
+                   " does not lead into the exit set: nothing leaves; give noise, or another "
+                   "starting point");
+  ExitNumbers at;
+  at.mean_time = number(left->time, left->error);
+  at.time_std = number(0, 0);
+  for (std::size_t k = 0; k < parts; ++k)
+    at.probability.push_back(number(k == left->part ? 1 : 0, 0));
+  double power = 1;
+  for (int n = 1; n <= moments; ++n) {
+    power *= left->time;
+    at.moments.push_back(number(power, n * power / left->time * left->error));
+  }
   return at;
 }
 
@@ -150,6 +177,14 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
   check_exit("the exit set", domain, shape, exit);
   ExitAnswer answer;
   answer.parts = exit_parts(domain, shape, exit);
+  std::vector<std::optional<ExitNumbers>> drift_alone(starts.size());
+  if (!shape.mesh && without_noise(problem.coefficients, domain)) {
+    for (std::size_t s = 0; s < starts.size(); ++s)
+      drift_alone[s] =
+          numbers_of_drift_alone(problem, domain, exit, starts[s], answer.parts.size(), moments);
+    answer.warnings.emplace_back("there is no noise: the numbers are those of the drift alone, "
+                                 "which the fields on the grid spread");
+  }
   GridQuestion question{
       comm, problem, domain, shape, exit, effort, CutRule::shortley_weller, Demand::exits};
   question.nested = true;
@@ -162,25 +197,26 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
       nested.keep(run.chain, run.solver->masses(), guess_from(q));
     return q;
   };
-  const auto levels =
-      over_grids(question, solve, [&](ChainRun& run, ExitQuantities&& q, bool finest) {
-        const Halo halo(comm, run.chain.generator);
-        std::optional out =
-            measure(run.chain.grid, starts, q,
-                    exit_time_moments(*run.solver, run.chain.generator, moments), halo);
-        q.variance = {}; // its memory is wanted
-        if (finest) {
-          trace_way_out(starts.front(), run, q.mean, halo, answer);
-          report(run, answer);
-          const OwnCells own = own_cells(comm, run.chain);
-          answer.fields = fields_of(
-              std::make_shared<const Shown>(Shown{std::move(run.chain.grid), own, std::move(q)}),
-              problem);
-        }
-        return out;
-      });
+  auto levels = over_grids(question, solve, [&](ChainRun& run, ExitQuantities&& q, bool finest) {
+    const Halo halo(comm, run.chain.generator);
+    std::optional out = measure(run.chain.grid, starts, q,
+                                exit_time_moments(*run.solver, run.chain.generator, moments), halo);
+    q.variance = {}; // its memory is wanted
+    if (finest) {
+      report(run, answer);
+      trace_way_out(question, starts.front(), run, q.mean, halo, answer);
+      const OwnCells own = own_cells(comm, run.chain);
+      answer.fields = fields_of(std::make_shared<const ShownExits>(
+                                    ShownExits{std::move(run.chain.grid), own, std::move(q)}),
+                                problem);
+    }
+    return out;
+  });
+  if (std::ranges::all_of(drift_alone, [](const auto& exact) { return exact.has_value(); }))
+    answer.unresolved.clear(); // no number is the grid's
+  levels.front().doubt = answer.unresolved;
   for (std::size_t s = 0; s < starts.size(); ++s)
-    answer.at.push_back(numbers_at(levels, s));
+    answer.at.push_back(drift_alone[s] ? *drift_alone[s] : numbers_at(levels, s));
   return answer;
 }
 

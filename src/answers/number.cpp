@@ -1,10 +1,11 @@
 #include "escapade/answers/number.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/paths/statistics.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace escapade {
@@ -34,9 +35,7 @@ std::optional<double> normal_exp(long double log) {
 }
 
 std::string fixed(double value, int decimals) {
-  char text[400];
-  std::snprintf(text, sizeof text, "%.*f", std::clamp(decimals, 0, 17), value);
-  return text;
+  return printed("%.*f", std::clamp(decimals, 0, 17), value);
 }
 
 /// Decimals that show `digits` digits of the error.
@@ -54,9 +53,7 @@ std::string with_error(double value, double error) {
 }
 
 std::string general(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
+  return printed("%.6g", value);
 }
 
 } // namespace
@@ -101,6 +98,10 @@ Number estimate(double mean, double standard_error, std::int64_t samples) {
   return n;
 }
 
+Number number(const Estimate& mean) {
+  return estimate(mean.mean, mean.standard_error, mean.samples);
+}
+
 std::string to_text(const Number& n) {
   if (!n.value) {
     if (!n.log)
@@ -110,21 +111,19 @@ std::string to_text(const Number& n) {
   const auto error = n.standard_error ? n.standard_error : n.error;
   if (!error || *error == 0)
     return general(*n.value) + (error ? " ± 0" : "");
-  if (*error < 1e-12 * std::abs(*n.value)) { // more digits than anyone reads
-    char text[64];
-    std::snprintf(text, sizeof text, "%.12g ± %.0e", *n.value, *error);
-    return text;
-  }
+  if (*error < 1e-12 * std::abs(*n.value)) // more digits than anyone reads
+    return printed("%.12g ± %.0e", *n.value, *error);
   const double size = std::max(std::abs(*n.value), *error);
+  const bool beyond = size >= 1e7 || size < 1e-30;
+  if (beyond && *error > *n.value && n.log && n.log_error) // "(0 ± 4)e+193" would tell nothing
+    return "e^(" + with_error(*n.log, *n.log_error) + ")";
   if (size >= 1e-3 && size < 1e7 && *error > 1e-14)
     return with_error(*n.value, *error);
   const int exponent = static_cast<int>(std::floor(std::log10(size)));
   const long double scale = std::pow(10.0L, exponent);
-  char tail[16];
-  std::snprintf(tail, sizeof tail, ")e%+03d", exponent);
   return "(" +
          with_error(static_cast<double>(*n.value / scale), static_cast<double>(*error / scale)) +
-         tail;
+         printed(")e%+03d", exponent);
 }
 
 } // namespace escapade

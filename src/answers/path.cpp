@@ -3,6 +3,7 @@
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/chain_run.hpp"
 #include "answers/grids/grid_sequence.hpp"
+#include "answers/path_floor.hpp"
 #include "escapade/error.hpp"
 #include "landscape/action/escape_guesses.hpp"
 #include "landscape/action/minimum_action.hpp"
@@ -169,7 +170,7 @@ void add_ways_of_quasi_potential(const Search& s, std::vector<EscapeGuess>& gues
       guesses.push_back(std::move(guess));
   };
   if (s.target == Target::exit) {
-    if (const auto least = least_on_boundary(U, grid, s.exit))
+    if (const auto least = least_on_boundary(U, s.problem.coefficients, grid, s.exit))
       add(least->at, &s.exit[least->part]);
     return;
   }
@@ -214,7 +215,7 @@ std::optional<double> barrier_on(const Search& s, const QuasiPotential& U, const
   if (s.target != Target::exit)
     return value_at(U, grid, end);
   std::optional<double> best;
-  if (const auto least = least_on_boundary(U, grid, s.ends.exit))
+  if (const auto least = least_on_boundary(U, s.problem.coefficients, grid, s.ends.exit))
     best = least->value;
   if (s.domain.absorbing()) {
     const auto side = value_at(U, grid, end);
@@ -226,7 +227,7 @@ std::optional<double> barrier_on(const Search& s, const QuasiPotential& U, const
 
 /// The same barrier by the second method, which shares nothing but b and D with the first.
 void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, const Grid& grid,
-                         const QuasiPotential& U, PathAnswer& answer) {
+                         const Region& removed, const QuasiPotential& U, PathAnswer& answer) {
   answer.grid = report_of(Cells{grid});
   answer.grid.reach = U.reach;
   answer.fields = fields_of(s.problem, is_loss, grid, U);
@@ -238,19 +239,20 @@ void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, co
         "barrier; give more cells or a wider domain");
     return;
   }
-  std::optional<double> error;
-  if (effort.errors && std::min(s.shape.cells[0], s.shape.cells[1]) >= 16) {
-    GridShape half = s.shape;
-    half.cells = {half.cells[0] / 2, half.cells[1] / 2};
-    const Grid coarse = make_grid(s.domain, half, s.ends.removed);
+  std::vector<Level<Measured>> levels{{Measured{*fine}, Cells{grid}.spacing()}};
+  for (const GridShape& shape : grid_sequence(s.shape, effort.errors)) {
+    if (shape.cells == s.shape.cells)
+      continue;
+    const Grid coarse = make_grid(s.domain, shape, removed);
     const auto value =
         barrier_on(s, quasi_potential(s.problem.coefficients, coarse, s.from), coarse, end);
-    if (value)
-      error = std::abs(*value - *fine);
+    if (!value)
+      break;
+    levels.push_back({Measured{*value}, Cells{coarse}.spacing()});
   }
-  answer.quasi_potential = number(*fine, error);
+  answer.quasi_potential = with_error(levels, [](const Measured& m) { return m; });
   const double action = *answer.action.value;
-  if (std::abs(*fine - action) > 0.02 * action + error.value_or(0))
+  if (std::abs(*fine - action) > 0.02 * action + answer.quasi_potential->error.value_or(0))
     answer.warnings.push_back(
         "the action " + to_text(number(action)) + " of the path and the quasi-potential " +
         to_text(*answer.quasi_potential) +
@@ -287,14 +289,13 @@ struct MeasuredPath {
 std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& best, bool errors,
                                              ActionPath& path) {
   std::vector<Level<MeasuredPath>> levels;
-  for (int sides : {fine_sides, fine_sides * 2 / 3, fine_sides / 2}) {
+  for (int sides : {fine_sides, fine_sides * 2 / 3, fine_sides / 2, fine_sides / 3}) {
     const ActionPath one = sides == fine_sides / 2
                                ? best.path
                                : minimum_action_path(s.problem.coefficients, s.domain,
                                                      best.path.points, sides, best.part);
-    // True: order 1 is feared. Where a path winds out of a focus, the order is less than 2.
     levels.push_back(
-        {{Measured{one.total()}, {one.points.back().x}, {one.points.back().y}}, 1.0 / sides, true});
+        {{Measured{one.total()}, {one.points.back().x}, {one.points.back().y}}, 1.0 / sides});
     if (!stays_inside(s, one))
       throw NotTrusted(leaves_the_mesh);
     if (levels.size() == 1)
@@ -308,11 +309,6 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
 /// The action of the polygons, its error no smaller than rounding.
 Number action_of(const std::vector<Level<MeasuredPath>>& levels) {
   Number action = with_error(levels, &MeasuredPath::action);
-  if (action.error) {
-    const auto extrapolated = action.extrapolated;
-    action = number(*action.value, std::max(*action.error, 1e-14 * std::abs(*action.value)));
-    action.extrapolated = extrapolated;
-  }
   if (action.error && *action.error > 0.05 * *action.value)
     throw NotTrusted(
         "the action " + to_text(action) + ": its error between polygons of " +
@@ -339,6 +335,63 @@ void take_exact(const Search& s, const std::vector<Level<MeasuredPath>>& levels,
   answer.action = number(*exact, rounding);
 }
 
+/// Where one may walk. An exit set in which drift or noise are no such thing is left out: nothing
+/// is asked of them there.
+Region removed_cells(const Search& s) {
+  Region removed = s.ends.removed;
+  if (s.ends.exit.empty())
+    return removed;
+  const Grid grid = make_grid(s.domain, s.shape, {});
+  const auto n = static_cast<std::size_t>(grid.cells[0]);
+  std::vector<double> x(n), y(n), v(5 * n);
+  std::vector<int> part(n);
+  bool usable = true;
+  for (std::int64_t j = 0; j < grid.cells[1] && usable; ++j) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const Vec2 p = grid.centre(static_cast<std::int64_t>(i), j);
+      x[i] = p.x, y[i] = p.y;
+    }
+    part_at(s.ends.exit, n, x.data(), y.data(), part.data());
+    s.problem.coefficients(n, x.data(), y.data(), v.data());
+    for (std::size_t i = 0; i < n; ++i) {
+      const Sym2 d{v[2 * n + i], v[3 * n + i], v[4 * n + i]};
+      usable = usable && (part[i] < 0 || (std::isfinite(v[i] + v[n + i]) && d.xx >= 0 &&
+                                          determinant(d) >= -1e-12 * trace(d) * trace(d)));
+    }
+  }
+  if (!usable)
+    removed.insert(removed.end(), s.ends.exit.begin(), s.ends.exit.end());
+  return removed;
+}
+
+/// Where the noise is regular.
+PathAnswer regular_least_action(const Search& s, const Effort& effort, bool is_loss) {
+  PathAnswer answer;
+  answer.from = s.from.position;
+  answer.sides = fine_sides;
+  std::vector<EscapeGuess> guesses = guesses_for(s);
+  const Region removed = removed_cells(s);
+  const Grid grid = make_grid(s.domain, s.shape, removed);
+  const QuasiPotential U = quasi_potential(s.problem.coefficients, grid, s.from);
+  add_ways_of_quasi_potential(s, guesses, U, grid);
+  const Candidate best = best_candidate(s, guesses, answer);
+  ActionPath path;
+  const auto levels = on_polygons(s, best, effort.errors, path);
+  answer.points = path.points;
+  answer.action_along = path.action;
+  answer.rest_points = path.rest_points;
+  if (s.problem.landscape)
+    answer.height_along = heights(s.problem, path.points);
+  answer.action = action_of(levels);
+  take_exact(s, levels, best.part, answer);
+  answer.crossing = {with_error(levels, &MeasuredPath::x), with_error(levels, &MeasuredPath::y)};
+  answer.through = s.target == Target::point    ? "target point"
+                   : s.target == Target::saddle ? "saddle"
+                                                : best.part->name;
+  add_quasi_potential(s, effort, is_loss, grid, removed, U, answer);
+  return answer;
+}
+
 } // namespace
 
 PathAnswer least_action(const Problem& problem, const Domain& domain, const GridShape& shape,
@@ -347,38 +400,14 @@ PathAnswer least_action(const Problem& problem, const Domain& domain, const Grid
     if (domain.periodic(axis))
       throw BadInput("a path of least action does not go around periodic sides; give reflecting "
                      "ones and a domain that holds the path");
-  Region exit = with_absorbing_sides(ends.exit, domain);
+  const Region exit = with_absorbing_sides(ends.exit, domain);
   const Target target = ends.target ? Target::point : exit.empty() ? Target::saddle : Target::exit;
-  const Search s{problem,
-                 domain,
-                 shape,
-                 ends,
-                 exit,
-                 target,
-                 settle(problem.coefficients, domain, ends.start, "the start")};
-  PathAnswer answer;
-  answer.from = s.from.position;
-  answer.sides = fine_sides;
-  std::vector<EscapeGuess> guesses = guesses_for(s);
-  const Grid grid = make_grid(domain, shape, ends.removed);
-  const QuasiPotential U = quasi_potential(problem.coefficients, grid, s.from);
-  add_ways_of_quasi_potential(s, guesses, U, grid);
-  const Candidate best = best_candidate(s, guesses, answer);
-  ActionPath path;
-  const auto levels = on_polygons(s, best, effort.errors, path);
-  answer.points = path.points;
-  answer.action_along = path.action;
-  answer.rest_points = path.rest_points;
-  if (problem.landscape)
-    answer.height_along = heights(problem, path.points);
-  answer.action = action_of(levels);
-  take_exact(s, levels, best.part, answer);
-  answer.crossing = {with_error(levels, &MeasuredPath::x), with_error(levels, &MeasuredPath::y)};
-  answer.through = target == Target::point    ? "target point"
-                   : target == Target::saddle ? "saddle"
-                                              : best.part->name;
-  add_quasi_potential(s, effort, is_loss, grid, U, answer);
-  return answer;
+  const RestPoint from = settle(problem.coefficients, domain, ends.start, "the start");
+  const auto ask = [&](const Problem& p) {
+    return regular_least_action({p, domain, shape, ends, exit, target, from}, effort, is_loss);
+  };
+  return rank_one_at(problem, from.position) ? without_floor(problem, domain, from.position, ask)
+                                             : ask(problem);
 }
 
 } // namespace escapade

@@ -1,7 +1,9 @@
 #include "escapade/answers/rate.hpp"
 
+#include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/error.hpp"
 #include "quantities/escape_rate.hpp"
@@ -31,12 +33,6 @@ FieldFile fields_of(const Cells& grid, const OwnCells& own, const Problem& probl
   return file;
 }
 
-bool holds_at(const Region& exit, Vec2 p) {
-  int part = -1;
-  part_at(exit, 1, &p.x, &p.y, &part);
-  return part >= 0;
-}
-
 } // namespace
 
 RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& domain,
@@ -47,20 +43,20 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     return quasi_stationary(comm, *run.solver, run.chain.generator, answer.parts.size());
   };
-  const auto levels =
-      over_grids(question, solve, [&](ChainRun& run, QuasiStationary&& q, bool finest) {
-        std::optional<MeasuredEscape> out{{logarithm(q.log_rate), logarithm(q.log_mean_time), {}}};
-        for (long double p : q.log_exit_probability)
-          out->part.push_back(logarithm(p));
-        if (finest) {
-          answer.fields =
-              fields_of(run.chain.grid, own_cells(comm, run.chain), problem, q.log_mass);
-          report(run, answer);
-          answer.solver.iterations = q.iterations;
-          answer.rate_times_mean_time = exp_of(q.log_rate + q.log_mean_time);
-        }
-        return out;
-      });
+  auto levels = over_grids(question, solve, [&](ChainRun& run, QuasiStationary&& q, bool finest) {
+    std::optional<MeasuredEscape> out{{logarithm(q.log_rate), logarithm(q.log_mean_time), {}}};
+    for (long double p : q.log_exit_probability)
+      out->part.push_back(logarithm(p));
+    if (finest) {
+      answer.fields = fields_of(run.chain.grid, own_cells(comm, run.chain), problem, q.log_mass);
+      report(run, answer);
+      tell_resolution(question, run, q.log_mass, Halo(comm, run.chain.generator), answer);
+      answer.solver.iterations = q.iterations;
+      answer.rate_times_mean_time = exp_of(q.log_rate + q.log_mean_time);
+    }
+    return out;
+  });
+  levels.front().doubt = answer.unresolved;
   answer.escape_rate = with_error(levels, &MeasuredEscape::rate);
   answer.mean_time = with_error(levels, &MeasuredEscape::time);
   for (std::size_t k = 0; k < answer.parts.size(); ++k)
@@ -82,7 +78,7 @@ std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& do
     return {}; // no well to leave: no formula applies
   }
   for (const CriticalPoint& p : found.points)
-    if (!minimum && p.type == CriticalPoint::Type::minimum && !holds_at(exit, p.position))
+    if (!minimum && p.type == CriticalPoint::Type::minimum && part_at(exit, p.position) < 0)
       minimum = p;
   if (!minimum)
     return {};
@@ -90,7 +86,7 @@ std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& do
   if (saddles.size() != 1)
     return {};
   const CriticalPoint& saddle = saddles.front();
-  return escape_formulas(problem, *minimum, saddle, !holds_at(exit, saddle.position));
+  return escape_formulas(problem, *minimum, saddle, part_at(exit, saddle.position) < 0);
 }
 
 } // namespace escapade

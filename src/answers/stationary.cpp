@@ -3,6 +3,7 @@
 #include "answers/blocks.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
 #include "escapade/error.hpp"
 #include "quantities/regions/region_probability.hpp"
 #include "quantities/stationary.hpp"
@@ -43,8 +44,9 @@ MeasuredState measure(const GridQuestion& q, const Cells& grid, const State& s,
                       const Extras& extras, const Halo& halo) {
   MeasuredState out;
   const Moments m = moments(grid, s.log_mass, halo);
-  out.mean = {Measured{m.mean.x}, {m.mean.y}};
-  out.covariance = {Measured{m.covariance.xx}, {m.covariance.xy}, {m.covariance.yy}};
+  const double xx = m.covariance.xx, yy = m.covariance.yy;
+  out.mean = {Measured{m.mean.x, false, std::sqrt(xx)}, {m.mean.y, false, std::sqrt(yy)}};
+  out.covariance = {Measured{xx}, {m.covariance.xy, false, std::sqrt(xx * yy)}, {yy}};
   out.entropy_of_edges.value = s.entropy.total;
   out.entropy_of_current.value =
       entropy_production_of_current(q.problem, grid, s.current, s.log_mass, halo);
@@ -109,7 +111,7 @@ private:
 };
 
 /// What the fields are made of when they are written: half of what they are.
-struct Shown {
+struct ShownState {
   Problem problem;
   Cells grid;
   OwnCells own;
@@ -122,7 +124,7 @@ struct Shown {
   }
 };
 
-FieldFile fields_of(const std::shared_ptr<const Shown>& s) {
+FieldFile fields_of(const std::shared_ptr<const ShownState>& s) {
   FieldFile file = field_file(s->grid, s->own, s->problem);
   const std::shared_ptr<const Cells> grid(s, &s->grid);
   const auto add = [&](const char* name, const char* units, int components,
@@ -197,6 +199,8 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
     const Cells& grid = run.chain.grid;
     const Generator& rows = run.chain.generator;
     const Halo halo(comm, rows);
+    if (finest)
+      tell_resolution(question, run, log_mass, halo, answer);
     State s{std::move(log_mass), {}, {}};
     s.current = probability_current(grid, rows, s.log_mass, halo);
     s.entropy = entropy_production(grid, rows, s.log_mass, halo);
@@ -208,12 +212,13 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
       const OwnCells own = own_cells(comm, run.chain);
       run.chain.generator = {};
       std::vector<double> rotation = curl(grid, s.current, halo);
-      answer.fields = fields_of(std::make_shared<const Shown>(
-          Shown{problem, std::move(run.chain.grid), own, std::move(s.log_mass),
-                std::move(s.current), std::move(s.entropy.per_area), std::move(rotation)}));
+      answer.fields = fields_of(std::make_shared<const ShownState>(
+          ShownState{problem, std::move(run.chain.grid), own, std::move(s.log_mass),
+                     std::move(s.current), std::move(s.entropy.per_area), std::move(rotation)}));
     }
     return out;
   });
+  levels.front().doubt = answer.unresolved;
   const auto number = [&](const auto& which) { return with_error(levels, which); };
   for (std::size_t k = 0; k < 2; ++k)
     answer.mean[k] = number([k](const MeasuredState& m) { return m.mean[k]; });

@@ -3,8 +3,8 @@
 #include "escapade/error.hpp"
 #include "generator/rates/bernoulli.hpp"
 #include "generator/rates/edges.hpp"
-#include "generator/rates/rows.hpp"
 #include "generator/rates/stencils.hpp"
+#include "generator/rates/walls.hpp"
 
 #include <algorithm>
 #include <array>
@@ -33,7 +33,9 @@ Edge edge_from(const Grid& grid, std::int32_t row, int i, int j) {
   return e;
 }
 
-void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, Edge* pair[2]) {
+/// `by_end`: conductances at the edge's beginning, with their change in g, in place of means.
+void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, bool by_end,
+                   Edge* pair[2]) {
   double factor = 1;
   if (rule == CutRule::shortley_weller && pair[0] && pair[1] &&
       (pair[0]->target == into_exit || pair[1]->target == into_exit))
@@ -41,17 +43,18 @@ void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, Ed
   for (int side = 0; side < 2; ++side) {
     if (!pair[side])
       continue;
-    const Edge& e = *pair[side];
+    Edge& e = *pair[side];
     if (e.target < 0 && e.foreign)
       continue; // y's stencil alone joins x to it, and y does not see x
     double rho = e.rho_x;
-    if (form == RateForm::divergence && e.target >= 0)
+    if (form == RateForm::divergence && e.target >= 0 && !(by_end && e.rho_x > 0 && e.rho_y > 0))
       rho = 0.5 * (e.rho_x + e.rho_y);
+    else if (form == RateForm::divergence && e.target >= 0)
+      e.g += std::log(e.rho_y / e.rho_x);
     if (e.set >= 0)
       add_set_cut(row, local, e, rho);
-    if (e.target == dropped)
-      continue;
-    add_jump(row, local, e, rho, factor);
+    if (e.target != dropped && !e.to_side)
+      add_jump(row, local, e, rho, factor * e.weight);
   }
 }
 
@@ -253,6 +256,8 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
         out.shared.push_back(e.place);
     meet_sets(sets, &grid, block.edges);
     integrate_drift(problem, &grid, out.form, block.edges);
+    if (grid.walls)
+      weigh_by_walls(problem, grid, begin, end, block.edges);
     if (around)
       for (Edge& e : block.edges)
         if (e.target >= 0 && !e.foreign)
@@ -263,7 +268,8 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
       const CutRule here = is_near(by_killing, grid, u) ? CutRule::killing : rule;
       for (std::size_t q = block.row[k]; q < block.row[k + 1]; q += q < block.pairs[k] ? 2 : 1) {
         Edge* pair[2] = {&block.edges[q], q < block.pairs[k] ? &block.edges[q + 1] : nullptr};
-        add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, here, pair);
+        add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, here, !!grid.walls,
+                      pair);
       }
       append_row(out, row);
     }

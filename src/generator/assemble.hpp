@@ -18,14 +18,15 @@
 // Shortley–Weller's is not: cells around take the killing rule.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/grid/grid.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "escapade/problem/problem.hpp"
+#include "generator/generator.hpp"
+#include "grid/grid.hpp"
 #include "parallel/rows.hpp"
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 namespace escapade {
@@ -60,6 +61,11 @@ inline constexpr double killing_reach = 6;
 
 /// Form that `assemble` takes for a problem in a frame.
 RateForm rate_form(const Problem& problem, const Domain& domain, double angle);
+
+/// The sides at which the noise across them vanishes like the distance, with a finite drift there:
+/// on grids along the axes where D is diagonal. Null where there are none. A grid that
+/// has them as its `walls` gets rates that know of them (generator/rates/walls.hpp).
+std::shared_ptr<const WallShapes> wall_shapes(const Problem& problem, const Grid& grid);
 
 /// Throws BadInput, naming the point, where drift, diffusion or exit function are not finite, where
 /// D is not positive semi-definite, or singular where its inverse is needed. The divergence form

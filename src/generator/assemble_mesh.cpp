@@ -1,5 +1,4 @@
 #include "generator/rates/edges.hpp"
-#include "generator/rates/rows.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -85,7 +85,8 @@ void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
 }
 
 /// The grid, each rank having looked at its share of the lattice's rows.
-Grid shared_grid(MPI_Comm comm, const Domain& domain, const GridShape& shape, const Region& exit) {
+Grid shared_grid(MPI_Comm comm, const Problem& problem, const Domain& domain,
+                 const GridShape& shape, const Region& exit) {
   Grid grid = place_grid(domain, shape, exit);
   const Ranks ranks(comm);
   const RowRange rows = rows_of_rank(grid.cells[1], ranks.rank(), ranks.count());
@@ -96,6 +97,7 @@ Grid shared_grid(MPI_Comm comm, const Domain& domain, const GridShape& shape, co
   else
     for (const Numbering::Run& run : joined(comm, mine.runs()))
       grid.numbering.append(run.cell, run.end);
+  agree(comm, [&] { grid.walls = wall_shapes(problem, grid); });
   return grid;
 }
 
@@ -165,7 +167,7 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   if (shape.mesh)
     chain.grid = make_mesh_cells(shape.mesh, exit);
   else
-    chain.grid = shared_grid(comm, domain, shape, exit);
+    chain.grid = shared_grid(comm, problem, domain, shape, exit);
   if (chain.grid.unknowns() == 0)
     throw BadInput(
         "the exit set covers the whole domain; give a set that leaves room to escape from");

@@ -8,8 +8,8 @@
 //                     time and are dropped and counted
 #pragma once
 
-#include "escapade/grid/cells.hpp"
 #include "generator/assemble.hpp"
+#include "grid/cells.hpp"
 
 #include <mpi.h>
 

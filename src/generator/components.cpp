@@ -1,32 +1,13 @@
 #include "generator/components.hpp"
 
 #include "generator/distribute.hpp"
+#include "support/forest.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace escapade {
 
 namespace {
-
-/// Sets that grow together; each is named by its smallest member.
-class Forest {
-public:
-  explicit Forest(std::size_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), 0); }
-
-  std::int32_t root(std::int32_t a) {
-    while (parent_[a] != a)
-      a = parent_[a] = parent_[parent_[a]];
-    return a;
-  }
-  void join(std::int32_t a, std::int32_t b) {
-    a = root(a), b = root(b);
-    parent_[std::max(a, b)] = std::min(a, b);
-  }
-
-private:
-  std::vector<std::int32_t> parent_;
-};
 
 struct Pair {
   std::int32_t a, b;
@@ -49,7 +30,7 @@ std::map<std::int32_t, std::int32_t> united(const std::vector<Pair>& pairs) {
     return static_cast<std::int32_t>(std::lower_bound(name.begin(), name.end(), label) -
                                      name.begin());
   };
-  Forest forest(name.size());
+  Forest<std::int32_t> forest(name.size());
   for (const auto& [a, b] : pairs)
     forest.join(at(a), at(b));
   std::map<std::int32_t, std::int32_t> out;
@@ -63,7 +44,7 @@ std::map<std::int32_t, std::int32_t> united(const std::vector<Pair>& pairs) {
 Components components(MPI_Comm comm, const Generator& rows) {
   const auto own = static_cast<std::size_t>(rows.rows());
   const auto first = static_cast<std::int32_t>(rows.first);
-  Forest forest(own);
+  Forest<std::int32_t> forest(own);
   struct Border {
     std::int32_t row, cell; // a cell of another rank
   };

@@ -1,7 +1,7 @@
 // The parts of a chain that rates join, either way, over all ranks.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 
 #include <mpi.h>
 

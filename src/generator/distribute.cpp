@@ -21,8 +21,7 @@ struct Entry {
 std::vector<std::int64_t> row_ranges(MPI_Comm comm, const Generator& rows) {
   const Ranks ranks(comm);
   const auto first = firsts_of_ranks(ranks, rows.rows());
-  const bool wrong = rows.first != first[ranks.rank()] || rows.size != first.back();
-  if (ranks.max(wrong ? 1 : 0) != 0)
+  if (ranks.any(rows.first != first[ranks.rank()] || rows.size != first.back()))
     throw BadInput("the ranks' rows of the generator must follow each other and make up all " +
                    std::to_string(first.back()) + " cells");
   return first;
@@ -33,6 +32,11 @@ GhostExchange::GhostExchange(MPI_Comm comm, const Generator& rows)
   column_.reserve(rows.column.size());
   for (const std::int32_t y : rows.column)
     column_.push_back(static_cast<std::int32_t>(at(y)));
+}
+
+bool has_killing(const Ranks& ranks, const Generator& rows) {
+  return ranks.any(
+      std::any_of(rows.killing.begin(), rows.killing.end(), [](double k) { return k > 0; }));
 }
 
 Generator transposed(MPI_Comm comm, const Generator& rows) {

@@ -5,7 +5,7 @@
 // throw together.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/gather.hpp"
 #include "parallel/ghosts.hpp"
@@ -31,6 +31,9 @@ public:
 private:
   std::vector<std::int32_t> column_;
 };
+
+/// Whether any rank's rows have killing.
+bool has_killing(const Ranks& ranks, const Generator& rows);
 
 /// The chain's rates by the cell they lead to: row y holds w(x→y) under column x. Killing is zero.
 Generator transposed(MPI_Comm comm, const Generator& rows);

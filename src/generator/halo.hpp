@@ -7,9 +7,9 @@
 // on this process alone: nothing around it, nothing to communicate.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
 #include "generator/distribute.hpp"
+#include "generator/generator.hpp"
+#include "generator/log_vector.hpp"
 
 #include <cstdint>
 #include <memory>

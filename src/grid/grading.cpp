@@ -1,10 +1,10 @@
 #include "escapade/grid/grading.hpp"
 
 #include "escapade/error.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 #include <utility>
 
@@ -26,18 +26,16 @@ double integral(const CellDensity& rho, double a, double b) {
 void check_density(double value, double zeta) {
   if (value > 1e-300 && value < 1e300)
     return;
-  char text[160];
-  std::snprintf(
-      text, sizeof text,
-      "the grading: the density of cells is %.3g at coordinate %.6g of the frame; give one "
-      "that is positive and finite everywhere",
-      value, zeta);
-  throw BadInput(text);
+  throw BadInput("the grading: the density of cells is " + rounded(value, 3) + " at coordinate " +
+                 rounded(zeta, 6) +
+                 " of the frame; give one that is positive and finite everywhere");
 }
 
 } // namespace
 
 CellDensity clustered(double lo, double hi, std::vector<CellCluster> clusters) {
+  // Larger, and fine cells lie farther from what is narrow; smaller, and the size of neighbours
+  // changes faster, down to where AxisMap refuses. A choice.
   constexpr double spread = 3;
   const double length = hi - lo;
   std::erase_if(clusters, [&](const CellCluster& c) { return 4 * spread * c.width > length; });
@@ -86,14 +84,11 @@ AxisMap::AxisMap(double lo, double hi, std::int64_t cells, const CellDensity& de
         (node_[k].position - node_[k - 1].position) / (0.25 * (node_[k].side + node_[k - 1].side));
     if (ratio > 0.25 && ratio < 4 && step > 0.25 && step < 4)
       continue;
-    char text[240];
-    std::snprintf(
-        text, sizeof text,
-        "the grading: the density of cells changes too fast for %lld cells near coordinate %.6g "
-        "of the frame (more than fourfold over half a cell); give a smoother one or more "
-        "cells",
-        static_cast<long long>(cells), node_[k].position);
-    throw BadInput(text);
+    throw BadInput("the grading: the density of cells changes too fast for " +
+                   std::to_string(cells) + " cells near coordinate " +
+                   rounded(node_[k].position, 6) +
+                   " of the frame (more than fourfold over half a cell); give a smoother one or "
+                   "more cells");
   }
 }
 

@@ -1,4 +1,4 @@
-#include "escapade/grid/grid.hpp"
+#include "grid/grid.hpp"
 
 #include "escapade/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "escapade/grid/numbering.hpp"
+#include "grid/numbering.hpp"
 
 namespace escapade {
 

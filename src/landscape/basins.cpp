@@ -1,6 +1,7 @@
 #include "landscape/basins.hpp"
 
 #include "escapade/error.hpp"
+#include "support/forest.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -51,23 +52,6 @@ Vec2 downhill(const Grid& grid, const std::vector<double>& v, std::size_t n, con
   const Vec2 f = in_frame(-1.0 * g, grid.angle);
   return {f.x / grid.h[0], f.y / grid.h[1]};
 }
-
-class Sets {
-public:
-  explicit Sets(std::size_t n) : parent_(n) {
-    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
-  }
-  std::size_t root(std::size_t a) {
-    while (parent_[a] != a)
-      a = parent_[a] = parent_[parent_[a]];
-    return a;
-  }
-  void join(std::size_t a, std::size_t b) { parent_[root(a)] = root(b); }
-  bool joined(std::size_t a, std::size_t b) { return root(a) == root(b); }
-
-private:
-  std::vector<std::size_t> parent_;
-};
 
 /// Index of the minimum that descent from a point reaches; nothing where it leaves the box.
 std::optional<std::size_t> minimum_below(const Field& landscape, const Domain& d, Vec2 from,
@@ -155,7 +139,7 @@ std::vector<CommunicationHeight> communication_heights(const Field& landscape, c
     for (std::size_t b = a + 1; b < m; ++b)
       out.push_back({a, b, {}, NAN, NAN});
 
-  Sets wells(m);
+  Forest<std::size_t> wells(m);
   for (const CriticalPoint& s : points) { // by value within each type
     if (s.type != CriticalPoint::Type::saddle)
       continue;
@@ -172,7 +156,7 @@ std::vector<CommunicationHeight> communication_heights(const Field& landscape, c
         h.saddle = s, h.value = s.value;
   }
 
-  Sets cells(n);
+  Forest<std::size_t> cells(n);
   std::vector<char> wet(n, 0);
   std::vector<std::size_t> home;
   for (const CriticalPoint& p : minima) {

@@ -9,8 +9,8 @@
 // is a check and finds passes over the rim of the box, where no saddle is.
 #pragma once
 
-#include "escapade/grid/grid.hpp"
 #include "escapade/landscape/critical_points.hpp"
+#include "grid/grid.hpp"
 
 #include <optional>
 #include <vector>

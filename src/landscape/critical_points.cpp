@@ -1,6 +1,7 @@
 #include "escapade/landscape/critical_points.hpp"
 
 #include "escapade/error.hpp"
+#include "landscape/flow.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -46,11 +47,9 @@ std::optional<CriticalPoint> newton(const Field& landscape, const Domain& domain
     if (!finite(j) || determinant(j.hessian) == 0)
       return std::nullopt;
     Vec2 d = -1.0 * solve(j.hessian, j.slope);
-    const double length = std::hypot(d.x / domain.width(), d.y / domain.height());
+    const double length = boxes(domain, d);
     // Quadratic convergence ends at rounding: the steps stop shrinking.
-    if (length < 1e-9 && length >= 0.25 * last)
-      return domain.contains(p) ? std::optional(point_of(p, j)) : std::nullopt;
-    if (length == 0)
+    if (length == 0 || (length < 1e-9 && length >= 0.25 * last))
       return domain.contains(p) ? std::optional(point_of(p, j)) : std::nullopt;
     last = length;
     const double shrink = std::max({1.0, std::abs(d.x) / reach.x, std::abs(d.y) / reach.y});
@@ -105,12 +104,9 @@ int winding_number(const Slopes& s) {
   return static_cast<int>(std::lround(turned / (2 * std::numbers::pi)));
 }
 
-/// Whether the values at the corners of a cell, extrapolated by half their spread, embrace zero.
-bool may_vanish(const std::vector<double>& g, int nx, int i, int j) {
-  const auto at = [&](int a, int b) { return g[static_cast<std::size_t>(a + nx * b)]; };
-  const auto [low, high] = std::minmax({at(i, j), at(i + 1, j), at(i, j + 1), at(i + 1, j + 1)});
-  const double slack = 0.5 * (high - low);
-  return low - slack <= 0 && high + slack >= 0;
+bool may_vanish_in(const std::vector<double>& g, int nx, int i, int j) {
+  const double* const at = &g[static_cast<std::size_t>(i + nx * j)];
+  return may_vanish(at[0], at[1], at[nx], at[nx + 1]);
 }
 
 std::vector<CriticalPoint> search(const Field& landscape, const Domain& d, const Slopes& s) {
@@ -119,7 +115,7 @@ std::vector<CriticalPoint> search(const Field& landscape, const Domain& d, const
   std::vector<CriticalPoint> found;
   for (int j = 0; j < n; ++j)
     for (int i = 0; i < n; ++i) {
-      if (!may_vanish(s.gx, s.nx, i, j) || !may_vanish(s.gy, s.nx, i, j))
+      if (!may_vanish_in(s.gx, s.nx, i, j) || !may_vanish_in(s.gy, s.nx, i, j))
         continue;
       const Vec2 middle{d.x0 + cell.x * (i + 0.5), d.y0 + cell.y * (j + 0.5)};
       const auto p = newton(landscape, d, middle, 4.0 * cell);
@@ -184,7 +180,7 @@ CriticalPoint descend(const Field& landscape, const Domain& domain, Vec2 from,
     const auto e = eigen(j.hessian).value;
     if (e[0] > 0) { // convex here: settle with Newton if it stays where it is
       const Vec2 d = -1.0 * solve(j.hessian, j.slope);
-      if (std::hypot(d.x / domain.width(), d.y / domain.height()) < 1e-6) {
+      if (boxes(domain, d) < 1e-6) {
         const Domain wide{p.x - domain.width(), p.x + domain.width(), p.y - domain.height(),
                           p.y + domain.height()};
         if (const auto found = newton(landscape, wide, p, {domain.width(), domain.height()});

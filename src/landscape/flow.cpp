@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace escapade {
 
@@ -37,10 +36,6 @@ Vec2 solve(const std::array<double, 4>& a, Vec2 v) {
   return {(a[3] * v.x - a[1] * v.y) / det, (a[0] * v.y - a[2] * v.x) / det};
 }
 
-double boxes(const Domain& d, Vec2 v) {
-  return std::hypot(v.x / d.width(), v.y / d.height());
-}
-
 RestPoint rest_point_of(Vec2 p, const DriftJet& j) {
   const double det = j.j[0] * j.j[3] - j.j[1] * j.j[2], trace = j.j[0] + j.j[3];
   const auto type = det < 0     ? RestPoint::Type::saddle
@@ -49,14 +44,13 @@ RestPoint rest_point_of(Vec2 p, const DriftJet& j) {
   return {p, j.j, type};
 }
 
-/// Whether the values at a cell's corners, extrapolated by half their spread, embrace zero.
+} // namespace
+
 bool may_vanish(double a, double b, double c, double d) {
   const auto [low, high] = std::minmax({a, b, c, d});
   const double slack = 0.5 * (high - low);
   return low - slack <= 0 && high + slack >= 0;
 }
-
-} // namespace
 
 std::optional<RestPoint> rest_point_near(const Field& coefficients, const Domain& domain, Vec2 from,
                                          double reach) {
@@ -163,9 +157,7 @@ RestPoint settle(const Field& coefficients, const Domain& domain, Vec2 from,
   const Flow flow = follow_drift(coefficients, domain, from);
   if (flow.end)
     return *flow.end;
-  char text[80];
-  std::snprintf(text, sizeof text, " (%.6g, %.6g)", from.x, from.y);
-  throw BadInput(option + text +
+  throw BadInput(option + " " + point_text(from) +
                  ": the drift from there leads to no stable rest point; give a point in the "
                  "basin of one");
 }

@@ -9,11 +9,20 @@
 #include "escapade/problem/field.hpp"
 
 #include <array>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace escapade {
+
+/// Length in units of the box.
+inline double boxes(const Domain& d, Vec2 v) {
+  return std::hypot(v.x / d.width(), v.y / d.height());
+}
+
+/// Whether the values at a cell's corners, extrapolated by half their spread, embrace zero.
+bool may_vanish(double a, double b, double c, double d);
 
 struct RestPoint {
   Vec2 position;

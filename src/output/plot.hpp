@@ -29,18 +29,18 @@ struct Curve {
 };
 
 struct Picture {
-  std::string scalar;       ///< name of the field to colour
-  std::string vector;       ///< name of the field to draw arrows of; empty: none
-  std::string title;        ///< above the picture; empty: none
-  std::string colour_label; ///< beside the colours; empty: the field's name and units
-  bool log_colour = false;  ///< logarithmic colours; values ≤ 0 are left blank
-  std::optional<double>
-      top; ///< show only this much below the greatest value (nats of a log density)
+  std::string scalar = {};       ///< name of the field to colour
+  std::string vector = {};       ///< name of the field to draw arrows of; empty: none
+  std::string title = {};        ///< above the picture; empty: none
+  std::string colour_label = {}; ///< beside the colours; empty: the field's name and units
+  bool log_colour = false;       ///< logarithmic colours; values ≤ 0 are left blank
+  /// Show only this much below the greatest value (nats of a log density).
+  std::optional<double> top = {};
   /// x0, x1, y0, y1 to show; default: all cells with a value (in a turned lattice, their centres).
-  std::optional<std::array<double, 4>> domain;
+  std::optional<std::array<double, 4>> domain = {};
   double decades = 4; ///< arrows shorter than 10^-decades of the longest are left out
-  std::vector<Marker> markers;
-  std::vector<Curve> curves;
+  std::vector<Marker> markers = {};
+  std::vector<Curve> curves = {};
   int width = 1200; ///< pixels
 };
 

@@ -2,7 +2,6 @@
 #include "output/vtk_pieces.hpp"
 
 #include "escapade/error.hpp"
-#include "output/vtk_parts.hpp"
 #include "support/atomic_file.hpp"
 #include "support/exact.hpp"
 
@@ -12,7 +11,6 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <vtkCellArray.h>
@@ -170,18 +168,13 @@ void append_field(const AtomicFile& out, const CellField& field, const FieldFile
   append_to(out, cell_data(xml));
 }
 
-std::set<std::string> names_of(const Polyline& path) {
-  std::set<std::string> names;
-  for (const auto& entry : path.data)
-    names.insert(entry.first);
-  return names;
-}
-
 void check_paths(const std::vector<Polyline>& paths) {
   for (const Polyline& p : paths) {
     if (p.points.empty())
       throw BadInput("a path without points cannot be written");
-    if (names_of(p) != names_of(paths.front()))
+    if (!std::equal(p.data.begin(), p.data.end(), paths.front().data.begin(),
+                    paths.front().data.end(),
+                    [](const auto& a, const auto& b) { return a.first == b.first; }))
       throw BadInput("every path needs the same names of point data");
     for (const auto& [name, values] : p.data)
       if (values.size() != p.points.size())
@@ -189,10 +182,6 @@ void check_paths(const std::vector<Polyline>& paths) {
                        " values given, " + std::to_string(p.points.size()) + " needed");
   }
 }
-
-} // namespace
-
-namespace {
 
 /// Polygons that share their corners.
 std::string polygons_xml(const std::string& name, const FieldFile& file, bool marks) {
@@ -229,11 +218,12 @@ std::string frame_xml(const std::string& name, const FieldFile& file, bool marks
   const CellLattice& g = file.lattice;
   const std::int64_t nx = g.cells[0], low = file.piece ? file.piece->first : 0,
                      high = file.piece ? file.piece->last : g.cells[1];
-  const int extent[6] = {0, static_cast<int>(nx), static_cast<int>(low), static_cast<int>(high), 0,
-                         0};
+  const auto set_extent = [&](auto& data) {
+    data->SetExtent(0, static_cast<int>(nx), static_cast<int>(low), static_cast<int>(high), 0, 0);
+  };
   if (is_image(file)) {
     vtkNew<vtkImageData> image;
-    image->SetExtent(extent[0], extent[1], extent[2], extent[3], 0, 0);
+    set_extent(image);
     image->SetOrigin(g.origin.x, g.origin.y, 0);
     image->SetSpacing(g.h[0], g.h[1], 1);
     add_frame(image, file, marks);
@@ -248,7 +238,7 @@ std::string frame_xml(const std::string& name, const FieldFile& file, bool marks
       corners->SetPoint(i + (nx + 1) * (j - low), p.x, p.y, 0);
     }
   vtkNew<vtkStructuredGrid> grid;
-  grid->SetExtent(extent[0], extent[1], extent[2], extent[3], 0, 0);
+  set_extent(grid);
   grid->SetPoints(corners);
   add_frame(grid, file, marks);
   add_numbers(grid, "frame_angle", {g.angle});
@@ -263,15 +253,6 @@ void check_size(const FieldFile& file) {
                    "most");
 }
 
-} // namespace
-
-bool has_missing_cells(const FieldFile& file) {
-  const std::vector<bool> missing = missing_cells(file);
-  return std::find(missing.begin(), missing.end(), true) != missing.end();
-}
-
-namespace {
-
 /// One field after the other, so that no more than one need be held.
 void write_aside(const AtomicFile& out, const FieldFile& file, bool marks) {
   const std::string frame = frame_xml(out.path(), file, marks);
@@ -281,26 +262,6 @@ void write_aside(const AtomicFile& out, const FieldFile& file, bool marks) {
     append_field(out, f, file);
   append_to(out, std::string_view(frame).substr(begin));
 }
-
-} // namespace
-
-std::string write_fields(const std::string& prefix, const FieldFile& file) {
-  check_size(file);
-  AtomicFile out(prefix + extension_of(file));
-  write_aside(out, file, has_missing_cells(file));
-  out.commit();
-  return out.path();
-}
-
-AtomicFile write_piece(const std::string& prefix, const FieldFile& file, bool marks) {
-  check_size(file);
-  AtomicFile out(prefix + "_" + std::to_string(file.piece->number) + extension_of(file));
-  write_aside(out, file, marks);
-  out.flush();
-  return out;
-}
-
-namespace {
 
 /// Lines through `points`, `lengths` of them after one another, with values at the points.
 std::string write_lines(const std::string& prefix, const Polyline& points,
@@ -343,6 +304,27 @@ std::string write_lines(const std::string& prefix, const Polyline& points,
 }
 
 } // namespace
+
+bool has_missing_cells(const FieldFile& file) {
+  const std::vector<bool> missing = missing_cells(file);
+  return std::find(missing.begin(), missing.end(), true) != missing.end();
+}
+
+std::string write_fields(const std::string& prefix, const FieldFile& file) {
+  check_size(file);
+  AtomicFile out(prefix + extension_of(file));
+  write_aside(out, file, has_missing_cells(file));
+  out.commit();
+  return out.path();
+}
+
+AtomicFile write_piece(const std::string& prefix, const FieldFile& file, bool marks) {
+  check_size(file);
+  AtomicFile out(prefix + "_" + std::to_string(file.piece->number) + extension_of(file));
+  write_aside(out, file, marks);
+  out.flush();
+  return out;
+}
 
 std::string write_paths(const std::string& prefix, const std::vector<Polyline>& paths,
                         const std::map<std::string, std::string>& provenance) {

@@ -3,7 +3,6 @@
 #include "escapade/output/vtk.hpp"
 #include "output/vtk_pieces.hpp"
 
-#include "output/vtk_parts.hpp"
 #include "support/exact.hpp"
 
 #include <algorithm>
@@ -35,19 +34,7 @@ std::string extent(const FieldFile& file, std::int64_t first, std::int64_t last)
 std::string escaped(const std::string& text) {
   std::string out;
   for (char c : text)
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    default:
-      out += c;
-    }
+    out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '"' ? "&quot;" : std::string(1, c);
   return out;
 }
 

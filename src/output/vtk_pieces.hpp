@@ -1,4 +1,5 @@
-// One rank's file of several, and the header that names them all.
+// Private to this room: one rank's file of several, the header that names them all, and what these
+// have in common.
 #pragma once
 
 #include "escapade/answers/fields.hpp"
@@ -20,5 +21,21 @@ AtomicFile write_piece(const std::string& prefix, const FieldFile& file, bool ma
 /// `pieces`: those that have cells, in order.
 AtomicFile write_header(const std::string& prefix, const FieldFile& file,
                         const std::vector<Piece>& pieces, bool marks);
+
+/// Text as an attribute of XML holds it.
+std::string escaped(const std::string& text);
+
+/// Where the components of a field go in VTK's, and the names of all of VTK's (some may be empty).
+struct Layout {
+  std::vector<int> slot;
+  std::vector<std::string> names;
+};
+Layout layout(const CellField& field, const std::array<std::string, 2>& variables);
+
+/// Uniform cells along the variables' own axes.
+bool is_image(const FieldFile& file);
+
+/// ".vti" of an image, ".vts" of another lattice, ".vtu" of polygons.
+std::string extension_of(const FieldFile& file);
 
 } // namespace escapade

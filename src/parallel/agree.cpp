@@ -22,11 +22,8 @@ std::optional<Failure> broadcast(const Ranks& ranks, int from, const std::option
   if (from == ranks.count())
     return std::nullopt;
   Failure failure = own.value_or(Failure{1, ""});
-  int head[2] = {failure.status, static_cast<int>(failure.message.size())};
-  MPI_Bcast(head, 2, MPI_INT, from, ranks.comm());
-  failure.status = head[0];
-  failure.message.resize(static_cast<std::size_t>(head[1]));
-  MPI_Bcast(failure.message.data(), head[1], MPI_CHAR, from, ranks.comm());
+  MPI_Bcast(&failure.status, 1, MPI_INT, from, ranks.comm());
+  ranks.broadcast(from, failure.message);
   return failure;
 }
 

@@ -44,7 +44,7 @@ void fetch(const Ranks& ranks, RowRange own, const void* from, RowRange wanted, 
 }
 
 void require_whole(const Ranks& ranks, std::int64_t entries, std::int64_t wanted) {
-  if (ranks.max(ranks.rank() == 0 && entries != wanted ? 1 : 0) != 0)
+  if (ranks.any(ranks.rank() == 0 && entries != wanted))
     throw BadInput("the vector to be scattered must have the " + std::to_string(wanted) +
                    " entries of all ranks");
 }

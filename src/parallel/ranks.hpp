@@ -46,6 +46,18 @@ public:
       value = std::max(value, v);
     return value;
   }
+  /// Whether it holds on every rank; on any.
+  bool all(bool holds) const { return max(holds ? 0 : 1) == 0; }
+  bool any(bool holds) const { return max(holds ? 1 : 0) > 0; }
+  /// The list of rank `from`, plain data, on every rank.
+  template<class List>
+  void broadcast(int from, List& list) const {
+    auto size = static_cast<std::int64_t>(list.size());
+    MPI_Bcast(&size, 1, MPI_INT64_T, from, comm_);
+    list.resize(static_cast<std::size_t>(size));
+    const auto bytes = size * static_cast<std::int64_t>(sizeof(typename List::value_type));
+    MPI_Bcast(list.data(), static_cast<int>(bytes), MPI_BYTE, from, comm_);
+  }
   /// Sums entry by entry.
   std::vector<double> sums(std::vector<double> values) const;
   void add(std::span<std::int64_t> counts) const; // in place

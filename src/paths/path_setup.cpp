@@ -1,9 +1,9 @@
 #include "paths/path_setup.hpp"
 
 #include "escapade/error.hpp"
+#include "support/exact.hpp"
 
 #include <cmath>
-#include <cstdio>
 
 namespace escapade {
 
@@ -36,27 +36,18 @@ void check_step(double dt) {
 }
 
 void check_steps(double steps, double dt) {
-  if (steps < 9007199254740992.0)
-    return;
-  char text[160];
-  std::snprintf(
-      text, sizeof text,
-      "the step size %.3g: %.3g steps a path, more than can be counted; give a longer step, or a "
-      "shorter time limit",
-      dt, steps);
-  throw BadInput(text);
+  constexpr double most = 1e12; // weeks, whatever the machine: a step follows the one before
+  if (!(steps <= most))
+    throw BadInput("the step size " + rounded(dt, 3) + ": " + rounded(steps, 3) +
+                   " steps a path, more than can be taken; give a longer step, or a shorter time "
+                   "limit");
 }
 
 void check_motion(double length, double extent, double dt) {
-  if (!(length < 1e-15 * extent))
-    return;
-  char text[160];
-  std::snprintf(
-      text, sizeof text,
-      "the step size %.3g: such a step moves a path by %.3g, less than the rounding of its "
-      "coordinates; give a longer step",
-      dt, length);
-  throw BadInput(text);
+  if (length < 1e-15 * extent)
+    throw BadInput("the step size " + rounded(dt, 3) + ": such a step moves a path by " +
+                   rounded(length, 3) +
+                   ", less than the rounding of its coordinates; give a longer step");
 }
 
 } // namespace escapade

@@ -2,19 +2,17 @@
 
 #include "escapade/error.hpp"
 #include "escapade/problem/expression.hpp"
+#include "support/memory.hpp"
+#include "support/read_file.hpp"
 
 #include <xxhash.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 #include <string_view>
-#include <system_error>
 
 namespace escapade {
 
@@ -44,13 +42,9 @@ Table read_csv(const std::string& option, const std::string& path) {
   const auto bad = [&](const std::string& why) {
     return BadInput(option + " " + path + ": " + why);
   };
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) // opens, and throws when it is read
-    throw bad("is a folder; give a CSV file with a header line");
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file.is_open() || file.bad())
-    throw bad("cannot be read; give a CSV file with a header line");
+  const std::string bytes =
+      read_regular_file(path, option + " " + path, "give a CSV file with a header line",
+                        available_memory() / 4); // the numbers take more than their text
   Table table;
   table.path = path;
   std::ostringstream hex;

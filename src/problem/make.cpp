@@ -1,8 +1,9 @@
 #include "escapade/problem/make.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
+#include "problem/parse_region.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -24,12 +25,6 @@ Region one_part(const std::string& name,
   });
   part.phi_and_gradient = pointwise(3, std::move(phi_and_gradient));
   return {std::move(part)};
-}
-
-std::string number_text(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
 }
 
 /// The nearest point of a segment.
@@ -95,7 +90,7 @@ Region region(const std::string& text, const Symbols& symbols) {
 Region half_plane(int axis, double position, bool above) {
   const double sign = above ? 1 : -1;
   Region out =
-      one_part(std::string(axis == 0 ? "x" : "y") + (above ? " > " : " < ") + number_text(position),
+      one_part(std::string(axis == 0 ? "x" : "y") + (above ? " > " : " < ") + rounded(position, 6),
                [=](double x, double y, double* v) {
                  v[0] = sign * ((axis == 0 ? x : y) - position);
                  v[1] = axis == 0 ? sign : 0.0, v[2] = axis == 0 ? 0.0 : sign;
@@ -105,7 +100,7 @@ Region half_plane(int axis, double position, bool above) {
 }
 
 Region disc(Vec2 centre, double radius) {
-  return one_part("disc of radius " + number_text(radius) + " about " + point_text(centre),
+  return one_part("disc of radius " + rounded(radius, 6) + " about " + point_text(centre),
                   [=](double x, double y, double* v) {
                     const Vec2 d = Vec2{x, y} - centre;
                     const double r = norm(d), per = r > 0 ? 1 / r : 0;

@@ -1,4 +1,4 @@
-#include "escapade/problem/parse_region.hpp"
+#include "problem/parse_region.hpp"
 
 #include "escapade/error.hpp"
 

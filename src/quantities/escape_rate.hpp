@@ -5,8 +5,8 @@
 // doi:10.1007/978-3-642-33131-2).
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/solve/solver.hpp"
+#include "generator/generator.hpp"
+#include "solve/solver.hpp"
 
 #include <mpi.h>
 

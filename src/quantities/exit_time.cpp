@@ -1,5 +1,7 @@
 #include "quantities/exit_time.hpp"
 
+#include "parallel/ranks.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -69,12 +71,10 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G
     for (const PartKilling& p : G.part_killing)
       if (p.part == static_cast<std::int32_t>(k))
         into[p.row] += p.rate;
-    int any = 0;
-    for (long double& r : into) {
-      any |= r > 0;
+    for (long double& r : into)
       r = r > 0 ? std::log(r) : nothing;
-    }
-    MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_INT, MPI_MAX, comm);
+    const bool any = Ranks(comm).any(
+        std::any_of(into.begin(), into.end(), [](long double l) { return l > nothing; }));
     if (any)
       solver.guess(guessed(2 + k));
     out.probability.push_back(any ? solver.backward(into) : into);

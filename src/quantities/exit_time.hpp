@@ -7,8 +7,8 @@
 //   raw moments        M τ_n = n τ_{n−1}
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/solve/solver.hpp"
+#include "generator/generator.hpp"
+#include "solve/solver.hpp"
 
 #include <mpi.h>
 

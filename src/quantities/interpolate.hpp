@@ -9,9 +9,9 @@
 // which keeps them positive.
 #pragma once
 
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/grid/cells.hpp"
 #include "generator/halo.hpp"
+#include "generator/log_vector.hpp"
+#include "grid/cells.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -1,6 +1,7 @@
 #include "quantities/modes.hpp"
 
 #include "escapade/error.hpp"
+#include "generator/distribute.hpp"
 #include "solve/gth/petsc_gth.hpp"
 #include "support/petsc.hpp"
 
@@ -59,12 +60,10 @@ std::vector<std::complex<double>> normalised(MPI_Comm comm, Vec re, Vec im) {
   MPI_Allreduce(MPI_IN_PLACE, &top, 1, MPI_DOUBLE, MPI_MAX, comm);
   const auto first = std::find_if(
       u.begin(), u.end(), [&](std::complex<double> v) { return std::abs(v) >= (1 - 1e-6) * top; });
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  int from = first == u.end() ? ranks : rank;
+  const Ranks ranks(comm);
+  int from = first == u.end() ? ranks.count() : ranks.rank();
   MPI_Allreduce(MPI_IN_PLACE, &from, 1, MPI_INT, MPI_MIN, comm);
-  std::complex<double> at = from == rank ? *first : 1;
+  std::complex<double> at = from == ranks.rank() ? *first : 1;
   MPI_Bcast(&at, 1, MPI_C_DOUBLE_COMPLEX, from, comm);
   for (auto& v : u)
     v /= at / std::abs(at) * top;
@@ -145,11 +144,7 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   check(EPSSolve(eps));
   PetscInt iterations = 0;
   check(EPSGetIterationNumber(eps, &iterations));
-  double any = 0;
-  for (double k : G.killing) // none where a rank has no rows
-    any = std::max(any, k);
-  MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_DOUBLE, MPI_MAX, comm);
-  const std::vector<Pair> pairs = converged_pairs(eps, any == 0);
+  const std::vector<Pair> pairs = converged_pairs(eps, !has_killing(Ranks(comm), G));
   if (static_cast<int>(pairs.size()) < count)
     throw NotTrusted("only " + std::to_string(pairs.size()) + " of " + std::to_string(count) +
                      " modes converged; try -solve_eps_ncv " + std::to_string(4 * count + 20) +

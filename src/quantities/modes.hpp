@@ -5,7 +5,7 @@
 // and are refused.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 
 #include <mpi.h>
 

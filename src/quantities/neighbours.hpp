@@ -1,8 +1,8 @@
 // Neighbours of cells on a lattice, and values of cells with those that lie around a rank's own.
 #pragma once
 
-#include "escapade/grid/grid.hpp"
 #include "generator/halo.hpp"
+#include "grid/grid.hpp"
 
 #include <array>
 #include <cstdint>

@@ -21,10 +21,21 @@ std::vector<long double> exponentials(LogVector log_mass) {
   return log_mass;
 }
 
-/// w(y→x) of two own cells, found by bisection in row y; −1 where there is no such edge.
-double reverse_rate(const Generator& G, std::int32_t y, std::int32_t x) {
-  const std::int64_t entry = find_entry(G, y - G.first, x);
-  return entry < 0 ? -1.0 : G.rate[entry];
+/// use(x, y, w(x→y), w(y→x)) once for each pair of own rows that jumps join; −1 where there is no
+/// way back.
+template<class Use>
+void each_own_pair(const Generator& G, const Use& use) {
+  const auto n = static_cast<std::size_t>(G.rows());
+  for (std::size_t x = 0; x < n; ++x)
+    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
+      const auto y = static_cast<std::size_t>(G.column[q] - G.first); // huge before the first
+      if (y >= n)
+        continue;
+      const std::int64_t entry =
+          find_entry(G, static_cast<std::int64_t>(y), G.first + static_cast<std::int64_t>(x));
+      if (entry < 0 || y >= x) // else the pair has been taken from the other side
+        use(x, y, G.rate[q], entry < 0 ? -1.0 : G.rate[entry]);
+    }
 }
 
 std::vector<double> curl_on(const Grid& grid, const std::vector<Vec2>& own, const Halo& halo) {
@@ -81,13 +92,13 @@ Moments moments(const Cells& grid, const LogVector& log_mass, const Halo& halo) 
   const auto mass = exponentials(log_mass);
   long double total = 0, mx = 0, my = 0, xx = 0, xy = 0, yy = 0;
   for (std::size_t u = 0; u < mass.size(); ++u) {
-    const Vec2 p = grid.centre(cell_of(halo, u));
+    const Vec2 p = grid.centroid(cell_of(halo, u));
     total += mass[u], mx += mass[u] * p.x, my += mass[u] * p.y;
   }
   total = halo.sum(total);
   mx = halo.sum(mx) / total, my = halo.sum(my) / total;
   for (std::size_t u = 0; u < mass.size(); ++u) {
-    const Vec2 p = grid.centre(cell_of(halo, u));
+    const Vec2 p = grid.centroid(cell_of(halo, u));
     xx += mass[u] * (p.x - mx) * (p.x - mx);
     xy += mass[u] * (p.x - mx) * (p.y - my);
     yy += mass[u] * (p.y - my) * (p.y - my);
@@ -101,22 +112,14 @@ std::vector<Vec2> probability_current(const Cells& grid, const Generator& G,
                                       const LogVector& log_mass, const Halo& halo) {
   const auto mass = exponentials(halo.around(log_mass));
   const std::size_t n = log_mass.size();
-  const auto end = G.first + static_cast<std::int64_t>(n);
   std::vector<long double> jx(n, 0), jy(n, 0);
-  for (std::size_t x = 0; x < n; ++x)
-    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
-      const std::int32_t x_cell = cell_of(halo, x), y_cell = G.column[q];
-      if (y_cell < G.first || y_cell >= end)
-        continue; // below
-      const double back = reverse_rate(G, y_cell, x_cell);
-      if (back >= 0 && y_cell < x_cell)
-        continue; // the pair has been taken from the other side
-      const auto y = static_cast<std::size_t>(y_cell - G.first);
-      const long double net = mass[x] * G.rate[q] - mass[y] * std::max(back, 0.0);
-      const Vec2 from = grid.to_face(x_cell, y_cell), to = grid.to_face(y_cell, x_cell);
-      jx[x] += net * from.x, jy[x] += net * from.y;
-      jx[y] -= net * to.x, jy[y] -= net * to.y;
-    }
+  each_own_pair(G, [&](std::size_t x, std::size_t y, double rate, double back) {
+    const std::int32_t x_cell = cell_of(halo, x), y_cell = cell_of(halo, y);
+    const long double net = mass[x] * rate - mass[y] * std::max(back, 0.0);
+    const Vec2 from = grid.to_face(x_cell, y_cell), to = grid.to_face(y_cell, x_cell);
+    jx[x] += net * from.x, jy[x] += net * from.y;
+    jx[y] -= net * to.x, jy[y] -= net * to.y;
+  });
   for (const BorderEdge& e : halo.edges()) { // the other rank adds its own end
     const long double net = mass[e.row] * e.out - mass[e.ghost] * e.in;
     const Vec2 from = grid.to_face(cell_of(halo, static_cast<std::size_t>(e.row)), e.cell);
@@ -139,7 +142,6 @@ std::vector<double> curl(const Cells& cells, const std::vector<Vec2>& current, c
 EntropyProduction entropy_production(const Cells& grid, const Generator& G,
                                      const LogVector& log_mass, const Halo& halo) {
   const std::size_t n = log_mass.size();
-  const auto end = G.first + static_cast<std::int64_t>(n);
   const LogVector around = halo.around(log_mass);
   const auto term = [&](std::size_t x, double out, std::size_t y, double in) {
     if (!(out > 0 && in > 0))
@@ -151,20 +153,12 @@ EntropyProduction entropy_production(const Cells& grid, const Generator& G,
   };
   std::vector<long double> share(n, 0);
   long double total = 0;
-  for (std::size_t x = 0; x < n; ++x)
-    for (std::int64_t q = G.row_start[x]; q < G.row_start[x + 1]; ++q) {
-      const std::int32_t x_cell = cell_of(halo, x), y_cell = G.column[q];
-      if (y_cell < G.first || y_cell >= end)
-        continue;
-      const double back = reverse_rate(G, y_cell, x_cell);
-      if (back >= 0 && y_cell < x_cell)
-        continue;
-      const auto y = static_cast<std::size_t>(y_cell - G.first);
-      const long double t = term(x, G.rate[q], y, back);
-      total += t;
-      share[x] += 0.5L * t;
-      share[y] += 0.5L * t;
-    }
+  each_own_pair(G, [&](std::size_t x, std::size_t y, double rate, double back) {
+    const long double t = term(x, rate, y, back);
+    total += t;
+    share[x] += 0.5L * t;
+    share[y] += 0.5L * t;
+  });
   for (const BorderEdge& e : halo.edges()) {
     const long double half = 0.5L * term(static_cast<std::size_t>(e.row), e.out, e.ghost, e.in);
     total += half;

@@ -11,11 +11,11 @@
 // number is the same on every rank.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/grid/cells.hpp"
 #include "escapade/problem/problem.hpp"
+#include "generator/generator.hpp"
 #include "generator/halo.hpp"
+#include "generator/log_vector.hpp"
+#include "grid/cells.hpp"
 
 #include <vector>
 
@@ -26,7 +26,7 @@ struct Moments {
   Sym2 covariance;
 };
 
-/// Mean and covariance of the masses at the cell centres.
+/// Mean and covariance of the masses at the centroids of the cells.
 Moments moments(const Cells& grid, const LogVector& log_mass, const Halo& halo = {});
 
 /// Current density at each cell, components along the variables.

@@ -54,15 +54,11 @@ struct Segment {
   bool done = false;
 };
 
-void share(Segment& s, int from, MPI_Comm comm) {
-  std::int64_t head[2] = {static_cast<std::int64_t>(s.points.size()), s.done};
-  MPI_Bcast(head, 2, MPI_INT64_T, from, comm);
-  s.done = head[1] != 0;
-  s.points.resize(static_cast<std::size_t>(head[0]));
-  s.cells.resize(s.points.size());
-  MPI_Bcast(s.points.data(), static_cast<int>(2 * head[0]), MPI_DOUBLE, from, comm);
-  MPI_Bcast(s.cells.data(), static_cast<int>(head[0]), MPI_INT32_T, from, comm);
-  MPI_Bcast(&s.at, 2, MPI_DOUBLE, from, comm);
+void share(Segment& s, int from, const Ranks& ranks) {
+  ranks.broadcast(from, s.points);
+  ranks.broadcast(from, s.cells);
+  MPI_Bcast(&s.at, 2, MPI_DOUBLE, from, ranks.comm());
+  MPI_Bcast(&s.done, 1, MPI_CXX_BOOL, from, ranks.comm());
 }
 
 } // namespace
@@ -102,7 +98,7 @@ WayOut way_out(const Cells& grid, const Generator& G, const LogVector& log_mu, c
           break; // another rank's, or none
       }
     if (!halo.alone())
-      share(s, holder, halo.comm());
+      share(s, holder, halo);
     way.points.insert(way.points.end(), s.points.begin(), s.points.end());
     way.cells.insert(way.cells.end(), s.cells.begin(), s.cells.end());
   }

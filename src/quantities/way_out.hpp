@@ -8,10 +8,10 @@
 // cells to another's, so does the tracing of it.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/grid/cells.hpp"
+#include "generator/generator.hpp"
 #include "generator/halo.hpp"
+#include "generator/log_vector.hpp"
+#include "grid/cells.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -18,7 +18,7 @@
 // All functions are local to a rank; sums and maxima over the ranks are the caller's.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 
 #include <cstdint>
 #include <span>

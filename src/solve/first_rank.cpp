@@ -2,20 +2,11 @@
 
 #include "generator/distribute.hpp"
 
-#include <array>
 #include <utility>
 
 namespace escapade {
 
 namespace {
-
-std::string from_first(MPI_Comm comm, std::string text) {
-  int length = static_cast<int>(text.size());
-  MPI_Bcast(&length, 1, MPI_INT, 0, comm);
-  text.resize(length);
-  MPI_Bcast(text.data(), length, MPI_CHAR, 0, comm);
-  return text;
-}
 
 class OnFirstRank final : public Method {
 public:
@@ -42,13 +33,14 @@ public:
     MPI_Bcast(&report.products, 1, MPI_DOUBLE, 0, comm_);
     MPI_Bcast(&report.certificate, 1, MPI_DOUBLE, 0, comm_);
     MPI_Bcast(&report.memory_bytes, 1, MPI_INT64_T, 0, comm_);
-    report.kind = from_first(comm_, report.kind);
-    report.precision = from_first(comm_, report.precision);
+    const Ranks ranks(comm_);
+    ranks.broadcast(0, report.kind);
+    ranks.broadcast(0, report.precision);
     int notices = static_cast<int>(report.notices.size());
     MPI_Bcast(&notices, 1, MPI_INT, 0, comm_);
     report.notices.resize(notices);
     for (std::string& notice : report.notices)
-      notice = from_first(comm_, notice);
+      ranks.broadcast(0, notice);
     if (!notice_.empty())
       report.notices.insert(report.notices.begin(), notice_);
     return report;
@@ -66,9 +58,8 @@ public:
   }
   std::vector<double> masses() const override {
     const std::vector<double> whole = method_ ? method_->masses() : std::vector<double>{};
-    int known = !whole.empty();
-    MPI_Bcast(&known, 1, MPI_INT, 0, comm_);
-    return known ? scattered(comm_, whole, rows_) : std::vector<double>{};
+    return Ranks(comm_).any(!whole.empty()) ? scattered(comm_, whole, rows_)
+                                            : std::vector<double>{};
   }
 
 private:
@@ -86,19 +77,12 @@ private:
 
 } // namespace
 
-int ranks_of(MPI_Comm comm) {
-  int ranks = 1;
-  MPI_Comm_size(comm, &ranks);
-  return ranks;
-}
-
 std::optional<Lattice> whole_lattice(MPI_Comm comm, const Lattice* lattice, const Generator& rows) {
   const auto held = lattice ? static_cast<std::int64_t>(lattice->position.size()) : -1;
-  std::array<int, 2> all{held == rows.size, held == rows.rows()}; // whole, or own part, everywhere
-  MPI_Allreduce(MPI_IN_PLACE, all.data(), 2, MPI_INT, MPI_MIN, comm);
-  if (all[0])
+  const Ranks ranks(comm);
+  if (ranks.all(held == rows.size))
     return *lattice;
-  if (!all[1])
+  if (!ranks.all(held == rows.rows()))
     return std::nullopt;
   return Lattice{lattice->nx, lattice->ny, gathered(comm, lattice->position), lattice->reach};
 }
@@ -108,7 +92,7 @@ std::unique_ptr<Method> made_on_first_rank(MPI_Comm comm, std::int64_t rows,
                                            const std::string& notice) {
   std::unique_ptr<Method> method;
   on_first_rank(comm, [&] { method = make(); });
-  if (ranks_of(comm) == 1)
+  if (Ranks(comm).alone())
     return method;
   return std::make_unique<OnFirstRank>(comm, rows, std::move(method), notice);
 }

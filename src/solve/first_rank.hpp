@@ -11,8 +11,6 @@
 
 namespace escapade {
 
-int ranks_of(MPI_Comm comm);
-
 /// The lattice of all cells on rank 0, from one of all cells there or from each rank's own part;
 /// nothing where neither is known everywhere.
 std::optional<Lattice> whole_lattice(MPI_Comm comm, const Lattice* lattice, const Generator& rows);

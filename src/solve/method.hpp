@@ -2,7 +2,7 @@
 // rows. All is collective, and all ranks throw together.
 #pragma once
 
-#include "escapade/solve/solver.hpp"
+#include "solve/solver.hpp"
 
 #include <memory>
 #include <string>
@@ -38,6 +38,6 @@ std::unique_ptr<Method> multilevel_method(MPI_Comm comm, std::shared_ptr<const G
 /// masses are to be stationary; of a tolerance outside (0, 1).
 void require_exit(bool has_one, const std::string& otherwise);
 void require_no_exit(bool has_one);
-void require_tolerance(double tolerance);
+double require_tolerance(double tolerance); // which it gives back
 
 } // namespace escapade

@@ -1,4 +1,4 @@
-#include "escapade/solve/ordering.hpp"
+#include "solve/ordering.hpp"
 
 #include "escapade/error.hpp"
 

@@ -1,7 +1,7 @@
-#include "escapade/solve/solver.hpp"
+#include "solve/solver.hpp"
 
 #include "escapade/error.hpp"
-#include "solve/first_rank.hpp"
+#include "parallel/ranks.hpp"
 #include "solve/krylov/krylov.hpp"
 #include "support/log_stage.hpp"
 #include "support/petsc.hpp"
@@ -98,7 +98,7 @@ std::unique_ptr<Method> method_of(MPI_Comm comm, const Generator& rows,
     return multilevel_method(comm, kept(), options);
   if (options.kind == SolverKind::krylov || (automatic && names_petsc_solver()))
     return std::make_unique<KrylovSolver>(comm, kept(), options.tolerance, options.lattice);
-  if (automatic && ranks_of(comm) > 1)
+  if (automatic && !Ranks(comm).alone())
     return std::make_unique<KrylovThenGth>(comm, kept(), options);
   return gth_method(comm, rows, options);
 }
@@ -117,10 +117,11 @@ void require_no_exit(bool has_one) {
                    "absorbing sides");
 }
 
-void require_tolerance(double tolerance) {
+double require_tolerance(double tolerance) {
   if (!(tolerance > 0 && tolerance < 1))
     throw BadInput("the solver's tolerance " + std::to_string(tolerance) +
                    ": expected a number between 0 and 1");
+  return tolerance;
 }
 
 struct Solver::State {

@@ -3,7 +3,6 @@
 
 #include <petscdm.h>
 #include <petscksp.h>
-#include <petscsf.h>
 #include <petscts.h>
 #include <slepceps.h>
 
@@ -29,35 +28,14 @@ inline PetscErrorCode destroy(Vec* handle) {
 inline PetscErrorCode destroy(KSP* handle) {
   return KSPDestroy(handle);
 }
-inline PetscErrorCode destroy(PC* handle) {
-  return PCDestroy(handle);
-}
 inline PetscErrorCode destroy(TS* handle) {
   return TSDestroy(handle);
 }
 inline PetscErrorCode destroy(DM* handle) {
   return DMDestroy(handle);
 }
-inline PetscErrorCode destroy(IS* handle) {
-  return ISDestroy(handle);
-}
 inline PetscErrorCode destroy(EPS* handle) {
   return EPSDestroy(handle);
-}
-inline PetscErrorCode destroy(ST* handle) {
-  return STDestroy(handle);
-}
-inline PetscErrorCode destroy(BV* handle) {
-  return BVDestroy(handle);
-}
-inline PetscErrorCode destroy(PetscSF* handle) {
-  return PetscSFDestroy(handle);
-}
-inline PetscErrorCode destroy(MatNullSpace* handle) {
-  return MatNullSpaceDestroy(handle);
-}
-inline PetscErrorCode destroy(PetscViewer* handle) {
-  return PetscViewerDestroy(handle);
 }
 
 /// The only owner of a PETSc or SLEPc object: PetscHandle<Mat> a; check(MatCreate(comm, a.put())).

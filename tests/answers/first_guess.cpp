@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE first_guess
-#include "answers/grids/first_guess.hpp"
+#include "answers/grids/nested.hpp"
 
-#include "escapade/problem/parse_region.hpp"
+#include "problem/parse_region.hpp"
 
 #include <boost/test/unit_test.hpp>
 

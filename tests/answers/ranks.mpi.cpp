@@ -4,12 +4,13 @@
 #include "escapade/answers/exits.hpp"
 #include "escapade/answers/stationary.hpp"
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
 #include "generator/chain.hpp"
 #include "output/pieces.hpp"
+#include "problem/parse_region.hpp"
 #include "quantities/interpolate.hpp"
 #include "quantities/stationary.hpp"
 #include "quantities/way_out.hpp"
+#include "solve/solver.hpp"
 
 #include <slepcsys.h>
 

@@ -1,12 +1,12 @@
 #define BOOST_TEST_MODULE assemble_mesh
 #include "escapade/grid/mesh.hpp"
-#include "escapade/solve/solver.hpp"
 #include "generator/distribute.hpp"
 #include "quantities/exit_time.hpp"
 #include "quantities/interpolate.hpp"
 #include "quantities/regions/region_probability.hpp"
 #include "quantities/stationary.hpp"
 #include "shared/chains.hpp"
+#include "solve/solver.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <numbers>

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE grid
-#include "escapade/grid/grid.hpp"
+#include "grid/grid.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
+#include "problem/parse_region.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE mesh
 #include "escapade/error.hpp"
-#include "escapade/grid/cells.hpp"
+#include "grid/cells.hpp"
 #include "support/petsc.hpp"
 
 #include <boost/test/unit_test.hpp>

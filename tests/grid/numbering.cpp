@@ -1,6 +1,6 @@
 // Numbers of the cells of a lattice against plain tables of them.
 #define BOOST_TEST_MODULE numbering
-#include "escapade/grid/numbering.hpp"
+#include "grid/numbering.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,8 +2,8 @@
 #include "landscape/action/minimum_action.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
 #include "landscape/action/escape_guesses.hpp"
+#include "problem/parse_region.hpp"
 
 #include <boost/test/unit_test.hpp>
 

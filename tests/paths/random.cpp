@@ -5,13 +5,22 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 #include <vector>
 
 using namespace escapade;
 
 namespace {
+
+/// The normals that the words of a lane's step stand for, in double precision.
+std::array<double, 2> lane_normals(LaneWords words) {
+  const double radius = std::sqrt(-2 * std::log((words.v + 0.5) * 0x1p-32));
+  const double angle = 2 * std::numbers::pi * ((words.w >> 8) + 0.5) * 0x1p-24;
+  return {radius * std::cos(angle), radius * std::sin(angle)};
+}
 
 struct Sample {
   std::vector<float> z1, z2, reach;

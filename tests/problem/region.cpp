@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
+#include "problem/parse_region.hpp"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE field_comparison
-#include "programs/compare/field_comparison.hpp"
+#include "programs/compare/crosscheck.hpp"
 
 #include <boost/test/unit_test.hpp>
 

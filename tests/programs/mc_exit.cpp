@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE mc_exit
 #include "escapade/error.hpp"
-#include "programs/mc/exit.hpp"
+#include "programs/mc/questions.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -89,12 +89,14 @@ BOOST_AUTO_TEST_CASE(estimates_carry_standard_error_and_samples) {
              R"({"value":1.0,"log":0.0,"standard_error":0.1,"samples":400})");
 }
 
-BOOST_AUTO_TEST_CASE(extrapolated_values_stand_last) {
+BOOST_AUTO_TEST_CASE(order_and_extrapolated_values_stand_last) {
   Number n = positive(800.5L, 0.01);
+  n.order = 2;
   n.log_extrapolated = 800.501;
-  BOOST_TEST(
-      to_json(n).dump() ==
-      R"({"value":null,"log":800.5,"error":null,"log_error":0.01,"log_extrapolated":800.501})");
+  n.log_extrapolated_error = 0.001;
+  BOOST_TEST(to_json(n).dump() ==
+             R"({"value":null,"log":800.5,"error":null,"log_error":0.01,"order":2.0,)"
+             R"("log_extrapolated":800.501,"log_extrapolated_error":0.001})");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_finite_is_refused) {
@@ -123,19 +125,47 @@ BOOST_AUTO_TEST_CASE(tables_show_the_digits_that_the_error_allows) {
   BOOST_TEST(to_text(number(0.0, 0.02)) == "0.00 ± 0.02");
   BOOST_TEST(to_text(positive(800.8L, 0.03)) == "e^(800.80 ± 0.03)");
   BOOST_TEST(to_text(positive(800.8L)) == "e^800.8");
+  BOOST_TEST(to_text(positive(444.2L, 12.5)) == "e^(444 ± 12)");
+  BOOST_TEST(to_text(positive(-444.2L, 3.5)) == "e^(-444 ± 4)");
+  BOOST_TEST(to_text(number(1e-5, 2e-5)) == "(1 ± 2)e-05");
   BOOST_TEST(to_text(estimate(1.0, 0.1, 3)) == "1.00 ± 0.10");
   BOOST_TEST(to_text(number(1e308, 1e-300)).size() < 400u);
   BOOST_TEST(to_text(number(1e-300, 1e308)).size() < 400u);
 }
 
 BOOST_AUTO_TEST_CASE(arrays_are_vectors_or_rows) {
-  BOOST_TEST(numbers_array({1, 2}, {0.5, 0.25}).dump() ==
+  BOOST_TEST(to_json({number(1, 0.5), number(2, 0.25)}).dump() ==
              R"({"value":[1.0,2.0],"error":[0.5,0.25]})");
-  BOOST_TEST(numbers_array({1, 2, 3, 4}, {}, 2).dump() ==
-             R"({"value":[[1.0,2.0],[3.0,4.0]],"error":null})");
-  BOOST_CHECK_THROW(numbers_array({1, not_a_number}), NotTrusted);
-  BOOST_CHECK_THROW(numbers_array({1, 2}, {1}), std::logic_error);
-  BOOST_CHECK_THROW(numbers_array({1, 2, 3}, {}, 2), std::logic_error);
+  const Number two = number(2);
+  BOOST_TEST(to_json({two, two, two, two}, 2).dump() ==
+             R"({"value":[[2.0,2.0],[2.0,2.0]],"error":null})");
+  BOOST_CHECK_THROW(to_json({two, two, two}, 2), std::logic_error);
+}
+
+BOOST_AUTO_TEST_CASE(arrays_hold_null_for_what_a_number_lacks) {
+  Number a = number(1, 0.5), b = number(2, 0.25);
+  a.order = 2, a.extrapolated = 1.25, a.extrapolated_error = 0.125;
+  b.order = 1;
+  BOOST_TEST(to_json({a, b}).dump() ==
+             R"({"value":[1.0,2.0],"error":[0.5,0.25],"order":[2.0,1.0],)"
+             R"("extrapolated":[1.25,null],"extrapolated_error":[0.125,null]})");
+  b.error.reset();
+  b.error_unknown = "why";
+  BOOST_TEST(to_json({b, a}).dump() ==
+             R"({"value":[2.0,1.0],"error":[null,0.5],"order":[1.0,2.0],)"
+             R"("extrapolated":[null,1.25],"extrapolated_error":[null,0.125],)"
+             R"("error_unknown":"why"})");
+}
+
+BOOST_AUTO_TEST_CASE(lines_show_what_grids_lead_to_and_why_there_is_no_error) {
+  Number n = number(2.5, 0.1);
+  n.extrapolated = 2.625, n.extrapolated_error = 0.003;
+  BOOST_TEST(to_line(n) == "2.50 ± 0.10  (h -> 0: 2.625 ± 0.003)");
+  Number unknown = number(2.5);
+  unknown.error_unknown = "nothing is resolved";
+  BOOST_TEST(to_line(unknown) == "2.5  (error unknown: nothing is resolved)");
+  unknown.error_unknown = one_grid_only;
+  BOOST_TEST(to_line(unknown) == "2.5");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

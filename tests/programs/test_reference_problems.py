@@ -5,7 +5,7 @@ Each answer must lie within three times its stated error of the exact one, and w
 is given beside it. Derivations stand at the functions."""
 import math
 
-from running import ProgramTest, main
+from running import ProgramTest, Run, main
 
 DOUBLE_WELL = dict(potential="(x^2-1)^2/4 + y^2/2", domain="-2,2,-2,2", exit="x > 0", start="-1,0")
 MUELLER_BROWN = ("-200*exp(-(x-1)^2-10*y^2) - 100*exp(-x^2-10*(y-0.5)^2)"
@@ -120,8 +120,10 @@ class ReferenceProblems(ProgramTest):
 
     def test_exponents_beyond_every_number_format(self):
         # Barrier 0.25/T = 12500 nats: e^12500 leaves long double too.
-        tau = self.results("fp-exit", temperature=2e-5, cells="256,16",
-                  **dict(DOUBLE_WELL, domain="-1.5,1.5,-1,1"))["mean_exit_time"]
+        # The factor is not known to better than e^48: only who accepts that sees the number.
+        coarse = dict(DOUBLE_WELL, domain="-1.5,1.5,-1,1", temperature=2e-5, cells="256,16")
+        self.assertEqual(Run("fp-exit", coarse).status, 3)
+        tau = self.results("fp-exit", accept_unresolved="true", **coarse)["mean_exit_time"]
         self.assertIsNone(tau["value"])
         self.assertLess(abs(tau["log"] - 12500), 3 * tau["log_error"] + 20)
         self.assertLess(tau["log_error"], 100)

@@ -2,10 +2,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
-#include "escapade/solve/solver.hpp"
 #include "quantities/interpolate.hpp"
 #include "quantities/transitions/committor.hpp"
 #include "shared/chains.hpp"
+#include "solve/solver.hpp"
 
 #include <array>
 #include <cmath>

@@ -2,7 +2,7 @@
 #include "quantities/interpolate.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/problem/parse_region.hpp"
+#include "problem/parse_region.hpp"
 
 #include <boost/test/unit_test.hpp>
 

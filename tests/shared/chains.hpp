@@ -3,10 +3,10 @@
 
 #include "shared/ranks.hpp"
 
-#include "escapade/problem/parse_region.hpp"
 #include "escapade/problem/sde.hpp"
-#include "escapade/solve/gth.hpp"
 #include "generator/chain.hpp"
+#include "problem/parse_region.hpp"
+#include "solve/gth/gth.hpp"
 
 #include <cmath>
 #include <functional>

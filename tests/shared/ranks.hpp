@@ -1,7 +1,7 @@
 // MPI in tests, and shares of what every rank has built whole.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 
 #include <mpi.h>
 

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE gth
-#include "escapade/solve/gth.hpp"
+#include "solve/gth/gth.hpp"
 
 #include "escapade/error.hpp"
 #include "support/memory.hpp"

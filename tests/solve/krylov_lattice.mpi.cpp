@@ -3,10 +3,10 @@
 #define BOOST_TEST_MODULE krylov_lattice
 #include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
-#include "escapade/solve/solver.hpp"
 #include "generator/distribute.hpp"
 #include "shared/chains.hpp"
 #include "solve/krylov/krylov.hpp"
+#include "solve/solver.hpp"
 #include "support/petsc.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -149,19 +149,19 @@ BOOST_AUTO_TEST_CASE(multigrid_gives_the_answers_of_elimination) {
       const std::int64_t n = chain.generator.size;
       if (c.exit.empty()) {
         const double error = error_of_sum(solver.stationary(), gth.stationary());
-        BOOST_TEST(error < solver.certificate() + rounding);
+        BOOST_TEST(error < solver.report().certificate + rounding);
       } else {
         const LogVector tau = solver.backward(ones(chain));
         const double error = worst_entry(tau, gth.backward(LogVector(n, 0.0L)));
-        BOOST_TEST(error < solver.certificate() + rounding);
+        BOOST_TEST(error < solver.report().certificate + rounding);
         LogVector at(n, -INFINITY);
         at[n / 3] = 0;
         const LogVector visits = solver.forward(source(chain, n / 3));
         const double of_visits = error_of_sum(visits, gth.forward(at));
-        BOOST_TEST(of_visits < solver.certificate() + rounding);
+        BOOST_TEST(of_visits < solver.report().certificate + rounding);
       }
-      BOOST_TEST(solver.certificate() < 1.01 * tolerance);
-      BOOST_TEST(solver.iterations() < 100);
+      BOOST_TEST(solver.report().certificate < 1.01 * tolerance);
+      BOOST_TEST(solver.report().iterations < 100);
     }
   }
 }
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(iterations_do_not_grow_with_the_grid) {
         MPI_COMM_WORLD, {"", double_well("0.25"), box(-2, 2, -2, 2), square(n), "x > 0.2"});
     KrylovSolver solver = solver_of(chain);
     solver.backward(ones(chain));
-    iterations.push_back(solver.iterations());
+    iterations.push_back(solver.report().iterations);
   }
   BOOST_TEST(iterations[0] > 5); // several levels: one alone would be elimination
   BOOST_TEST(iterations[1] <= iterations[0] + 4);
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(barriers_and_uneven_noise_are_weighted) {
       const Chain chain = chain_of(MPI_COMM_WORLD, c);
       KrylovSolver solver = solver_of(chain, 1e-6);
       solver.backward(ones(chain));
-      BOOST_TEST(solver.iterations() < 40);
+      BOOST_TEST(solver.report().iterations < 40);
     }
   }
 }

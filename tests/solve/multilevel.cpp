@@ -2,8 +2,8 @@
 #include "solve/multilevel/multilevel.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/solver.hpp"
 #include "shared/chains.hpp"
+#include "solve/solver.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -131,8 +131,8 @@ BOOST_AUTO_TEST_CASE(strong_currents) {
         MultilevelSolver solver = multilevel_of(chain, 1e-8);
         BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
         BOOST_TEST(contraction(solver.changes()) < 0.12);
-        BOOST_TEST(solver.cycles() <= 12);
-        BOOST_TEST(solver.memory_bytes() < 160 * chain.generator.rows());
+        BOOST_TEST(solver.report().iterations <= 12);
+        BOOST_TEST(solver.report().memory_bytes < 160 * chain.generator.rows());
       }
 }
 
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(noise_oblique_to_the_grid) {
         MultilevelSolver solver = multilevel_of(chain, 1e-8);
         BOOST_TEST(deviation(solver.stationary(), stationary_of(chain)) < 1e-10);
         BOOST_TEST(contraction(solver.changes()) < 0.4);
-        BOOST_TEST(solver.memory_bytes() < 200 * chain.generator.rows());
+        BOOST_TEST(solver.report().memory_bytes < 200 * chain.generator.rows());
       }
 }
 
@@ -265,7 +265,8 @@ BOOST_AUTO_TEST_CASE(a_periodic_side_of_many_cells) {
 
 BOOST_AUTO_TEST_CASE(memory_is_below_200_bytes_a_cell) {
   const auto bytes = [](const MultilevelSolver& solver, const Chain& chain) {
-    return static_cast<double>(solver.memory_bytes()) / static_cast<double>(chain.generator.rows());
+    return static_cast<double>(solver.report().memory_bytes) /
+           static_cast<double>(chain.generator.rows());
   };
   const Chain even = closed_chain(double_well("0.05"), wells, square(128));
   MultilevelSolver still = multilevel_of(even, 1e-6);
@@ -293,7 +294,7 @@ BOOST_AUTO_TEST_CASE(contraction_does_not_depend_on_the_grid) {
       MultilevelSolver solver = multilevel_of(chain, 1e-8);
       solver.stationary();
       BOOST_TEST(contraction(solver.changes()) < 0.15);
-      BOOST_TEST(solver.products() < 150);
+      BOOST_TEST(solver.report().products < 150);
     }
 }
 
@@ -334,7 +335,7 @@ BOOST_AUTO_TEST_CASE(a_good_first_guess_saves_cycles_and_changes_no_answer) {
   BOOST_TEST(deviation(alone.stationary(), pi) < 1e-11);
   guided.guess_masses(moved(about(pi)));
   BOOST_TEST(deviation(guided.stationary(), pi) < 1e-11);
-  BOOST_TEST(guided.products() < 0.9 * alone.products());
+  BOOST_TEST(guided.report().products < 0.9 * alone.report().products);
 
   const Chain leaving = leaving_chain(double_well("0.02"), wells, square(96), "x > 0.3");
   const LogVector tau = GthSolver(leaving.generator, {}).backward(ones(leaving));
@@ -343,7 +344,7 @@ BOOST_AUTO_TEST_CASE(a_good_first_guess_saves_cycles_and_changes_no_answer) {
   quick.guess_masses(moved(slow.masses()));
   quick.guess(about(tau));
   BOOST_TEST(deviation(quick.backward(ones(leaving)), tau) < 1e-10);
-  BOOST_TEST(quick.products() < 0.9 * slow.products());
+  BOOST_TEST(quick.report().products < 0.9 * slow.report().products);
   quick.guess(about(tau)); // of the right order, that is all
   const LogVector mu = GthSolver(leaving.generator, {}).forward(ones(leaving));
   BOOST_TEST(deviation(quick.forward(ones(leaving)), mu) < 1e-10);
@@ -382,13 +383,13 @@ BOOST_AUTO_TEST_CASE(a_wrong_first_guess_changes_no_answer) {
   // No answer comes of this one in as many cycles as are enough from the start.
   MultilevelSolver alone = multilevel_of(closed, 1e-12);
   alone.stationary();
-  MultilevelSolver anew = multilevel_of(closed, 1e-12, static_cast<int>(alone.cycles()));
+  MultilevelSolver anew = multilevel_of(closed, 1e-12, static_cast<int>(alone.report().iterations));
   std::vector<double> opposite;
   for (const long double l : pi)
     opposite.push_back(-static_cast<double>(l));
   anew.guess_masses(opposite);
   BOOST_TEST(deviation(anew.stationary(), pi) < 1e-10);
-  BOOST_TEST(anew.cycles() == 2 * alone.cycles());
+  BOOST_TEST(anew.report().iterations == 2 * alone.report().iterations);
   MultilevelSolver other = multilevel_of(closed, 1e-8);
   other.guess_masses({1, 2, 3});
   BOOST_TEST(deviation(other.stationary(), pi) < 1e-10);

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE ordering
-#include "escapade/solve/ordering.hpp"
+#include "solve/ordering.hpp"
 
 #include "escapade/error.hpp"
 

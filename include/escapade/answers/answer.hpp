@@ -5,11 +5,12 @@
 
 #include "escapade/answers/fields.hpp"
 #include "escapade/answers/number.hpp"
-#include "escapade/solve/solver.hpp"
+#include "escapade/solve/options.hpp"
 
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,13 +38,18 @@ struct GridReport {
   std::string form;              ///< of the rates: "ito", "divergence"; empty without a chain
   int reach = 0;                 ///< of edges, in cells
   double largest_edge_drift = 0; ///< max |g|, the drift over an edge in units of the noise
+  /// Probability in cells with an edge of |g| > 2, and what the scheme itself diffuses there over
+  /// the noise: both near 0 on a fine grid. Not of landscapes and paths.
+  std::optional<double> outweighed, scheme_diffusion;
 };
 
 struct GridAnswer {
   GridReport grid;
   SolverReport solver;
   std::vector<std::string> warnings; ///< one line each
-  FieldFile fields;                  ///< of this rank's cells
+  /// Why none of the numbers can be trusted, whatever their digits; empty as a rule.
+  std::string unresolved;
+  FieldFile fields; ///< of this rank's cells
 
   /// The field of that name with its values held, this rank's cells; BadInput, listing the names
   /// there are, if there is none.

@@ -7,8 +7,9 @@
 #pragma once
 
 #include "escapade/answers/answer.hpp"
-#include "escapade/grid/grid.hpp"
+#include "escapade/grid/shape.hpp"
 #include "escapade/problem/problem.hpp"
+#include "escapade/problem/region.hpp"
 
 #include <mpi.h>
 

@@ -9,8 +9,9 @@
 #pragma once
 
 #include "escapade/answers/answer.hpp"
-#include "escapade/grid/grid.hpp"
+#include "escapade/grid/shape.hpp"
 #include "escapade/problem/problem.hpp"
+#include "escapade/problem/region.hpp"
 #include "escapade/quantities/integrator.hpp"
 
 #include <mpi.h>
@@ -42,7 +43,7 @@ struct FrameNumbers {
   std::array<Number, 3> covariance;       ///< xx, xy, yy
   std::vector<Number> exited, exit_flux;  ///< per part: mass, mass per unit time
   std::optional<Number> hazard_rate;      ///< with an exit
-  std::optional<Number> relative_entropy; ///< without
+  std::optional<Number> relative_entropy; ///< without; no value where it is infinite
 };
 
 /// What was done on the finest grid.

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "escapade/answers/answer.hpp"
-#include "escapade/grid/grid.hpp"
+#include "escapade/grid/shape.hpp"
 #include "escapade/landscape/critical_points.hpp"
 #include "escapade/problem/problem.hpp"
 #include "escapade/problem/sgd.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "escapade/answers/answer.hpp"
-#include "escapade/grid/grid.hpp"
+#include "escapade/grid/shape.hpp"
 #include "escapade/problem/problem.hpp"
 
 #include <mpi.h>

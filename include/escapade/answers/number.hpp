@@ -9,14 +9,22 @@
 
 namespace escapade {
 
+struct Estimate; // paths/statistics.hpp
+
 /// Errors are absolute, log_error is the error of the logarithm. For trajectories standard_error
-/// and samples stand in place of error.
+/// and samples stand in place of error. A number on grids whose error cannot be told says why.
 struct Number {
   std::optional<double> value, log, error, log_error;
-  std::optional<double> extrapolated, log_extrapolated;
+  std::optional<double> order; ///< q of the error C h^q that the grids show
+  std::optional<double> extrapolated, extrapolated_error; ///< at h = 0, where the order is clean
+  std::optional<double> log_extrapolated, log_extrapolated_error;
+  std::string error_unknown; ///< why there is no error; empty where there is one
   std::optional<double> standard_error;
   std::optional<std::int64_t> samples;
 };
+
+/// The error_unknown of a number found on one grid.
+inline constexpr const char* one_grid_only = "one grid only";
 
 /// A value of any sign. A positive one gets its logarithm and log_error = error / value.
 /// NotTrusted if value or error is not finite, or error is negative.
@@ -29,6 +37,9 @@ Number positive(long double log_value, std::optional<double> log_error = {});
 /// A mean over independent samples; a positive one gets its logarithm.
 /// NotTrusted if mean or standard_error is not finite, or standard_error is negative.
 Number estimate(double mean, double standard_error, std::int64_t samples);
+
+/// The same of what simulated paths tell.
+Number number(const Estimate& mean);
 
 /// For tables: "30.8213 ± 0.0002", "(1.63 ± 0.02)e-09", "e^(500.80 ± 0.03)" where the value is not
 /// representable; six digits where no error is known.

@@ -2,14 +2,19 @@
 // problem's own units.
 #pragma once
 
-#include "escapade/paths/estimate.hpp"
-
 #include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace escapade {
+
+/// A mean over independent samples.
+struct Estimate {
+  double mean = 0;
+  double standard_error = 0; // standard deviation of `mean`
+  std::int64_t samples = 0;
+};
 
 /// S(t) = P(no exit by t) at ascending times, by Kaplan and Meier (1958,
 /// doi:10.1080/01621459.1958.10501452) with Greenwood's standard error.

@@ -1,9 +1,13 @@
 // Problems given by expressions of the two variables (inputs 0 and 1):
 //   a potential V and a temperature T:  b = −∇V, D = T I
 //   a drift b and a diffusion D, or the matrix σ itself with D = σσᵀ
+// How multiplicative noise is read: the given drift is turned once, exactly, into the Itô drift
+// that everything else uses,
+//   Itô           b = b_given
+//   Stratonovich  b_i = b_given,i + Σ_jk σ_kj ∂_k σ_ij   (½∇·D where D = s(θ)D₀)
+//   isothermal    b = b_given + ∇·D                       (Hänggi–Klimontovich, post-point)
 #pragma once
 
-#include "escapade/problem/calculus.hpp"
 #include "escapade/problem/domain.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/function.hpp"
@@ -12,6 +16,13 @@
 #include <array>
 
 namespace escapade {
+
+enum class Calculus { ito, stratonovich, isothermal };
+
+/// c in b = b_given + c ∇·D, valid for D = s(θ)D₀: 0, ½, 1.
+constexpr double divergence_share(Calculus calculus) {
+  return calculus == Calculus::ito ? 0.0 : calculus == Calculus::stratonovich ? 0.5 : 1.0;
+}
 
 /// T may depend on the variables.
 Problem potential_problem(const Expression& potential, const Expression& temperature,

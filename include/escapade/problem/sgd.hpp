@@ -10,11 +10,11 @@
 // so it enters no covariance, and gauss_newton's L is the data's part alone.
 #pragma once
 
-#include "escapade/problem/calculus.hpp"
 #include "escapade/problem/data.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/function.hpp"
 #include "escapade/problem/problem.hpp"
+#include "escapade/problem/sde.hpp"
 
 #include <string>
 

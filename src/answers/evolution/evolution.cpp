@@ -3,6 +3,7 @@
 #include "answers/evolution/rows.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/grids/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/evolution/initial_masses.hpp"
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace escapade {
 
@@ -20,6 +22,7 @@ struct Way {
   std::int64_t first = 0;     // frame of rows[0]
   std::vector<FrameRow> rows; // as far as it got
   EvolutionWork work;
+  LogVector last; // masses at the end
   bool stopped = false;
 };
 
@@ -132,6 +135,7 @@ Way follow(const Plan& plan, ChainRun& run, bool finest) {
     state.time = plan.time(k + 1);
     record(k + 1);
   }
+  way.last = std::move(state.log_mass);
   way.work = work_of(evolution, chain);
   way.work.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - clock).count();
@@ -170,6 +174,7 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
       answer.work = way.work;
       answer.all_frames = !way.stopped;
       report(run, answer);
+      tell_resolution(question, run, way.last, Halo(comm, run.chain.generator), answer);
       rows_before = static_cast<std::size_t>(way.first);
       rows = way.rows.size();
       out = std::move(way.rows);
@@ -180,7 +185,10 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
     return out;
   };
   // once stopped, numbers without errors rather than a wait for coarser grids
-  const auto levels = over_grids(question, solve, measure, [&] { return answer.stopped; });
+  auto levels = over_grids(question, solve, measure, [&] { return answer.stopped; });
+  levels.front().doubt = answer.unresolved;
+  if (!answer.unresolved.empty()) // the chain's own evolution is asked for as well
+    answer.warnings.push_back(std::exchange(answer.unresolved, {}));
   fill_answer(levels, std::hypot(domain.width(), domain.height()), answer);
   return answer;
 }

@@ -15,12 +15,15 @@ namespace {
 constexpr long double nothing = -std::numeric_limits<long double>::infinity();
 
 /// π φ(p/π), φ(r) = r log r − r + 1 ≥ 0: no term is negative, whatever the rounding of the sum.
+/// Infinite where π = 0 < p.
 long double entropy_term(long double log_p, long double log_pi) {
   const long double d = log_p - log_pi, pi = std::exp(log_pi);
   if (log_p == nothing)
     return pi;
   if (std::abs(d) < 1e-4L)
     return pi * d * d * (0.5L + d / 3);
+  if (d > 1000) // exp(d) can overflow and π underflow, their product p does neither
+    return std::exp(log_p) * (d - 1) + pi;
   return pi * (std::exp(d) * d - std::expm1(d));
 }
 
@@ -33,16 +36,18 @@ long double log_of(long double value) {
 Number with_time_error(Number n, double more,
                        double most = std::numeric_limits<double>::infinity()) {
   if (!std::isfinite(more) || more > most) {
-    n.error.reset();
-    n.log_error.reset();
-    n.extrapolated.reset();
-    n.log_extrapolated.reset();
-    return n;
+    Number bare;
+    bare.value = n.value, bare.log = n.log;
+    bare.error_unknown = "fewer survivors than the error of the time stepping";
+    return bare;
   }
-  if (n.error)
-    *n.error += more;
-  if (n.log_error && n.value && *n.value > 0)
-    *n.log_error += more / *n.value;
+  for (auto* error : {&n.error, &n.extrapolated_error})
+    if (*error)
+      **error += more;
+  if (n.value && *n.value > 0)
+    for (auto* error : {&n.log_error, &n.log_extrapolated_error})
+      if (*error)
+        **error += more / *n.value;
   return n;
 }
 
@@ -56,8 +61,12 @@ FrameNumbers frame_numbers(const Levels& levels, std::size_t k, double extent) {
   };
   const auto moment = [&](int power, const auto& which) {
     const double most = power == 1 ? extent : extent * extent;
-    return with_time_error(number([&](const FrameRow& r) { return Measured{which(r.moments)}; }),
-                           power == 1 ? e * extent : e * extent * extent, most);
+    const auto measured = [&](const FrameRow& r) {
+      const Sym2& c = r.moments.covariance;
+      const double variance = std::max(c.xx, c.yy);
+      return Measured{which(r.moments), false, power == 1 ? std::sqrt(variance) : variance};
+    };
+    return with_time_error(number(measured), power == 1 ? e * extent : e * extent * extent, most);
   };
   FrameNumbers out;
   out.time = fine.time;
@@ -75,7 +84,9 @@ FrameNumbers frame_numbers(const Levels& levels, std::size_t k, double extent) {
         with_time_error(number([p](const FrameRow& r) { return logarithm(r.log_flux[p]); }),
                         e < 1 ? e * exp_of(fine.log_flux[p]) : none));
   }
-  if (fine.log_flux.empty())
+  if (fine.log_flux.empty() && !std::isfinite(fine.relative_entropy))
+    out.relative_entropy = Number{};
+  else if (fine.log_flux.empty())
     out.relative_entropy =
         with_time_error(number([](const FrameRow& r) { return Measured{r.relative_entropy}; }), e);
   else

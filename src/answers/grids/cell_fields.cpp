@@ -1,6 +1,7 @@
 #include "answers/grids/cell_fields.hpp"
 
 #include "escapade/grid/mesh.hpp"
+#include "parallel/ranks.hpp"
 
 #include <cmath>
 #include <limits>
@@ -13,20 +14,18 @@ OwnCells all_cells(const Cells& cells) {
 }
 
 OwnCells own_cells(MPI_Comm comm, const Chain& chain) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
-  if (ranks == 1)
+  const Ranks ranks(comm);
+  if (ranks.alone())
     return all_cells(chain.grid);
   const Generator& rows = chain.generator;
-  OwnCells own{rows.first, rows.first + rows.rows(), Piece{rank, 0, 0}};
+  OwnCells own{rows.first, rows.first + rows.rows(), Piece{ranks.rank(), 0, 0}};
   if (const Grid* grid = chain.grid.lattice()) {
     // Shares begin with a row of the lattice; rows without cells go to the rank before.
     const auto row_of = [&](std::int64_t u) {
       return u < grid->unknowns() ? grid->cell(u) / grid->cells[0] : grid->cells[1];
     };
-    own.piece->first = rank == 0 ? 0 : row_of(own.first);
-    own.piece->last = rank == ranks - 1 ? grid->cells[1] : row_of(own.last);
+    own.piece->first = ranks.rank() == 0 ? 0 : row_of(own.first);
+    own.piece->last = ranks.rank() == ranks.count() - 1 ? grid->cells[1] : row_of(own.last);
   } else {
     own.piece->last = rows.rows();
   }

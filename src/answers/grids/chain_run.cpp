@@ -1,12 +1,11 @@
 #include "answers/grids/chain_run.hpp"
 
-#include "answers/grids/memory.hpp"
 #include "escapade/error.hpp"
+#include "support/exact.hpp"
 #include "support/log_stage.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 #include <utility>
 
@@ -43,12 +42,28 @@ std::unique_ptr<Solver> solver_of(const GridQuestion& q, const ChainRun& run) {
     // apart.
     if (run.largest_drift < 700)
       throw;
-    char drift[32] = "over 1e38"; // the range of float, which holds it
-    if (std::isfinite(run.largest_drift))
-      std::snprintf(drift, sizeof drift, "%.4g", run.largest_drift);
+    const std::string drift = std::isfinite(run.largest_drift)
+                                  ? printed("%.4g", run.largest_drift)
+                                  : "over 1e38"; // the range of float, which holds it
     throw BadInput(std::string(e.what()) + "; the drift over an edge reaches " + drift +
                    " times the noise, where rates against it vanish (700): give more cells");
   }
+}
+
+/// Where D is nearly singular and oblique to the grid, an edge that stays within the stencil's
+/// three directions is long. Masses then leap over what lies between, on every grid of an error
+/// estimate.
+void warn_of_long_edges(const Chain& chain, std::vector<std::string>& warnings) {
+  constexpr int plenty = 10; // an axis ratio of the noise of about 100
+  const Grid* grid = chain.grid.lattice();
+  if (!grid || chain.reach <= plenty)
+    return;
+  warnings.push_back(
+      "edges reach over " + std::to_string(chain.reach) + " of " +
+      std::to_string(std::min(grid->cells[0], grid->cells[1])) +
+      " cells, since the noise is nearly singular and oblique to the grid somewhere: jumps "
+      "can leap from one well into another and the stated errors do not see it; compare "
+      "with trajectories, or give more cells or a frame along the noise");
 }
 
 } // namespace
@@ -125,26 +140,6 @@ GridReport report_of(const ChainRun& run) {
   return r;
 }
 
-namespace {
-
-/// Where D is nearly singular and oblique to the grid, an edge that stays within the stencil's
-/// three directions is long. Masses then leap over what lies between, on every grid of an error
-/// estimate.
-void warn_of_long_edges(const Chain& chain, std::vector<std::string>& warnings) {
-  constexpr int plenty = 10; // an axis ratio of the noise of about 100
-  const Grid* grid = chain.grid.lattice();
-  if (!grid || chain.reach <= plenty)
-    return;
-  warnings.push_back(
-      "edges reach over " + std::to_string(chain.reach) + " of " +
-      std::to_string(std::min(grid->cells[0], grid->cells[1])) +
-      " cells, since the noise is nearly singular and oblique to the grid somewhere: jumps "
-      "can leap from one well into another and the stated errors do not see it; compare "
-      "with trajectories, or give more cells or a frame along the noise");
-}
-
-} // namespace
-
 void report(const ChainRun& run, GridAnswer& answer) {
   answer.grid = report_of(run);
   warn_of_long_edges(run.chain, answer.warnings);
@@ -153,14 +148,6 @@ void report(const ChainRun& run, GridAnswer& answer) {
   answer.solver = run.solver->report();
   answer.warnings.insert(answer.warnings.end(), answer.solver.notices.begin(),
                          answer.solver.notices.end());
-}
-
-bool has_oblique_walls(const Cells& cells) {
-  if (!cells.lattice())
-    return false; // the boundary is made of edges
-  const Grid& grid = *cells.lattice();
-  return grid.angle != 0 && std::find(grid.domain.boundary.begin(), grid.domain.boundary.end(),
-                                      Boundary::reflecting) != grid.domain.boundary.end();
 }
 
 std::optional<Lattice> cell_places(const Chain& chain, const std::vector<std::int32_t>* cells) {

@@ -3,6 +3,7 @@
 
 #include "escapade/answers/answer.hpp"
 #include "generator/chain.hpp"
+#include "solve/solver.hpp"
 
 #include <mpi.h>
 
@@ -38,6 +39,30 @@ struct ChainRun {
   double largest_drift = 0; // max |g| over all edges and ranks
 };
 
+/// What the memory of a run depends on.
+struct RunSize {
+  double unknowns = 0;
+  int reach = 1;         // of the stencil, in cells
+  bool diagonal = false; // it has edges besides those along the axes
+  bool even = false;     // the noise is known to exchange about as much along both axes
+  Demand demand = Demand::more;
+};
+
+/// Bytes of a whole run at its peak, over all ranks: rates, solver and fields.
+double run_bytes(const SolveOptions& solve, int ranks, const RunSize& size);
+
+/// Collective; every rank throws together. BadInput, with the bytes and the largest grid that fits,
+/// where a node's ranks need more than it has free. The number of unknowns is taken from the share
+/// of the box that the exit set leaves; of graded cells a quarter, the least there is likely to be.
+void check_memory(const GridQuestion& question, const GridShape& shape);
+
+/// The same once the chain is there, with its own number of unknowns and its stencil. Returns the
+/// bytes.
+double check_memory(const GridQuestion& question, const GridShape& shape, const Chain& chain);
+
+/// "1.5 GB"
+std::string gigabytes(double bytes);
+
 /// Assembles and makes ready to solve. BadInput where the run would not fit into memory.
 /// Collective.
 ChainRun start_chain(const GridQuestion& question, const GridShape& shape);
@@ -52,9 +77,6 @@ GridReport report_of(const ChainRun& run);
 
 /// Fills grid, solver and warnings of an answer from the finest grid's run. Collective.
 void report(const ChainRun& run, GridAnswer& answer);
-
-/// Reflecting sides that are oblique to the grid.
-bool has_oblique_walls(const Cells& grid);
 
 /// Where cells lie, `cells` of them (null: this rank's): nothing where the cells are no lattice.
 std::optional<Lattice> cell_places(const Chain& chain,

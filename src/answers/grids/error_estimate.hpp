@@ -1,24 +1,32 @@
 // The discretisation error of a number known on grids of spacing h, r₁h, r₂h, …
 //
-// With v_i = v + C (r_i h)^q the error of the finest is |v_h − v_i| / (r_i^q − 1); the estimate is
-// the largest over the coarser grids. The number has the expected order where the two coarser
-// grids agree on it: (v₂ − v_h)/(v₁ − v_h) is close to (r₂^q − 1)/(r₁^q − 1); then the value at
-// h = 0 by eliminating the terms of order q and 2q is given beside it. q = 2, or 1 where a
-// reflecting side is oblique to the grid.
+// With v_i = v + C (r_i h)^q the differences from the finest grid are in the ratio
+//   (v₂ − v_h)/(v₁ − v_h) = (r₂^q − 1)/(r₁^q − 1),
+// which tells the order q: 2 as a rule; 1 where an edge has drift and no noise of its own, beside
+// oblique walls, or where a side absorbs beside one that reflects; 4/3 at re-entrant corners. The
+// error is that of the finest grid, |v_h − v_i|/(r_i^q − 1), the largest over the coarser grids,
+// with q no larger than 2 and a factor that makes it hold for 95 of 100 numbers
+// (Roache 1998, doi:10.2514/2.457).
 #pragma once
+
+#include "escapade/answers/number.hpp"
 
 #include <optional>
 #include <span>
+#include <string>
 
 namespace escapade {
 
 struct ErrorEstimate {
-  double error = 0;
-  std::optional<double> extrapolated;
+  std::optional<double> error, order;
+  /// At h = 0, by eliminating the terms of order q and 2q, where the grids show a clean order.
+  std::optional<double> extrapolated, extrapolated_error;
+  std::string unknown; ///< why there is no error, empty where there is
 };
 
-/// values[0] belongs to the finest grid; ratios[i] = h_i / h_0, ratios[0] = 1. At least two grids.
+/// values[0] belongs to the finest grid; ratios[i] = h_i / h_0, ratios[0] = 1, ascending. `floor`
+/// is the error that a number has without any grid's: of rounding and of its solve.
 ErrorEstimate estimate_error(std::span<const long double> values, std::span<const double> ratios,
-                             double order);
+                             double floor = 0);
 
 } // namespace escapade

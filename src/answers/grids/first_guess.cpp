@@ -1,4 +1,4 @@
-#include "answers/grids/first_guess.hpp"
+#include "answers/grids/nested.hpp"
 
 #include "quantities/evolution/lagrange.hpp"
 

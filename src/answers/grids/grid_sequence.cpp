@@ -3,6 +3,7 @@
 #include "answers/grids/error_estimate.hpp"
 #include "escapade/grid/mesh.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -25,57 +26,71 @@ double middle_ratio(const GridShape& fine) {
   return 1.5;
 }
 
-/// Where reflecting sides are oblique the error may be of order 1; it is of order 2 as long as
-/// nothing happens there. The three grids tell.
-ErrorEstimate judged(std::span<const long double> values, std::span<const double> ratios,
-                     bool oblique_walls) {
-  const ErrorEstimate second = estimate_error(values, ratios, 2);
-  if (!oblique_walls || second.extrapolated)
-    return second;
-  return estimate_error(values, ratios, 1);
-}
-
 } // namespace
 
 std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
   std::vector<GridShape> shapes{fine};
-  if (fine.mesh) { // each was cut into four: h, 2h, 4h, as far as they go
-    for (auto mesh = fine.mesh->coarser; mesh && with_coarser && shapes.size() < 3;
+  if (fine.mesh) { // each was cut into four: h, 2h, 4h, 8h, as far as they go
+    for (auto mesh = fine.mesh->coarser; mesh && with_coarser && shapes.size() < 4;
          mesh = mesh->coarser) {
       shapes.push_back(fine);
       shapes.back().mesh = mesh;
     }
     return shapes;
   }
-  if (with_coarser && std::min(fine.cells[0], fine.cells[1]) >= fewest_cells) {
-    shapes.push_back(coarser(fine, middle_ratio(fine)));
-    shapes.push_back(coarser(fine, 2));
-  }
+  const std::int64_t fewest = std::min(fine.cells[0], fine.cells[1]);
+  if (!with_coarser || fewest < fewest_cells)
+    return shapes;
+  const double middle = middle_ratio(fine);
+  for (const double ratio : {middle, 2.0, 2 * middle})
+    if (ratio <= 2 || static_cast<double>(fewest) >= ratio * fewest_of_fourth)
+      shapes.push_back(coarser(fine, ratio));
   return shapes;
 }
 
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  bool oblique_walls) {
+                  double certificate, const std::string& doubt) {
+  constexpr long double nothing = -std::numeric_limits<long double>::infinity();
+  constexpr double rounding = 1e-14; // of sums over some 10⁵ cells
   const Measured& fine = measured.front();
-  std::vector<long double> values;
-  bool all_finite = true;
-  for (const Measured& m : measured) {
-    values.push_back(m.value);
-    all_finite = all_finite && std::isfinite(m.value);
-  }
-  if (fine.logarithmic && fine.value == -std::numeric_limits<long double>::infinity())
+  if (fine.logarithmic && fine.value == nothing)
     return number(0.0, 0.0); // exactly nothing, on every grid
-  if (values.size() == 1 || !all_finite)
-    return fine.logarithmic ? positive(fine.value) : number(static_cast<double>(fine.value));
-  const ErrorEstimate e = judged(values, ratios, oblique_walls);
-  Number n = fine.logarithmic ? positive(fine.value, e.error)
-                              : number(static_cast<double>(fine.value), e.error);
+  const auto with = [&](std::optional<double> error) {
+    return fine.logarithmic ? positive(fine.value, error)
+                            : number(static_cast<double>(fine.value), error);
+  };
+  const auto unknown = [&](const std::string& why) {
+    Number n = with({});
+    n.error_unknown = why;
+    return n;
+  };
+  if (!doubt.empty())
+    return unknown(doubt);
+  std::vector<long double> values;
+  for (const Measured& m : measured)
+    if (std::isfinite(m.value) || values.size() < grids_needed)
+      values.push_back(m.value);
+    else
+      break;
+  if (!std::all_of(values.begin(), values.end(), [](long double v) { return std::isfinite(v); }))
+    return unknown("a coarser grid does not give this number");
+  const long double scale = std::max(fine.scale, fine.logarithmic ? 0 : std::abs(fine.value));
+  const ErrorEstimate e = estimate_error(values, std::span(ratios).first(values.size()),
+                                         static_cast<double>((certificate + rounding) * scale));
+  if (!e.error)
+    return unknown(e.unknown);
+  Number n = with(e.error);
+  n.order = e.order;
   if (e.extrapolated && fine.logarithmic) {
     n.log_extrapolated = e.extrapolated;
-    if (n.value)
+    n.log_extrapolated_error = e.extrapolated_error;
+    if (n.value) {
       n.extrapolated = std::exp(*e.extrapolated);
-  } else if (e.extrapolated) {
+      n.extrapolated_error = *n.extrapolated * *e.extrapolated_error;
+    }
+  } else {
     n.extrapolated = e.extrapolated;
+    n.extrapolated_error = e.extrapolated_error;
   }
   return n;
 }

@@ -1,13 +1,14 @@
-#include "answers/grids/memory.hpp"
+#include "answers/grids/chain_run.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
 #include "parallel/agree.hpp"
+#include "parallel/ranks.hpp"
+#include "solve/gth/gth.hpp"
+#include "support/exact.hpp"
 #include "support/memory.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace escapade {
 
@@ -78,25 +79,16 @@ double share_of_unknowns(const GridQuestion& q, const GridShape& shape) {
 
 /// Of all bytes, those that this rank's node must hold.
 double share_of_node(MPI_Comm comm, bool spread) {
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
+  const Ranks ranks(comm);
   MPI_Comm node = MPI_COMM_NULL;
-  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &node);
-  int here = 1;
-  MPI_Comm_size(node, &here);
-  int first = rank; // the first of the node's ranks
+  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, ranks.rank(), MPI_INFO_NULL, &node);
+  const int here = Ranks(node).count();
+  int first = ranks.rank(); // the first of the node's ranks
   MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, node);
   MPI_Comm_free(&node);
   if (spread)
-    return static_cast<double>(here) / ranks;
+    return static_cast<double>(here) / ranks.count();
   return first == 0 ? 1 : 0;
-}
-
-int ranks_of(MPI_Comm comm) {
-  int ranks = 1;
-  MPI_Comm_size(comm, &ranks);
-  return ranks;
 }
 
 /// "about 512,512": cells of the same proportions, `scale` times as many along each axis.
@@ -110,7 +102,7 @@ std::string about_cells(const GridShape& shape, double scale) {
 
 /// BadInput where the run does not fit, of which `there` bytes are taken already.
 void refuse(const GridQuestion& q, const GridShape& shape, const RunSize& size, double there) {
-  const int ranks = ranks_of(q.comm);
+  const int ranks = Ranks(q.comm).count();
   const SolveOptions& solve = q.effort.solve;
   const double share = share_of_node(q.comm, distributed(solve, ranks));
   agree(q.comm, [&] { // ranks may find different memory free
@@ -142,10 +134,7 @@ void refuse(const GridQuestion& q, const GridShape& shape, const RunSize& size, 
 } // namespace
 
 std::string gigabytes(double bytes) {
-  char text[32];
-  std::snprintf(text, sizeof text, bytes < 1e9 ? "%.0f MB" : "%.1f GB",
-                bytes < 1e9 ? std::ceil(bytes / 1e6) : bytes / 1e9);
-  return text;
+  return bytes < 1e9 ? printed("%.0f MB", std::ceil(bytes / 1e6)) : printed("%.1f GB", bytes / 1e9);
 }
 
 double run_bytes(const SolveOptions& solve, int ranks, const RunSize& size) {
@@ -176,7 +165,7 @@ double check_memory(const GridQuestion& q, const GridShape& shape, const Chain& 
   const double there = edges * (sizeof rows.column[0] + sizeof rows.rate[0]) + 20 * unknowns;
   const RunSize size{unknowns, chain.reach, edges > 4.5 * unknowns, is_even(q, shape), q.demand};
   refuse(q, shape, size, there);
-  return run_bytes(q.effort.solve, ranks_of(q.comm), size);
+  return run_bytes(q.effort.solve, Ranks(q.comm).count(), size);
 }
 
 } // namespace escapade

@@ -1,7 +1,6 @@
 #include "answers/grids/nested.hpp"
 
-#include "answers/grids/first_guess.hpp"
-#include "answers/grids/memory.hpp"
+#include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
 #include "parallel/gather.hpp"
 

@@ -5,6 +5,7 @@
 #include "answers/grids/chain_run.hpp"
 #include "answers/grids/grid_sequence.hpp"
 #include "answers/grids/nested.hpp"
+#include "escapade/error.hpp"
 
 #include <functional>
 #include <optional>
@@ -13,6 +14,16 @@
 #include <vector>
 
 namespace escapade {
+
+/// A grid that is not needed may be refused: by all ranks together.
+template<class Work>
+void unless_refused(const Work& work) {
+  try {
+    work();
+  } catch (const BadInput&) {
+  } catch (const NotTrusted&) {
+  }
+}
 
 /// Measures every grid of the question, which comes first in the result whenever it was solved:
 ///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
@@ -33,11 +44,18 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
   });
   std::vector<std::optional<Level<Numbers>>> found(shapes.size());
   for (const std::size_t k : nested.order()) {
-    ChainRun run = start_level(question, shapes[k]);
-    const double spacing = run.chain.grid.spacing();
-    const bool oblique = has_oblique_walls(run.chain.grid);
-    if (auto numbers = measure(run, solve(run, nested, nested.wants(k)), k == 0))
-      found[k] = Level<Numbers>{std::move(*numbers), spacing, oblique};
+    const auto one = [&] {
+      ChainRun run = start_level(question, shapes[k]);
+      const double spacing = run.chain.grid.spacing();
+      auto solved = solve(run, nested, nested.wants(k));
+      const double certificate = run.solver ? run.solver->report().certificate : 0;
+      if (auto numbers = measure(run, std::move(solved), k == 0))
+        found[k] = Level<Numbers>{std::move(*numbers), spacing, certificate};
+    };
+    if (k < grids_needed)
+      one();
+    else
+      unless_refused(one);
     if (ended && ended())
       break;
   }

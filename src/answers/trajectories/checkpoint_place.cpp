@@ -1,4 +1,4 @@
-#include "answers/trajectories/checkpoint_place.hpp"
+#include "answers/trajectories/runs.hpp"
 
 #include "escapade/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "answers/trajectories/descents.hpp"
+#include "answers/trajectories/runs.hpp"
 
 #include "parallel/agree.hpp"
 #include "parallel/gather.hpp"
@@ -43,23 +43,6 @@ std::vector<Descent> descend_here(const SgdSampler& sampler, Vec2 start, const D
   return all;
 }
 
-/// All ranks' runs in order, on every rank.
-std::vector<Descent> gathered_runs(MPI_Comm comm, const std::vector<Descent>& mine) {
-  std::vector<double> flat;
-  for (const Descent& d : mine)
-    for (double v : {d.final_point.x, d.final_point.y, static_cast<double>(d.iterations),
-                     d.converged ? 1.0 : 0.0, d.diverged ? 1.0 : 0.0})
-      flat.push_back(v);
-  const auto all = joined(comm, flat);
-  std::vector<Descent> runs;
-  for (std::size_t k = 0; k + 4 < all.size(); k += 5)
-    runs.push_back({{all[k], all[k + 1]},
-                    static_cast<std::int64_t>(all[k + 2]),
-                    all[k + 3] != 0,
-                    all[k + 4] != 0});
-  return runs;
-}
-
 } // namespace
 
 std::vector<Descent> descend_all(MPI_Comm comm, const SgdSampler& sampler, Vec2 start,
@@ -69,7 +52,7 @@ std::vector<Descent> descend_all(MPI_Comm comm, const SgdSampler& sampler, Vec2 
   std::vector<Descent> mine;
   agree(comm,
         [&] { mine = descend_here(sampler, start, stop, runs, own.first, own.size(), stopped); });
-  return gathered_runs(comm, mine);
+  return joined(comm, mine);
 }
 
 } // namespace escapade

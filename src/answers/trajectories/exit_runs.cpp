@@ -1,33 +1,29 @@
-#include "answers/trajectories/exit_runs.hpp"
+#include "answers/trajectories/runs.hpp"
 
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/gather.hpp"
 #include "paths/exits/survival.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 
 namespace escapade {
 namespace {
 
-using Interval = std::pair<std::int64_t, std::int64_t>; // first path, number of paths
+struct Interval { // of paths
+  std::int64_t first = 0, count = 0;
+};
 constexpr std::chrono::seconds between_writes{2};
 constexpr int most_halvings = 12;
-
-int rank_of(MPI_Comm comm) {
-  int rank = 0;
-  MPI_Comm_rank(comm, &rank);
-  return rank;
-}
 
 /// This rank's share of the paths in the intervals.
 std::vector<Interval> share(MPI_Comm comm, const std::vector<Interval>& intervals) {
   std::int64_t total = 0;
   for (const Interval& i : intervals)
-    total += i.second;
+    total += i.count;
   const RowRange own = own_rows(comm, total);
   std::int64_t skip = own.first, take = own.size();
   std::vector<Interval> mine;
@@ -35,7 +31,7 @@ std::vector<Interval> share(MPI_Comm comm, const std::vector<Interval>& interval
     const std::int64_t jump = std::min(skip, count), use = std::min(take, count - jump);
     skip -= jump;
     if (use > 0)
-      mine.emplace_back(first + jump, use);
+      mine.push_back({first + jump, use});
     take -= use;
   }
   return mine;
@@ -43,11 +39,10 @@ std::vector<Interval> share(MPI_Comm comm, const std::vector<Interval>& interval
 
 /// All ranks' pieces, on rank 0.
 std::vector<RecordPiece> gathered_pieces(MPI_Comm comm, const std::vector<RecordPiece>& mine) {
-  std::vector<std::int64_t> heads;
+  std::vector<Interval> heads;
   std::vector<ExitRecord> records;
   for (const RecordPiece& p : mine) {
-    heads.push_back(p.first);
-    heads.push_back(static_cast<std::int64_t>(p.records.size()));
+    heads.push_back({p.first, std::ssize(p.records)});
     records.insert(records.end(), p.records.begin(), p.records.end());
   }
   const auto all = joined(comm, heads);
@@ -56,29 +51,11 @@ std::vector<RecordPiece> gathered_pieces(MPI_Comm comm, const std::vector<Record
   if (every.empty()) // other ranks
     return pieces;
   auto at = every.begin();
-  for (std::size_t k = 0; k + 1 < all.size(); k += 2) {
-    RecordPiece& p = pieces.emplace_back();
-    p.first = all[k];
-    p.records.assign(at, at + all[k + 1]);
-    at += all[k + 1];
+  for (const auto& [first, count] : all) {
+    pieces.push_back({first, {at, at + count}});
+    at += count;
   }
   return pieces;
-}
-
-std::vector<Interval> broadcast(MPI_Comm comm, std::vector<Interval> intervals) {
-  std::vector<std::int64_t> flat;
-  for (const auto& [first, count] : intervals) {
-    flat.push_back(first);
-    flat.push_back(count);
-  }
-  auto n = static_cast<std::int64_t>(flat.size());
-  MPI_Bcast(&n, 1, MPI_INT64_T, 0, comm);
-  flat.resize(static_cast<std::size_t>(n));
-  MPI_Bcast(flat.data(), static_cast<int>(n), MPI_INT64_T, 0, comm);
-  intervals.clear();
-  for (std::size_t k = 0; k + 1 < flat.size(); k += 2)
-    intervals.emplace_back(flat[k], flat[k + 1]);
-  return intervals;
 }
 
 /// Runs the intervals one after the other; the leading whole batches where it was stopped.
@@ -88,7 +65,7 @@ std::vector<RecordPiece> run_intervals(int rank, ExitSetup run,
   std::vector<RecordPiece> pieces;
   std::int64_t total = 0, before = 0;
   for (const Interval& i : intervals)
-    total += i.second;
+    total += i.count;
   auto written = std::chrono::steady_clock::now();
   for (const auto& [first, count] : intervals) {
     if (run.stop && run.stop())
@@ -112,30 +89,26 @@ std::vector<RecordPiece> run_intervals(int rank, ExitSetup run,
   return pieces;
 }
 
-bool fewer(MPI_Comm comm, const std::vector<ExitRecord>& records, std::int64_t paths) {
-  return Ranks(comm).sum(std::ssize(records)) < paths;
-}
-
 } // namespace
 
 std::vector<ExitRecord> run_exits(MPI_Comm comm, ExitSetup setup, std::int64_t paths,
                                   const Progressed& progressed, bool& partial) {
   std::vector<RecordPiece> mine; // one at most
   agree(comm, [&] {
-    mine = run_intervals(rank_of(comm), setup, share(comm, {{setup.first_path, paths}}), progressed,
-                         nullptr);
+    mine = run_intervals(Ranks(comm).rank(), setup, share(comm, {{setup.first_path, paths}}),
+                         progressed, nullptr);
   });
   std::vector<ExitRecord> records;
   if (!mine.empty())
     records = std::move(mine.front().records);
-  partial = fewer(comm, records, paths) || partial;
+  partial = Ranks(comm).sum(std::ssize(records)) < paths || partial;
   return records;
 }
 
 std::vector<ExitRecord> run_exits(MPI_Comm comm, ExitSetup setup, std::int64_t paths,
                                   const Progressed& progressed, bool& partial,
                                   const CheckpointPlace& place) {
-  const int rank = rank_of(comm);
+  const int rank = Ranks(comm).rank();
   RecordFile file; // on rank 0
   std::vector<Interval> missing;
   agree(comm, [&] {
@@ -143,9 +116,11 @@ std::vector<ExitRecord> run_exits(MPI_Comm comm, ExitSetup setup, std::int64_t p
       return;
     file = read_checkpoint(place);
     write_checkpoint(place, file); // before the run: a place that cannot be written is told now
-    missing = missing_paths(file.starts[place.start], setup.first_path, paths);
+    for (const auto& [first, count] :
+         missing_paths(file.starts[place.start], setup.first_path, paths))
+      missing.push_back({first, count});
   });
-  missing = broadcast(comm, missing);
+  missing = joined(comm, missing); // rank 0's
   std::vector<RecordPiece> mine;
   agree(comm, [&] {
     mine = run_intervals(rank, setup, share(comm, missing), progressed, &place);
@@ -163,7 +138,7 @@ std::vector<ExitRecord> run_exits(MPI_Comm comm, ExitSetup setup, std::int64_t p
     file.starts[place.start] = std::move(all);
     write_checkpoint(place, file);
   });
-  partial = fewer(comm, records, paths) || partial;
+  partial = Ranks(comm).sum(std::ssize(records)) < paths || partial;
   return records;
 }
 
@@ -201,13 +176,10 @@ std::int64_t diverged_of(const std::vector<ExitRecord>& records, const Ranks& ra
 void refuse_diverged(std::int64_t diverged, double dt) {
   if (diverged == 0)
     return;
-  char text[240];
-  std::snprintf(
-      text, sizeof text,
+  throw NotTrusted(printed(
       "%lld trajectories diverged: the step is too long for the drift; try the step size %.3g or "
       "the path scheme tamed (for sgd a smaller learning rate)",
-      static_cast<long long>(diverged), dt / 4);
-  throw NotTrusted(text);
+      static_cast<long long>(diverged), dt / 4));
 }
 
 ExitStatistics whole_statistics(const std::vector<ExitRecord>& records, std::size_t parts,
@@ -229,7 +201,7 @@ std::vector<ExitRecord> first_exits(MPI_Comm comm, const std::vector<ExitRecord>
   const std::int64_t mine = std::ssize(exits);
   std::int64_t before = 0;
   MPI_Exscan(&mine, &before, 1, MPI_INT64_T, MPI_SUM, comm);
-  if (rank_of(comm) > 0)
+  if (Ranks(comm).rank() > 0)
     exits.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(most - before, 0, mine)));
   return gathered(comm, std::move(exits));
 }

@@ -1,4 +1,4 @@
-#include "answers/trajectories/splitting_runs.hpp"
+#include "answers/trajectories/runs.hpp"
 
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
@@ -70,13 +70,11 @@ WellSample settle(SplittingSetup setup) {
 std::vector<SplittingRun> run_all(MPI_Comm comm, const SplittingSetup& setup, std::int64_t repeats,
                                   const Progressed& progressed, bool& partial) {
   const std::size_t parts = exit_parts(setup.domain, setup.exit);
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
+  const Ranks ranks(comm);
   const auto width = 6 + parts;
   std::vector<double> table(static_cast<std::size_t>(repeats) * width, 0.0);
   agree(comm, [&] {
-    for (std::int64_t r = rank; r < repeats && !stopped(setup); r += ranks) {
+    for (std::int64_t r = ranks.rank(); r < repeats && !stopped(setup); r += ranks.count()) {
       if (progressed)
         progressed(r, repeats);
       const SplittingRun run = split_exits(setup, r);

@@ -1,4 +1,4 @@
-#include "answers/trajectories/stationary_runs.hpp"
+#include "answers/trajectories/runs.hpp"
 
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"

@@ -1,7 +1,6 @@
 #include "escapade/answers/trajectories.hpp"
 
-#include "answers/trajectories/splitting_runs.hpp"
-#include "answers/trajectories/stationary_runs.hpp"
+#include "answers/trajectories/runs.hpp"
 #include "escapade/error.hpp"
 
 namespace escapade {

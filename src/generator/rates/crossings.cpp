@@ -92,7 +92,7 @@ std::vector<double> crossings_of_part(const Part& part, const Domain* domain,
       const std::size_t q = at + static_cast<std::size_t>(m);
       if (std::isnan(phi[q]))
         throw BadInput(what + (" \"" + part.name) + "\" is not a number at " +
-                       at_point({x[q], y[q]}) +
+                       point_text({x[q], y[q]}) +
                        "; give a set that is defined over the whole domain");
       if (phi[q] >= 0) {
         crossed.push_back(k);

@@ -23,7 +23,7 @@ void end_in_exit(Edge& e, const Crossing& crossing) {
   e.target = into_exit;
   e.part = static_cast<std::int16_t>(crossing.part);
   // A centre on the boundary to rounding: keep the rate finite.
-  e.cut = std::max(crossing.s, 1e-9);
+  e.cut = std::max(crossing.s, at_once);
 }
 
 } // namespace

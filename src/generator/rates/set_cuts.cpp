@@ -1,5 +1,4 @@
 #include "generator/rates/crossings.hpp"
-#include "generator/rates/rows.hpp"
 
 #include "generator/rates/bernoulli.hpp"
 
@@ -63,9 +62,16 @@ void meet_sets(const std::vector<Region>& sets, const Grid* grid, std::vector<Ed
         }
       }
     }
-  for (std::size_t k = 0; k < which.size(); ++k)
-    if (Edge& e = edges[which[k]]; e.set >= 0) // a centre on the boundary: keep the rate finite
-      e.set_cut = std::max(grid ? lattice_fraction(*grid, e, first[k]) : first[k], 1e-9);
+  for (std::size_t k = 0; k < which.size(); ++k) {
+    Edge& e = edges[which[k]];
+    if (e.set < 0)
+      continue;
+    e.set_cut = std::max(grid ? lattice_fraction(*grid, e, first[k]) : first[k], at_once);
+    if (e.target == dropped) {
+      e.to_side = true;
+      e.target = into_exit, e.cut = e.set_cut;
+    }
+  }
 }
 
 void add_set_cut(Row& row, std::int32_t local, const Edge& e, double rho) {
@@ -77,8 +83,9 @@ void add_set_cut(Row& row, std::int32_t local, const Edge& e, double rho) {
   cut.noiseless = e.upwind >= 0;
   cut.along_axis = e.i == 0 || e.j == 0;
   cut.fraction = e.set_cut;
-  cut.rate = cut.noiseless ? e.upwind / e.set_cut : edge_rate(rho, e.g, e.set_cut);
-  cut.jump = e.target < 0 ? 0 : cut.noiseless ? e.upwind : edge_rate(rho, e.g, 1);
+  const auto rate = [&](double s) { return e.weight * edge_rate(rho, e.g, s); };
+  cut.rate = cut.noiseless ? e.upwind / e.set_cut : rate(e.set_cut);
+  cut.jump = e.target < 0 ? 0 : cut.noiseless ? e.upwind : rate(1);
   row.set_cuts.push_back(cut);
 }
 

@@ -58,7 +58,11 @@ struct Reader {
     }
   }
 
-  void add_node(std::int64_t tag, double x, double y, double z) {
+  /// The coordinates of a node, and after them so many numbers of no concern.
+  void read_node(std::int64_t tag, int parameters) {
+    const auto x = text.number<double>(), y = text.number<double>(), z = text.number<double>();
+    for (int p = 0; p < parameters; ++p)
+      text.number<double>();
     if (!std::isfinite(x) || !std::isfinite(y) || !std::isfinite(z))
       text.refuse("node " + std::to_string(tag) +
                   " has coordinates that are not finite; the file is damaged: write it again");
@@ -76,11 +80,8 @@ struct Reader {
     const auto n = text.count(text.written<std::int64_t>());
     if (text.binary)
       text.end_line();
-    for (std::int64_t k = 0; k < n; ++k) {
-      const auto tag = text.number<std::int32_t>();
-      const auto x = text.number<double>(), y = text.number<double>(), z = text.number<double>();
-      add_node(tag, x, y, z);
-    }
+    for (std::int64_t k = 0; k < n; ++k)
+      read_node(text.number<std::int32_t>(), 0);
   }
 
   void read_nodes_4() {
@@ -97,12 +98,8 @@ struct Reader {
       std::vector<std::int64_t> tags;
       for (std::int64_t k = 0; k < n; ++k)
         tags.push_back(text.number<std::int64_t>());
-      for (std::int64_t tag : tags) {
-        const auto x = text.number<double>(), y = text.number<double>(), z = text.number<double>();
-        for (int p = 0; parametric && p < dimension; ++p)
-          text.number<double>();
-        add_node(tag, x, y, z);
-      }
+      for (std::int64_t tag : tags)
+        read_node(tag, parametric ? dimension : 0);
     }
   }
 
@@ -130,7 +127,12 @@ struct Reader {
                 "Recombine");
   }
 
-  void add_element(int type, int physical, const std::array<std::int64_t, 3>& tags) {
+  /// The tags of an element's nodes, `width` of them.
+  template<class Stored>
+  void read_element(int type, int width, int physical) {
+    std::array<std::int64_t, 3> tags{};
+    for (int c = 0; c < width; ++c)
+      tags[static_cast<std::size_t>(c)] = text.number<Stored>();
     if (type == triangle_type)
       mesh.triangle.push_back({node(tags[0]), node(tags[1]), node(tags[2])});
     else if (type == line_type)
@@ -143,8 +145,8 @@ struct Reader {
       text.end_line();
     for (std::int64_t done = 0; done < n;) {
       // binary: blocks of one type; ASCII: every element for itself
-      const auto first = text.binary ? 0 : text.written<std::int32_t>();
-      static_cast<void>(first);
+      if (!text.binary)
+        text.written<std::int32_t>(); // its number
       const auto type = text.number<std::int32_t>();
       const std::int64_t block = text.binary ? text.count(text.stored<std::int32_t>()) : 1;
       const auto tags = text.number<std::int32_t>();
@@ -160,10 +162,7 @@ struct Reader {
           if (t == 0)
             physical = value;
         }
-        std::array<std::int64_t, 3> corner{};
-        for (int c = 0; c < width; ++c)
-          corner[static_cast<std::size_t>(c)] = text.number<std::int32_t>();
-        add_element(type, physical, corner);
+        read_element<std::int32_t>(type, width, physical);
       }
       done += block;
     }
@@ -213,10 +212,7 @@ struct Reader {
           type == line_type && found != physical_of_curve.end() ? found->second : 0;
       for (std::int64_t k = 0; k < n; ++k) {
         text.number<std::int64_t>();
-        std::array<std::int64_t, 3> corner{};
-        for (int c = 0; c < width; ++c)
-          corner[static_cast<std::size_t>(c)] = text.number<std::int64_t>();
-        add_element(type, physical, corner);
+        read_element<std::int64_t>(type, width, physical);
       }
     }
   }

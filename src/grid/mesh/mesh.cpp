@@ -13,12 +13,6 @@ namespace escapade {
 
 namespace {
 
-std::string at(Vec2 p) {
-  char text[64];
-  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
-  return text;
-}
-
 /// Angles and circumcentres in the metric aᵀ D₀⁻¹ b.
 struct Metric {
   Sym2 inverse;
@@ -86,8 +80,9 @@ struct Builder {
     const double left = metric.angle(node(s.a), node(s.b), opposite(s, s.left));
     const bool plain = std::abs(mesh.d0.xy) + std::abs(mesh.d0.xx - mesh.d0.yy) <=
                        1e-12 * (mesh.d0.xx + mesh.d0.yy);
-    const std::string where = "the grid's mesh " + mesh.file + ": the edge from " + at(node(s.a)) +
-                              " to " + at(node(s.b)) + " is not Delaunay" +
+    const std::string where = "the grid's mesh " + mesh.file + ": the edge from " +
+                              point_text(node(s.a)) + " to " + point_text(node(s.b)) +
+                              " is not Delaunay" +
                               (plain ? "" : " in the metric of the noise (lengths v^T D^-1 v)");
     char text[200];
     if (s.right < 0)

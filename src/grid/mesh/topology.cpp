@@ -4,19 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <unordered_map>
 
 namespace escapade {
 
 namespace {
-
-std::string at(Vec2 p) {
-  char text[64];
-  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
-  return text;
-}
 
 std::uint64_t key(std::int32_t a, std::int32_t b) {
   return static_cast<std::uint64_t>(std::min(a, b)) << 32 |
@@ -43,7 +36,7 @@ void check_fans(const GmshMesh& shape, const std::vector<MeshSide>& sides,
   for (std::size_t v = 0; v < shape.node.size(); ++v)
     if (boundary[v] > 2 || edges[v] - triangles[v] != boundary[v] / 2)
       throw BadInput("the grid's mesh " + file + ": dangling triangles: those around " +
-                     at(shape.node[v]) +
+                     point_text(shape.node[v]) +
                      " hang together in that point only; join them by an edge or remove some");
 }
 
@@ -55,7 +48,8 @@ void orient_triangles(GmshMesh& shape, const std::string& file) {
     const Vec2 a = shape.node[t[1]] - shape.node[t[0]], b = shape.node[t[2]] - shape.node[t[0]];
     const double cross = a.x * b.y - a.y * b.x;
     if (!(std::abs(cross) > 1e-12 * (dot(a, a) + dot(b, b))))
-      throw BadInput("the grid's mesh " + file + ": the triangle around " + at(middle(shape, t)) +
+      throw BadInput("the grid's mesh " + file + ": the triangle around " +
+                     point_text(middle(shape, t)) +
                      " is flat; mesh again with gmsh -2 -algo front2d");
     return cross;
   };
@@ -65,7 +59,8 @@ void orient_triangles(GmshMesh& shape, const std::string& file) {
     const bool few = 2 * clockwise < shape.triangle.size();
     for (const auto& t : shape.triangle)
       if ((doubled(t) < 0) == few)
-        throw BadInput("the grid's mesh " + file + ": the triangle around " + at(middle(shape, t)) +
+        throw BadInput("the grid's mesh " + file + ": the triangle around " +
+                       point_text(middle(shape, t)) +
                        " is inverted: its corners run the other way round than those of most; mesh "
                        "again with gmsh -2 -algo front2d, or give all surfaces one orientation");
   }
@@ -89,13 +84,13 @@ std::vector<MeshSide> sides_of(const GmshMesh& shape, const std::string& file) {
       }
       MeshSide& s = sides[entry->second];
       if (s.right >= 0)
-        throw BadInput("the grid's mesh " + file + ": the edge from " + at(shape.node[a]) + " to " +
-                       at(shape.node[b]) +
+        throw BadInput("the grid's mesh " + file + ": the edge from " + point_text(shape.node[a]) +
+                       " to " + point_text(shape.node[b]) +
                        " has more than two triangles; remove the dangling or doubled one");
       if (s.a == a)
         throw BadInput("the grid's mesh " + file +
-                       ": the triangles on either side of the edge from " + at(shape.node[a]) +
-                       " to " + at(shape.node[b]) +
+                       ": the triangles on either side of the edge from " +
+                       point_text(shape.node[a]) + " to " + point_text(shape.node[b]) +
                        " overlap: one is inverted or doubled; mesh again");
       s.right = triangle;
     }
@@ -105,15 +100,16 @@ std::vector<MeshSide> sides_of(const GmshMesh& shape, const std::string& file) {
       continue;
     if (found == known.end())
       throw BadInput("the grid's mesh " + file + ": the physical curve '" +
-                     shape.curve_name.at(l.curve) + "' runs from " + at(shape.node[l.node[0]]) +
-                     " to " + at(shape.node[l.node[1]]) +
+                     shape.curve_name.at(l.curve) + "' runs from " +
+                     point_text(shape.node[l.node[0]]) + " to " +
+                     point_text(shape.node[l.node[1]]) +
                      ", which is no side of a triangle: a dangling line; embed it in the surface");
     int& curve = sides[found->second].curve;
     if (curve != 0 && curve != l.curve)
-      throw BadInput("the grid's mesh " + file + ": the edge from " + at(shape.node[l.node[0]]) +
-                     " to " + at(shape.node[l.node[1]]) + " lies on two physical curves, '" +
-                     shape.curve_name.at(curve) + "' and '" + shape.curve_name.at(l.curve) +
-                     "'; give it one");
+      throw BadInput(
+          "the grid's mesh " + file + ": the edge from " + point_text(shape.node[l.node[0]]) +
+          " to " + point_text(shape.node[l.node[1]]) + " lies on two physical curves, '" +
+          shape.curve_name.at(curve) + "' and '" + shape.curve_name.at(l.curve) + "'; give it one");
     curve = l.curve;
   }
   check_fans(shape, sides, file);

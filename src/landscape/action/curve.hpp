@@ -4,6 +4,7 @@
 #include "escapade/problem/domain.hpp"
 #include "escapade/problem/field.hpp"
 #include "escapade/problem/region.hpp"
+#include "landscape/flow.hpp"
 
 #include <cmath>
 #include <vector>
@@ -18,11 +19,6 @@ struct SlidingCurve {
   const Part* part = nullptr; // the last point lies on φ = 0 of it
   double scale = 0;           // ½ ∫ |b| |φ′| ds, what changes of S are compared with
 };
-
-/// Length in units of the box.
-inline double boxes(const Domain& d, Vec2 v) {
-  return std::hypot(v.x / d.width(), v.y / d.height());
-}
 
 /// S of the straight lines from from[i] to to[i].
 std::vector<double> side_actions(const Field& coefficients, const std::vector<Vec2>& from,

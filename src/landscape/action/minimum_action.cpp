@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <optional>
 
 namespace escapade {
@@ -304,14 +303,9 @@ ActionPath minimum_action_path(const Field& coefficients, const Domain& domain,
     const Vec2 slack = 1e-9 * Vec2{domain.width(), domain.height()};
     const Domain wide{
         domain.x0 - slack.x, domain.x1 + slack.x, domain.y0 - slack.y, domain.y1 + slack.y, {}};
-    if (!wide.contains(p)) {
-      char text[120];
-      std::snprintf(text, sizeof text,
-                    "the path of least action leaves the domain at (%.6g, %.6g): give a wider "
-                    "domain",
-                    p.x, p.y);
-      throw NotTrusted(text);
-    }
+    if (!wide.contains(p))
+      throw NotTrusted("the path of least action leaves the domain at " + point_text(p) +
+                       ": give a wider domain");
   }
   return best;
 }

@@ -42,10 +42,4 @@ LaneWords lane_words(std::uint64_t seed, std::uint64_t path, std::uint64_t step,
   return {words[first], words[first + 1]};
 }
 
-std::array<double, 2> lane_normals(LaneWords words) {
-  const double radius = std::sqrt(-2 * std::log((words.v + 0.5) * 0x1p-32));
-  const double angle = 2 * std::numbers::pi * ((words.w >> 8) + 0.5) * 0x1p-24;
-  return {radius * std::cos(angle), radius * std::sin(angle)};
-}
-
 } // namespace escapade

@@ -44,15 +44,13 @@ struct Draw {
 /// The draw of one (path, step, stream).
 Draw draw(std::uint64_t seed, std::uint64_t path, std::uint64_t step, std::uint32_t stream);
 
-/// The words v, w of one step of a path in lanes, and the normals they stand for in double
-/// precision.
+/// The words v, w of one step of a path in lanes.
 struct LaneWords {
   std::uint32_t v, w;
   std::uint32_t coarse() const { return w & 0xff; }
 };
 LaneWords lane_words(std::uint64_t seed, std::uint64_t path, std::uint64_t step,
                      std::uint32_t stream);
-std::array<double, 2> lane_normals(LaneWords words);
 
 /// Where the draws of a step go, n each. reach ≥ −ln(coarse/256), by less than ln 2 where it is not
 /// the largest, 29: an event of probability p can only have happened where −ln p ≤ reach.
@@ -64,7 +62,8 @@ struct StepDraws {
 inline constexpr std::size_t lane_block = 64;
 
 /// The draws of n lanes, n a multiple of lane_block: lane i belongs to path[i] and draws for the
-/// steps step[i] (even) and step[i] + 1. Agrees with lane_normals to single precision.
+/// steps step[i] (even) and step[i] + 1. Agrees with the formulas above to single
+/// precision.
 void draw_lanes(std::uint64_t seed, std::uint32_t stream, std::size_t n, const std::uint64_t* path,
                 const std::uint64_t* step, const StepDraws& even, const StepDraws& odd);
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace escapade::lanes {
 namespace {
@@ -117,13 +116,10 @@ void Stepper::refuse_indefinite(std::size_t i) const {
   const Lanes& l = *lanes_;
   if (!(l.flag[i] & indefinite))
     return;
-  char text[200];
-  std::snprintf(
-      text, sizeof text,
-      "the diffusion: D is not positive semi-definite at (%.6g, %.6g), where a trajectory "
-      "came by; D11 >= 0, D22 >= 0 and D11 D22 >= D12^2 must hold in the whole domain",
-      l.x[i], l.y[i]);
-  throw BadInput(text);
+  throw BadInput("the diffusion: D is not positive semi-definite at " +
+                 point_text({l.x[i], l.y[i]}) +
+                 ", where a trajectory came by; D11 >= 0, D22 >= 0 and D11 D22 >= D12^2 must hold "
+                 "in the whole domain");
 }
 
 /// b, D and, for euler_along, the scale of the noise; where D is constant, it stays from last time.

@@ -1,9 +1,9 @@
 #include "paths/splitting/crowd.hpp"
 
 #include "escapade/error.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 
 namespace escapade::lanes {
@@ -55,15 +55,10 @@ void Crowd::find_exits(int* part) {
 }
 
 void Crowd::refuse_lost(std::size_t i) const {
-  if (stepper_.lanes().flag[i] & lost) {
-    char text[160];
-    std::snprintf(
-        text, sizeof text,
-        "a trajectory diverged: the step is too long for the drift; try the step size %.3g or "
-        "the path scheme tamed",
-        setup_.dt / 4);
-    throw NotTrusted(text);
-  }
+  if (stepper_.lanes().flag[i] & lost)
+    throw NotTrusted("a trajectory diverged: the step is too long for the drift; try the step "
+                     "size " +
+                     rounded(setup_.dt / 4, 3) + " or the path scheme tamed");
   stepper_.refuse_indefinite(i);
 }
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace escapade {
@@ -139,13 +138,9 @@ ScoreLevels score_levels(const Field& score, const std::vector<Vec2>& points, do
   }
   score(points.size(), x.data(), y.data(), s.data());
   for (std::size_t i = 0; i < s.size(); ++i)
-    if (std::isnan(s[i])) {
-      char text[160];
-      std::snprintf(text, sizeof text,
-                    "the splitting score: not a number at (%.6g, %.6g), where trajectories go",
-                    x[i], y[i]);
-      throw BadInput(text);
-    }
+    if (std::isnan(s[i]))
+      throw BadInput("the splitting score: not a number at " + point_text(points[i]) +
+                     ", where trajectories go");
   if (s.empty())
     throw BadInput("the splitting score: no points to take its levels from");
   std::sort(s.begin(), s.end());

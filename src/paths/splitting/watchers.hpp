@@ -20,22 +20,32 @@ inline std::uint64_t path_of(std::int64_t repeat, std::int64_t generation, std::
   return static_cast<std::uint64_t>(repeat << 44 | generation << 22 | replica);
 }
 
+/// The tickets to begin with: those whose path has ended too soon, then new ones.
+struct Tickets {
+  std::int64_t count, next = 0;
+  std::vector<std::int64_t> again{};
+
+  bool take(std::int64_t& ticket) {
+    if (again.empty()) {
+      ticket = next;
+      return next++ < count;
+    }
+    ticket = again.back();
+    again.pop_back();
+    return true;
+  }
+};
+
 /// Points of the well, each ticket a path of fixed length.
 class WellWatcher {
 public:
   WellWatcher(const SplittingSetup& setup, std::int64_t steps, std::int64_t every)
-      : setup_(setup), steps_(steps), every_(every), done_(setup.replicas, 0),
-        attempt_(setup.replicas, 0), points_(setup.replicas) {}
+      : setup_(setup), steps_(steps), every_(every), tickets_{setup.replicas},
+        done_(setup.replicas, 0), attempt_(setup.replicas, 0), points_(setup.replicas) {}
 
   bool begin(lanes::Beginning& b) {
-    if (!again_.empty()) {
-      b.ticket = again_.back();
-      again_.pop_back();
-    } else if (next_ < setup_.replicas) {
-      b.ticket = next_++;
-    } else {
+    if (!tickets_.take(b.ticket))
       return false;
-    }
     b.at = setup_.start;
     b.path = path_of(well_repeat, attempt_[b.ticket]++, b.ticket);
     return true;
@@ -50,7 +60,7 @@ public:
 
   void left(std::int64_t t, int, Vec2) {
     if (++done_[t] < steps_)
-      again_.push_back(t);
+      tickets_.again.push_back(t);
   }
 
   std::vector<Vec2> points() const {
@@ -62,8 +72,9 @@ public:
 
 private:
   const SplittingSetup& setup_;
-  std::int64_t steps_, every_, next_ = 0;
-  std::vector<std::int64_t> done_, attempt_, again_;
+  std::int64_t steps_, every_;
+  Tickets tickets_;
+  std::vector<std::int64_t> done_, attempt_;
   std::vector<std::vector<Vec2>> points_;
 };
 
@@ -79,24 +90,28 @@ struct Replica {
   double highest = -infinite;
   std::int64_t steps = 0; // since the loop began
   std::int32_t part = -1; // ≥ 0: has left
+
+  void climb(double score, Vec2 at) {
+    ladder.push_back({score, at, steps});
+    highest = score;
+  }
+  void leave(std::int32_t through) {
+    ++steps;
+    highest = infinite;
+    part = through;
+  }
 };
 
 /// The loops that replicas begin with. A loop begins where a path comes back to the core.
 class LoopWatcher {
 public:
   LoopWatcher(const SplittingSetup& setup, std::int64_t repeat, std::vector<Replica>& replicas)
-      : setup_(setup), repeat_(repeat), replicas_(replicas), loop_(setup.replicas, -1),
-        attempt_(setup.replicas, 0), outside_(setup.replicas, 1) {}
+      : setup_(setup), repeat_(repeat), replicas_(replicas), tickets_{setup.replicas},
+        loop_(setup.replicas, -1), attempt_(setup.replicas, 0), outside_(setup.replicas, 1) {}
 
   bool begin(lanes::Beginning& b) {
-    if (!again_.empty()) {
-      b.ticket = again_.back();
-      again_.pop_back();
-    } else if (next_ < setup_.replicas) {
-      b.ticket = next_++;
-    } else {
+    if (!tickets_.take(b.ticket))
       return false;
-    }
     if (attempt_[b.ticket] == first_level)
       throw NotTrusted("paths leave before they have gone " + std::to_string(setup_.loops_before) +
                        " loops in the well: the exit is not rare, simulate it directly");
@@ -116,17 +131,13 @@ public:
       if (!(score >= setup_.outer))
         return false;
       outside_[t] = 1;
-      if (recorded) {
-        r.ladder.push_back({score, at, r.steps});
-        r.highest = score;
-      }
+      if (recorded)
+        r.climb(score, at);
       return false;
     }
     if (!(score <= setup_.inner)) {
-      if (recorded && score > r.highest) {
-        r.ladder.push_back({score, at, r.steps});
-        r.highest = score;
-      }
+      if (recorded && score > r.highest)
+        r.climb(score, at);
       return false;
     }
     outside_[t] = 0;
@@ -135,21 +146,18 @@ public:
   }
 
   void left(std::int64_t t, int part, Vec2) {
-    if (loop_[t] != setup_.loops_before) {
-      again_.push_back(t);
-      return;
-    }
-    Replica& r = replicas_[t];
-    ++r.steps;
-    r.highest = infinite;
-    r.part = part;
+    if (loop_[t] == setup_.loops_before)
+      replicas_[t].leave(part);
+    else
+      tickets_.again.push_back(t);
   }
 
 private:
   const SplittingSetup& setup_;
-  std::int64_t repeat_, next_ = 0;
+  std::int64_t repeat_;
   std::vector<Replica>& replicas_;
-  std::vector<std::int64_t> loop_, attempt_, again_; // loop −1: on the way into the core
+  Tickets tickets_;
+  std::vector<std::int64_t> loop_, attempt_; // loop −1: on the way into the core
   std::vector<char> outside_;
 };
 
@@ -175,19 +183,12 @@ public:
     ++r.steps;
     if (score <= setup_.inner)
       return true;
-    if (score > r.highest) {
-      r.ladder.push_back({score, at, r.steps});
-      r.highest = score;
-    }
+    if (score > r.highest)
+      r.climb(score, at);
     return false;
   }
 
-  void left(std::int64_t t, int part, Vec2) {
-    Replica& r = replicas_[t];
-    ++r.steps;
-    r.highest = infinite;
-    r.part = part;
-  }
+  void left(std::int64_t t, int part, Vec2) { replicas_[t].leave(part); }
 
 private:
   const SplittingSetup& setup_;

@@ -1,5 +1,6 @@
 // Averages of many paths put together.
 #include "escapade/error.hpp"
+#include "paths/estimate.hpp"
 #include "paths/stationary/stationary.hpp"
 
 #include <algorithm>

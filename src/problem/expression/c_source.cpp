@@ -66,7 +66,6 @@ std::string v(int step) {
 
 std::string operation(const Step& s) {
   const std::string f = v(s.f), g = v(s.g);
-  const auto call = [&f](const char* name) { return name + ("(" + f + ")"); };
   switch (s.operation) {
   case Operation::add:
     return f + " + " + g;
@@ -80,31 +79,12 @@ std::string operation(const Step& s) {
     return "pow(" + f + ", " + g + ")";
   case Operation::negate:
     return "-" + f;
-  case Operation::exp:
-    return call("exp");
-  case Operation::log:
-    return call("log");
-  case Operation::sqrt:
-    return call("__builtin_sqrt");
-  case Operation::sin:
-    return call("sin");
-  case Operation::cos:
-    return call("cos");
-  case Operation::tan:
-    return call("tan");
-  case Operation::tanh:
-    return call("tanh");
-  case Operation::sinh:
-    return call("sinh");
-  case Operation::cosh:
-    return call("cosh");
-  case Operation::atan:
-    return call("atan");
   case Operation::constant:
   case Operation::input:
-    break;
+    return f;
+  default:
+    return function_of(s.operation).c_name + ("(" + f + ")");
   }
-  return f;
 }
 
 /// The steps of a program in `wanted` (all if empty), one variable each. Inputs are
@@ -144,39 +124,8 @@ std::string body(const Program& program, int vectors, const std::string& name,
 
 /// Whether the step becomes a call, which leaves nothing in vector registers.
 bool is_call(const Step& s) {
-  switch (s.operation) {
-  case Operation::power:
-  case Operation::exp:
-  case Operation::log:
-  case Operation::sin:
-  case Operation::cos:
-  case Operation::tan:
-  case Operation::tanh:
-  case Operation::sinh:
-  case Operation::cosh:
-  case Operation::atan:
-    return s.kind == StepKind::operation;
-  default:
-    return false;
-  }
-}
-
-/// The steps that `targets` need, themselves included, down to those in `early`.
-std::vector<bool> needed_for(const Program& program, const std::vector<int>& targets,
-                             const std::vector<bool>& early) {
-  std::vector<bool> needed(program.steps.size());
-  for (int step : targets)
-    needed[static_cast<std::size_t>(step)] = true;
-  for (std::size_t i = program.steps.size(); i-- > 0;) {
-    const Step& s = program.steps[i];
-    const bool leaf = s.kind == StepKind::constant || s.kind == StepKind::input;
-    if (!needed[i] || leaf || (!early.empty() && early[i]))
-      continue;
-    needed[static_cast<std::size_t>(s.f)] = true;
-    if (s.g >= 0)
-      needed[static_cast<std::size_t>(s.g)] = true;
-  }
-  return needed;
+  return s.kind == StepKind::operation && s.operation != Operation::sqrt &&
+         (s.operation == Operation::power || s.operation >= Operation::exp);
 }
 
 std::string pointers(const std::string& type, const std::string& name, std::size_t count,

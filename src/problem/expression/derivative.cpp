@@ -35,31 +35,12 @@ Expression rule(Operation operation, const Expression& h, const Expression& f, c
     return derivative_of_power(h, f, df, g, dg);
   case Operation::negate:
     return -df;
-  case Operation::exp:
-    return h * df;
-  case Operation::log:
-    return df / f;
-  case Operation::sqrt:
-    return constant(0.5) * df / h;
-  case Operation::sin:
-    return cos(f) * df;
-  case Operation::cos:
-    return -(sin(f) * df);
-  case Operation::tan:
-    return (constant(1) + pow(h, constant(2))) * df;
-  case Operation::tanh:
-    return (constant(1) - pow(h, constant(2))) * df;
-  case Operation::sinh:
-    return cosh(f) * df;
-  case Operation::cosh:
-    return sinh(f) * df;
-  case Operation::atan:
-    return df / (constant(1) + pow(f, constant(2)));
   case Operation::constant:
   case Operation::input:
-    break;
+    return Expression();
+  default:
+    return function_of(operation).derivative(h, f, df);
   }
-  return Expression();
 }
 
 } // namespace

@@ -21,31 +21,12 @@ double apply(Operation operation, double f, double g) {
     return std::pow(f, g);
   case Operation::negate:
     return -f;
-  case Operation::exp:
-    return std::exp(f);
-  case Operation::log:
-    return std::log(f);
-  case Operation::sqrt:
-    return std::sqrt(f);
-  case Operation::sin:
-    return std::sin(f);
-  case Operation::cos:
-    return std::cos(f);
-  case Operation::tan:
-    return std::tan(f);
-  case Operation::tanh:
-    return std::tanh(f);
-  case Operation::sinh:
-    return std::sinh(f);
-  case Operation::cosh:
-    return std::cosh(f);
-  case Operation::atan:
-    return std::atan(f);
   case Operation::constant:
   case Operation::input:
-    break;
+    return f;
+  default:
+    return function_of(operation).value(f);
   }
-  return f;
 }
 
 Expression::Node::~Node() {
@@ -272,6 +253,29 @@ Expression cosh(const Expression& f) {
 }
 Expression atan(const Expression& f) {
   return make(Operation::atan, f);
+}
+
+using Term = const Expression&;
+
+const std::array<NamedFunction, 10> functions{{
+    {"exp", "exp", std::exp, exp, [](Term h, Term, Term df) { return h * df; }},
+    {"log", "log", std::log, log, [](Term, Term f, Term df) { return df / f; }},
+    {"sqrt", "__builtin_sqrt", std::sqrt, sqrt,
+     [](Term h, Term, Term df) { return constant(0.5) * df / h; }},
+    {"sin", "sin", std::sin, sin, [](Term, Term f, Term df) { return cos(f) * df; }},
+    {"cos", "cos", std::cos, cos, [](Term, Term f, Term df) { return -(sin(f) * df); }},
+    {"tan", "tan", std::tan, tan,
+     [](Term h, Term, Term df) { return (constant(1) + pow(h, constant(2))) * df; }},
+    {"tanh", "tanh", std::tanh, tanh,
+     [](Term h, Term, Term df) { return (constant(1) - pow(h, constant(2))) * df; }},
+    {"sinh", "sinh", std::sinh, sinh, [](Term, Term f, Term df) { return cosh(f) * df; }},
+    {"cosh", "cosh", std::cosh, cosh, [](Term, Term f, Term df) { return sinh(f) * df; }},
+    {"atan", "atan", std::atan, atan,
+     [](Term, Term f, Term df) { return df / (constant(1) + pow(f, constant(2))); }},
+}};
+
+const NamedFunction& function_of(Operation operation) {
+  return functions[static_cast<std::size_t>(operation) - static_cast<std::size_t>(Operation::exp)];
 }
 
 std::optional<double> constant_value(const Expression& f) {

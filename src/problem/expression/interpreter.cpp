@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 
 namespace escapade {
 namespace {
@@ -15,82 +16,43 @@ void loop(std::size_t n, double* t, const double* f, F operation) {
     t[i] = operation(f[i]);
 }
 
-template<class F>
-void loop(std::size_t n, double* t, const double* f, const double* g, F operation) {
+/// One number in place of a value for each point.
+struct Same {
+  double value;
+  double operator[](std::size_t) const { return value; }
+};
+
+template<class F, class G, class Arithmetic>
+void loop(std::size_t n, double* t, F f, G g, Arithmetic operation) {
 #pragma omp simd
   for (std::size_t i = 0; i < n; ++i)
     t[i] = operation(f[i], g[i]);
 }
 
-template<class F>
-void calls(std::size_t n, double* t, const double* f, F function) {
-  for (std::size_t i = 0; i < n; ++i)
-    t[i] = function(f[i]);
-}
-
 void unary(Operation operation, std::size_t n, double* t, const double* f) {
-  switch (operation) {
-  case Operation::negate:
-    return loop(n, t, f, [](double x) { return -x; });
-  case Operation::sqrt:
+  if (operation == Operation::negate)
+    return loop(n, t, f, std::negate<>());
+  if (operation == Operation::sqrt)
     return loop(n, t, f, [](double x) { return std::sqrt(x); });
-  case Operation::exp:
-    return calls(n, t, f, [](double x) { return std::exp(x); });
-  case Operation::log:
-    return calls(n, t, f, [](double x) { return std::log(x); });
-  case Operation::sin:
-    return calls(n, t, f, [](double x) { return std::sin(x); });
-  case Operation::cos:
-    return calls(n, t, f, [](double x) { return std::cos(x); });
-  default:
-    return calls(n, t, f, [operation](double x) { return apply(operation, x, 0); });
-  }
+  const auto value = function_of(operation).value;
+  for (std::size_t i = 0; i < n; ++i)
+    t[i] = value(f[i]);
 }
 
-void vector_vector(Operation operation, std::size_t n, double* t, const double* f,
-                   const double* g) {
+template<class F, class G>
+void binary(Operation operation, std::size_t n, double* t, F f, G g) {
   switch (operation) {
   case Operation::add:
-    return loop(n, t, f, g, [](double x, double y) { return x + y; });
+    return loop(n, t, f, g, std::plus<>());
   case Operation::subtract:
-    return loop(n, t, f, g, [](double x, double y) { return x - y; });
+    return loop(n, t, f, g, std::minus<>());
   case Operation::multiply:
-    return loop(n, t, f, g, [](double x, double y) { return x * y; });
+    return loop(n, t, f, g, std::multiplies<>());
   case Operation::divide:
-    return loop(n, t, f, g, [](double x, double y) { return x / y; });
+    return loop(n, t, f, g, std::divides<>());
   default:
     for (std::size_t i = 0; i < n; ++i)
       t[i] = std::pow(f[i], g[i]);
-  }
-}
-
-void vector_scalar(Operation operation, std::size_t n, double* t, const double* f, double g) {
-  switch (operation) {
-  case Operation::add:
-    return loop(n, t, f, [g](double x) { return x + g; });
-  case Operation::subtract:
-    return loop(n, t, f, [g](double x) { return x - g; });
-  case Operation::multiply:
-    return loop(n, t, f, [g](double x) { return x * g; });
-  case Operation::divide:
-    return loop(n, t, f, [g](double x) { return x / g; });
-  default:
-    return calls(n, t, f, [g](double x) { return std::pow(x, g); });
-  }
-}
-
-void scalar_vector(Operation operation, std::size_t n, double* t, double f, const double* g) {
-  switch (operation) {
-  case Operation::add:
-    return loop(n, t, g, [f](double y) { return f + y; });
-  case Operation::subtract:
-    return loop(n, t, g, [f](double y) { return f - y; });
-  case Operation::multiply:
-    return loop(n, t, g, [f](double y) { return f * y; });
-  case Operation::divide:
-    return loop(n, t, g, [f](double y) { return f / y; });
-  default:
-    return calls(n, t, g, [f](double y) { return std::pow(f, y); });
   }
 }
 
@@ -227,11 +189,11 @@ void Interpreter::run(std::size_t n, const double* const* in, const double* scal
     else if (ins.shape == Shape::vector)
       unary(ins.operation, n, t, vector(ins.f));
     else if (ins.shape == Shape::vector_vector)
-      vector_vector(ins.operation, n, t, vector(ins.f), vector(ins.g));
+      binary(ins.operation, n, t, vector(ins.f), vector(ins.g));
     else if (ins.shape == Shape::vector_scalar)
-      vector_scalar(ins.operation, n, t, vector(ins.f), number(ins.g));
+      binary(ins.operation, n, t, vector(ins.f), Same{number(ins.g)});
     else
-      scalar_vector(ins.operation, n, t, number(ins.f), vector(ins.g));
+      binary(ins.operation, n, t, Same{number(ins.f)}, vector(ins.g));
   }
   for (const Copy& copy : copies_) {
     if (copy.from_scalar)

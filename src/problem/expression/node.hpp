@@ -3,6 +3,7 @@
 
 #include "escapade/problem/expression.hpp"
 
+#include <array>
 #include <cstdint>
 
 namespace escapade {
@@ -28,12 +29,17 @@ enum class Operation : std::uint8_t {
   atan
 };
 
-inline bool is_binary(Operation o) {
-  return o >= Operation::add && o <= Operation::power;
-}
-inline bool is_leaf(Operation o) {
-  return o <= Operation::input;
-}
+/// A function of one argument.
+struct NamedFunction {
+  const char *name, *c_name; // in texts and in C
+  double (*value)(double);
+  Expression (*of)(const Expression&);
+  /// The derivative of h = function(f) from f and its derivative.
+  Expression (*derivative)(const Expression& h, const Expression& f, const Expression& df);
+};
+/// In the order of the operations from exp on.
+extern const std::array<NamedFunction, 10> functions;
+const NamedFunction& function_of(Operation operation);
 
 /// The value of an operation on numbers; g is ignored by functions of one argument.
 double apply(Operation operation, double f, double g);

@@ -1,6 +1,7 @@
 #include "problem/expression/parser.hpp"
 
 #include "escapade/error.hpp"
+#include "problem/expression/node.hpp"
 #include "support/nearest_name.hpp"
 
 #include <algorithm>
@@ -15,16 +16,10 @@ namespace {
 constexpr std::size_t longest_text = 65536;
 constexpr int deepest = 200;
 
-using Function1 = Expression (*)(const Expression&);
-const std::vector<std::pair<std::string, Function1>> functions{
-    {"exp", exp}, {"log", log},   {"sqrt", sqrt}, {"sin", sin},   {"cos", cos},
-    {"tan", tan}, {"tanh", tanh}, {"sinh", sinh}, {"cosh", cosh}, {"atan", atan}};
-
-Function1 function_named(const std::string& name) {
-  for (const auto& [known, f] : functions)
-    if (known == name)
-      return f;
-  return nullptr;
+/// Null where there is no function of that name.
+const NamedFunction* function_named(const std::string& name) {
+  const auto* const found = std::ranges::find(functions, name, &NamedFunction::name);
+  return found == functions.end() ? nullptr : found;
 }
 
 bool is_letter(char c) {
@@ -437,7 +432,7 @@ Parser::Value Parser::named() {
     ++next_;
     return {constant(std::numbers::pi), {}};
   }
-  const Function1 f = function_named(t.text);
+  const NamedFunction* const f = function_named(t.text);
   if (!f)
     fail_unknown(t, call);
   ++next_;
@@ -454,7 +449,7 @@ Parser::Value Parser::named() {
       expect_end();
     fail("expected ')' to close the argument of '" + t.text + "'");
   }
-  return {f(argument.f), {}};
+  return {f->of(argument.f), {}};
 }
 
 void Parser::fail_unknown(const Token& name, bool function) const {
@@ -463,8 +458,8 @@ void Parser::fail_unknown(const Token& name, bool function) const {
     names.push_back(known);
   names.emplace_back("pi");
   std::vector<std::string> function_names;
-  for (const auto& [known, f] : functions)
-    function_names.push_back(known);
+  for (const NamedFunction& f : functions)
+    function_names.emplace_back(f.name);
   std::string nearest = nearest_name(name.text, function ? function_names : names);
   if (name.text == "ln")
     nearest = "log";

@@ -89,18 +89,10 @@ std::unordered_map<const Node*, int> count_quotients(const std::vector<const Nod
 /// Copies the steps that `keep` names and what they need; steps named in `leaf` become inputs.
 Program extract(const Program& from, const std::vector<int>& keep, const std::map<int, int>& leaf,
                 int inputs) {
-  std::vector<bool> needed(from.steps.size());
-  for (int step : keep)
-    needed[static_cast<std::size_t>(step)] = true;
-  for (std::size_t i = from.steps.size(); i-- > 0;) {
-    const Step& s = from.steps[i];
-    if (!needed[i] || leaf.contains(static_cast<int>(i)) || s.kind == StepKind::constant ||
-        s.kind == StepKind::input)
-      continue;
-    needed[static_cast<std::size_t>(s.f)] = true;
-    if (s.g >= 0)
-      needed[static_cast<std::size_t>(s.g)] = true;
-  }
+  std::vector<bool> known(from.steps.size());
+  for (const auto& [step, number] : leaf)
+    known[static_cast<std::size_t>(step)] = true;
+  const std::vector<bool> needed = needed_for(from, keep, known);
   Builder builder;
   std::vector<int> place(from.steps.size(), -1);
   for (std::size_t i = 0; i < from.steps.size(); ++i) {
@@ -123,6 +115,23 @@ Program extract(const Program& from, const std::vector<int>& keep, const std::ma
 }
 
 } // namespace
+
+std::vector<bool> needed_for(const Program& program, const std::vector<int>& targets,
+                             const std::vector<bool>& known) {
+  std::vector<bool> needed(program.steps.size());
+  for (int step : targets)
+    needed[static_cast<std::size_t>(step)] = true;
+  for (std::size_t i = program.steps.size(); i-- > 0;) {
+    const Step& s = program.steps[i];
+    const bool leaf = s.kind == StepKind::constant || s.kind == StepKind::input;
+    if (!needed[i] || leaf || (!known.empty() && known[i]))
+      continue;
+    needed[static_cast<std::size_t>(s.f)] = true;
+    if (s.g >= 0)
+      needed[static_cast<std::size_t>(s.g)] = true;
+  }
+  return needed;
+}
 
 Program make_program(const std::vector<Expression>& outputs, int inputs) {
   Builder builder;

@@ -28,6 +28,10 @@ struct Program {
 /// Throws BadInput if an input ≥ `inputs` is used or more than a million steps are needed.
 Program make_program(const std::vector<Expression>& outputs, int inputs);
 
+/// The steps that `targets` need, themselves included, down to those in `known` (empty: none).
+std::vector<bool> needed_for(const Program& program, const std::vector<int>& targets,
+                             const std::vector<bool>& known);
+
 /// A program of inputs (point's, row's) in three: what depends on the row alone, what depends on
 /// the point alone, and the rest, whose inputs are the outputs of `point`, then those of `row`.
 struct SplitProgram {

@@ -1,25 +1,21 @@
 // Committors at the starts: the share of paths that reach B before A.
-#include "programs/compare/checks.hpp"
+#include "programs/compare/crosscheck.hpp"
 
 #include "escapade/answers/committor.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
 
+#include "answers/check.hpp"
 #include "escapade/error.hpp"
-#include "paths/exits/exits.hpp"
-#include "programs/mc/exit.hpp"
+#include "paths/estimate.hpp"
 
 namespace escapade {
 namespace {
 
 void refuse_starts_within(const Setup& setup, const Region& set, const std::string& option) {
-  for (Vec2 s : setup.starts) {
-    int part = -1;
-    part_at(set, 1, &s.x, &s.y, &part);
-    if (part >= 0)
+  for (Vec2 s : setup.starts)
+    if (part_at(set, s) >= 0)
       throw BadInput("-start " + point_text(s) + ": inside -" + option +
                      ", where the committor is given; give a start between the sets");
-  }
 }
 
 /// The share of all ranks' records whose part is one of B's, which come after `parts_of_a` others.
@@ -31,8 +27,6 @@ Estimate share_of_b(const std::vector<ExitRecord>& records, std::size_t parts_of
     count[1] += r.part == ExitRecord::timed_out;
   }
   ranks.add(count);
-  if (count[2] == 0)
-    throw NotTrusted("stopped before trajectories of both steps were whole: nothing to compare");
   if (count[1] > 0)
     throw NotTrusted(std::to_string(count[1]) +
                      " trajectories reached neither -set_a nor -set_b within -mc_max_time: the "
@@ -55,25 +49,14 @@ void check_committor(Session& session, const Options& options, const Setup& setu
                 setup.starts, effort_of(session, setup));
   for (const std::string& line : fv.warnings)
     session.notice(line);
-  std::shared_ptr<const SgdSampler> sampler;
-  agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
   Region both = sets.first;
   both.insert(both.end(), sets.second.begin(), sets.second.end());
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
-    Estimate share[2];
-    for (int half = 0; half < 2; ++half) {
-      ExitSetup run = trajectory_setup(options, setup, setup.starts[s], sampler.get());
-      run.exit = &both;
-      if (half) {
-        run.seed = other_seed(run.seed);
-        if (!sampler)
-          run.dt /= 2;
-      }
-      const auto records = run_exits(session, run, options.integer("mc_paths"), out.partial);
-      const Ranks ranks(session.comm());
-      refuse_diverged(diverged_of(records, ranks), run.dt, options, setup);
-      share[half] = share_of_b(records, sets.first.size(), ranks);
-    }
+    std::vector<Estimate> share;
+    at_both_steps(session, options, setup, setup.starts[s], both, out,
+                  [&](const std::vector<ExitRecord>& records, const Ranks& ranks) {
+                    share.push_back(share_of_b(records, sets.first.size(), ranks));
+                  });
     checks.all.push_back(compare(
         setup.starts.size() > 1 ? "committor at " + point_text(setup.starts[s]) : "committor",
         fv.forward[s], share[0], share[1]));

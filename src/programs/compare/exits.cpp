@@ -1,12 +1,10 @@
 // Exit times, their spread and the exit parts.
-#include "programs/compare/checks.hpp"
+#include "programs/compare/crosscheck.hpp"
 
 #include "escapade/answers/exits.hpp"
-#include "programs/report/describe.hpp"
 
 #include "escapade/error.hpp"
-#include "paths/exits/exits.hpp"
-#include "programs/mc/exit.hpp"
+#include "programs/fp/questions.hpp"
 
 namespace escapade {
 namespace {
@@ -28,38 +26,45 @@ std::vector<Comparison> compare_start(const Setup& setup, std::size_t s, const E
 
 } // namespace
 
+double at_both_steps(Session& session, const Options& options, const Setup& setup, Vec2 start,
+                     const Region& exit, Outcome& out, const TakeRecords& take) {
+  const Ranks ranks(session.comm());
+  std::shared_ptr<const SgdSampler> sampler;
+  agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
+  ExitSetup run = trajectory_setup(options, setup, start, sampler.get());
+  run.exit = &exit;
+  for (const bool half : {false, true}) {
+    if (half)
+      run.seed = other_seed(run.seed);
+    if (half && !sampler) // the algorithm's step is what it is
+      run.dt /= 2;
+    const auto records = run_exits(session, run, options.integer("mc_paths"), out.partial);
+    if (ranks.sum(std::ssize(records)) == 0)
+      throw NotTrusted("stopped before trajectories of both steps were whole: nothing to compare");
+    refuse_diverged(diverged_of(records, ranks), run.dt, options, setup);
+    take(records, ranks);
+  }
+  return run.dt;
+}
+
 void check_exits(Session& session, const Options& options, const Setup& setup, Outcome& out,
                  Checks& checks) {
   ExitAnswer fv = exits(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
                         setup.starts, effort_of(session, setup));
   take_answer(session, fv, out);
   out.grid["largest_edge_drift_on_way_out"] = fv.drift_on_way;
-  const std::int64_t paths = options.integer("mc_paths");
-  std::shared_ptr<const SgdSampler> sampler;
-  agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
   std::vector<Polyline> points;
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
     if (!fv.at[s].mean_time.value)
       throw NotTrusted("the mean exit time from " + point_text(setup.starts[s]) + " is " +
                        to_text(fv.at[s].mean_time) +
                        ": no trajectory will ever leave; use mc-splitting, or more noise");
-    ExitStatistics statistics[2];
-    for (int half = 0; half < 2; ++half) {
-      ExitSetup run = trajectory_setup(options, setup, setup.starts[s], sampler.get());
-      if (half) {
-        run.seed = other_seed(run.seed);
-        if (!sampler) // the algorithm's step is what it is
-          run.dt /= 2;
-      }
-      const auto records = run_exits(session, run, paths, out.partial);
-      const Ranks ranks(session.comm());
-      if (ranks.sum(std::ssize(records)) == 0)
-        throw NotTrusted(
-            "stopped before trajectories of both steps were whole: nothing to compare");
-      refuse_diverged(diverged_of(records, ranks), run.dt, options, setup);
-      statistics[half] = exit_statistics(records, setup.parts.size(), ranks);
-      out.solver["mc_step"] = run.dt;
-    }
+    std::vector<ExitStatistics> statistics;
+    out.solver["mc_step"] =
+        at_both_steps(session, options, setup, setup.starts[s], setup.paths_exit(), out,
+                      [&](const std::vector<ExitRecord>& records, const Ranks& ranks) {
+                        statistics.push_back(exit_statistics(records, setup.parts.size(), ranks));
+                      });
     Polyline point{{setup.starts[s]}, {}};
     for (Comparison& c : compare_start(setup, s, fv.at[s], statistics[0], statistics[1])) {
       point.data["z " + c.quantity.substr(0, c.quantity.rfind(" at ("))] = {c.z};
@@ -70,12 +75,7 @@ void check_exits(Session& session, const Options& options, const Setup& setup, O
   out.write_more = [points](const std::string& prefix) {
     return std::vector{write_paths(prefix + "_z", points, {{"program", "fp-crosscheck"}})};
   };
-  Picture picture;
-  picture.scalar = "log_mean_exit_time";
-  picture.title = "mean exit time";
-  for (Vec2 start : setup.starts)
-    picture.markers.push_back({Marker::Shape::dot, start, "start"});
-  out.picture = picture;
+  out.picture = picture_of_exit_times(setup.starts);
 }
 
 } // namespace escapade

@@ -1,11 +1,7 @@
 // Moments, regions and currents of the stationary law.
-#include "programs/compare/checks.hpp"
+#include "programs/compare/crosscheck.hpp"
 
 #include "escapade/answers/stationary.hpp"
-#include "programs/report/describe.hpp"
-
-#include "programs/mc/exit.hpp"
-#include "programs/mc/stationary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -66,13 +62,8 @@ BlockScores scores_of(const Setup& setup, const BlockAnswer& fv, const Stationar
 
 FieldFile field_file_of(const Setup& setup, const BlockAnswer& fv, const StationaryStatistics& mc,
                         const BlockScores& z) {
-  const Domain& d = setup.domain;
   FieldFile file;
-  file.lattice.cells = {static_cast<std::int64_t>(blocks[0]), static_cast<std::int64_t>(blocks[1])};
-  file.lattice.h = {d.width() / static_cast<double>(blocks[0]),
-                    d.height() / static_cast<double>(blocks[1])};
-  file.lattice.origin = {d.x0, d.y0};
-  file.lattice.variables = setup.problem.variables;
+  file.lattice = lattice_over(setup, {blocks[0], blocks[1]});
   const double area = file.lattice.h[0] * file.lattice.h[1];
   CellField density_fv{"density_fv", "1/area", 1, {}, {}},
       density_mc{"density_mc", "1/area", 1, {}, {}};
@@ -109,18 +100,22 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   out.solver["mc_step"] = half;
   const auto& v = setup.problem.variables;
   const auto add = [&](const std::string& quantity, const Number& fv_value, const Estimate& at_step,
-                       const Estimate& at_half) {
-    checks.all.push_back(compare(quantity, fv_value, at_step, at_half));
+                       const Estimate& at_half, double spread = 0) {
+    checks.all.push_back(compare(quantity, fv_value, at_step, at_half, spread));
   };
+  const double deviation[] = {std::sqrt(std::max(fine.covariance[0].mean, 0.0)),
+                              std::sqrt(std::max(fine.covariance[2].mean, 0.0))};
   for (std::size_t k = 0; k < 2; ++k)
-    add("mean " + v[k], fv.mean[k], coarse.mean[k], fine.mean[k]);
+    add("mean " + v[k], fv.mean[k], coarse.mean[k], fine.mean[k], deviation[k]);
   const std::string pairs[] = {v[0] + "," + v[0], v[0] + "," + v[1], v[1] + "," + v[1]};
   for (std::size_t k = 0; k < 3; ++k)
-    add("covariance " + pairs[k], fv.covariance[k], coarse.covariance[k], fine.covariance[k]);
+    add("covariance " + pairs[k], fv.covariance[k], coarse.covariance[k], fine.covariance[k],
+        deviation[k / 2] * deviation[(k + 1) / 2]);
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     add("region_probability " + setup.regions[k].first, fv.region_probability[k],
         coarse.region_probability[k], fine.region_probability[k]);
-  add("circulation", fv.blocks->circulation, coarse.circulation, fine.circulation);
+  add("circulation", fv.blocks->circulation, coarse.circulation, fine.circulation,
+      std::numeric_limits<double>::infinity()); // 0 in detailed balance
 
   const PathTimes times = path_times(options, setup);
   if (std::any_of(checks.all.begin(), checks.all.end(),
@@ -144,11 +139,9 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   add_field("current", z.current, 2);
   if (session.rank() == 0)
     out.fields = std::move(file);
-  Picture picture;
-  picture.scalar = "z_density";
-  picture.vector = "current_mc";
-  picture.title = "z of the density, current of trajectories";
-  out.picture = picture;
+  out.picture = Picture{.scalar = "z_density",
+                        .vector = "current_mc",
+                        .title = "z of the density, current of trajectories"};
 }
 
 } // namespace escapade

@@ -1,10 +1,8 @@
 // fp-committor: committors, reactive current and transition rate between two sets.
 #include "escapade/answers/committor.hpp"
 
-#include "escapade/problem/parse_region.hpp"
+#include "problem/parse_region.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
 
 namespace escapade {
 
@@ -28,18 +26,16 @@ Outcome committor_question(Session& session, const Options& options, const Setup
     at["start"] = {setup.starts[s].x, setup.starts[s].y};
     out.results["committor"].push_back(at);
     out.table.emplace_back("chance of B before A from " + point_text(setup.starts[s]),
-                           to_text(a.forward[s]));
+                           to_line(a.forward[s]));
   }
-  out.table.emplace_back("transition rate A to B", to_text(a.rate));
-  out.table.emplace_back("rate constant A to B", to_text(a.rate_constant_ab));
-  out.table.emplace_back("probability of having been in A last", to_text(a.probability_a));
-  out.headline = a.rate;
-  out.headline_name = "rate";
-  Picture picture;
-  picture.scalar = "committor_forward";
-  picture.vector = "reactive_current";
-  picture.title = "committor and reactive current";
-  out.picture = picture;
+  out.table.emplace_back("transition rate A to B", to_line(a.rate));
+  out.table.emplace_back("rate constant A to B", to_line(a.rate_constant_ab));
+  out.table.emplace_back("probability of having been in A last", to_line(a.probability_a));
+  out.headline = {"rate", a.rate};
+  out.must_resolve = {{"the transition rate", a.rate}};
+  out.picture = Picture{.scalar = "committor_forward",
+                        .vector = "reactive_current",
+                        .title = "committor and reactive current"};
   return out;
 }
 

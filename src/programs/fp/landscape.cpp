@@ -3,19 +3,14 @@
 
 #include "escapade/error.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
-
-#include <cstdio>
+#include "support/exact.hpp"
 
 namespace escapade {
 
 namespace {
 
 std::string text_of(std::array<double, 2> v) {
-  char text[96];
-  std::snprintf(text, sizeof text, "%.6g, %.6g", v[0], v[1]);
-  return text;
+  return printed("%.6g, %.6g", v[0], v[1]);
 }
 
 Json position_of(Vec2 p) {
@@ -96,15 +91,13 @@ Outcome landscape_question(Session& session, const Options&, const Setup& setup)
     add_passes(out, a);
     add_basins(out, a);
   }
-  Picture picture;
-  picture.scalar = setup.loss ? "loss" : "potential";
-  picture.title = setup.loss ? "loss and its critical points" : "potential and its critical points";
-  picture.log_colour = a.positive;
+  const std::string height = setup.loss ? "loss" : "potential";
+  Picture& picture = out.picture.emplace(Picture{
+      .scalar = height, .title = height + " and its critical points", .log_colour = a.positive});
   for (const LandscapePoint& one : a.points)
     picture.markers.push_back(
         {one.point.type == CriticalPoint::Type::minimum ? Marker::Shape::dot : Marker::Shape::cross,
          one.point.position, name_of(one.point.type)});
-  out.picture = picture;
   return out;
 }
 

@@ -2,8 +2,6 @@
 #include "escapade/answers/modes.hpp"
 
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
 
 namespace escapade {
 
@@ -44,10 +42,7 @@ Outcome modes_question(Session& session, const Options& options, const Setup& se
   out.results = {{"eigenvalues", values}, {"eigenvalue_errors", errors}};
   if (!residuals.is_null())
     out.results["residuals"] = residuals;
-  Picture picture;
-  picture.scalar = "mode_0";
-  picture.title = "slowest relaxation mode";
-  out.picture = picture;
+  out.picture = Picture{.scalar = "mode_0", .title = "slowest relaxation mode"};
   return out;
 }
 

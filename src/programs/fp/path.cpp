@@ -2,14 +2,43 @@
 #include "escapade/answers/path.hpp"
 
 #include "escapade/error.hpp"
-#include "programs/fp/path_domain.hpp"
+#include "escapade/grid/mesh.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
 
 namespace escapade {
 
 namespace {
+
+/// A mesh as a box about it: the lattice of the quasi-potential covers the box, its absorbing
+/// curves are parts of the exit set.
+Setup in_a_box(const Setup& setup) {
+  Setup box = setup;
+  const Domain& d = setup.domain;
+  const double w = 0.1 * d.width(), h = 0.1 * d.height();
+  box.domain = {d.x0 - w, d.x1 + w, d.y0 - h, d.y1 + h, {}};
+  box.exit = setup.paths_exit();
+  box.shape = {};
+  const double side = std::max(box.domain.width(), box.domain.height()) / 256;
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    box.shape.cells[axis] = std::max<std::int64_t>(
+        16, std::llround((axis == 0 ? box.domain.width() : box.domain.height()) / side));
+  return box;
+}
+
+/// What lies beyond reflecting curves. Only for a setup with a mesh.
+Region beyond_walls(const Setup& setup) {
+  const auto outline = setup.outline;
+  const auto curves = static_cast<std::int32_t>(setup.shape.mesh->exit_name.size());
+  const auto phi = [outline, curves](double x, double y, double* out) {
+    *out = -outline->depth({x, y});
+    for (std::int32_t k = 0; k < curves; ++k)
+      *out = std::min(*out, -outline->distance(k, {x, y})[0]);
+  };
+  return {{"beyond the walls", pointwise(1, phi), {}, {}}};
+}
 
 struct Unit {
   double factor;
@@ -31,8 +60,12 @@ std::optional<Unit> unit_of_noise(const Options& options, const Setup& setup) {
 Number scaled(Number n, double factor) {
   Number out =
       number(*n.value * factor, n.error ? std::optional<double>(*n.error * factor) : std::nullopt);
+  out.order = n.order;
+  out.error_unknown = n.error_unknown;
   if (n.extrapolated)
     out.extrapolated = *n.extrapolated * factor;
+  if (n.extrapolated_error)
+    out.extrapolated_error = *n.extrapolated_error * factor;
   return out;
 }
 
@@ -68,12 +101,8 @@ void add_action(Outcome& out, const PathAnswer& a, const std::optional<Unit>& un
   out.table.emplace_back("action times " + unit->name, to_text(reduced));
 }
 
-void add_crossing(Outcome& out, const PathAnswer& a, bool to_exit, bool errors) {
-  const auto error_of = [](const Number& n) { return n.error.value_or(0); };
-  const Vec2 end = a.points.back();
-  out.results["crossing"] = numbers_array(
-      {end.x, end.y}, errors ? std::vector{error_of(a.crossing[0]), error_of(a.crossing[1])}
-                             : std::vector<double>{});
+void add_crossing(Outcome& out, const PathAnswer& a, bool to_exit) {
+  out.results["crossing"] = to_json(std::vector{a.crossing[0], a.crossing[1]});
   out.results["crossing_through"] = a.through;
   out.table.emplace_back(std::string("ends at the ") + (to_exit ? "exit" : "end"), a.through);
   out.results["rest_points_on_the_way"] = Json::array();
@@ -93,13 +122,13 @@ void add_quasi_potential(Outcome& out, const PathAnswer& a, const std::optional<
 }
 
 Picture picture_of(const PathAnswer& a, const Setup& setup) {
-  Picture picture;
-  picture.scalar = setup.loss ? "loss" : setup.problem.landscape ? "potential" : "quasi_potential";
-  picture.title = "path of least action";
-  picture.curves.push_back({a.points, ""});
-  picture.markers.push_back({Marker::Shape::dot, a.from, ""});
-  picture.markers.push_back({Marker::Shape::cross, a.points.back(), ""});
-  return picture;
+  return {
+      .scalar = setup.loss                ? "loss"
+                : setup.problem.landscape ? "potential"
+                                          : "quasi_potential",
+      .title = "path of least action",
+      .markers = {{Marker::Shape::dot, a.from, ""}, {Marker::Shape::cross, a.points.back(), ""}},
+      .curves = {{a.points, ""}}};
 }
 
 Outcome ask(Session& session, const Options& options, const Setup& setup, const Region& removed) {
@@ -119,15 +148,14 @@ Outcome ask(Session& session, const Options& options, const Setup& setup, const 
     out.fields.reset();
   const std::optional<Unit> unit = unit_of_noise(options, setup);
   add_action(out, a, unit);
-  add_crossing(out, a, !ends.target && a.through != "saddle", setup.error_estimate);
+  add_crossing(out, a, !ends.target && a.through != "saddle");
   add_quasi_potential(out, a, unit);
   Polyline line{a.points, {{"action", a.action_along}}};
   if (setup.problem.landscape)
     line.data[setup.loss ? "loss" : "potential"] = a.height_along;
   out.paths.push_back(std::move(line));
   out.picture = picture_of(a, setup);
-  out.headline = a.action;
-  out.headline_name = "action";
+  out.headline = {"action", a.action};
   return out;
 }
 

@@ -18,6 +18,9 @@ Outcome modes_question(Session& session, const Options& options, const Setup& se
 Outcome evolve_question(Session& session, const Options& options, const Setup& setup);
 Outcome path_question(Session& session, const Options& options, const Setup& setup);
 
+/// The field log_mean_exit_time and the starts.
+Picture picture_of_exit_times(const std::vector<Vec2>& starts);
+
 /// -set_a and -set_b; BadInput where they cannot be read.
 std::pair<Region, Region> committor_sets(const Options& options, const Setup& setup);
 

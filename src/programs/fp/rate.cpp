@@ -2,8 +2,6 @@
 #include "escapade/answers/rate.hpp"
 
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
 
 namespace escapade {
 
@@ -28,23 +26,18 @@ Outcome rate_question(Session& session, const Options&, const Setup& setup) {
   RateAnswer a = escape_rate(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
                              effort_of(session, setup));
   take_answer(session, a, out);
-  out.results["escape_rate"] = to_json(a.escape_rate);
-  out.results["mean_exit_time_qsd"] = to_json(a.mean_time);
-  out.table.emplace_back("escape rate", to_text(a.escape_rate));
-  out.table.emplace_back("mean exit time from the quasi-stationary state", to_text(a.mean_time));
-  for (std::size_t k = 0; k < a.parts.size(); ++k) {
-    out.results["exit_probability_qsd"][a.parts[k]] = to_json(a.probability[k]);
-    out.table.emplace_back("exit through " + a.parts[k], to_text(a.probability[k]));
-  }
+  out.add(out.results["escape_rate"], "escape rate", a.escape_rate);
+  out.add(out.results["mean_exit_time_qsd"], "mean exit time from the quasi-stationary state",
+          a.mean_time);
+  for (std::size_t k = 0; k < a.parts.size(); ++k)
+    out.add(out.results["exit_probability_qsd"][a.parts[k]], "exit through " + a.parts[k],
+            a.probability[k]);
   out.results["rate_times_mean_time"] = a.rate_times_mean_time;
   add_formulas(out, setup);
-  out.headline = a.escape_rate;
-  out.headline_name = "escape_rate";
-  Picture picture;
-  picture.scalar = "log_quasi_stationary_density";
-  picture.title = "quasi-stationary density";
-  picture.top = 30;
-  out.picture = picture;
+  out.headline = {"escape_rate", a.escape_rate};
+  out.must_resolve = {{"the escape rate", a.escape_rate}};
+  out.picture = Picture{
+      .scalar = "log_quasi_stationary_density", .title = "quasi-stationary density", .top = 30};
   return out;
 }
 

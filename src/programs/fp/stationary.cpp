@@ -2,8 +2,6 @@
 #include "escapade/answers/stationary.hpp"
 
 #include "programs/fp/questions.hpp"
-#include "programs/report/describe.hpp"
-#include "programs/report/summary.hpp"
 
 namespace escapade {
 
@@ -14,20 +12,20 @@ std::vector<std::pair<std::string, std::string>> table_of(const StationaryAnswer
   std::vector<std::pair<std::string, std::string>> table;
   const auto& v = setup.problem.variables;
   for (std::size_t k = 0; k < 2; ++k)
-    table.emplace_back("mean of " + v[k], to_text(a.mean[k]));
+    table.emplace_back("mean of " + v[k], to_line(a.mean[k]));
   const char* const pairs[] = {"variance of ", "covariance of ", "variance of "};
   for (std::size_t k = 0; k < 3; ++k)
     table.emplace_back(pairs[k] + (k == 0   ? v[0]
                                    : k == 2 ? v[1]
                                             : v[0] + ", " + v[1]),
-                       to_text(a.covariance[k]));
+                       to_line(a.covariance[k]));
   table.emplace_back("entropy production rate", a.entropy_production
-                                                    ? to_text(*a.entropy_production)
+                                                    ? to_line(*a.entropy_production)
                                                     : "infinite (one-way edges)");
-  table.emplace_back("largest current", to_text(a.max_current));
+  table.emplace_back("largest current", to_line(a.max_current));
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     table.emplace_back("probability of " + setup.regions[k].first,
-                       to_text(a.region_probability[k]));
+                       to_line(a.region_probability[k]));
   return table;
 }
 
@@ -38,18 +36,9 @@ Outcome stationary_question(Session& session, const Options&, const Setup& setup
                                   setup.regions, effort_of(session, setup));
   Outcome out;
   take_answer(session, a, out);
-  const auto value = [](const Number& n) { return n.value.value_or(0); };
-  const auto error = [](const Number& n) { return n.error.value_or(0); };
   const auto& c = a.covariance;
-  const bool errors = c[0].error.has_value();
-  out.results["mean"] = numbers_array({value(a.mean[0]), value(a.mean[1])},
-                                      errors ? std::vector{error(a.mean[0]), error(a.mean[1])}
-                                             : std::vector<double>{});
-  out.results["covariance"] =
-      numbers_array({value(c[0]), value(c[1]), value(c[1]), value(c[2])},
-                    errors ? std::vector{error(c[0]), error(c[1]), error(c[1]), error(c[2])}
-                           : std::vector<double>{},
-                    2);
+  out.results["mean"] = to_json(std::vector{a.mean[0], a.mean[1]});
+  out.results["covariance"] = to_json({c[0], c[1], c[1], c[2]}, 2);
   const auto put = [&](const char* name, const std::optional<Number>& n) {
     if (n)
       out.results[name] = to_json(*n);
@@ -65,19 +54,17 @@ Outcome stationary_question(Session& session, const Options&, const Setup& setup
   out.results["balance_residual"] = a.balance_residual;
 
   out.table = table_of(a, setup);
-  Picture picture;
-  picture.scalar = "log_density";
-  picture.vector = "current";
-  picture.title = "stationary density and probability current";
-  picture.colour_label = "log density";
-  picture.top = 30; // nats: all but 1e-9 of the probability, and a bit
+  out.picture = Picture{.scalar = "log_density",
+                        .vector = "current",
+                        .title = "stationary density and probability current",
+                        .colour_label = "log density",
+                        .top = 30}; // nats: all but 1e-9 of the probability, and a bit
   if (setup.problem.sgd && setup.problem.sgd->minimum)
-    picture.markers.push_back({Marker::Shape::star, *setup.problem.sgd->minimum, "minimum"});
-  out.picture = picture;
-  if (a.entropy_production) {
-    out.headline = a.entropy_production;
-    out.headline_name = "entropy_production_rate";
-  }
+    out.picture->markers.push_back({Marker::Shape::star, *setup.problem.sgd->minimum, "minimum"});
+  out.must_resolve = {{"the variance of " + setup.problem.variables[0], c[0]},
+                      {"the variance of " + setup.problem.variables[1], c[2]}};
+  if (a.entropy_production)
+    out.headline = {"entropy_production_rate", *a.entropy_production};
   return out;
 }
 

@@ -2,10 +2,7 @@
 
 #include "programs/compare/crosscheck.hpp"
 #include "programs/fp/questions.hpp"
-#include "programs/mc/exit.hpp"
-#include "programs/mc/sgd.hpp"
-#include "programs/mc/splitting.hpp"
-#include "programs/mc/stationary.hpp"
+#include "programs/mc/questions.hpp"
 
 #include <algorithm>
 
@@ -97,17 +94,20 @@ std::vector<ProgramEntry> make_programs() {
        .question = mc_splitting_question,
        .solves_chains = true,
        .draws_random_numbers = true,
-       .integrates_trajectories = true},
+       .integrates_trajectories = true,
+       .draws_nothing = true},
       {.name = "mc-sgd",
        .purpose = "where stochastic gradient descent ends",
        .methods = {random_numbers},
        .needs = {.start = true, .noise = false, .sgd_itself = true},
        .question = mc_sgd_question,
-       .draws_random_numbers = true},
+       .draws_random_numbers = true,
+       .draws_nothing = true},
       {.name = "mc-merge",
        .purpose = "joins the slices of a trajectory run",
        .methods = {random_numbers},
        .body = mc_merge,
+       .draws_nothing = true,
        .joins_files = true},
       {.name = "fp-crosscheck",
        .purpose = "finite volumes against trajectories, with z-scores",

@@ -1,24 +1,18 @@
-#include "programs/mc/exit.hpp"
+#include "programs/mc/questions.hpp"
 
 #include "escapade/error.hpp"
 #include "parallel/gather.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/report/path_count.hpp"
-#include "programs/report/summary.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <cstdio>
 
 namespace escapade {
 
 namespace {
 
 constexpr std::int64_t most_exit_points = 100000;
-
-Number to_number(const Estimate& e) {
-  return estimate(e.mean, e.standard_error, e.samples);
-}
 
 /// The points through which paths have left, as PREFIX_exits.vtp; its name, if any.
 std::vector<std::string> write_exit_points(const std::string& prefix,
@@ -34,70 +28,6 @@ std::vector<std::string> write_exit_points(const std::string& prefix,
     return {};
   return {write_points(prefix + "_exits", points, {{"program", "mc-exit"}})};
 }
-
-} // namespace
-
-void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup) {
-  if (diverged > 0) // far above the usual step a quarter would not do
-    refuse_diverged(diverged, std::min(dt, 4 * usual_step(options, setup)));
-}
-
-Polyline line_of(const SavedPath& path) {
-  return {path.point, {{"time", path.time}}};
-}
-
-Progressed shown(const Session& session, const std::string& title) {
-  return [line = std::make_shared<Progress>(title, session.rank())](
-             std::int64_t done, std::int64_t total) { line->show(done, total, ""); };
-}
-
-std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,
-                                  bool& partial) {
-  return run_exits(session.comm(), setup, paths, shown(session, "trajectories"), partial);
-}
-
-ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
-                            const std::vector<std::string>& parts,
-                            const std::vector<ExitRecord>& records, double dt, const Ranks& ranks) {
-  const auto put = [&](Json& place, Json value) {
-    if (several)
-      place.push_back(std::move(value));
-    else
-      place = std::move(value);
-  };
-  ExitStatistics s = whole_statistics(records, parts.size(), dt, ranks);
-  out.table.emplace_back("start " + point_text(start), "");
-  out.table.emplace_back("mean exit time", to_text(to_number(s.mean_exit_time)));
-  out.table.emplace_back("standard deviation", to_text(to_number(s.exit_time_std)));
-  put(out.results["mean_exit_time"], to_json(to_number(s.mean_exit_time)));
-  put(out.results["exit_time_std"], to_json(to_number(s.exit_time_std)));
-  for (std::size_t k = 0; k < parts.size(); ++k) {
-    put(out.results["exit_probability"][parts[k]], to_json(to_number(s.exit_probability[k])));
-    out.table.emplace_back("exit through " + parts[k], to_text(to_number(s.exit_probability[k])));
-  }
-  put(out.results["timed_out"], s.timed_out);
-  put(out.results["survival"], {{"times", s.survival.times},
-                                {"value", s.survival.value},
-                                {"standard_error", s.survival.standard_error}});
-  if (!out.chart)
-    out.chart = Chart{"survival of trajectories", "time", "share that has not left", true, {}};
-  out.chart->lines.push_back({s.survival.times, s.survival.value, s.survival.standard_error,
-                              several ? "from " + point_text(start) : std::string()});
-  if (s.timed_out > 0) {
-    out.table.emplace_back("timed out", std::to_string(s.timed_out));
-    session.notice(std::to_string(s.timed_out) + " trajectories timed out: mean and standard "
-                                                 "deviation are those of an exponential law "
-                                                 "(total time over exits)");
-  }
-  tell_of_few(session, s.mean_exit_time.samples, "exits");
-  if (!out.headline) {
-    out.headline = to_number(s.mean_exit_time);
-    out.headline_name = "mean_exit_time";
-  }
-  return s;
-}
-
-namespace {
 
 void check_options(const Options& options) {
   if (is_auto(options) && (options.given("mc_checkpoint") || options.given("mc_first_path") ||
@@ -137,6 +67,67 @@ std::vector<ExitRecord> run_start(Session& session, const Options& options, Exit
 }
 
 } // namespace
+
+void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup) {
+  if (diverged > 0) // far above the usual step a quarter would not do
+    refuse_diverged(diverged, std::min(dt, 4 * usual_step(options, setup)));
+}
+
+Polyline line_of(const SavedPath& path) {
+  return {path.point, {{"time", path.time}}};
+}
+
+Progressed shown(const Session& session, const std::string& title) {
+  using Clock = std::chrono::steady_clock;
+  static constexpr auto patience = std::chrono::seconds(20);
+  return [&session, title, line = std::make_shared<Progress>(title, session.rank()),
+          begin = Clock::now(), told = false](std::int64_t done, std::int64_t total) mutable {
+    if (!told && done == 0 && Clock::now() - begin > patience) {
+      told = true;
+      session.notice("none of the " + title +
+                     " is over after 20 s: -mc_max_time ends those that stay, a longer -mc_dt "
+                     "shortens the way");
+    }
+    line->show(done, total, "");
+  };
+}
+
+std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,
+                                  bool& partial) {
+  return run_exits(session.comm(), setup, paths, shown(session, "trajectories"), partial);
+}
+
+ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
+                            const std::vector<std::string>& parts,
+                            const std::vector<ExitRecord>& records, double dt, const Ranks& ranks) {
+  ExitStatistics s = whole_statistics(records, parts.size(), dt, ranks);
+  out.table.emplace_back("start " + point_text(start), "");
+  out.add(out.results["mean_exit_time"], "mean exit time", number(s.mean_exit_time), several);
+  out.add(out.results["exit_time_std"], "standard deviation", number(s.exit_time_std), several);
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    out.add(out.results["exit_probability"][parts[k]], "exit through " + parts[k],
+            number(s.exit_probability[k]), several);
+  put(out.results["timed_out"], s.timed_out, several);
+  put(out.results["survival"],
+      {{"times", s.survival.times},
+       {"value", s.survival.value},
+       {"standard_error", s.survival.standard_error}},
+      several);
+  if (!out.chart)
+    out.chart = Chart{"survival of trajectories", "time", "share that has not left", true, {}};
+  out.chart->lines.push_back({s.survival.times, s.survival.value, s.survival.standard_error,
+                              several ? "from " + point_text(start) : std::string()});
+  if (s.timed_out > 0) {
+    out.table.emplace_back("timed out", std::to_string(s.timed_out));
+    session.notice(std::to_string(s.timed_out) + " trajectories timed out: mean and standard "
+                                                 "deviation are those of an exponential law "
+                                                 "(total time over exits)");
+  }
+  tell_of_few(session, s.mean_exit_time.samples, "exits");
+  if (!out.headline)
+    out.headline = {"mean_exit_time", number(s.mean_exit_time)};
+  return s;
+}
 
 Outcome mc_exit_question(Session& session, const Options& options, const Setup& setup) {
   Outcome out;

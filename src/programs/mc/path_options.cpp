@@ -4,12 +4,13 @@
 #include "escapade/grid/mesh.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/mc/sgd.hpp"
-#include "programs/report/path_count.hpp"
+#include "programs/mc/questions.hpp"
+#include "support/exact.hpp"
+#include "support/memory.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <cmath>
 #include <limits>
 
 namespace escapade {
@@ -116,15 +117,11 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
 
 std::string run_key(const Options& options, const Setup& setup, double dt) {
   std::string key;
-  char text[120];
   for (const std::string& part : setup.parts)
     key += "part=" + part + "\n";
-  for (Vec2 s : setup.starts) {
-    std::snprintf(text, sizeof text, "start=%.17g,%.17g\n", s.x, s.y);
-    key += text;
-  }
-  std::snprintf(text, sizeof text, "step=%.17g\n", dt);
-  key += text;
+  for (Vec2 s : setup.starts)
+    key += printed("start=%.17g,%.17g\n", s.x, s.y);
+  key += printed("step=%.17g\n", dt);
   for (const char* name :
        {"mc_seed",       "mc_scheme",   "mc_bridge", "mc_batches", "mc_max_time",
         "domain",        "boundary",    "exit",      "variables",  "parameters",
@@ -133,9 +130,50 @@ std::string run_key(const Options& options, const Setup& setup, double dt) {
         "learning_rate", "batch_size",  "sgd_noise", "minimum",    "mc_table"})
     key +=
         std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
+  if (options.given("noise_floor"))
+    key += "noise_floor=" + options.text("noise_floor") + "\n";
   if (setup.data)
     key += "data=" + setup.data->checksum + "\n";
   return key;
+}
+
+void check_path_count(const Options& options, std::int64_t bytes_each) {
+  constexpr std::int64_t most = std::int64_t{1} << 40; // the rest of the number tells starts apart
+  const std::int64_t paths = options.integer("mc_paths"), first = options.integer("mc_first_path");
+  if (first >= most)
+    throw BadInput("-mc_first_path " + std::to_string(first) + ": give less than 2^40, " +
+                   std::to_string(most));
+  const double bytes = static_cast<double>(paths) * static_cast<double>(bytes_each);
+  const auto free = static_cast<double>(available_memory());
+  if (paths < most - first && bytes < free)
+    return;
+  throw BadInput(
+      printed("-mc_paths %lld: their records take %.3g GB of memory, %.3g GB are free; give fewer, "
+              "or slices with -mc_first_path",
+              static_cast<long long>(paths), bytes / 1e9, free / 1e9));
+}
+
+void check_scatter(const Options& options) {
+  if (options.integer("mc_paths") < 2)
+    throw BadInput("-mc_paths 1: give 2 or more, better hundreds: errors come from their scatter");
+}
+
+void tell_of_few(const Session& session, std::int64_t samples, const std::string& what) {
+  constexpr std::int64_t few = 10;
+  if (samples < 2 || samples >= few)
+    return;
+  const double off = 1 / std::sqrt(2 * static_cast<double>(samples - 1));
+  session.notice("errors come from the scatter of " + std::to_string(samples) + " " + what +
+                 " and are themselves off by about " + std::to_string(std::lround(100 * off)) +
+                 " %; give more -mc_paths");
+}
+
+void tell_of_stop(const Session& session, std::int64_t done, std::int64_t wanted,
+                  const std::string& what, const std::string& after) {
+  if (done < wanted)
+    session.notice("stopped by a signal: " + std::to_string(done) + " of " +
+                   std::to_string(wanted) + " " + what + " are whole, the results are theirs" +
+                   after);
 }
 
 } // namespace escapade

@@ -1,8 +1,9 @@
-// What the trajectory options say, for all programs that simulate paths.
+// What the trajectory options say, for all programs that simulate paths; numbers of paths that a
+// run cannot hold, that tell too little, or that a signal has cut short.
 #pragma once
 
-#include "answers/trajectories/exit_runs.hpp"
-#include "programs/options/options.hpp"
+#include "answers/trajectories/runs.hpp"
+#include "programs/main/session.hpp"
 #include "programs/setup/setup.hpp"
 
 #include <memory>
@@ -37,5 +38,21 @@ ExitSetup trajectory_setup(const Options& options, const Setup& setup, Vec2 star
 /// Everything that determines the records of a run, as RecordFile::key, with its exit parts and
 /// starts.
 std::string run_key(const Options& options, const Setup& setup, double dt);
+
+/// BadInput where -mc_paths, at so many bytes each, do not fit into memory, or the last path's
+/// number reaches 2⁴⁰. Ranks may find different memory free: call within agree().
+void check_path_count(const Options& options, std::int64_t bytes_each);
+
+/// BadInput for a single path, since errors come from the scatter of several.
+void check_scatter(const Options& options);
+
+/// A notice where errors come from fewer than ten samples (`what`, plural): with n of them an error
+/// is itself off by about 1/√(2(n − 1)).
+void tell_of_few(const Session& session, std::int64_t samples, const std::string& what);
+
+/// "stopped by a signal: 3072 of 10000 trajectories are whole, the results are theirs" where fewer
+/// are done than were wanted; `what` is the plural noun, `after` a remark.
+void tell_of_stop(const Session& session, std::int64_t done, std::int64_t wanted,
+                  const std::string& what, const std::string& after = {});
 
 } // namespace escapade

@@ -1,12 +1,9 @@
-#include "programs/mc/sgd.hpp"
-
-#include "answers/trajectories/descents.hpp"
+#include "answers/trajectories/runs.hpp"
 #include "escapade/error.hpp"
-#include "escapade/paths/estimate.hpp"
+#include "paths/estimate.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/mc/exit.hpp"
-#include "programs/report/path_count.hpp"
-#include "programs/report/summary.hpp"
+#include "programs/mc/questions.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <array>
@@ -65,12 +62,9 @@ Json describe(Vec2 start, const std::vector<Descent>& runs, std::string& text) {
   entry["converged_runs"] = converged;
   entry["diverged"] = diverged;
   entry["runs"] = std::move(list);
-  char line[240];
-  std::snprintf(line, sizeof line,
-                "(%.5g, %.5g), spread (%.2g, %.2g); %.6g iterations; %lld of %zu converged", x.mean,
-                y.mean, deviation_of(end[0]).mean, deviation_of(end[1]).mean,
-                quantile(iterations, 0.5), static_cast<long long>(converged), runs.size());
-  text = line;
+  text = printed("(%.5g, %.5g), spread (%.2g, %.2g); %.6g iterations; %lld of %zu converged",
+                 x.mean, y.mean, deviation_of(end[0]).mean, deviation_of(end[1]).mean,
+                 quantile(iterations, 0.5), static_cast<long long>(converged), runs.size());
   if (diverged > 0)
     text += "; " + std::to_string(diverged) + " diverged";
   return entry;

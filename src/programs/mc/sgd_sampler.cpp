@@ -1,5 +1,5 @@
 // The gradient of one row's loss, from the model.
-#include "programs/mc/sgd.hpp"
+#include "programs/mc/questions.hpp"
 
 #include "escapade/error.hpp"
 

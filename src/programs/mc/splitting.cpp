@@ -1,11 +1,8 @@
-#include "programs/mc/splitting.hpp"
-
-#include "answers/trajectories/splitting_runs.hpp"
+#include "answers/trajectories/runs.hpp"
 #include "escapade/error.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/mc/exit.hpp"
-#include "programs/report/path_count.hpp"
-#include "programs/report/summary.hpp"
+#include "programs/mc/questions.hpp"
+#include "support/exact.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
 
@@ -66,22 +63,17 @@ void report_results(Outcome& out, const SplittingResult& result, const Setup& se
   out.results["speedup"] = result.speedup;
   out.results["steps"] = result.steps;
   out.results["extinct_runs"] = result.extinct;
-  out.headline = time;
-  out.headline_name = "mean_exit_time";
+  out.headline = {"mean_exit_time", time};
 }
 
 void report_table(Outcome& out, const SplittingResult& result, const Setup& setup) {
-  char text[120];
-  std::snprintf(text, sizeof text, "%.4f ± %.4f", result.log_time, result.log_time_error);
   out.table = {{"start " + point_text(setup.starts.front()), ""},
-               {"mean exit time", to_text(*out.headline)},
-               {"its logarithm", text},
+               {"mean exit time", to_text(out.headline->second)},
+               {"its logarithm", printed("%.4f ± %.4f", result.log_time, result.log_time_error)},
                {"exit in one loop", to_text(sampled(result.log_probability,
-                                                    result.log_probability_error, result.runs))}};
-  std::snprintf(text, sizeof text, "%.4g", result.loop_time);
-  out.table.emplace_back("duration of a loop", text);
-  std::snprintf(text, sizeof text, "%.3g times fewer steps than direct sampling", result.speedup);
-  out.table.emplace_back("speedup", text);
+                                                    result.log_probability_error, result.runs))},
+               {"duration of a loop", printed("%.4g", result.loop_time)},
+               {"speedup", printed("%.3g times fewer steps than direct sampling", result.speedup)}};
   for (std::size_t k = 0; k < setup.parts.size(); ++k)
     out.table.emplace_back("exit through " + setup.parts[k], to_text(share_of(result, k)));
 }
@@ -92,6 +84,8 @@ Outcome mc_splitting_question(Session& session, const Options& options, const Se
   SplittingSetup split = setup_of(options, setup);
   Outcome out;
   out.grid = {{"kind", "none"}};
+  if (!options.given("score"))
+    check_finite_volume_score(session, options, setup);
   const WellSample well = settled_well(session.comm(), split);
   if (options.given("score"))
     split.score =

@@ -1,10 +1,10 @@
 // The score of splitting: a probability from the finite volumes, tabulated.
-#include "programs/mc/splitting.hpp"
+#include "programs/mc/questions.hpp"
 
+#include "answers/check.hpp"
 #include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
 #include "generator/distribute.hpp"
-#include "programs/report/describe.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -59,11 +59,9 @@ std::vector<double> filled(const Grid& grid, const Region& exit, const Part& cor
       if (!std::isnan(value))
         continue;
       const Vec2 p = grid.centre(i, j);
-      int part = -1;
       double phi;
       core.phi(1, &p.x, &p.y, &phi);
-      part_at(exit, 1, &p.x, &p.y, &part);
-      if (part >= 0)
+      if (part_at(exit, p) >= 0)
         value = 0;
       else if (phi >= 0)
         value = lowest - 1;
@@ -113,14 +111,35 @@ Field bilinear(const Grid& grid, std::vector<double> values) {
   };
 }
 
+/// A score need not be sharp: half as fine as an answer.
+GridShape score_shape(const Options& options, const Setup& setup) {
+  GridShape shape = setup.shape;
+  if (!options.given("cells"))
+    for (std::int64_t& c : shape.cells)
+      c = std::max<std::int64_t>(c / 2, 16);
+  return shape;
+}
+
 } // namespace
+
+void check_finite_volume_score(Session& session, const Options& options, const Setup& setup) {
+  Effort effort = effort_of(session, setup);
+  effort.announce = {}; // the run does
+  const GridShape shape = score_shape(options, setup);
+  start_chain({.comm = session.comm(),
+               .problem = setup.problem,
+               .domain = setup.domain,
+               .shape = shape,
+               .exit = setup.exit,
+               .effort = effort,
+               .rule = CutRule::shortley_weller,
+               .with_solver = false},
+              shape);
+}
 
 Field finite_volume_score(Session& session, const Options& options, const Setup& setup,
                           const std::vector<Vec2>& points, Json& description) {
-  GridShape shape = setup.shape;
-  if (!options.given("cells")) // a score need not be sharp: half as fine as an answer
-    for (std::int64_t& c : shape.cells)
-      c = std::max<std::int64_t>(c / 2, 16);
+  const GridShape shape = score_shape(options, setup);
   const double cell = std::max(setup.domain.width() / static_cast<double>(shape.cells[0]),
                                setup.domain.height() / static_cast<double>(shape.cells[1]));
   const Part core = core_around(points, cell);

@@ -1,15 +1,11 @@
-#include "programs/mc/stationary.hpp"
-
-#include "answers/trajectories/stationary_runs.hpp"
+#include "answers/trajectories/runs.hpp"
 #include "escapade/error.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/mc/exit.hpp"
-#include "programs/mc/sgd.hpp"
-#include "programs/report/path_count.hpp"
-#include "programs/report/summary.hpp"
+#include "programs/mc/questions.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace escapade {
 namespace {
@@ -37,27 +33,11 @@ Region joined(const std::vector<std::pair<std::string, Region>>& regions) {
   return all;
 }
 
-std::array<std::int64_t, 2> lattice_of(const Options& options) {
+std::array<std::size_t, 2> lattice_of(const Options& options) {
   if (!options.given("cells"))
     return {64, 64};
   const std::vector<double> v = options.numbers("cells", 2);
-  return {static_cast<std::int64_t>(v[0]), static_cast<std::int64_t>(v[1])};
-}
-
-FieldFile field_of_density(const Setup& setup, std::array<std::int64_t, 2> cells,
-                           const std::vector<double>& density) {
-  FieldFile file;
-  file.lattice.cells = cells;
-  file.lattice.h = {setup.domain.width() / static_cast<double>(cells[0]),
-                    setup.domain.height() / static_cast<double>(cells[1])};
-  file.lattice.origin = {setup.domain.x0, setup.domain.y0};
-  file.lattice.variables = setup.problem.variables;
-  CellField field;
-  field.name = "density";
-  field.units = "1/area";
-  field.values = density;
-  file.fields.push_back(std::move(field));
-  return file;
+  return {static_cast<std::size_t>(v[0]), static_cast<std::size_t>(v[1])};
 }
 
 /// A vector (columns 0), or a matrix row by row.
@@ -74,10 +54,6 @@ Json array_of(const std::vector<Estimate>& e, std::size_t columns) {
   return {{"value", value}, {"standard_error", error}, {"samples", e.front().samples}};
 }
 
-Number to_number(const Estimate& e) {
-  return estimate(e.mean, e.standard_error, e.samples);
-}
-
 void check_times(const Options& options, const PathTimes& times, double dt) {
   if (times.total - times.burn_in >= dt)
     return;
@@ -89,7 +65,32 @@ void check_times(const Options& options, const PathTimes& times, double dt) {
                  "-mc_burn_in");
 }
 
+void tell_of_long_paths(const Session& session, double steps, double dt) {
+  constexpr double long_way = 1e8;  // minutes for some hundred paths at once
+  constexpr double too_long = 1e12; // refused
+  if (steps < long_way || steps > too_long)
+    return;
+  char text[200];
+  std::snprintf(
+      text, sizeof text,
+      "a path takes %.3g steps of %.3g, which will take long: a shorter -mc_max_time or a "
+      "longer -mc_dt ends sooner",
+      steps, dt);
+  session.notice(text);
+}
+
 } // namespace
+
+CellLattice lattice_over(const Setup& setup, std::array<std::size_t, 2> cells) {
+  const Domain& d = setup.domain;
+  CellLattice lattice;
+  lattice.cells = {static_cast<std::int64_t>(cells[0]), static_cast<std::int64_t>(cells[1])};
+  lattice.h = {d.width() / static_cast<double>(cells[0]),
+               d.height() / static_cast<double>(cells[1])};
+  lattice.origin = {d.x0, d.y0};
+  lattice.variables = setup.problem.variables;
+  return lattice;
+}
 
 PathTimes path_times(const Options& options, const Setup& setup) {
   const double total = options.given("mc_max_time")
@@ -114,6 +115,7 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   const PathTimes times = path_times(options, setup);
   check_times(options, times, dt);
   check_scatter(options);
+  tell_of_long_paths(session, times.total / dt, dt);
   run.burn_in = times.burn_in;
   run.duration = times.total - times.burn_in;
   const Region regions = joined(setup.regions);
@@ -123,8 +125,8 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   const std::size_t n_blocks = blocks[0] * blocks[1];
   if (n_blocks == 0) {
     const auto cells = lattice_of(options);
-    run.nx = static_cast<std::size_t>(cells[0]);
-    run.ny = static_cast<std::size_t>(cells[1]);
+    run.nx = cells[0];
+    run.ny = cells[1];
   }
   agree(session.comm(), [&] {
     const std::int64_t doubles = 2 * (6 + static_cast<std::int64_t>(regions.size() + 3 * n_blocks));
@@ -149,18 +151,18 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
   out.results["covariance"] = array_of({c[0], c[1], c[1], c[2]}, 2);
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.results["region_probability"][setup.regions[k].first] =
-        to_json(to_number(s.region_probability[k]));
+        to_json(number(s.region_probability[k]));
   out.results["effective_samples"] = s.effective_samples;
 
   const auto& v = setup.problem.variables;
-  out.table = {{"mean of " + v[0], to_text(to_number(s.mean[0]))},
-               {"mean of " + v[1], to_text(to_number(s.mean[1]))},
-               {"variance of " + v[0], to_text(to_number(c[0]))},
-               {"covariance of " + v[0] + ", " + v[1], to_text(to_number(c[1]))},
-               {"variance of " + v[1], to_text(to_number(c[2]))}};
+  out.table = {{"mean of " + v[0], to_text(number(s.mean[0]))},
+               {"mean of " + v[1], to_text(number(s.mean[1]))},
+               {"variance of " + v[0], to_text(number(c[0]))},
+               {"covariance of " + v[0] + ", " + v[1], to_text(number(c[1]))},
+               {"variance of " + v[1], to_text(number(c[2]))}};
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.table.emplace_back("probability of " + setup.regions[k].first,
-                           to_text(to_number(s.region_probability[k])));
+                           to_text(number(s.region_probability[k])));
   out.table.emplace_back("effective samples", std::to_string(std::llround(s.effective_samples)));
   const auto paths = static_cast<double>(s.mean[0].samples);
   if (s.effective_samples < 10 * paths)
@@ -169,18 +171,18 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
   tell_of_few(session, s.mean[0].samples, "paths");
   const auto cells = lattice_of(options);
   out.grid = {{"kind", "histogram"}, {"cells", {cells[0], cells[1]}}};
-  if (session.rank() == 0 && !s.density.empty())
-    out.fields = field_of_density(setup, cells, s.density);
+  if (session.rank() == 0 && !s.density.empty()) {
+    out.fields.emplace();
+    out.fields->lattice = lattice_over(setup, cells);
+    out.fields->fields = {{"density", "1/area", 1, {}, s.density}};
+  }
   const PathTimes times = path_times(options, setup);
   out.solver = {{"kind", "trajectories"},
                 {"scheme", options.text("mc_scheme")},
                 {"step", dt},
                 {"burn_in", times.burn_in},
                 {"time_per_path", times.total}};
-  Picture picture;
-  picture.scalar = "density";
-  picture.title = "stationary density of trajectories";
-  out.picture = picture;
+  out.picture = Picture{.scalar = "density", .title = "stationary density of trajectories"};
   return out;
 }
 

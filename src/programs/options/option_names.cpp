@@ -1,5 +1,6 @@
 // Names of PETSc and SLEPc, and the nearest known name.
 #include "programs/options/option_table.hpp"
+#include "support/parse.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,79 +10,35 @@ namespace escapade {
 namespace {
 
 /// Options with these beginnings belong to PETSc, SLEPc or a solver under our prefix.
-constexpr std::array petsc_prefixes{
-    "log_", "info_",    "options_", "malloc", "on_error_", "ksp_",     "pc_",
-    "mat_", "vec_",     "eps_",     "st_",    "ts_",       "snes_",    "dm_",
-    "sys_", "viewer",   "cuda",     "hip",    "petsc",     "draw",     "x_virtual",
-    "svd_", "pep_",     "nep_",     "mfn_",   "bv_",       "ds_",      "fn_",
-    "rg_",  "tao_",     "sf_",      "is_",    "ao_",       "debugger", "sub_",
-    "mg_",  "objects_", "blas_",    "saws",   "device",    "memory_",  "vecscatter"};
+const std::vector<std::string> petsc_prefixes =
+    split("log_ info_ options_ malloc on_error_ ksp_ pc_ mat_ vec_ eps_ st_ ts_ snes_ dm_ sys_ "
+          "viewer cuda hip petsc draw x_virtual svd_ pep_ nep_ mfn_ bv_ ds_ fn_ rg_ tao_ sf_ is_ "
+          "ao_ debugger sub_ mg_ objects_ blas_ saws device memory_ vecscatter",
+          ' ');
 
-constexpr std::array petsc_names{"info",
-                                 "no_signal_handler",
-                                 "fp_trap",
-                                 "use_gpu_aware_mpi",
-                                 "nox",
-                                 "nox_warning",
-                                 "get_total_flops",
-                                 "check_pointer_intensity",
-                                 "stop_for_debugger",
-                                 "start_in_debugger",
-                                 "debug_terminal",
-                                 "skip_petscrc",
-                                 "display",
-                                 "tmp",
-                                 "shared_tmp",
-                                 "not_shared_tmp",
-                                 "omp_num_threads",
-                                 "random_seed",
-                                 "random_type"};
+const std::vector<std::string> petsc_names =
+    split("info no_signal_handler fp_trap use_gpu_aware_mpi nox nox_warning get_total_flops "
+          "check_pointer_intensity stop_for_debugger start_in_debugger debug_terminal skip_petscrc "
+          "display tmp shared_tmp not_shared_tmp omp_num_threads random_seed random_type",
+          ' ');
 
 /// Names often typed, so that a slip in them is recognised too.
-constexpr std::array petsc_examples{"log_view", "options_file", "options_left", "ksp_type",
-                                    "pc_type"};
+const std::vector<std::string> petsc_examples =
+    split("log_view options_file options_left ksp_type pc_type", ' ');
 
 /// Beginnings of all names of our own solvers' options.
 constexpr std::array<std::string_view, 2> own_prefixes{"solve_", "evolve_"};
 
 /// Of these, after the prefix, those often typed. No other name of PETSc 3.18 or SLEPc 3.18 that
 /// begins with the same word is within the distance that a_slip allows.
-constexpr std::array solver_examples{"ksp_type",
-                                     "ksp_rtol",
-                                     "ksp_atol",
-                                     "ksp_divtol",
-                                     "ksp_max_it",
-                                     "ksp_monitor",
-                                     "ksp_view",
-                                     "ksp_converged_reason",
-                                     "ksp_gmres_restart",
-                                     "pc_type",
-                                     "pc_factor_mat_solver_type",
-                                     "pc_hypre_type",
-                                     "pc_hypre_boomeramg_strong_threshold",
-                                     "eps_type",
-                                     "eps_tol",
-                                     "eps_nev",
-                                     "eps_ncv",
-                                     "eps_mpd",
-                                     "eps_max_it",
-                                     "eps_monitor",
-                                     "eps_view",
-                                     "st_type",
-                                     "st_ksp_type",
-                                     "st_pc_type",
-                                     "ts_type",
-                                     "ts_dt",
-                                     "ts_rtol",
-                                     "ts_atol",
-                                     "ts_max_steps",
-                                     "ts_max_time",
-                                     "ts_monitor",
-                                     "ts_view",
-                                     "ts_adapt_type",
-                                     "ts_adapt_dt_min",
-                                     "ts_adapt_dt_max",
-                                     "ts_positive_sequences"};
+const std::vector<std::string> solver_examples =
+    split("ksp_type ksp_rtol ksp_atol ksp_divtol ksp_max_it ksp_monitor ksp_view "
+          "ksp_converged_reason ksp_gmres_restart pc_type pc_factor_mat_solver_type pc_hypre_type "
+          "pc_hypre_boomeramg_strong_threshold eps_type eps_tol eps_nev eps_ncv eps_mpd eps_max_it "
+          "eps_monitor eps_view st_type st_ksp_type st_pc_type ts_type ts_dt ts_rtol ts_atol "
+          "ts_max_steps ts_max_time ts_monitor ts_view ts_adapt_type ts_adapt_dt_min "
+          "ts_adapt_dt_max ts_positive_sequences",
+          ' ');
 
 std::string_view first_word(std::string_view name) {
   return name.substr(0, name.find('_'));
@@ -107,7 +64,7 @@ bool names_an_object(std::string_view name) {
 bool a_slip(std::string_view name) {
   const std::size_t allowed = name.size() < 8 ? 1 : 2;
   bool slip = false;
-  for (const std::string_view known : solver_examples) {
+  for (const std::string& known : solver_examples) {
     if (name == known)
       return false;
     slip = slip || (first_word(name) == first_word(known) && edit_distance(name, known) <= allowed);
@@ -163,12 +120,12 @@ std::string nearest_option(std::string_view name) {
   };
   for (const OptionEntry& entry : option_table())
     consider(entry.name);
-  for (const char* known : petsc_names)
+  for (const std::string& known : petsc_names)
     consider(known);
-  for (const char* known : petsc_examples)
+  for (const std::string& known : petsc_examples)
     consider(known);
   for (const std::string_view prefix : own_prefixes)
-    for (const char* known : solver_examples)
+    for (const std::string& known : solver_examples)
       consider(std::string(prefix) + known);
   return nearest;
 }

@@ -51,6 +51,7 @@ std::vector<OptionEntry> make_options() {
   const Programs solved = those([](const ProgramEntry& p) { return p.solves_chains; });
   const Programs leaving =
       those([](const ProgramEntry& p) { return p.needs.exit || p.needs.may_exit; });
+  const Programs drawing = those([](const ProgramEntry& p) { return !p.draws_nothing; });
   const Programs by_solver = without(solved, in("fp-modes")); // SLEPc alone finds modes
   const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
   const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));
@@ -68,6 +69,8 @@ std::vector<OptionEntry> make_options() {
        "diffusion D, with -drift"},
       {equation, "noise", K::text, "\"s11, s12, s21, s22\"", "", "", problem,
        "the matrix s itself, D = s s^T, with -drift"},
+      {equation, "noise_floor", K::number, "E", "", "area/time", problem,
+       "added to the diagonal of D: noise of rank one becomes regular", R::positive},
       {equation, "calculus", K::choice, "ito|stratonovich|isothermal", "ito", "", problem,
        "how the noise is read"},
       {equation, "loss", K::text, "EXPR", "", "", problem, "SGD on this loss"},
@@ -134,6 +137,9 @@ std::vector<OptionEntry> make_options() {
        "numbers of the direct solver; it switches by itself where the range needs it"},
       {solver, "error_estimate", K::boolean, "true|false", "true", "",
        without(solved, in("mc-splitting")), "estimate errors on a sequence of grids"},
+      {solver, "accept_unresolved", K::boolean, "true|false", "false", "",
+       without(solved, in("mc-splitting")),
+       "print numbers whose error is as large as they are, in place of status 3"},
       {solver, "compile", K::choice, "auto|never", "auto", "", problem,
        "expressions to machine code"},
 
@@ -216,7 +222,7 @@ std::vector<OptionEntry> make_options() {
        "repeat for each value of one option"},
       {files, "output", K::text, "PREFIX", "", "", all,
        "prefix of all files written (default: the program's name)"},
-      {files, "plot", K::flag, "", "false", "", all, "also write PREFIX.png"},
+      {files, "plot", K::flag, "", "false", "", drawing, "also write PREFIX.png"},
       {files, "help", K::flag, "", "false", "", all, "print this"},
       {files, "help_petsc", K::flag, "", "false", "", all,
        "run, and print the options of PETSc and SLEPc that the run asks for"},

@@ -51,4 +51,13 @@ std::string nearest_option(std::string_view name);
 /// Number of insertions, deletions, replacements and swaps of neighbours between two texts.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
+/// What -help, -version and -citations (BibTeX of the methods that the program uses) print; each
+/// ends with a newline.
+std::string help_text(const std::string& program);
+
+/// What to type, in a few lines.
+std::string usage_text(const std::string& program);
+std::string version_text(const std::string& program);
+std::string citations_text(const std::string& program);
+
 } // namespace escapade

@@ -1,8 +1,20 @@
-#include "programs/report/describe.hpp"
+#include "programs/report/outcome.hpp"
 
 #include <utility>
 
 namespace escapade {
+
+void put(Json& place, Json value, bool several) {
+  if (several)
+    place.push_back(std::move(value));
+  else
+    place = std::move(value);
+}
+
+void Outcome::add(Json& place, const std::string& line, const Number& number, bool several) {
+  put(place, to_json(number), several);
+  table.emplace_back(line, to_line(number));
+}
 
 Effort effort_of(Session& session, const Setup& setup) {
   return {setup.solve, setup.error_estimate,
@@ -27,6 +39,10 @@ Json to_json(const GridReport& r) {
   if (!r.triangles)
     out["reach"] = r.reach;
   out["largest_edge_drift"] = r.largest_edge_drift;
+  if (r.outweighed)
+    out["outweighed"] = *r.outweighed;
+  if (r.scheme_diffusion)
+    out["scheme_diffusion"] = *r.scheme_diffusion;
   return out;
 }
 
@@ -46,6 +62,7 @@ void take_answer(const Session& session, GridAnswer& answer, Outcome& out) {
   for (const std::string& line : answer.warnings)
     session.notice(line);
   out.grid = to_json(answer.grid);
+  out.unresolved = answer.unresolved;
   out.solver = to_json(answer.solver);
   out.fields = std::move(answer.fields);
 }

@@ -96,6 +96,7 @@ const OptionWords& option_words() {
       {"the path checkpoint", "-mc_checkpoint"},
       {"simulate it directly", "use mc-exit"},
       {"the frame of the noise", "-frame noise"},
+      {"add a noise floor, e.g.", "give -noise_floor, e.g."},
       {"the exit set \"", "-exit \""},
       {"restrict the domain to", "restrict -domain to"},
       {"a grid on a rectangle", "a grid (-domain, -cells)"},

@@ -8,10 +8,11 @@
 #include "programs/report/summary.hpp"
 #include "programs/report/sweep.hpp"
 #include "support/atomic_file.hpp"
+#include "support/exact.hpp"
 #include "support/log_stage.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <cmath>
 
 namespace escapade {
 
@@ -77,12 +78,11 @@ Json table_of(const Setup& setup) {
 void add_table_row(const Setup& setup, Outcome& outcome) {
   if (!setup.table)
     return;
-  char text[120];
-  std::snprintf(text, sizeof text, "%lld x %lld cells, error %.1e (locally %.1e)",
-                static_cast<long long>(setup.table->cells[0]),
-                static_cast<long long>(setup.table->cells[1]), setup.table->error,
-                setup.table->local_error);
-  outcome.table.emplace_back("table of drift and noise", text);
+  outcome.table.emplace_back("table of drift and noise",
+                             printed("%lld x %lld cells, error %.1e (locally %.1e)",
+                                     static_cast<long long>(setup.table->cells[0]),
+                                     static_cast<long long>(setup.table->cells[1]),
+                                     setup.table->error, setup.table->local_error));
 }
 
 /// Fields of one outcome: pieces of all ranks, or rank 0's file of all cells; returns its name on
@@ -129,10 +129,37 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
   return names;
 }
 
+bool resolved(const Number& n) {
+  if (n.log)
+    return !n.log_error || *n.log_error <= 1;
+  return !n.error || !n.value || *n.error < std::abs(*n.value);
+}
+
+/// NotTrusted where no grid resolves the problem: the scheme's diffusion hides the noise, or every
+/// number that must be known has an error as large as itself, or of a factor e.
+void refuse_unresolved(const Session& session, const Setup& setup, const Options& options,
+                       const Outcome& outcome) {
+  if (options.flag("accept_unresolved") || !setup.error_estimate) {
+    if (!outcome.unresolved.empty())
+      session.notice(outcome.unresolved);
+    return;
+  }
+  const std::string remedy = ": give more -cells, more noise, for weak noise -frame way_out, or "
+                             "-accept_unresolved true to see the numbers";
+  if (!outcome.unresolved.empty())
+    throw NotTrusted(outcome.unresolved + remedy);
+  const auto& all = outcome.must_resolve;
+  if (!all.empty() &&
+      std::none_of(all.begin(), all.end(), [](const auto& one) { return resolved(one.second); }))
+    throw NotTrusted(all.front().first + " " + to_text(all.front().second) +
+                     " is not resolved by the grids" + remedy);
+}
+
 /// What the program asks, answered; what a user should know of it is said.
 Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
   Outcome outcome = program.question(session, options, setup);
+  refuse_unresolved(session, setup, options, outcome); // the same on every rank
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
   return outcome;
@@ -209,8 +236,8 @@ void run_value(Session& session, const Options& options, const ProgramEntry& pro
   session.print(sweep.name + " = " + sweep.values[k]);
   print_table(session, outcome);
   if (outcome.headline) {
-    all.points.emplace_back(sweep.numbers[k], *outcome.headline);
-    all.headline = outcome.headline_name;
+    all.points.emplace_back(sweep.numbers[k], outcome.headline->second);
+    all.headline = outcome.headline->first;
   }
   const LogStage stage("output");
   write_outcome(session, options.text("output") + "_" + std::to_string(k), one, setup, outcome,
@@ -236,10 +263,8 @@ void add_fit(const Session& session, const Sweep& sweep, Swept& all) {
                                 {"slope", fit->slope},
                                 {"intercept", fit->intercept},
                                 {"slope_standard_error", fit->slope_error}};
-  char text[160];
-  std::snprintf(text, sizeof text, "log %s = %.6g + (%.6g +- %.2g)/%s", all.headline.c_str(),
-                fit->intercept, fit->slope, fit->slope_error, sweep.name.c_str());
-  session.print(text);
+  session.print(printed("log %s = %.6g + (%.6g +- %.2g)/%s", all.headline.c_str(), fit->intercept,
+                        fit->slope, fit->slope_error, sweep.name.c_str()));
 }
 
 int run_sweep(Session& session, const Options& options, const ProgramEntry& program) {

@@ -2,14 +2,13 @@
 // PREFIX.json, VTK files, picture and table, and repetition over -sweep.
 #pragma once
 
-#include "escapade/answers/fields.hpp"
-#include "escapade/answers/number.hpp"
+#include "escapade/answers/answer.hpp"
 #include "escapade/output/vtk.hpp"
 #include "output/plot.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/main/session.hpp"
 #include "programs/options/options.hpp"
-#include "programs/report/json.hpp"
+#include "programs/report/summary.hpp"
 #include "programs/setup/setup.hpp"
 
 #include <functional>
@@ -32,11 +31,20 @@ struct Outcome {
   std::vector<Polyline> paths;
   /// Writes further files with this prefix and returns their names; called on rank 0.
   std::function<std::vector<std::string>(const std::string& prefix)> write_more;
-  std::optional<Number> headline; // what -sweep fits
-  std::string headline_name;
+  std::optional<std::pair<std::string, Number>> headline; // its name, and what -sweep fits
+  /// Numbers one of which must be known for the run to have an answer, with what stands in front of
+  /// them in a message.
+  std::vector<std::pair<std::string, Number>> must_resolve;
+  std::string unresolved; // why no number can be trusted; empty as a rule
   bool partial = false;
   int status = 0;
+
+  /// A number as a result and as a line of the table.
+  void add(Json& place, const std::string& line, const Number& number, bool several = false);
 };
+
+/// The value in its place, or where there are `several` starts as the last of a list there.
+void put(Json& place, Json value, bool several);
 
 /// What every VTK file of a run says of its origin: program, command, versions, checksum of data.
 std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup);
@@ -44,5 +52,16 @@ std::map<std::string, std::string> provenance_of(const Options& options, const S
 /// Body of a program: reads the setup with its needs before MPI starts, asks its question (once, or
 /// for each value of -sweep) and writes what came out. Returns the exit status of the process.
 int run_question_program(const ProgramEntry& program, int argc, char** argv);
+
+/// How this run wants its answers found; grids that take much memory are announced on stdout.
+Effort effort_of(Session& session, const Setup& setup);
+
+/// "grid" and "solver" of the JSON summary.
+Json to_json(const GridReport& report);
+Json to_json(const SolverReport& report);
+
+/// Grid, solver and fields of an answer into the outcome; its warnings to stderr. Moves the fields
+/// out of the answer.
+void take_answer(const Session& session, GridAnswer& answer, Outcome& out);
 
 } // namespace escapade

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace escapade {
 
@@ -20,15 +21,6 @@ namespace {
 
 Json or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
-}
-
-Json array(const std::vector<double>& values, std::size_t columns) {
-  Json rows = Json::array();
-  if (columns == 0)
-    return Json(values);
-  for (auto row = values.begin(); row != values.end(); row += static_cast<std::ptrdiff_t>(columns))
-    rows.push_back(std::vector<double>(row, row + static_cast<std::ptrdiff_t>(columns)));
-  return rows;
 }
 
 void require_finite(const Json& json, const std::string& place) {
@@ -56,24 +48,58 @@ Json to_json(const Number& n) {
     if (n.log_error)
       json["log_error"] = *n.log_error;
   }
-  if (n.extrapolated)
-    json["extrapolated"] = *n.extrapolated;
-  if (n.log_extrapolated)
-    json["log_extrapolated"] = *n.log_extrapolated;
+  for (const auto& [key, value] : {std::pair("order", n.order),
+                                   {"extrapolated", n.extrapolated},
+                                   {"extrapolated_error", n.extrapolated_error},
+                                   {"log_extrapolated", n.log_extrapolated},
+                                   {"log_extrapolated_error", n.log_extrapolated_error}})
+    if (value)
+      json[key] = *value;
+  if (!n.error_unknown.empty())
+    json["error_unknown"] = n.error_unknown;
   require_finite(json, "a result");
   return json;
 }
 
-Json numbers_array(const std::vector<double>& values, const std::vector<double>& errors,
-                   std::size_t columns) {
-  if ((!errors.empty() && errors.size() != values.size()) ||
-      (columns > 0 && values.size() % columns != 0))
-    throw std::logic_error("numbers_array: errors or columns do not fit the values");
+Json to_json(const std::vector<Number>& numbers, std::size_t columns) {
+  if (columns > 0 && numbers.size() % columns != 0)
+    throw std::logic_error("to_json: columns do not fit the numbers");
   Json json;
-  json["value"] = array(values, columns);
-  json["error"] = errors.empty() ? Json(nullptr) : array(errors, columns);
+  const auto put = [&](const char* key, std::optional<double> Number::*which, bool always) {
+    Json rows = Json::array(), row = rows;
+    bool any = false;
+    for (const Number& n : numbers) {
+      any = any || n.*which;
+      (columns > 0 ? row : rows).push_back(or_null(n.*which));
+      if (columns > 0 && row.size() == columns)
+        rows.push_back(std::exchange(row, Json::array()));
+    }
+    if (any || always)
+      json[key] = any ? rows : Json(nullptr);
+  };
+  put("value", &Number::value, true);
+  put("error", &Number::error, true);
+  put("order", &Number::order, false);
+  put("extrapolated", &Number::extrapolated, false);
+  put("extrapolated_error", &Number::extrapolated_error, false);
+  for (const Number& n : numbers)
+    if (!n.error_unknown.empty())
+      json["error_unknown"] = n.error_unknown;
   require_finite(json, "a result");
   return json;
+}
+
+std::string to_line(const Number& n) {
+  std::string text = to_text(n);
+  Number limit;
+  limit.value = n.extrapolated, limit.error = n.extrapolated_error;
+  if (!n.extrapolated)
+    limit.log = n.log_extrapolated, limit.log_error = n.log_extrapolated_error;
+  if (n.extrapolated || n.log_extrapolated)
+    text += "  (h -> 0: " + to_text(limit) + ")";
+  if (!n.error_unknown.empty() && n.error_unknown != one_grid_only) // a notice says that
+    text += "  (error unknown: " + n.error_unknown + ")";
+  return text;
 }
 
 std::vector<std::pair<std::string, std::string>> libraries() {

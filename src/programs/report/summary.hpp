@@ -19,15 +19,18 @@ class Options;
 /// Version of the layout of the file.
 inline constexpr int summary_schema = 1;
 
-/// Keys in the order value, log, error, log_error, extrapolated, log_extrapolated, or value, log,
-/// standard_error, samples. value is null where it over- or underflows, error also where unknown.
+/// Keys in the order value, log, error, log_error, order, extrapolated and its error, or value,
+/// log, standard_error, samples. value is null where it over- or underflows, error also where
+/// error_unknown says why.
 Json to_json(const Number& number);
 
-/// {"value": [...], "error": [...]} of a vector, or of a matrix row by row if columns > 0. No
-/// errors: error is null. NotTrusted for values that are not finite; std::logic_error for sizes
-/// that do not fit.
-Json numbers_array(const std::vector<double>& values, const std::vector<double>& errors = {},
-                   std::size_t columns = 0);
+/// {"value": [...], "error": [...], ...} of a vector, or of a matrix row by row if columns > 0.
+/// What one of them lacks is null in its place, what all of them lack is left out (error: null).
+/// NotTrusted for values that are not finite; std::logic_error where the columns do not fit.
+Json to_json(const std::vector<Number>& numbers, std::size_t columns = 0);
+
+/// For tables: to_text(number), what the grids lead to at h = 0, and why there is no error.
+std::string to_line(const Number& number);
 
 /// Names and versions of the libraries in use: PETSc, SLEPc, VTK.
 std::vector<std::pair<std::string, std::string>> libraries();

@@ -1,8 +1,8 @@
-#include "programs/setup/read_grading.hpp"
+#include "programs/setup/readers.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/grid/grid.hpp"
 #include "escapade/problem/function.hpp"
+#include "grid/grid.hpp"
 #include "problem/lyapunov.hpp"
 #include "programs/options/option_table.hpp"
 

@@ -1,4 +1,4 @@
-#include "programs/setup/read_problem.hpp"
+#include "programs/setup/readers.hpp"
 
 #include "escapade/error.hpp"
 #include "support/parse.hpp"

@@ -1,18 +1,15 @@
 #include "programs/setup/setup.hpp"
 
-#include "programs/setup/read_grading.hpp"
-
 #include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
-#include "escapade/problem/parse_region.hpp"
-#include "programs/setup/read_mesh.hpp"
-#include "programs/setup/read_problem.hpp"
+#include "problem/parse_region.hpp"
+#include "programs/setup/readers.hpp"
+#include "support/exact.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 
 namespace escapade {
@@ -226,19 +223,24 @@ void read_table(const Options& options, Setup& setup) {
                    ": -mc_scheme sgd draws rows of the data, it integrates no drift; leave "
                    "-mc_table out");
   setup.table = tabulate(setup.problem, setup.domain, {*nx, *ny});
-  if (setup.table->local_error > 1e-3) {
-    char line[160];
-    std::snprintf(line, sizeof line,
-                  "-mc_table: somewhere the table is off by %.2g of the values nearby; more cells "
-                  "make it finer",
-                  setup.table->local_error);
-    setup.notices.emplace_back(line);
-  }
+  if (setup.table->local_error > 1e-3)
+    setup.notices.push_back(
+        printed("-mc_table: somewhere the table is off by %.2g of the values nearby; more cells "
+                "make it finer",
+                setup.table->local_error));
+}
+
+void refuse_needless_plot(const Options& options) {
+  const bool committors = options.program() == "fp-crosscheck" && options.given("set_a");
+  if (options.flag("plot") && (program_named(options.program()).draws_nothing || committors))
+    throw BadInput("-plot: there is nothing to draw in " + options.program() +
+                   (committors ? " of committors" : "") + "; leave it out");
 }
 
 } // namespace
 
 Setup read_setup(const Options& options, const Needs& needs) {
+  refuse_needless_plot(options);
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
   setup.symbols = read_symbols(options);
@@ -262,6 +264,9 @@ Setup read_setup(const Options& options, const Needs& needs) {
   check_starts(options.given("starts") ? "-starts" : "-start", setup.starts, setup.domain,
                setup.shape, setup.exit);
   check_periodic(setup);
+  if (!mesh && program_named(options.program()).integrates_trajectories &&
+      options.text("mc_scheme") != "sgd")
+    check_coefficients(setup.problem, setup.domain, setup.exit);
   if (options.given("exit"))
     check_exit("-exit \"" + options.text("exit") + "\"", setup.domain, setup.shape, setup.exit);
   if (!mesh)

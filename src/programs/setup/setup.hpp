@@ -3,18 +3,18 @@
 // compiled here.
 #pragma once
 
-#include "escapade/grid/grid.hpp"
 #include "escapade/landscape/critical_points.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/problem.hpp"
 #include "escapade/problem/region.hpp"
 #include "escapade/problem/sgd.hpp"
-#include "escapade/solve/solver.hpp"
+#include "grid/grid.hpp"
 #include "paths/outline.hpp"
 #include "paths/table.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/options/options.hpp"
 #include "programs/report/json.hpp"
+#include "solve/solver.hpp"
 
 #include <optional>
 #include <string>

@@ -2,11 +2,12 @@
 // has left it. Σp + Σ_k exited_k = Σp(0).
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
+#include "generator/generator.hpp"
+#include "generator/log_vector.hpp"
 
 #include <mpi.h>
 
+#include <cstdint>
 #include <vector>
 
 namespace escapade {
@@ -18,6 +19,11 @@ struct ChainState {
   long double survival_time = 0;   // ∫₀ᵗ Σp dt
   double error = 0;                // Σ|p − exact p(t) of this chain|: bound or estimate
   double resting_error = -1; // the same relative to Σp once p = cν and decays as one; −1 before
+};
+
+/// What implicit steps took: solves, factors that were made, steps that were kept and given up.
+struct StepWork {
+  std::int64_t solves = 0, factorisations = 0, steps = 0, rejected = 0;
 };
 
 /// log Σ exp over the entries of all ranks; −inf where there is nothing. Collective.

@@ -12,8 +12,8 @@
 // conserved to rounding. The last two columns of the extrapolation differ by the error estimate.
 #pragma once
 
-#include "escapade/solve/solver.hpp"
 #include "quantities/evolution/chain_state.hpp"
+#include "solve/solver.hpp"
 
 #include <cstdint>
 #include <map>

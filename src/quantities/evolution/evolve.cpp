@@ -1,10 +1,10 @@
 #include "quantities/evolution/evolve.hpp"
 
 #include "escapade/error.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace escapade {
@@ -38,17 +38,12 @@ Evolution::Evolution(MPI_Comm comm, const Generator& rows, std::size_t parts, do
 
 void Evolution::require_reach(double interval) const {
   constexpr double most = 1e6; // mat-vecs before the first implicit step, 2⁻⁴⁰ of a frame long
-  if (integrator_ == Integrator::implicit && uniform_.rate() * interval * std::exp2(-40) > most) {
-    char text[240];
-    std::snprintf(
-        text, sizeof text,
-        "the end and the number of frames make a frame of %.3g time units, too long for a chain "
-        "whose "
-        "fastest jumps take %.3g; give at most %.3g a frame, and the escape rate for what comes "
-        "after",
-        interval, 1 / uniform_.rate(), most * std::exp2(40) / uniform_.rate());
-    throw BadInput(text);
-  }
+  if (integrator_ == Integrator::implicit && uniform_.rate() * interval * std::exp2(-40) > most)
+    throw BadInput("the end and the number of frames make a frame of " + rounded(interval, 3) +
+                   " time units, too long for a chain whose fastest jumps take " +
+                   rounded(1 / uniform_.rate(), 3) + "; give at most " +
+                   rounded(most * std::exp2(40) / uniform_.rate(), 3) +
+                   " a frame, and the escape rate for what comes after");
 }
 
 bool Evolution::uniformise(ChainState& state, double dt, const std::function<bool()>& stop) {
@@ -142,11 +137,7 @@ bool Evolution::step_implicitly(ChainState& state, double interval,
 }
 
 EvolveWork Evolution::work() const {
-  const auto by = [&](const auto& steps) {
-    return EvolveWork{uniform_.mat_vecs(), steps.solves(),   steps.factorisations(),
-                      steps.steps(),       steps.rejected(), resting_since_};
-  };
-  return ts_ ? by(*ts_) : by(implicit_);
+  return {ts_ ? ts_->work() : implicit_.work(), uniform_.mat_vecs(), resting_since_};
 }
 
 } // namespace escapade

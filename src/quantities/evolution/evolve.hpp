@@ -27,8 +27,8 @@ struct RestingState {
 };
 
 /// What was done so far. mat_vecs: products with the chain's matrix by uniformisation.
-struct EvolveWork {
-  std::int64_t mat_vecs = 0, solves = 0, factorisations = 0, steps = 0, rejected = 0;
+struct EvolveWork : StepWork {
+  std::int64_t mat_vecs = 0;
   double resting_since = -1; // time; −1: not
 };
 

@@ -1,7 +1,7 @@
 // Positive implicit steps of dp/dt = −Mᵀp for times that are long against the fastest rate, of
 // 2^−k intervals each, so that factors serve again and every frame is met.
 //
-// A step (quantities/euler_sequences.hpp) extrapolates the logarithms of 1, 2, 4, 8, 16 backward
+// A step (euler_sequences.hpp) extrapolates the logarithms of 1, 2, 4, 8, 16 backward
 // Euler steps; sequences are added until its error estimate is below the tolerance, and the step is
 // halved where five do not do.
 #pragma once
@@ -27,10 +27,9 @@ public:
   bool advance(ChainState& state, double interval, double from,
                const std::function<bool(const ChainState&)>& after_step);
 
-  std::int64_t solves() const { return sequences_.solves(); }
-  std::int64_t factorisations() const { return sequences_.factorisations(); }
-  std::int64_t steps() const { return steps_; }
-  std::int64_t rejected() const { return rejected_; }
+  StepWork work() const {
+    return {sequences_.solves(), sequences_.factorisations(), steps_, rejected_};
+  }
 
 private:
   int try_step(ChainState& state, double tau);

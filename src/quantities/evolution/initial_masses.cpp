@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -16,12 +15,6 @@ namespace escapade {
 namespace {
 
 constexpr long double nothing = -std::numeric_limits<long double>::infinity();
-
-std::string text_of(Vec2 p) {
-  char text[80];
-  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
-  return text;
-}
 
 /// Weights of consecutive cells from `first` on along one axis.
 struct Spread {
@@ -106,7 +99,7 @@ LogVector point_masses(const Cells& grid, Vec2 point) {
       if (auto masses = spread_over(*lattice, lattice->lattice_position(point), width))
         return *masses;
   if (norm(grid.centre(grid.nearest(point)) - point) > 3 * grid.spacing())
-    throw BadInput("the start " + text_of(point) +
+    throw BadInput("the start " + point_text(point) +
                    ": no cell of the grid is near; give a point inside the domain and outside the "
                    "exit set, or more cells");
   return barycentric(grid, point);
@@ -124,8 +117,8 @@ LogVector density_masses(const Cells& grid, const Field& f, const std::string& o
   long double sum = 0;
   for (std::size_t u = 0; u < n; ++u) {
     if (!(value[u] >= 0) || !std::isfinite(value[u]))
-      throw BadInput(option + ": is " + std::to_string(value[u]) + " at " + text_of({x[u], y[u]}) +
-                     "; a density must be finite and not negative");
+      throw BadInput(option + ": is " + std::to_string(value[u]) + " at " +
+                     point_text({x[u], y[u]}) + "; a density must be finite and not negative");
     const long double mass =
         static_cast<long double>(value[u]) * grid.area(static_cast<std::int32_t>(u));
     sum += mass;

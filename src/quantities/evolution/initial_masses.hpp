@@ -10,9 +10,9 @@
 // These functions are serial and give the whole grid.
 #pragma once
 
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/grid/cells.hpp"
 #include "escapade/problem/field.hpp"
+#include "generator/log_vector.hpp"
+#include "grid/cells.hpp"
 
 #include <string>
 

@@ -2,13 +2,13 @@
 
 #include "escapade/error.hpp"
 #include "quantities/evolution/euler_sequences.hpp"
+#include "support/exact.hpp"
 #include "support/petsc.hpp"
 
 #include <petsc/private/tsimpl.h> // what a TS type is made of
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <exception>
 #include <limits>
 #include <string>
@@ -125,12 +125,6 @@ PetscErrorCode create(TS ts) {
   return 0;
 }
 
-std::string number_text(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
-
 } // namespace
 
 /// What TSAdapt compares with 1.
@@ -234,8 +228,8 @@ TsSteps::TsSteps(MPI_Comm comm, const Generator& rows, std::size_t parts,
     throw BadInput("-evolve_ts_max_steps " + std::to_string(steps) + ": give at least 1");
   if (!(absolute >= 0 && absolute < 1) || !(relative >= 0 && relative < 1) ||
       !(absolute + relative > 0) || !(dt > 0))
-    throw BadInput("-evolve_ts_rtol " + number_text(relative) + ", -evolve_ts_atol " +
-                   number_text(absolute) + ", -evolve_ts_dt " + number_text(dt) +
+    throw BadInput("-evolve_ts_rtol " + rounded(relative, 6) + ", -evolve_ts_atol " +
+                   rounded(absolute, 6) + ", -evolve_ts_dt " + rounded(dt, 6) +
                    ": give a positive step and tolerances from 0 to below 1, not both zero");
   check(TSSetExactFinalTime(s.ts, TS_EXACTFINALTIME_MATCHSTEP)); // frames are where they are
   check(TSSetPostStep(s.ts, after_step));
@@ -268,26 +262,18 @@ bool TsSteps::advance(ChainState& state, double interval,
   TSConvergedReason reason = TS_CONVERGED_ITERATING;
   check(TSGetConvergedReason(s.ts, &reason));
   if (reason == TS_CONVERGED_ITS)
-    throw NotTrusted("-evolve_ts_max_steps: PETSc's TS has come to time " +
-                     number_text(state.time) + " only; give more, or leave it out");
+    throw NotTrusted("-evolve_ts_max_steps: PETSc's TS has come to time " + rounded(state.time, 6) +
+                     " only; give more, or leave it out");
   if (reason < 0 || s.at < std::int64_t{1} << tick_bits)
-    throw NotTrusted("PETSc's TS has given up at time " + number_text(state.time) + " (" +
+    throw NotTrusted("PETSc's TS has given up at time " + rounded(state.time, 6) + " (" +
                      TSConvergedReasons[reason] +
                      "); give more frames, a larger tolerance in time, or the integrator auto");
   return true;
 }
 
-std::int64_t TsSteps::solves() const {
-  return state_->sequences.solves();
-}
-std::int64_t TsSteps::factorisations() const {
-  return state_->sequences.factorisations();
-}
-std::int64_t TsSteps::steps() const {
-  return state_->steps;
-}
-std::int64_t TsSteps::rejected() const {
-  return state_->rejected;
+StepWork TsSteps::work() const {
+  const State& s = *state_;
+  return {s.sequences.solves(), s.sequences.factorisations(), s.steps, s.rejected};
 }
 
 } // namespace escapade

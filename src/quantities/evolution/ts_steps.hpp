@@ -1,6 +1,6 @@
 // dp/dt = −Mᵀp by PETSc's time stepper TS, steps chosen by its TSAdapt; options prefix -evolve_.
 //
-// The TS type is "positive", registered here: a step is that of quantities/euler_sequences.hpp with
+// The TS type is "positive", registered here: a step is that of euler_sequences.hpp with
 // a fixed number of sequences (-evolve_ts_positive_sequences, 2 to 5, default 5), which is the
 // order. Every stage is a backward Euler step solved by the chain's own solver (-solver, -solve_…),
 // elimination without subtraction on one process, so that no mass can turn negative, nothing is
@@ -13,8 +13,8 @@
 // 2ᵏ − 1 solves.
 #pragma once
 
-#include "escapade/solve/solver.hpp"
 #include "quantities/evolution/chain_state.hpp"
+#include "solve/solver.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -38,10 +38,7 @@ public:
   bool advance(ChainState& state, double interval,
                const std::function<bool(const ChainState&)>& after_step);
 
-  std::int64_t solves() const;
-  std::int64_t factorisations() const;
-  std::int64_t steps() const;
-  std::int64_t rejected() const;
+  StepWork work() const;
 
   struct State; // for PETSc's callbacks
 

@@ -7,9 +7,9 @@
 // quadratic (regions/shares.hpp).
 #pragma once
 
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/grid/cells.hpp"
 #include "generator/halo.hpp"
+#include "generator/log_vector.hpp"
+#include "grid/cells.hpp"
 #include "quantities/neighbours.hpp"
 #include "quantities/regions/shares.hpp"
 

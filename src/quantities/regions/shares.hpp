@@ -6,7 +6,7 @@
 // a cell is exp(slope · r).
 #pragma once
 
-#include "escapade/grid/cells.hpp"
+#include "grid/cells.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -12,11 +12,11 @@
 // Vectors hold this rank's rows, but `place` all cells; collective with a halo of several ranks.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/grid/cells.hpp"
 #include "generator/assemble.hpp"
+#include "generator/generator.hpp"
 #include "generator/halo.hpp"
+#include "generator/log_vector.hpp"
+#include "grid/cells.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -82,7 +82,7 @@ void Factors<F, V>::eliminate_front(std::int64_t k, const FrontRates& given,
   underflow = underflow || std::fetestexcept(FE_UNDERFLOW);
 
   std::vector<std::int32_t> place;
-  for (std::int32_t c = child_[k]; c >= 0; c = sibling_[c]) {
+  for (std::int32_t c = children_.head[k]; c >= 0; c = children_.next[c]) {
     const Size rc = tree_.rest(c);
     place.resize(rc);
     const std::int32_t* mine = &tree_.row[tree_.row_start[k]];
@@ -109,13 +109,8 @@ void Factors<F, V>::eliminate_front(std::int64_t k, const FrontRates& given,
 template<class F, class V>
 Factors<F, V>::Factors(const FrontTree& tree, const FrontRates& rates, const Schedule& schedule,
                        int threads)
-    : tree_(tree), child_(tree.fronts(), -1), sibling_(tree.fronts(), -1) {
+    : tree_(tree), children_(tree.parent) {
   const std::int64_t fronts = tree.fronts();
-  for (std::int64_t k = fronts - 1; k >= 0; --k)
-    if (const std::int32_t up = tree.parent[k]; up >= 0) {
-      sibling_[k] = child_[up];
-      child_[up] = static_cast<std::int32_t>(k);
-    }
   offset_.assign(1, 0);
   for (std::int64_t k = 0; k < fronts; ++k)
     offset_.push_back(offset_.back() + tree.pivots(k) * (tree.rows(k) + tree.rest(k)));

@@ -71,8 +71,8 @@ private:
   void substitute_back(std::vector<V>& x, bool transposed) const;
 
   const FrontTree& tree_;
-  std::vector<std::int32_t> child_, sibling_; // linked lists of children
-  std::vector<std::int64_t> offset_;          // of each front's panels in values_
+  Children children_;
+  std::vector<std::int64_t> offset_; // of each front's panels in values_
   std::unique_ptr<F[]> values_; // per front: rates (d on the diagonal), probabilities transposed
   bool underflow_ = false;
   std::int64_t closed_ = 0;

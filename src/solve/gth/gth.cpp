@@ -1,14 +1,13 @@
-#include "escapade/solve/gth.hpp"
+#include "solve/gth/gth.hpp"
 
 #include "escapade/error.hpp"
 #include "solve/gth/factors.hpp"
-#include "solve/gth/reach.hpp"
 #include "solve/gth/wide.hpp"
 #include "support/memory.hpp"
+#include "support/timer.hpp"
 
 #include <algorithm>
 #include <cfenv>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -25,21 +24,6 @@ constexpr long double infinity = std::numeric_limits<long double>::infinity();
 
 /// Nats that a number type spans below 1, less a reserve for the sums an underflow may enter.
 constexpr long double double_span = 660, long_double_span = 11300;
-
-/// Adds the wall-clock time of a scope to a counter.
-class Timer {
-public:
-  explicit Timer(double& seconds) : seconds_(seconds) {}
-  ~Timer() {
-    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  }
-  Timer(const Timer&) = delete;
-  Timer& operator=(const Timer&) = delete;
-
-private:
-  double& seconds_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-};
 
 std::int64_t entry_bytes(Precision precision) {
   return precision == Precision::double_precision ? sizeof(double) : 16;

@@ -1,8 +1,8 @@
 #include "solve/gth/petsc_gth.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
 #include "generator/distribute.hpp"
+#include "solve/gth/gth.hpp"
 #include "support/petsc.hpp"
 
 #include <cmath>
@@ -25,13 +25,6 @@ struct Factors {
   ChainOfMatrix source;           // scalings; the chain itself is not needed once it is factored
   std::unique_ptr<GthSolver> gth; // on the first rank
 };
-
-/// Whether `good` holds on every rank.
-bool everywhere(MPI_Comm comm, bool good) {
-  int all = good;
-  MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, comm);
-  return all != 0;
-}
 
 MPI_Comm comm_of(Mat A) {
   MPI_Comm comm = MPI_COMM_NULL;
@@ -108,10 +101,10 @@ std::shared_ptr<const Generator> chain_from_entries(Mat A, bool transposed) {
     if (killing > 0)
       chain->part_killing.push_back({static_cast<std::int32_t>(row - first), 0, killing});
   }
-  if (!everywhere(comm_of(A), signs_fit))
+  if (!Ranks(comm_of(A)).all(signs_fit))
     throw BadInput("-pc_factor_mat_solver_type gth: the matrix has positive entries beside its "
                    "diagonal; gth solves M-matrices only");
-  return everywhere(comm_of(A), sums_fit) ? chain : nullptr;
+  return Ranks(comm_of(A)).all(sums_fit) ? chain : nullptr;
 }
 
 ChainOfMatrix source_of(Mat A) {
@@ -152,7 +145,7 @@ void solve(Mat F, Vec f, Vec x, bool transposed) {
         any = true;
       }
     check(VecRestoreArrayRead(f, &in));
-    if (everywhere(factors.comm, !any))
+    if (Ranks(factors.comm).all(!any))
       continue;
     const LogVector whole_f = gathered(factors.comm, log_f);
     LogVector whole_x;
@@ -171,12 +164,9 @@ void solve(Mat F, Vec f, Vec x, bool transposed) {
   check(VecRestoreArray(x, &out));
 }
 
+template<bool transposed>
 PetscErrorCode mat_solve(Mat F, Vec f, Vec x) {
-  return guarded([&] { solve(F, f, x, false); });
-}
-
-PetscErrorCode mat_solve_transpose(Mat F, Vec f, Vec x) {
-  return guarded([&] { solve(F, f, x, true); });
+  return guarded([&] { solve(F, f, x, transposed); });
 }
 
 // Analysis and factorisation are one step of GthSolver: all of it happens with the numbers.
@@ -227,8 +217,8 @@ PetscErrorCode make_factor(Mat A, MatFactorType type, Mat* F) {
     static_cast<void>(factors.release()); // the matrix's from here on
     set(MATOP_LUFACTOR_SYMBOLIC, factor_symbolic);
     set(MATOP_LUFACTOR_NUMERIC, factor_numeric);
-    set(MATOP_SOLVE, mat_solve);
-    set(MATOP_SOLVE_TRANSPOSE, mat_solve_transpose);
+    set(MATOP_SOLVE, mat_solve<false>);
+    set(MATOP_SOLVE_TRANSPOSE, mat_solve<true>);
     set(MATOP_GETINFO, get_info);
     check(MatSetFactorType(made, type));
     *F = made.release();

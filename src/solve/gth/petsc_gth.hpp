@@ -9,7 +9,7 @@
 // killing rates are then its row or column sums and carry the rounding of these.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 
 #include <petscmat.h>
 

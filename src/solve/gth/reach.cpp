@@ -1,4 +1,4 @@
-#include "solve/gth/reach.hpp"
+#include "solve/gth/tree.hpp"
 
 #include "escapade/error.hpp"
 

@@ -44,18 +44,6 @@ Indices elimination_tree(const Generator& generator, const Incoming& into, const
   return parent;
 }
 
-/// Children of every node as linked lists, in ascending order.
-struct Children {
-  Indices head, next;
-  explicit Children(const Indices& parent) : head(parent.size(), -1), next(parent.size(), -1) {
-    for (auto j = static_cast<std::int32_t>(parent.size()) - 1; j >= 0; --j)
-      if (parent[j] >= 0) {
-        next[j] = head[parent[j]];
-        head[parent[j]] = j;
-      }
-  }
-};
-
 Indices postorder(const Indices& parent) {
   Children children(parent);
   Indices order, stack;
@@ -214,6 +202,14 @@ void find_rows(const Generator& generator, const Incoming& into, FrontTree& tree
 }
 
 } // namespace
+
+Children::Children(const Indices& parent) : head(parent.size(), -1), next(parent.size(), -1) {
+  for (auto j = static_cast<std::int32_t>(parent.size()) - 1; j >= 0; --j)
+    if (parent[j] >= 0) {
+      next[j] = head[parent[j]];
+      head[parent[j]] = j;
+    }
+}
 
 Incoming incoming(const Generator& generator) {
   Incoming into;

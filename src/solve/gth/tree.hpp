@@ -3,7 +3,7 @@
 // are joined to by then; its parent is the front that eliminates the first of those.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
+#include "generator/generator.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -17,6 +17,20 @@ struct Incoming {
 };
 
 Incoming incoming(const Generator& generator);
+
+/// BadInput unless the rates are usable: all rows here, finite, none negative.
+void check_rates(const Generator& generator);
+
+/// Whether the chain has an exit. BadInput if it has one that some cells cannot reach, or if it has
+/// none and more than one closed class. Rates that are there at all decide, however small, so no
+/// rounding enters.
+bool has_exit(const Generator& generator, const Incoming& into);
+
+/// Children of every node of a tree as linked lists, in ascending order; −1 ends a list.
+struct Children {
+  std::vector<std::int32_t> head, next;
+  explicit Children(const std::vector<std::int32_t>& parent);
+};
 
 /// Fronts in postorder: children before parents, each subtree contiguous. Positions are places in
 /// the elimination order. The rows of front k are its pivots first[k] … first[k+1]−1, then later

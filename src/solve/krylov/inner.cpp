@@ -10,7 +10,8 @@ namespace escapade::krylov {
 namespace {
 
 /// The weight of rows without a cell beside those around them. What coarse corrections carry there
-/// counts as much as this: 1 would hold them at 0 along the sides, as if these absorbed.
+/// counts as much as this: 1 would hold them at 0 along the sides, as if these absorbed. A choice
+/// between that and rounding.
 constexpr double no_cell = 1e-8;
 constexpr double smallest_weight = 1e-290;
 
@@ -65,25 +66,24 @@ PetscHandle<Mat> scaled_matrix(MPI_Comm comm, const MatrixRows& rows,
     start.push_back(static_cast<PetscInt>(index.size()));
   }
   // Entry by row instead of MatCreateMPIAIJWithArrays, which wants ascending columns.
-  Mat raw = nullptr;
-  check(MatCreate(comm, &raw));
-  PetscHandle<Mat> matrix(raw);
+  PetscHandle<Mat> matrix;
+  check(MatCreate(comm, matrix.put()));
   const auto size = static_cast<PetscInt>(rows.size);
-  check(MatSetSizes(raw, n, n, size, size));
-  check(MatSetType(raw, MATAIJ));
+  check(MatSetSizes(matrix, n, n, size, size));
+  check(MatSetType(matrix, MATAIJ));
   std::vector<PetscInt> own(n, 1), others(n, 0);
   for (PetscInt i = 0; i < n; ++i)
     for (PetscInt e = start[i] + 1; e < start[i + 1]; ++e)
       ++(index[e] >= first && index[e] < first + n ? own[i] : others[i]);
-  check(MatSeqAIJSetPreallocation(raw, 0, own.data()));
-  check(MatMPIAIJSetPreallocation(raw, 0, own.data(), 0, others.data()));
+  check(MatSeqAIJSetPreallocation(matrix, 0, own.data()));
+  check(MatMPIAIJSetPreallocation(matrix, 0, own.data(), 0, others.data()));
   for (PetscInt i = 0; i < n; ++i) {
     const PetscInt row = first + i;
-    check(MatSetValues(raw, 1, &row, start[i + 1] - start[i], index.data() + start[i],
+    check(MatSetValues(matrix, 1, &row, start[i + 1] - start[i], index.data() + start[i],
                        value.data() + start[i], INSERT_VALUES));
   }
-  check(MatAssemblyBegin(raw, MAT_FINAL_ASSEMBLY));
-  check(MatAssemblyEnd(raw, MAT_FINAL_ASSEMBLY));
+  check(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
+  check(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
   return matrix;
 }
 
@@ -118,10 +118,7 @@ InnerSolver::InnerSolver(MPI_Comm comm, std::int64_t size, std::int64_t first,
       weight_(rows_.levels > 0 ? weights(comm, d, log_mass) : std::vector<double>{}),
       matrix_(scaled_matrix(comm, rows_, weight_, row_start, column, rate, d)) {
   std::vector<PetscInt>().swap(rows_.column); // the matrix has them
-  Vec right = nullptr, left = nullptr;
-  check(MatCreateVecs(matrix_.get(), &right, &left));
-  right_ = PetscHandle<Vec>(right);
-  left_ = PetscHandle<Vec>(left);
+  check(MatCreateVecs(matrix_, right_.put(), left_.put()));
 
   register_gth();
   if (chain.chain && rows_.row.empty()) {
@@ -132,9 +129,8 @@ InnerSolver::InnerSolver(MPI_Comm comm, std::int64_t size, std::int64_t first,
     attach_chain(matrix_, std::move(scaled));
   }
 
-  KSP ksp = nullptr;
-  check(KSPCreate(comm, &ksp));
-  ksp_ = PetscHandle<KSP>(ksp);
+  check(KSPCreate(comm, ksp_.put()));
+  KSP ksp = ksp_;
   check(KSPSetOptionsPrefix(ksp, prefix.c_str()));
   check(KSPSetOperators(ksp, matrix_.get(), matrix_.get()));
   check(KSPSetType(ksp, KSPGMRES));

@@ -1,7 +1,7 @@
 #include "solve/krylov/krylov.hpp"
 
 #include "escapade/error.hpp"
-#include "solve/krylov/system.hpp"
+#include "support/exact.hpp"
 
 #include <petscsys.h>
 
@@ -15,13 +15,6 @@ namespace {
 
 constexpr long double infinity = std::numeric_limits<long double>::infinity();
 
-bool has_killing(MPI_Comm comm, const Generator& rows) {
-  long double most = 0;
-  for (const double k : rows.killing)
-    most = std::max(most, static_cast<long double>(k));
-  return krylov::all_max(comm, most) > 0;
-}
-
 double resident_bytes() {
   PetscLogDouble bytes = 0;
   check(PetscMemoryGetCurrentUsage(&bytes));
@@ -30,141 +23,111 @@ double resident_bytes() {
 
 } // namespace
 
-struct KrylovSolver::State {
-  MPI_Comm comm;
-  std::shared_ptr<const Generator> rows;
-  std::shared_ptr<const krylov::LatticeShares> shares;
-  double tolerance;
-  krylov::System system;
-  std::unique_ptr<Generator> incoming;
-  std::vector<long double> gauge; // empty until it is needed
-  bool gauged = false;
-  double certificate = 0, seconds = 0, resident = 0;
-  std::int64_t iterations = 0, memory = 0; // iterations besides system's
-  std::vector<std::string> notices;
-
-  State(MPI_Comm c, std::shared_ptr<const Generator> r, double t, const Lattice* lattice)
-      : comm(c), rows(std::move(r)), shares(std::make_shared<const krylov::LatticeShares>(
-                                         krylov::lattice_shares(c, *rows, lattice))),
-        tolerance(t), system(c, rows, shares), resident(resident_bytes()) {}
-
-  const std::vector<long double>& potential() {
-    if (!gauged)
-      gauge = krylov::log_mass_estimate(comm, *rows, transposed(comm, *rows), *shares, iterations);
-    gauged = true;
-    return gauge;
-  }
-
-  // A potential far from the answer can hurt; plain masses are then worth a try.
-  krylov::Answer forward(krylov::System& of, const LogVector& log_f, double allowed) {
-    const auto& phi = potential();
-    try {
-      return of.forward(log_f, phi, allowed);
-    } catch (const NotTrusted&) {
-      return of.forward(log_f, std::vector<long double>(phi.size(), 0.0L), allowed);
-    }
-  }
-
-  LogVector accepted(krylov::Answer answer, const std::string& what) {
-    certificate = std::max(certificate, answer.certificate);
-    if (answer.below_error > 0) {
-      char text[32];
-      std::snprintf(text, sizeof text, "%.2g", answer.certificate);
-      notices.push_back(std::to_string(answer.below_error) + " entries of the " + what +
-                        " are below its certified error (" + text + " of the " +
-                        (what == "backward solution" ? "largest" : "sum") + ") and are given as 0");
-    }
-    return std::move(answer.log_x);
-  }
-
-  // Runs a solve and books its time and memory, also where it throws.
-  template<class Solve>
-  LogVector booked(Solve solve) {
-    const double begin = MPI_Wtime();
-    const auto book = [&] {
-      const double growth = std::max(0.0, resident_bytes() - resident);
-      auto bytes = std::max(static_cast<std::int64_t>(growth), system.memory_bytes());
-      MPI_Allreduce(MPI_IN_PLACE, &bytes, 1, MPI_INT64_T, MPI_SUM, comm);
-      memory = std::max(memory, bytes);
-      seconds += MPI_Wtime() - begin;
-    };
-    try {
-      if (shares->multigrid)
-        system.weigh(potential());
-      LogVector x = solve();
-      book();
-      return x;
-    } catch (...) {
-      book();
-      throw;
-    }
-  }
-};
-
-KrylovSolver::KrylovSolver(MPI_Comm comm, const Generator& rows, double tolerance,
-                           const Lattice* lattice)
-    : KrylovSolver(comm, std::make_shared<const Generator>(rows), tolerance, lattice) {}
-
 KrylovSolver::KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance,
-                           const Lattice* lattice) {
-  require_tolerance(tolerance);
-  state_ = std::make_unique<State>(comm, std::move(rows), tolerance, lattice);
+                           const Lattice* lattice)
+    : comm_(comm), rows_(std::move(rows)), tolerance_(require_tolerance(tolerance)),
+      shares_(std::make_shared<const krylov::LatticeShares>(
+          krylov::lattice_shares(comm, *rows_, lattice))),
+      system_(comm, rows_, shares_), resident_(resident_bytes()) {
+  report_.kind = "krylov";
+  report_.precision = "double";
 }
 
-KrylovSolver::KrylovSolver(KrylovSolver&&) noexcept = default;
-KrylovSolver& KrylovSolver::operator=(KrylovSolver&&) noexcept = default;
-KrylovSolver::~KrylovSolver() = default;
+const std::vector<long double>& KrylovSolver::potential() {
+  if (!has_potential_)
+    potential_ = krylov::log_mass_estimate(comm_, *rows_, transposed(comm_, *rows_), *shares_,
+                                           other_iterations_);
+  has_potential_ = true;
+  return potential_;
+}
+
+/// A potential far from the answer can hurt; plain masses are then worth a try.
+krylov::Answer KrylovSolver::forward(krylov::System& of, const LogVector& log_f, double allowed) {
+  const auto& phi = potential();
+  try {
+    return of.forward(log_f, phi, allowed);
+  } catch (const NotTrusted&) {
+    return of.forward(log_f, std::vector<long double>(phi.size(), 0.0L), allowed);
+  }
+}
+
+LogVector KrylovSolver::accepted(krylov::Answer answer, const std::string& what) {
+  report_.certificate = std::max(report_.certificate, answer.certificate);
+  if (answer.below_error > 0)
+    report_.notices.push_back(std::to_string(answer.below_error) + " entries of the " + what +
+                              " are below its certified error (" + rounded(answer.certificate, 2) +
+                              " of the " + (what == "backward solution" ? "largest" : "sum") +
+                              ") and are given as 0");
+  return std::move(answer.log_x);
+}
+
+/// Runs a solve and books its time and memory, also where it throws.
+template<class Solve>
+LogVector KrylovSolver::booked(Solve solve) {
+  const double begin = MPI_Wtime();
+  const auto book = [&] {
+    const double growth = std::max(0.0, resident_bytes() - resident_);
+    auto bytes = std::max(static_cast<std::int64_t>(growth), system_.memory_bytes());
+    MPI_Allreduce(MPI_IN_PLACE, &bytes, 1, MPI_INT64_T, MPI_SUM, comm_);
+    report_.memory_bytes = std::max(report_.memory_bytes, bytes);
+    report_.seconds += MPI_Wtime() - begin;
+  };
+  try {
+    if (shares_->multigrid)
+      system_.weigh(potential());
+    LogVector x = solve();
+    book();
+    return x;
+  } catch (...) {
+    book();
+    throw;
+  }
+}
 
 LogVector KrylovSolver::backward(const LogVector& log_f) {
-  State& s = *state_;
-  return s.booked([&] {
-    require_exit(has_killing(s.comm, *s.rows), "exit times are infinite");
-    return s.accepted(s.system.backward(log_f, s.tolerance), "backward solution");
+  return booked([&] {
+    require_exit(has_killing(Ranks(comm_), *rows_), "exit times are infinite");
+    return accepted(system_.backward(log_f, tolerance_), "backward solution");
   });
 }
 
 LogVector KrylovSolver::forward(const LogVector& log_f) {
-  State& s = *state_;
-  return s.booked([&] {
-    require_exit(has_killing(s.comm, *s.rows), "visits are infinite in number");
-    return s.accepted(s.forward(s.system, log_f, s.tolerance), "forward solution");
+  return booked([&] {
+    require_exit(has_killing(Ranks(comm_), *rows_), "visits are infinite in number");
+    return accepted(forward(system_, log_f, tolerance_), "forward solution");
   });
 }
 
 LogVector KrylovSolver::stationary() {
-  State& s = *state_;
-  return s.booked([&] {
-    require_no_exit(has_killing(s.comm, *s.rows));
-    const Generator& rows = *s.rows;
+  return booked([&] {
+    require_no_exit(has_killing(Ranks(comm_), *rows_));
+    const Generator& rows = *rows_;
     const std::int64_t n = rows.rows();
     if (rows.size == 1)
       return LogVector(n, 0.0L);
 
     // The reference cell: the first where the estimated mass is largest.
-    const auto& phi = s.potential();
-    long double top = -infinity;
-    for (const long double value : phi)
-      top = std::max(top, value);
-    top = krylov::all_max(s.comm, top);
+    const auto& phi = potential();
+    const long double top = krylov::largest(comm_, phi);
     std::int64_t reference = rows.size;
     for (std::int64_t i = n - 1; i >= 0; --i)
       if (phi[i] == top)
         reference = rows.first + i;
-    MPI_Allreduce(MPI_IN_PLACE, &reference, 1, MPI_INT64_T, MPI_MIN, s.comm);
+    MPI_Allreduce(MPI_IN_PLACE, &reference, 1, MPI_INT64_T, MPI_MIN, comm_);
 
     // Visits to x between visits to the reference, per unit of its mass: M_cᵀ μ = w(c→·).
     LogVector log_f(n, -infinity);
-    const Generator incoming = transposed(s.comm, rows);
+    const Generator incoming = transposed(comm_, rows);
     for (std::int64_t y = 0; y < n; ++y)
       for (std::int64_t e = incoming.row_start[y]; e < incoming.row_start[y + 1]; ++e)
         if (incoming.column[e] == reference)
           log_f[y] = std::log(static_cast<long double>(incoming.rate[e]));
     krylov::System stopped(
-        s.comm, std::make_shared<const Generator>(krylov::stopped_at(rows, reference)), s.shares);
-    if (s.shares->multigrid)
+        comm_, std::make_shared<const Generator>(krylov::stopped_at(rows, reference)), shares_);
+    if (shares_->multigrid)
       stopped.weigh(phi);
-    krylov::Answer answer = s.forward(stopped, log_f, s.tolerance / 2);
-    s.iterations += stopped.iterations();
+    krylov::Answer answer = forward(stopped, log_f, tolerance_ / 2);
+    other_iterations_ += stopped.iterations();
 
     // π = (1, μ) / (1 + Σμ): the sum of errors at most doubles.
     answer.certificate *= 2;
@@ -174,38 +137,23 @@ LogVector KrylovSolver::stationary() {
       placeholder = own == -infinity ? 1 : 0;
       own = 0;
     }
-    MPI_Allreduce(MPI_IN_PLACE, &placeholder, 1, MPI_INT64_T, MPI_SUM, s.comm);
+    MPI_Allreduce(MPI_IN_PLACE, &placeholder, 1, MPI_INT64_T, MPI_SUM, comm_);
     answer.below_error -= placeholder;
-    long double highest = -infinity, sum = 0;
-    for (const long double value : answer.log_x)
-      highest = std::max(highest, value);
-    highest = krylov::all_max(s.comm, highest);
+    const long double highest = krylov::largest(comm_, answer.log_x);
+    long double sum = 0;
     for (const long double value : answer.log_x)
       sum += std::exp(value - highest);
-    const long double total = highest + std::log(krylov::all_sum(s.comm, sum));
+    const long double total = highest + std::log(krylov::all_sum(comm_, sum));
     for (long double& value : answer.log_x)
       value -= total;
-    return s.accepted(std::move(answer), "stationary masses");
+    return accepted(std::move(answer), "stationary masses");
   });
 }
 
 SolverReport KrylovSolver::report() const {
-  SolverReport report;
-  report.kind = "krylov";
-  report.precision = "double";
-  report.iterations = iterations();
-  report.certificate = certificate();
-  report.seconds = state_->seconds;
-  report.memory_bytes = state_->memory;
-  report.notices = state_->notices;
+  SolverReport report = report_;
+  report.iterations = other_iterations_ + system_.iterations();
   return report;
-}
-
-double KrylovSolver::certificate() const {
-  return state_->certificate;
-}
-std::int64_t KrylovSolver::iterations() const {
-  return state_->iterations + state_->system.iterations();
 }
 
 } // namespace escapade

@@ -12,10 +12,13 @@
 // Units: rates per unit time; f and x as the caller means them.
 #pragma once
 
+#include "solve/krylov/system.hpp"
 #include "solve/method.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace escapade {
 
@@ -27,12 +30,10 @@ public:
   /// else BadInput. `lattice`: where the cells lie, all or this rank's, for PETSc's preconditioners
   /// on lattices (-solve_pc_type mg, refused without); not kept.
   KrylovSolver(MPI_Comm comm, const Generator& rows, double tolerance,
-               const Lattice* lattice = nullptr);
+               const Lattice* lattice = nullptr)
+      : KrylovSolver(comm, std::make_shared<const Generator>(rows), tolerance, lattice) {}
   KrylovSolver(MPI_Comm comm, std::shared_ptr<const Generator> rows, double tolerance,
                const Lattice* lattice = nullptr);
-  KrylovSolver(KrylovSolver&&) noexcept;
-  KrylovSolver& operator=(KrylovSolver&&) noexcept;
-  ~KrylovSolver() override;
 
   /// M x = f. The certificate bounds every entry's relative error where f > 0 throughout, else (or
   /// where f spans more than it can serve) the largest error relative to the largest entry.
@@ -45,19 +46,29 @@ public:
   /// Mᵀ π = 0, Σπ = 1, of a chain without killing (else BadInput): the masses relative to a
   /// reference cell near the largest. The certificate bounds Σ|error|. NotTrusted as above.
   LogVector stationary() override;
-  /// Precision: of the inner solves; residuals are in long double. Memory: growth of the resident
-  /// memory, at least that of what is counted. Notices: answers with entries below their certified
-  /// error, ways changed.
+  /// Precision: of the inner solves; residuals are in long double. Iterations: of the KSPs of all
+  /// solves so far, those for bounds and φ included. Certificate: the largest. Memory: growth of
+  /// the resident memory, at least that of what is counted. Notices: answers with entries below
+  /// their certified error, ways changed.
   SolverReport report() const override;
 
-  /// Largest certified relative error of the answers given so far.
-  double certificate() const;
-  /// KSP iterations of all solves so far, those for bounds and φ included.
-  std::int64_t iterations() const;
-
 private:
-  struct State;
-  std::unique_ptr<State> state_;
+  const std::vector<long double>& potential();
+  krylov::Answer forward(krylov::System& of, const LogVector& log_f, double allowed);
+  LogVector accepted(krylov::Answer answer, const std::string& what);
+  template<class Solve>
+  LogVector booked(Solve solve);
+
+  MPI_Comm comm_;
+  std::shared_ptr<const Generator> rows_;
+  double tolerance_;
+  std::shared_ptr<const krylov::LatticeShares> shares_;
+  krylov::System system_;
+  std::vector<long double> potential_; // empty until it is needed
+  bool has_potential_ = false;
+  double resident_; // bytes at the beginning
+  std::int64_t other_iterations_ = 0;
+  SolverReport report_; // its iterations: filled in when it is asked for
 };
 
 } // namespace escapade

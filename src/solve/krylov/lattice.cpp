@@ -11,13 +11,15 @@
 #include <cstddef>
 #include <cstdlib>
 #include <functional>
+#include <iterator>
 #include <limits>
 
 namespace escapade::krylov {
 
 namespace {
 
-/// Coarse lattices of fewer vertices a side are left to elimination at once.
+/// Coarse lattices of fewer vertices a side are left to elimination at once: one level more would
+/// spare it next to nothing. A choice.
 constexpr std::int64_t smallest_side = 4;
 /// Rows of a share that outlast so many coarsenings: PETSc moves the border b between two ranks to
 /// ⌊b/2⌋ or ⌊b/2⌋ + 1, which makes a share of n rows one of more than n/2ᵏ − 3 (1 − 2⁻ᵏ) rows.
@@ -39,12 +41,6 @@ bool asks_for_lattice(const std::string& prefix) {
   check(PetscOptionsHasName(nullptr, prefix.c_str(), "-pc_type", &type));
   check(PetscOptionsHasName(nullptr, prefix.c_str(), "-dm_view", &view));
   return type || view;
-}
-
-bool everywhere(MPI_Comm comm, bool good) {
-  int all = good;
-  MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, comm);
-  return all != 0;
 }
 
 std::int64_t least(const std::vector<std::int64_t>& first_row) {
@@ -136,8 +132,7 @@ std::array<bool, 2> wraps_of(MPI_Comm comm, const LatticeShares& s, std::int64_t
 }
 
 /// Columns as places of the padded lattice.
-std::vector<PetscInt> padded_columns(MPI_Comm comm, const LatticeShares& s, std::int64_t size,
-                                     std::int64_t first, std::span<const std::int64_t> row_start,
+std::vector<PetscInt> padded_columns(MPI_Comm comm, const LatticeShares& s,
                                      std::span<const std::int32_t> column, std::int64_t side) {
   const auto embedded = [&](std::int64_t place) {
     return static_cast<PetscInt>(place % s.nx + place / s.nx * side);
@@ -149,17 +144,11 @@ std::vector<PetscInt> padded_columns(MPI_Comm comm, const LatticeShares& s, std:
       out.push_back(embedded(y));
     return out;
   }
-  Generator pattern;
-  pattern.size = size;
-  pattern.first = first;
-  pattern.row_start.assign(row_start.begin(), row_start.end());
-  pattern.column.assign(column.begin(), column.end());
-  pattern.killing.resize(s.place.size());
-  const GhostExchange ghosts(comm, pattern);
-  std::vector<double> place(s.place.begin(), s.place.end()); // whole numbers below 2⁵³
+  const Ghosts ghosts(comm, firsts_of_ranks(Ranks(comm), std::ssize(s.place)), column);
+  std::vector<std::int64_t> place = s.place;
   ghosts.update(place);
-  for (const std::int32_t y : ghosts.column())
-    out.push_back(embedded(static_cast<std::int64_t>(place[y])));
+  for (const std::int32_t y : column)
+    out.push_back(embedded(place[ghosts.at(y)]));
   return out;
 }
 
@@ -168,12 +157,10 @@ std::vector<PetscInt> padded_columns(MPI_Comm comm, const LatticeShares& s, std:
 LatticeShares lattice_shares(MPI_Comm comm, const Generator& rows, const Lattice* lattice) {
   LatticeShares s;
   s.multigrid = asks_for_mg("solve_");
-  int rank = 0, ranks = 1;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &ranks);
+  const Ranks ranks(comm);
   const std::int64_t n = rows.rows();
   const auto held = lattice ? static_cast<std::int64_t>(lattice->position.size()) : -1;
-  if (!everywhere(comm, held == n || held == rows.size)) {
+  if (!ranks.all(held == n || held == rows.size)) {
     s.unknown = "it needs a lattice, and these cells are on none";
     return s;
   }
@@ -186,18 +173,15 @@ LatticeShares lattice_shares(MPI_Comm comm, const Generator& rows, const Lattice
   const bool ordered =
       n > 0 && place.front() >= 0 && place.back() < s.nx * s.ny &&
       std::adjacent_find(place.begin(), place.end(), std::greater_equal<>()) == place.end();
-  const std::int64_t begin = !ordered ? -1 : rank == 0 ? 0 : place.front() / s.nx;
-  const std::int64_t end = ordered ? place.back() / s.nx : -1;
-  s.first_row.resize(ranks);
-  std::vector<std::int64_t> last_row(ranks);
-  MPI_Allgather(&begin, 1, MPI_INT64_T, s.first_row.data(), 1, MPI_INT64_T, comm);
-  MPI_Allgather(&end, 1, MPI_INT64_T, last_row.data(), 1, MPI_INT64_T, comm);
+  const std::int64_t begin = !ordered ? -1 : ranks.rank() == 0 ? 0 : place.front() / s.nx;
+  s.first_row = ranks.each(begin);
+  const auto last_row = ranks.each(ordered ? place.back() / s.nx : std::int64_t{-1});
   bool whole = s.first_row.front() >= 0;
-  for (int r = 1; r < ranks; ++r)
+  for (int r = 1; r < ranks.count(); ++r)
     whole = whole && s.first_row[r] > last_row[r - 1];
   if (!whole) {
     s.unknown = "it needs whole rows of the lattice on each rank, and there are too few for " +
-                std::to_string(ranks) + " ranks";
+                std::to_string(ranks.count()) + " ranks";
     return s;
   }
   s.first_row.push_back(s.ny);
@@ -227,8 +211,7 @@ MatrixRows matrix_rows(MPI_Comm comm, std::int64_t size, std::int64_t first,
     out.lattice = dmda(comm, wraps, {s.nx, s.ny}, s.reach, s.first_row, prefix);
     return out;
   }
-  int rank = 0;
-  MPI_Comm_rank(comm, &rank);
+  const int rank = Ranks(comm).rank();
   const int k = coarsenings(s, prefix);
   const std::int64_t nx = padded(s.nx, k), ny = padded(s.ny, k);
   if (nx * ny > std::numeric_limits<PetscInt>::max())
@@ -248,7 +231,7 @@ MatrixRows matrix_rows(MPI_Comm comm, std::int64_t size, std::int64_t first,
     const std::int64_t place = s.full ? first + i : s.place[i];
     out.row.push_back(static_cast<PetscInt>(place % s.nx + place / s.nx * nx - out.first));
   }
-  out.column = padded_columns(comm, s, size, first, row_start, column, nx);
+  out.column = padded_columns(comm, s, column, nx);
   return out;
 }
 

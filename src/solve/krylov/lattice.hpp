@@ -13,8 +13,8 @@
 // Private to the Krylov solver.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/solve/ordering.hpp"
+#include "generator/generator.hpp"
+#include "solve/ordering.hpp"
 #include "support/petsc.hpp"
 
 #include <mpi.h>

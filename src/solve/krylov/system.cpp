@@ -1,10 +1,10 @@
 #include "solve/krylov/system.hpp"
 
 #include "escapade/error.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <string>
 
@@ -20,22 +20,9 @@ long double reduced(MPI_Comm comm, long double value, MPI_Op op) {
   return value;
 }
 
-long double largest(MPI_Comm comm, const std::vector<long double>& x) {
-  long double most = -infinity;
-  for (const long double value : x)
-    most = std::max(most, value);
-  return all_max(comm, most);
-}
-
-std::string short_number(long double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2Lg", value);
-  return text;
-}
-
 std::string too_uncertain(long double reached, double tolerance, const std::string& reason) {
-  return "the solver krylov: certified relative error " + short_number(reached) +
-         ", the solver's tolerance allows " + short_number(tolerance) + " (" + reason +
+  return "the solver krylov: certified relative error " + rounded(reached, 2) +
+         ", the solver's tolerance allows " + rounded(tolerance, 2) + " (" + reason +
          "): use the solver gth on one process";
 }
 
@@ -97,6 +84,13 @@ long double all_sum(MPI_Comm comm, long double value) {
   return reduced(comm, value, MPI_SUM);
 }
 
+long double largest(MPI_Comm comm, const std::vector<long double>& x) {
+  long double most = -infinity;
+  for (const long double value : x)
+    most = std::max(most, value);
+  return all_max(comm, most);
+}
+
 System::System(MPI_Comm comm, std::shared_ptr<const Generator> rows,
                std::shared_ptr<const LatticeShares> shares)
     : comm_(comm), rows_(std::move(rows)), shares_(std::move(shares)), ghosts_(comm, *rows_) {}
@@ -104,6 +98,8 @@ System::System(MPI_Comm comm, std::shared_ptr<const Generator> rows,
 double System::refine(InnerSolver& inner, const GhostExchange& ghosts, Vector& x, double tolerance,
                       const std::function<Residual(const Vector&)>& residual,
                       const std::function<long double(const Residual&, const Vector&)>& certify) {
+  // Four steps that do not halve the certificate are taken for rounding or a KSP that fails; one or
+  // two may do so on the way. Sixty end what gains slowly, by 2¹⁵ at least until then. Choices.
   constexpr int steps_without_gain = 4, most_steps = 60;
   long double best = infinity;
   int idle = 0;
@@ -192,7 +188,7 @@ Answer System::backward(const LogVector& log_f, double tolerance) {
 System::Forward& System::forward_in(const Vector& gauge) {
   const std::int64_t n = rows_->rows();
   const bool same = forward_ && std::equal(gauge.begin(), gauge.end(), forward_->gauge.begin());
-  if (all_min(comm_, same ? 1 : 0) > 0)
+  if (Ranks(comm_).all(same))
     return *forward_;
   if (forward_)
     retired_iterations_ += forward_->inner.iterations();

@@ -1,9 +1,9 @@
 // Refined and certified solves with one distributed chain. Private to the Krylov solver.
 #pragma once
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
 #include "generator/distribute.hpp"
+#include "generator/generator.hpp"
+#include "generator/log_vector.hpp"
 #include "solve/certificate.hpp"
 #include "solve/krylov/inner.hpp"
 
@@ -19,6 +19,8 @@ namespace escapade::krylov {
 long double all_max(MPI_Comm comm, long double value);
 long double all_min(MPI_Comm comm, long double value);
 long double all_sum(MPI_Comm comm, long double value);
+/// The largest entry over all ranks, −∞ where there is none.
+long double largest(MPI_Comm comm, const std::vector<long double>& x);
 
 /// A potential φ on this rank's cells with φ_y − φ_x ≈ log(w_xy / w_yx); zero where no such
 /// potential could be computed. `incoming`: the transposed rows. Adds its KSP's iterations.

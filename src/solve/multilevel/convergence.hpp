@@ -2,7 +2,7 @@
 //
 // With the largest change e of a logarithm in a cycle and the contraction q = e/e_before, what is
 // left is estimated by e q/(1 − q), until it is below 1e-4 of the tolerance or e is rounding. Slow
-// cycles are mixed (multilevel_mixing.hpp). Then wells must be in balance (multilevel_wells.hpp).
+// cycles are mixed (mixing.hpp). Then wells must be in balance (wells.hpp).
 // Where it does not come to that, elimination takes over on a finer level and cycles begin again.
 #pragma once
 

@@ -3,7 +3,7 @@
 
 #include "solve/multilevel/coarsen/level.hpp"
 
-#include "escapade/generator/log_vector.hpp"
+#include "generator/log_vector.hpp"
 
 #include <array>
 #include <cstdint>

@@ -2,7 +2,8 @@
 #include "solve/multilevel/coarsen/level.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/solve/gth.hpp"
+#include "solve/gth/gth.hpp"
+#include "support/forest.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,22 +22,16 @@ struct Jump {
 /// Jumps both ways between parts of the chain that nothing joins, in balance with the masses of the
 /// moment. Nothing flows over the only way into a part, so its masses are not touched.
 void bridge(const Level& level, std::vector<Jump>& jumps) {
-  std::vector<std::int32_t> label(level.d.size());
-  std::iota(label.begin(), label.end(), 0);
-  const auto root = [&](std::int32_t i) {
-    while (label[i] != i)
-      i = label[i] = label[label[i]];
-    return i;
-  };
+  Forest<std::int32_t> parts(level.d.size());
   for (const Jump& jump : jumps)
-    label[root(jump.from)] = root(jump.to);
-  for (std::int32_t i = 1; i < static_cast<std::int32_t>(label.size()); ++i) {
-    if (root(i) == root(0))
+    parts.join(jump.from, jump.to);
+  for (std::int32_t i = 1; i < static_cast<std::int32_t>(level.d.size()); ++i) {
+    if (parts.joined(i, 0))
       continue;
     const double rise = level.phi[i] - level.phi[0];
     jumps.push_back({0, i, level.d[i] * std::exp(std::min(0.0, rise))});
     jumps.push_back({i, 0, level.d[i] * std::exp(std::min(0.0, -rise))});
-    label[root(i)] = root(0);
+    parts.join(i, 0);
   }
 }
 

@@ -66,7 +66,6 @@ struct Halo : Ranks {
 
   /// Over all ranks; infinity where one is not a number. The same on each.
   double max(double value) const;
-  bool all(bool holds) const { return max(holds ? 0 : 1) == 0; }
   /// The value of the rank whose key is the largest, the first one of several.
   double of_largest(double key, double value) const;
 

@@ -25,9 +25,7 @@ std::optional<Lattice> own_lattice(const Lattice* lattice, const Generator& rows
 std::unique_ptr<Method> shared_method(MPI_Comm comm, const std::shared_ptr<const Generator>& rows,
                                       const SolveOptions& options) {
   const std::optional<Lattice> own = own_lattice(options.lattice, *rows);
-  int known = own.has_value();
-  MPI_Allreduce(MPI_IN_PLACE, &known, 1, MPI_INT, MPI_MIN, comm);
-  if (!known)
+  if (!Ranks(comm).all(own.has_value()))
     return nullptr;
   auto solver = MultilevelSolver::spread(comm, rows, {&*own, options.tolerance});
   return solver ? std::make_unique<MultilevelSolver>(std::move(*solver)) : nullptr;
@@ -37,8 +35,8 @@ std::unique_ptr<Method> shared_method(MPI_Comm comm, const std::shared_ptr<const
 
 std::unique_ptr<Method> multilevel_method(MPI_Comm comm, std::shared_ptr<const Generator> rows,
                                           const SolveOptions& options) {
-  const int ranks = ranks_of(comm);
-  if (ranks == 1)
+  const Ranks ranks(comm);
+  if (ranks.alone())
     return made_on_first_rank(comm, rows->rows(), [&] {
       return std::make_unique<MultilevelSolver>(
           std::move(rows), MultilevelOptions{options.lattice, options.tolerance});
@@ -54,7 +52,7 @@ std::unique_ptr<Method> multilevel_method(MPI_Comm comm, std::shared_ptr<const G
         return std::make_unique<MultilevelSolver>(
             std::move(rows), MultilevelOptions{lattice ? &*lattice : nullptr, options.tolerance});
       },
-      "too few rows of cells for " + std::to_string(ranks) +
+      "too few rows of cells for " + std::to_string(ranks.count()) +
           " ranks: the multilevel solver ran on the first one");
 }
 

@@ -22,7 +22,7 @@
 //   doi:10.1137/0605019; G. Horton, S. T. Leutenegger, SIGMETRICS 1994, doi:10.1145/183018.183040
 //
 // Where strong currents circulate, blocks exchange over their corners, too: along the axes alone a
-// coarse chain mixes twice too much across the current (multilevel_diagonal.hpp).
+// coarse chain mixes twice too much across the current (coarsen/diagonal.hpp).
 //
 // A first guess of π comes from the coarsest lattice upwards: rates of coarse edges carry the work
 // of the drift and the conductance of the fine edges they stand for. Whoever knows the answer on a
@@ -47,10 +47,14 @@
 #pragma once
 
 #include "solve/method.hpp"
+#include "solve/multilevel/convergence.hpp"
+#include "solve/multilevel/cycle.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace escapade {
@@ -73,9 +77,6 @@ public:
   /// collective, and all ranks throw together.
   static std::optional<MultilevelSolver>
   spread(MPI_Comm comm, std::shared_ptr<const Generator> rows, const MultilevelOptions& options);
-  MultilevelSolver(MultilevelSolver&&) noexcept;
-  MultilevelSolver& operator=(MultilevelSolver&&) noexcept;
-  ~MultilevelSolver() override;
 
   /// log x of M x = f, f given by logs. BadInput without an exit, NotTrusted where the cycles do
   /// not converge or the numbers leave the range of double (answers beyond e^±600 of each other).
@@ -88,26 +89,44 @@ public:
   /// First guesses, logarithms of any scale for each cell, used once: of the masses of the chain
   /// without its killing, before they are known; of x, for the next backward or forward problem
   /// (its scale counts).
-  void guess_masses(std::vector<double> log_masses) override;
-  void guess(std::vector<double> log_x) override;
+  void guess_masses(std::vector<double> log_masses) override {
+    guessed_masses_ = std::move(log_masses);
+  }
+  void guess(std::vector<double> log_x) override { guessed_ = std::move(log_x); }
   /// log π of the chain without its killing, once a backward or forward problem has been solved.
   std::vector<double> masses() const override;
 
+  /// Iterations: cycles on the finest level. Memory: at the peak, the generator included.
   /// Collective.
   SolverReport report() const override;
-
-  std::int64_t cycles() const;       // of all solves so far, on the finest level
-  double products() const;           // work so far in products with the finest matrix, this rank's
-  double certificate() const;        // largest estimated relative error of an entry so far
-  double seconds() const;            // wall clock
-  std::int64_t memory_bytes() const; // of this rank at the peak, the generator included
   /// Largest change of log x in each cycle of the last solve.
-  const std::vector<double>& changes() const;
+  const std::vector<double>& changes() const { return progress_.changes; }
 
 private:
-  struct State;
-  explicit MultilevelSolver(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  MultilevelSolver(std::shared_ptr<const Generator> rows, multilevel::Pattern pattern,
+                   const MultilevelOptions& options);
+  const multilevel::Pattern& pattern() const { return hierarchy_.patterns[0]; }
+  const multilevel::Halo& halo() const { return pattern().halo; }
+  void note_memory();
+  std::vector<double> incoming_rates() const;
+  LogVector converge(const std::string& what, bool from_guess = false);
+  std::optional<LogVector> from_guess();
+  LogVector closed_chain();
+  bool start_from(const std::vector<double>& guess, double top, bool backward);
+  LogVector with_source(const LogVector& log_f, bool backward);
+
+  std::shared_ptr<const Generator> rows_; // until the masses are known
+  double tolerance_;
+  int most_cycles_;
+  multilevel::Hierarchy hierarchy_;
+  bool killed_;
+  std::vector<multilevel::Killing> killing_; // with exits, until the masses are known
+  bool reversed_ = false;      // the finest level holds the reversed chain, in the gauge `masses_`
+  std::vector<double> masses_; // φ = log π of the chain without its killing, once it is known; held
+  std::vector<double> guessed_masses_, guessed_; // of own cells; none: empty
+  multilevel::Progress progress_;
+  std::int64_t peak_ = 0; // bytes of this rank
+  double seconds_ = 0;
 };
 
 } // namespace escapade

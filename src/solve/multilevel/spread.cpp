@@ -143,7 +143,8 @@ std::optional<Pattern> spread_pattern(MPI_Comm comm, const Generator& rows,
 }
 
 bool can_spread_blocks(const Pattern& fine) {
-  // Fewer blocks than that are not worth their messages.
+  // Fewer blocks of a rank than that are not worth their messages. A choice that answers depend on
+  // to the tolerance only.
   constexpr std::int64_t least_cells = 500;
   const std::int64_t by = fine.step_y;
   return fine.total / (fine.step_x * by) >= least_cells * fine.halo.count() &&

@@ -1,12 +1,13 @@
-#include "programs/fp/evolve/frames.hpp"
+#include "programs/fp/evolve/evolve.hpp"
 
+#include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "escapade/output/vtk.hpp"
+#include "support/exact.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
@@ -18,10 +19,8 @@ namespace escapade {
 
 namespace {
 
-std::string exact(long double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.21Lg", value);
-  return text;
+std::string all_digits(long double value) {
+  return printed("%.21Lg", value);
 }
 
 std::string entry(const FieldFile& file, const std::string& where, const std::string& name) {
@@ -33,9 +32,7 @@ std::string entry(const FieldFile& file, const std::string& where, const std::st
 }
 
 std::string text_of(XXH64_hash_t digest) {
-  char text[24];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(digest));
-  return text;
+  return printed("%016llx", static_cast<unsigned long long>(digest));
 }
 
 const std::string checksum_name = "density checksum (xxh64)";
@@ -105,6 +102,30 @@ struct Bilinear {
   }
 };
 
+/// Refuses a density that has mass where the chain has no cells: it would be lost without a word.
+void require_mass_inside(const std::string& where, const CellLattice& lattice,
+                         const std::vector<double>& density, const Setup& setup) {
+  double inside = 0, total = 0;
+  for (std::int64_t j = 0; j < lattice.cells[1]; ++j)
+    for (std::int64_t i = 0; i < lattice.cells[0]; ++i) {
+      const double p = density[static_cast<std::size_t>(i + lattice.cells[0] * j)];
+      if (std::isnan(p))
+        continue;
+      const Vec2 at = centre(lattice, i, j);
+      const double mass = p * area_of(lattice, i, j);
+      total += mass;
+      inside += setup.domain.contains(at) && part_at(setup.exit, at) < 0 ? mass : 0;
+    }
+  if (inside >= (1 - 1e-6) * total)
+    return;
+  throw BadInput(
+      where +
+      printed(
+          ": %.3g of its mass lies outside -domain or inside -exit; give a density within them, "
+          "or the -domain and -exit it was made with",
+          1 - inside / total));
+}
+
 } // namespace
 
 std::string evolution_key(const Options& options, const Setup& setup, const Cells& grid) {
@@ -117,15 +138,13 @@ std::string evolution_key(const Options& options, const Setup& setup, const Cell
     if (!(options.given("initial") && std::string(name) == "start"))
       key +=
           std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
+  if (options.given("noise_floor"))
+    key += "noise_floor=" + options.text("noise_floor") + "\n";
   if (setup.data)
     key += "data=" + setup.data->checksum + "\n";
-  char text[200];
-  if (const Grid* g = grid.lattice()) {
-    std::snprintf(text, sizeof text, "cells=%lld,%lld\nangle=%.17g\n",
-                  static_cast<long long>(g->cells[0]), static_cast<long long>(g->cells[1]),
-                  g->angle);
-    key += text;
-  }
+  if (const Grid* g = grid.lattice())
+    key += printed("cells=%lld,%lld\nangle=%.17g\n", static_cast<long long>(g->cells[0]),
+                   static_cast<long long>(g->cells[1]), g->angle);
   if (const MeshCells* cells = grid.triangles())
     key += "mesh (checksum)=" + mesh_checksum(*cells->mesh) + "\n";
   return key + "unknowns=" + std::to_string(grid.unknowns());
@@ -138,17 +157,15 @@ FieldFile frame_file(MPI_Comm comm, const Chain& chain, const Setup& setup, cons
   file.provenance[checksum_name] = checksum(comm, file.fields.back().values);
   file.provenance["evolution"] = key;
   file.provenance["frame"] = std::to_string(frame.number);
-  file.provenance["survival_time"] = exact(s.survival_time);
-  file.provenance["time_stepping_error"] = exact(s.error);
+  file.provenance["survival_time"] = all_digits(s.survival_time);
+  file.provenance["time_stepping_error"] = all_digits(s.error);
   for (std::size_t k = 0; k < s.exited.size(); ++k)
-    file.provenance["exited " + std::to_string(k)] = exact(s.exited[k]);
+    file.provenance["exited " + std::to_string(k)] = all_digits(s.exited[k]);
   return file;
 }
 
 std::string frame_prefix(const std::string& prefix, std::int64_t number) {
-  char text[24];
-  std::snprintf(text, sizeof text, "_%04lld", static_cast<long long>(number));
-  return prefix + text;
+  return prefix + printed("_%04lld", static_cast<long long>(number));
 }
 
 Frame read_frame(const std::string& file, const Cells& grid, std::size_t parts,
@@ -212,35 +229,6 @@ std::vector<std::string> frames_until(const std::string& file, std::int64_t numb
   all.push_back(file);
   return all;
 }
-
-namespace {
-
-/// Refuses a density that has mass where the chain has no cells: it would be lost without a word.
-void require_mass_inside(const std::string& where, const CellLattice& lattice,
-                         const std::vector<double>& density, const Setup& setup) {
-  double inside = 0, total = 0;
-  for (std::int64_t j = 0; j < lattice.cells[1]; ++j)
-    for (std::int64_t i = 0; i < lattice.cells[0]; ++i) {
-      const double p = density[static_cast<std::size_t>(i + lattice.cells[0] * j)];
-      if (std::isnan(p))
-        continue;
-      const Vec2 at = centre(lattice, i, j);
-      const double mass = p * area_of(lattice, i, j);
-      int part = -1;
-      part_at(setup.exit, 1, &at.x, &at.y, &part);
-      total += mass;
-      inside += setup.domain.contains(at) && part < 0 ? mass : 0;
-    }
-  if (inside >= (1 - 1e-6) * total)
-    return;
-  char text[120];
-  std::snprintf(text, sizeof text,
-                ": %.3g of its mass lies outside -domain or inside -exit; give a ",
-                1 - inside / total);
-  throw BadInput(where + text + "density within them, or the -domain and -exit it was made with");
-}
-
-} // namespace
 
 Field density_of_file(const std::string& option, const std::string& file, const Setup& setup) {
   FieldFile fields = read_fields(option, file);

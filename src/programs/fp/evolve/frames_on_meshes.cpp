@@ -1,14 +1,15 @@
 // Files on the cells of a mesh as the beginning of another run.
-#include "programs/fp/evolve/frames.hpp"
+#include "programs/fp/evolve/evolve.hpp"
 
+#include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -85,17 +86,14 @@ void require_mass_inside(const std::string& where, const OnTriangles& density, c
   double inside = 0, total = 0;
   for (std::size_t v = 0; v < density.values.size(); ++v) {
     const double mass = density.values[v] * mesh.area[v];
-    int part = -1;
-    part_at(setup.exit, 1, &mesh.shape.node[v].x, &mesh.shape.node[v].y, &part);
     total += mass;
-    inside += mesh.exit[v] < 0 && part < 0 ? mass : 0;
+    inside += mesh.exit[v] < 0 && part_at(setup.exit, mesh.shape.node[v]) < 0 ? mass : 0;
   }
   if (inside >= (1 - 1e-6) * total)
     return;
-  char text[120];
-  std::snprintf(text, sizeof text, ": %.3g of its mass lies on absorbing curves or inside -exit; ",
-                1 - inside / total);
-  throw BadInput(where + text + "give a density outside of them, or the -exit it was made with");
+  throw BadInput(where + printed(": %.3g of its mass lies on absorbing curves or inside -exit; "
+                                 "give a density outside of them, or the -exit it was made with",
+                                 1 - inside / total));
 }
 
 } // namespace
@@ -104,9 +102,7 @@ std::string mesh_checksum(const Mesh& mesh) {
   const GmshMesh& m = mesh.shape;
   std::uint64_t sum = XXH64(m.node.data(), m.node.size() * sizeof m.node[0], 0);
   sum = XXH64(m.triangle.data(), m.triangle.size() * sizeof m.triangle[0], sum);
-  char text[24];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(sum));
-  return text;
+  return printed("%016llx", static_cast<unsigned long long>(sum));
 }
 
 Field density_on_mesh(const std::string& where, const FieldFile& file, const CellField& density,

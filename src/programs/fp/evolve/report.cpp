@@ -1,30 +1,21 @@
-#include "programs/fp/evolve/report.hpp"
+#include "programs/fp/evolve/evolve.hpp"
 
-#include "programs/report/summary.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 
 namespace escapade {
 
 namespace {
 
-Json array_of(const std::vector<Number>& numbers, std::size_t columns) {
-  std::vector<double> values, errors, extrapolated;
-  for (const Number& n : numbers) {
-    values.push_back(*n.value);
-    if (n.error)
-      errors.push_back(*n.error);
-    if (n.extrapolated)
-      extrapolated.push_back(*n.extrapolated);
-  }
-  auto out = numbers_array(values, errors.size() == values.size() ? errors : std::vector<double>{},
-                           columns);
-  if (extrapolated.size() == values.size())
-    out["extrapolated"] = numbers_array(extrapolated, {}, columns)["value"];
-  return out;
+/// No number where the density at rest vanishes and the mass does not.
+Json entropy_of(const Number& n) {
+  Json entry = to_json(n);
+  if (!n.value && !n.log)
+    entry["infinite"] = "there is mass where the density at rest vanishes";
+  return entry;
 }
 
 /// The row in one line of the table: survival, the mean, and where the grids show their order what
@@ -48,16 +39,8 @@ std::string line_of(const FrameNumbers& f, bool open) {
     if (std::abs(limit[k]) < 1e-12 * scale) // rounding
       limit[k] = 0;
   }
-  char tail[160];
-  std::snprintf(tail, sizeof tail, "  h->0: (%.5g, %.5g), covariance (%.4g, %.4g, %.4g)", limit[0],
-                limit[1], limit[2], limit[3], limit[4]);
-  return text + tail;
-}
-
-std::string label_of(double time) {
-  char label[40];
-  std::snprintf(label, sizeof label, "t = %.6g", time);
-  return label;
+  return text + printed("  h->0: (%.5g, %.5g), covariance (%.4g, %.4g, %.4g)", limit[0], limit[1],
+                        limit[2], limit[3], limit[4]);
 }
 
 /// What is known because mass can leave.
@@ -77,9 +60,8 @@ void report_exit(Outcome& out, const EvolutionAnswer& a) {
   if (a.survival_decay_rate)
     out.results["survival_decay_rate"] = to_json(number(*a.survival_decay_rate));
   out.results["survival_integral"] = to_json(number(*a.survival_integral));
-  out.results["mean_exit_time"] = to_json(*a.mean_exit_time);
+  out.add(out.results["mean_exit_time"], "mean exit time", *a.mean_exit_time);
   out.results["mean_exit_time_defect"] = a.mean_exit_time_defect;
-  out.table.emplace_back("mean exit time", to_text(*a.mean_exit_time));
 }
 
 } // namespace
@@ -113,14 +95,16 @@ void report_evolution(Outcome& out, const EvolutionAnswer& a) {
     const auto& c = f.covariance;
     times.push_back(f.time);
     survival.push_back(to_json(f.survival));
-    mean.push_back(array_of({f.mean[0], f.mean[1]}, 0));
-    covariance.push_back(array_of({c[0], c[1], c[1], c[2]}, 2));
+    mean.push_back(to_json(std::vector{f.mean[0], f.mean[1]}));
+    covariance.push_back(to_json({c[0], c[1], c[1], c[2]}, 2));
     if (!open)
-      entropy.push_back(to_json(*f.relative_entropy));
-    out.table.emplace_back(label_of(f.time), line_of(f, open));
+      entropy.push_back(entropy_of(*f.relative_entropy));
+    out.table.emplace_back(printed("t = %.6g", f.time), line_of(f, open));
   }
-  out.headline = open ? a.frames.back().survival : *a.frames.back().relative_entropy;
-  out.headline_name = open ? "survival" : "relative_entropy";
+  if (open)
+    out.headline = {"survival", a.frames.back().survival};
+  else
+    out.headline = {"relative_entropy", *a.frames.back().relative_entropy};
   out.results = {
       {"times", times}, {"survival", survival}, {"mean", mean}, {"covariance", covariance}};
   if (open)

@@ -7,9 +7,9 @@
 
 #include "solve/multilevel/halo.hpp"
 
-#include "escapade/generator/generator.hpp"
-#include "escapade/generator/log_vector.hpp"
-#include "escapade/solve/ordering.hpp"
+#include "generator/generator.hpp"
+#include "generator/log_vector.hpp"
+#include "solve/ordering.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -32,8 +32,8 @@ struct Pattern {
   std::vector<std::int32_t> cell;
   std::int64_t bottom = 0;
   std::vector<std::int32_t> block;     // cell of the next level; empty on the last
-  bool oblique = false;                // edges along neither axis matter (multilevel_oblique.hpp)
-  bool corners = false;                // blocks exchange over corners (multilevel_diagonal.hpp)
+  bool oblique = false;                // edges along neither axis matter (oblique.hpp)
+  bool corners = false;                // blocks exchange over corners (diagonal.hpp)
   std::int64_t step_x = 2, step_y = 2; // this level's cells in a block of the next, 1 or 2
   std::vector<std::int32_t> row_start; // cells + 1; rows of the halo are empty
   // Cell that an edge leads from, ascending within a row: how much higher its number is than the
@@ -151,6 +151,21 @@ void interpolate(const Pattern& fine, const Pattern& coarse, const std::vector<d
 
 /// Moves u into the gauge: φ_i += log u_i, u = 1.
 void regauge(Level& level);
+
+// Rates of the finest chain are kept once, in the level that holds them, and taken back from there:
+// v_ji = w_ji e^{φ_j − φ_i} / d_i is made plain by the opposite factor, with the same rounded
+// exponent.
+
+/// level.v times d_i e^{φ_i − φ_j}: plain rates w_ji. For the reversed chain, whose φ counts from
+/// `masses` (else empty), these are the rates w_ij of the chain itself.
+void make_plain(Level& level, const std::vector<double>& masses);
+
+/// Exchanges the values of the two directions of every edge.
+void turn_round(const Pattern& pattern, std::vector<double>& per_edge);
+
+/// Sums over the edges of each row.
+void add_rows(const Pattern& pattern, const std::vector<double>& per_edge,
+              std::vector<double>& sums);
 
 /// log x of a level's problem, which one rank holds, exact; Σx = 1 without a source, where parts of
 /// the chain that no edge joins keep their mass to each other. NotTrusted where a rate leaves the

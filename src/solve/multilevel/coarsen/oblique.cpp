@@ -67,7 +67,8 @@ void keep_mutual(const Pattern& p, std::vector<std::int32_t>& row_start,
 namespace {
 
 // Of the exchange between blocks, what is kept where no edge of that offset leads; corners may have
-// nothing else.
+// nothing else. Small enough to add no noise that is felt, large enough to cut no block off: a
+// choice.
 constexpr double weakest = 1e-6;
 
 } // namespace

@@ -1,4 +1,4 @@
-#include "solve/multilevel/coarsen/rates.hpp"
+#include "solve/multilevel/coarsen/level.hpp"
 
 #include <cmath>
 #include <utility>

@@ -1,0 +1,60 @@
+// The readers of a setup, private to this room. -grade says where the cells of a grid lie closer:
+//   auto          about the critical points of the potential or loss: along each axis of the frame
+//                 a cluster (grid/grading.hpp) of the width that the noise gives there. At a
+//                 minimum that is the standard deviation of the linearised system, A C + C Aᵀ = −2D
+//                 with A = ∇b; at a saddle or maximum √(D_aa / largest rate of growth).
+//   "EXPR, EXPR"  the wanted density of cells along the first and the second axis of the frame, up
+//                 to a factor, each in its own coordinate under the variables' names
+#pragma once
+
+#include "escapade/grid/grading.hpp"
+#include "escapade/grid/mesh.hpp"
+#include "programs/setup/setup.hpp"
+
+#include <memory>
+
+namespace escapade {
+
+/// -variables and -parameters.
+Symbols read_symbols(const Options& options);
+
+/// -potential, -drift, -loss or -model with their companions; fills problem, loss, data, model,
+/// target, description and notices. The domain and the starts have been read.
+void read_problem(const Options& options, const Needs& needs, Setup& setup);
+
+/// That of -loss, or of -model and -data: SGD and the model of its noise.
+void read_sgd(const Options& options, const Needs& needs, Setup& setup);
+
+Calculus read_calculus(const Options& options);
+
+/// BadInput where one of these options is given beside -`with`.
+void refuse(const Options& options, const std::string& with,
+            std::initializer_list<const char*> names);
+
+/// BadInput for temperatures so small that the loss of digits would be blamed on something else.
+void check_temperature(const Options& options, double T);
+
+struct MeshInput {
+  GmshMesh shape;
+  MeshBoundary boundary;
+  Domain extent; // the box around it
+};
+
+/// The file and what its curves do. BadInput also where an option of grids is given with it.
+MeshInput read_mesh(const Options& options);
+
+/// The mesh refined -refine times, in the metric of the problem's noise. BadInput where the noise
+/// has no constant direction.
+std::shared_ptr<const Mesh> mesh_for(const Options& options, const MeshInput& input,
+                                     const Problem& problem);
+
+/// The boundary of the mesh that the file holds, with the absorbing curves as parts in their order.
+std::shared_ptr<const Outline> outline_of(const Mesh& mesh, const MeshBoundary& boundary);
+
+/// Null where -grade is not given. Needs setup's problem, domain and the frame's angle. BadInput: a
+/// problem without potential or loss for `auto`, noise that vanishes at a critical point, densities
+/// that are not positive or depend on the other coordinate.
+std::shared_ptr<const Grading> read_grading(const Options& options, const Setup& setup,
+                                            double angle);
+
+} // namespace escapade
