@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdlib>
 
 namespace escapade {
 
@@ -30,6 +32,41 @@ std::vector<char> begin_within(const std::vector<Region>& sets, const std::vecto
   return out;
 }
 
+/// The edges that may meet a part: long ones, and those between whose ends φ is not far larger than
+/// its change over any of the row's edges.
+std::vector<std::size_t> edges_near(const Part& part, const Domain* domain,
+                                    const std::vector<Edge>& edges,
+                                    const std::vector<std::size_t>& which) {
+  std::vector<double> x, y;
+  std::vector<std::size_t> row; // of each edge: where φ at its beginning stands
+  for (std::size_t k = 0; k < which.size(); ++k) {
+    const Edge& e = edges[which[k]];
+    const bool another = k == 0 || e.row != edges[which[k - 1]].row;
+    if (another)
+      x.push_back(e.from.x), y.push_back(e.from.y);
+    row.push_back(another ? x.size() - 1 : row.back());
+    const Vec2 to = in_box(domain, e.to);
+    x.push_back(to.x), y.push_back(to.y);
+  }
+  std::vector<double> phi(x.size());
+  part.phi(x.size(), x.data(), y.data(), phi.data());
+  std::vector<std::size_t> near;
+  for (std::size_t k = 0, n = 0; k < which.size(); k = n) {
+    double least = std::abs(phi[row[k]]), change = 0;
+    bool is_long = false;
+    for (n = k; n < which.size() && row[n] == row[k]; ++n) {
+      const Edge& e = edges[which[n]];
+      const double there = phi[row[k] + 1 + (n - k)];
+      least = std::min(least, std::abs(there));
+      change = std::max(change, std::abs(there - phi[row[k]]));
+      is_long = is_long || std::max(std::abs(e.i), std::abs(e.j)) > 1;
+    }
+    if (is_long || !(least > 2 * change)) // one that is not a number, too
+      near.insert(near.end(), which.begin() + std::ptrdiff_t(k), which.begin() + std::ptrdiff_t(n));
+  }
+  return near;
+}
+
 } // namespace
 
 void meet_sets(const std::vector<Region>& sets, const Grid* grid, std::vector<Edge>& edges) {
@@ -37,36 +74,33 @@ void meet_sets(const std::vector<Region>& sets, const Grid* grid, std::vector<Ed
     return;
   const Domain* domain = grid ? &grid->domain : nullptr;
   const std::vector<char> within = begin_within(sets, edges);
-  std::vector<std::size_t> which;
-  std::vector<Edge> outside;
-  std::vector<double> first, limit;
+  std::vector<std::size_t> outside;
   for (std::size_t k = 0; k < edges.size(); ++k)
-    if (!within[k]) {
-      which.push_back(k);
-      outside.push_back(edges[k]);
-      const double side = domain ? side_crossing(*domain, 0, edges[k]).s : 2;
-      limit.push_back(std::min(1.0, side)); // nothing is met beyond a side
-    }
-  first.assign(which.size(), 2);
+    if (!within[k])
+      outside.push_back(k);
   for (std::size_t n = 0; n < sets.size(); ++n)
     for (const Part& part : sets[n]) {
-      const std::vector<double> s = crossings_of_part(part, domain, outside, "the set");
-      for (std::size_t k = 0; k < which.size(); ++k) {
-        Edge& e = edges[which[k]];
-        if (s[k] > limit[k])
-          continue;
+      const std::vector<std::size_t> near = edges_near(part, domain, edges, outside);
+      std::vector<Edge> some;
+      for (const std::size_t k : near)
+        some.push_back(edges[k]);
+      const std::vector<double> s = crossings_of_part(part, domain, some, "the set");
+      for (std::size_t c = 0; c < near.size(); ++c) {
+        Edge& e = edges[near[c]];
+        if (s[c] > 1 || (domain && s[c] > side_crossing(*domain, 0, e).s))
+          continue; // nothing is met beyond a side
         e.more_sets = e.more_sets || (e.set >= 0 && e.set != static_cast<std::int16_t>(n));
-        if (s[k] < first[k]) {
-          first[k] = s[k];
+        if (e.set < 0 || s[c] < e.set_cut) {
+          e.set_cut = s[c];
           e.set = static_cast<std::int16_t>(n);
         }
       }
     }
-  for (std::size_t k = 0; k < which.size(); ++k) {
-    Edge& e = edges[which[k]];
+  for (const std::size_t k : outside) {
+    Edge& e = edges[k];
     if (e.set < 0)
       continue;
-    e.set_cut = std::max(grid ? lattice_fraction(*grid, e, first[k]) : first[k], at_once);
+    e.set_cut = std::max(grid ? lattice_fraction(*grid, e, e.set_cut) : e.set_cut, at_once);
     if (e.target == dropped) {
       e.to_side = true;
       e.target = into_exit, e.cut = e.set_cut;
