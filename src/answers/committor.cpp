@@ -5,8 +5,8 @@
 #include "answers/grids/resolution.hpp"
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
-#include "quantities/committor.hpp"
 #include "quantities/interpolate.hpp"
+#include "quantities/transitions/committor.hpp"
 #include "solve/solver.hpp"
 
 #include <algorithm>
@@ -81,7 +81,8 @@ void add_report(GridAnswer& answer, const SolverReport& r) {
 Transition solve_between(const GridQuestion& q, const ChainRun& run,
                          const std::vector<Place>& place, const LogVector& log_mass,
                          const Halo& halo, SolverReport* reported) {
-  const Between between = chain_between(run.chain.generator, place, log_mass, halo);
+  const Between between =
+      chain_between(run.chain.generator, run.chain.set_cuts, place, log_mass, halo);
   const std::optional<Lattice> lattice = cell_places(run.chain, &between.cell);
   SolveOptions options = q.effort.solve;
   options.lattice = lattice ? &*lattice : nullptr;
@@ -91,11 +92,22 @@ Transition solve_between(const GridQuestion& q, const ChainRun& run,
     if (k.part == 1)
       into_b[k.row] = std::log(static_cast<long double>(k.rate));
   const LogVector log_q = solver.backward(into_b);
-  Transition t = transition(run.chain.grid, run.chain.generator, place, log_mass, between, log_q,
-                            solver.forward(between.log_source), halo);
+  LogVector log_mu;
+  if (between.killing_back.empty()) {
+    log_mu = solver.forward(between.log_source);
+  } else {
+    Generator back = between.generator;
+    back.killing = between.killing_back;
+    back.part_killing.clear();
+    for (std::int32_t r = 0; r < back.rows(); ++r)
+      if (back.killing[r] > 0)
+        back.part_killing.push_back({r, 0, back.killing[r]});
+    log_mu = Solver(q.comm, back, options).forward(between.log_source);
+  }
   if (reported)
     *reported = solver.report();
-  return t;
+  return transition(run.chain.grid, run.chain.generator, place, log_mass, between, log_q, log_mu,
+                    halo);
 }
 
 } // namespace
@@ -105,7 +117,8 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
                           const std::vector<Vec2>& starts, const Effort& effort) {
   CommittorAnswer answer;
   const Region no_exit;
-  const GridQuestion question{comm, problem, domain, shape, no_exit, effort};
+  GridQuestion question{comm, problem, domain, shape, no_exit, effort};
+  question.sets = {a, b};
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     std::vector<Place> place;
     agree(comm, [&] { place = places(run.chain.grid, a, b); });

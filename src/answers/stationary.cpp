@@ -5,6 +5,7 @@
 #include "answers/grids/over_grids.hpp"
 #include "answers/grids/resolution.hpp"
 #include "escapade/error.hpp"
+#include "quantities/regions/region_probability.hpp"
 #include "quantities/stationary.hpp"
 
 #include <algorithm>
@@ -53,8 +54,11 @@ MeasuredState measure(const GridQuestion& q, const Cells& grid, const State& s,
   for (Vec2 j : s.current)
     largest = std::max(largest, norm(j));
   out.max_current.value = static_cast<double>(halo.max(largest));
-  for (const auto& named : extras.regions)
-    out.region.push_back({probability_of(grid, s.log_mass, named.second, halo)});
+  if (!extras.regions.empty()) {
+    const RegionProbabilities probability(grid, s.log_mass, halo);
+    for (const auto& named : extras.regions)
+      out.region.push_back({probability.of(named.second)});
+  }
   return out;
 }
 

@@ -13,14 +13,14 @@ namespace escapade {
 
 namespace {
 
-/// This rank's rows of the generator.
+/// This rank's rows of the generator; by the killing rule near where parts of the exit share edges.
 Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cells,
-                         const Region& exit, CutRule rule) {
+                         const Region& exit, CutRule rule, const std::vector<Region>& sets) {
   const Ranks ranks(comm);
   const RowRange rows = share_of_rank(cells, ranks.rank(), ranks.count());
   Assembly out;
   if (const MeshCells* triangles = cells.triangles()) {
-    agree(comm, [&] { out = assemble(problem, *triangles, exit, rows); });
+    agree(comm, [&] { out = assemble(problem, *triangles, exit, rows, sets); });
     return out;
   }
   const Grid& grid = *cells.lattice();
@@ -29,7 +29,12 @@ Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cel
     agree(comm, [&] { around = rows_reached(problem, grid, rows); });
     around = ranks.max(around);
   }
-  agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around); });
+  agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around, sets); });
+  if (rule == CutRule::killing)
+    return out;
+  const std::vector<Vec2> shared = joined(comm, out.shared);
+  if (!shared.empty())
+    agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around, sets, shared); });
   return out;
 }
 
@@ -43,6 +48,14 @@ void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
   Generator G;
   G.size = old.size - static_cast<std::int64_t>(dropped.size());
   G.first = old.first - below(old.first);
+  std::erase_if(chain.set_cuts, [&](SetCut& cut) {
+    const std::int64_t cell = old.first + cut.row;
+    if (std::binary_search(dropped.begin(), dropped.end(), cell))
+      return true;
+    cut.row = static_cast<std::int32_t>(cell - below(cell) - G.first);
+    cut.cell -= cut.cell < 0 ? 0 : static_cast<std::int32_t>(below(cut.cell));
+    return false;
+  });
   std::vector<float> peclet;
   std::size_t part = 0;
   auto next = dropped.begin() + below(old.first);
@@ -146,7 +159,8 @@ RowRange share_of_rank(const Cells& cells, int rank, int ranks) {
 }
 
 Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
-                 const GridShape& shape, const Region& exit, CutRule rule) {
+                 const GridShape& shape, const Region& exit, CutRule rule,
+                 const std::vector<Region>& sets) {
   const bool rim = shape.mesh ? !shape.mesh->exit_name.empty() : domain.absorbing();
   const bool absorbing = !exit.empty() || rim;
   Chain chain;
@@ -157,8 +171,9 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   if (chain.grid.unknowns() == 0)
     throw BadInput(
         "the exit set covers the whole domain; give a set that leaves room to escape from");
-  Assembly a = shared_assembly(comm, problem, chain.grid, exit, rule);
+  Assembly a = shared_assembly(comm, problem, chain.grid, exit, rule, sets);
   chain.generator = std::move(a.generator);
+  chain.set_cuts = std::move(a.set_cuts);
   chain.form = a.form;
   chain.reach = Ranks(comm).max(a.reach);
   chain.peclet = std::move(a.peclet);

@@ -73,7 +73,7 @@ ChainRun start_chain(const GridQuestion& q, const GridShape& shape) {
   ChainRun run;
   {
     const LogStage stage("assembly");
-    run.chain = make_chain(q.comm, q.problem, q.domain, shape, q.exit, q.rule);
+    run.chain = make_chain(q.comm, q.problem, q.domain, shape, q.exit, q.rule, q.sets);
   }
   announce(q.effort, run.chain.grid, check_memory(q, shape, run.chain));
   for (float g : run.chain.peclet)
