@@ -146,6 +146,12 @@ LandscapeAnswer landscape(const Problem& problem, const Domain& domain, const Gr
         "minima + maxima - saddles inside the domain differ from the winding number " +
         std::to_string(found.winding) +
         " of the gradient along its rim: a critical point may be missing");
+  if (!found.valley.empty())
+    answer.warnings.push_back("the " + std::string(loss ? "loss" : "potential") +
+                              " has critical points along a curve, as at " +
+                              point_text(found.valley.front()) + " and " +
+                              point_text(found.valley[found.valley.size() / 2]) +
+                              ": they are not isolated and not listed, and there are no basins");
   const std::optional<NoiseOfData> noise = noise_of_data(problem, loss);
   add_points(answer, found.points, noise);
   Cells cells;
@@ -160,6 +166,8 @@ LandscapeAnswer landscape(const Problem& problem, const Domain& domain, const Gr
     answer.warnings.emplace_back("basins and passes are found on a grid only, not on a mesh");
     return answer;
   }
+  if (!found.valley.empty())
+    return answer;
   std::vector<CriticalPoint> minima;
   for (const CriticalPoint& p : found.points)
     if (p.type == CriticalPoint::Type::minimum)

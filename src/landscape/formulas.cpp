@@ -1,6 +1,7 @@
 #include "escapade/landscape/formulas.hpp"
 
 #include "escapade/error.hpp"
+#include "landscape/flow.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +34,7 @@ std::vector<CriticalPoint> saddles_around(const Field& landscape, const Domain& 
     for (double sign : {1.0, -1.0})
       try {
         const CriticalPoint end = descend(landscape, domain, p.position + sign * e, "saddle");
-        here += norm(end.position - minimum.position) < 1e-6 * size;
+        here += norm(nearest_image(domain, end.position - minimum.position)) < 1e-6 * size;
       } catch (const BadInput&) {
         // that side runs out of the domain: elsewhere
       }
