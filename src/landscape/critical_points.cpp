@@ -189,8 +189,12 @@ std::vector<CriticalPoint> search(const Field& landscape, const Domain& d, const
       const bool known = std::any_of(found.begin(), found.end(), [&](const CriticalPoint& q) {
         return near(d, q.position, p.point->position, 1e-6);
       });
-      if (!known)
+      if (!known) {
         found.push_back(*p.point);
+        Vec2& at = found.back().position; // 0 as far as rounding tells is 0
+        at.x = std::abs(at.x) < 1e-15 * d.width() ? 0 : at.x;
+        at.y = std::abs(at.y) < 1e-15 * d.height() ? 0 : at.y;
+      }
     }
   std::sort(found.begin(), found.end(), [](const CriticalPoint& a, const CriticalPoint& b) {
     return a.type != b.type ? a.type < b.type : a.value < b.value;
@@ -206,9 +210,9 @@ std::string name_of(CriticalPoint::Type type) {
                                                : "maximum";
 }
 
-CriticalPoints critical_points(const Field& landscape, const Domain& domain) {
+CriticalPoints critical_points(const Field& landscape, const Domain& domain, int least, int most) {
   CriticalPoints out;
-  for (int n = 128; n <= 1024; n *= 2) {
+  for (int n = least; n <= most; n *= 2) {
     const Slopes s = sample(landscape, domain, n);
     out.valley.clear();
     out.winding = winding_number(s, domain);

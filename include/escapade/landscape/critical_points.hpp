@@ -33,8 +33,10 @@ struct CriticalPoints {
   std::vector<Vec2> valley; // places on curves of critical points, which are left out above
 };
 
-/// All nondegenerate critical points inside the box.
-CriticalPoints critical_points(const Field& landscape, const Domain& domain);
+/// All nondegenerate critical points inside the box. The lattice has from `least` to `most` cells a
+/// side.
+CriticalPoints critical_points(const Field& landscape, const Domain& domain, int least = 128,
+                               int most = 1024);
 
 /// The minimum that the gradient flow dθ/dt = −∇V from `from` ends in. Throws BadInput (naming
 /// `option`) where it leaves a box ten times the domain's size or comes to rest at no proper
