@@ -1,6 +1,7 @@
 // Reading argv and PETSC_OPTIONS.
 #include "escapade/error.hpp"
 #include "programs/main/program_table.hpp"
+#include "programs/options/constants.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/options/options.hpp"
 
@@ -231,14 +232,23 @@ CommandLine read_command_line(const std::string& program, int argc, const char* 
     }
   append(typed);
 
+  std::string parameters;
+  for (FoundOption& option : all)
+    if (option.name == "parameters" && !option.petsc)
+      option.value = parameters = parameters.empty() || option.value.empty()
+                                      ? option.value
+                                      : merged_parameters(parameters, option.value);
   for (FoundOption& option : all) {
     if (option.name == "rerun" || option.name == "help" || option.name == "version" ||
         option.name == "citations")
       continue; // -rerun stands for what it repeats; the others are false here
     if (option.name == "problem" && !problem_files.empty())
       option.value = problem_files;
-    if (const OptionEntry* entry = option.petsc ? nullptr : find_option(option.name))
-      check_value(*entry, option.value, option.where + " " + in_quotes(option.value));
+    if (const OptionEntry* entry = option.petsc ? nullptr : find_option(option.name)) {
+      const std::string typed_value = option.value;
+      option.value = with_numbers(*entry, option.value, parameters);
+      check_value(*entry, option.value, option.where + " " + in_quotes(typed_value));
+    }
     line.options.record(option.name, option.value);
   }
   for (const auto& [name, value] : line.options.all_given())
