@@ -87,6 +87,13 @@ Progress::~Progress() {
     std::cerr << "\r\x1b[K" << std::flush;
 }
 
+void Progress::say(const std::string& what) {
+  if (!shown_)
+    return;
+  printed_ = true;
+  std::cerr << "\r\x1b[K" << title_ << ": " << what << std::flush;
+}
+
 void Progress::show(std::int64_t done, std::int64_t total, const std::string& note) {
   const auto now = std::chrono::steady_clock::now();
   if (!shown_ || (printed_ && now - last_ < std::chrono::milliseconds(200)))

@@ -40,6 +40,8 @@ public:
 
   /// Shows "title: 42 % note"; done and total in any unit, total 0 where it is not known.
   void show(std::int64_t done, std::int64_t total, const std::string& note = "");
+  /// "title: what", at once.
+  void say(const std::string& what);
 
 private:
   std::string title_;

@@ -1,9 +1,11 @@
+#include "programs/main/progress.hpp"
 #include "programs/report/outcome.hpp"
 
 #include "escapade/error.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
 namespace escapade {
@@ -33,7 +35,10 @@ void Outcome::add(Json& place, const std::string& line, const Number& number, bo
 
 Effort effort_of(Session& session, const Setup& setup) {
   return {setup.solve, setup.error_estimate,
-          [&session](const std::string& line) { session.print(line); }};
+          [&session](const std::string& line) { session.print(line); },
+          [line = std::make_shared<Progress>("working", session.rank())](const std::string& what) {
+            line->say(what);
+          }};
 }
 
 Json to_json(const GridReport& r) {
