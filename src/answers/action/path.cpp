@@ -19,7 +19,7 @@ namespace escapade {
 
 namespace {
 
-constexpr int coarse_sides = 48, fine_sides = 480;
+constexpr int coarse_sides = 48, fine_sides = 480, most_sides = 3840;
 
 enum class Target { point, exit, saddle };
 
@@ -285,11 +285,11 @@ struct MeasuredPath {
   Measured action, x, y;
 };
 
-/// The path on polygons of three numbers of sides, the finest first; it is kept in `path`.
+/// The path on polygons of four numbers of sides, the finest first; it is kept in `path`.
 std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& best, bool errors,
-                                             ActionPath& path) {
+                                             int finest, ActionPath& path) {
   std::vector<Level<MeasuredPath>> levels;
-  for (int sides : {fine_sides, fine_sides * 2 / 3, fine_sides / 2, fine_sides / 3}) {
+  for (int sides : {finest, finest * 2 / 3, finest / 2, finest / 3}) {
     const ActionPath one = sides == fine_sides / 2
                                ? best.path
                                : minimum_action_path(s.problem.coefficients, s.domain,
@@ -306,15 +306,51 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
   return levels;
 }
 
-/// The action of the polygons, its error no smaller than rounding.
-Number action_of(const std::vector<Level<MeasuredPath>>& levels) {
-  Number action = with_error(levels, &MeasuredPath::action);
-  if (action.error && *action.error > 0.05 * *action.value)
-    throw NotTrusted(
-        "the action " + to_text(action) + ": its error between polygons of " +
-        std::to_string(fine_sides / 2) + " and " + std::to_string(fine_sides) +
-        " sides is more than 5 %; where the noise vanishes on the way it may be infinite");
-  return action;
+/// Whether an error is more than 5 % of the value, or not known.
+bool is_rough(const Number& n) {
+  return !n.value || !n.error || *n.error > 0.05 * std::abs(*n.value);
+}
+
+/// The lower of the path's action and the quasi-potential, or the one that its grids or polygons
+/// agree on: a path that winds out of a focus needs more turns than a polygon can follow, and the
+/// best way may be one that no guess led to.
+void settle_action(bool errors, PathAnswer& answer) {
+  if (answer.by_minimisation || !errors)
+    return;
+  const auto& other = answer.quasi_potential;
+  const bool rough = is_rough(answer.action);
+  if (rough && (!other || is_rough(*other)))
+    throw NotTrusted("the action " + to_text(answer.action) + ": its error between polygons of " +
+                     std::to_string(answer.sides / 2) + " and " + std::to_string(answer.sides) +
+                     " sides is more than 5 %, and the quasi-potential on the grid" +
+                     (other ? ", " + to_text(*other) + "," : std::string()) +
+                     " is no better; give more "
+                     "cells; where the noise vanishes on the way it may be infinite");
+  if (!other || is_rough(*other))
+    return;
+  const bool lower =
+      *other->value + 3 * *other->error < *answer.action.value - 3 * *answer.action.error;
+  if (!rough && !lower)
+    return;
+  answer.warnings.push_back(
+      (rough ? "polygons do not agree on the action (" : "the path found costs more (") +
+      to_text(answer.action) +
+      (rough ? "), as where a path winds out of a focus" : ") than the best way on the grid") +
+      ": the quasi-potential on the grid is given for it");
+  answer.action = *other;
+}
+
+/// Tells of a path along the sides of the box, beyond which a better one may be.
+void tell_of_sides(const Search& s, PathAnswer& answer) {
+  const Domain& d = s.domain;
+  constexpr double beside = 1e-3; // of the box
+  std::size_t along = 0;
+  for (const Vec2 p : answer.points)
+    along += std::min({(p.x - d.x0) / d.width(), (d.x1 - p.x) / d.width(),
+                       (p.y - d.y0) / d.height(), (d.y1 - p.y) / d.height()}) < beside;
+  if (along > answer.points.size() / 20)
+    answer.warnings.emplace_back("the path runs along a side of the domain: the action depends on "
+                                 "the domain, and a wider one may hold a better path");
 }
 
 /// The exact action where it is known, with what the position of the path's end leaves open.
@@ -376,19 +412,27 @@ PathAnswer regular_least_action(const Search& s, const Effort& effort, bool is_l
   add_ways_of_quasi_potential(s, guesses, U, grid);
   const Candidate best = best_candidate(s, guesses, answer);
   ActionPath path;
-  const auto levels = on_polygons(s, best, effort.errors, path);
+  auto levels = on_polygons(s, best, effort.errors, fine_sides, path);
+  answer.action = with_error(levels, &MeasuredPath::action);
+  // Many turns out of a focus need many sides.
+  while (effort.errors && is_rough(answer.action) && answer.sides < most_sides) {
+    answer.sides *= 2;
+    levels = on_polygons(s, {path, best.part, best.kind}, true, answer.sides, path);
+    answer.action = with_error(levels, &MeasuredPath::action);
+  }
   answer.points = path.points;
   answer.action_along = path.action;
   answer.rest_points = path.rest_points;
   if (s.problem.landscape)
     answer.height_along = heights(s.problem, path.points);
-  answer.action = action_of(levels);
   take_exact(s, levels, best.part, answer);
   answer.crossing = {with_error(levels, &MeasuredPath::x), with_error(levels, &MeasuredPath::y)};
   answer.through = s.target == Target::point    ? "target point"
                    : s.target == Target::saddle ? "saddle"
                                                 : best.part->name;
   add_quasi_potential(s, effort, is_loss, grid, removed, U, answer);
+  settle_action(effort.errors, answer);
+  tell_of_sides(s, answer);
   return answer;
 }
 
