@@ -65,6 +65,23 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
   return answer;
 }
 
+namespace {
+
+/// Where the exit set begins about a saddle: at it, if one of its sides along the way over it is in
+/// the set and the other is not.
+ExitAt exit_beside(const Region& exit, const Domain& domain, const CriticalPoint& saddle) {
+  const double angle = eigen(saddle.hessian).angle;
+  const Vec2 step =
+      1e-3 * Vec2{domain.width() * std::cos(angle), domain.height() * std::sin(angle)};
+  const bool one = part_at(exit, saddle.position + step) >= 0,
+             other = part_at(exit, saddle.position - step) >= 0;
+  if (one != other)
+    return ExitAt::saddle;
+  return one || part_at(exit, saddle.position) >= 0 ? ExitAt::before_saddle : ExitAt::beyond_saddle;
+}
+
+} // namespace
+
 std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& domain,
                                         const Region& exit, const Vec2* start) {
   if (!problem.landscape || !problem.gradient)
@@ -86,7 +103,7 @@ std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& do
   if (saddles.size() != 1)
     return {};
   const CriticalPoint& saddle = saddles.front();
-  return escape_formulas(problem, *minimum, saddle, part_at(exit, saddle.position) < 0);
+  return escape_formulas(problem, *minimum, saddle, exit_beside(exit, domain, saddle));
 }
 
 } // namespace escapade
