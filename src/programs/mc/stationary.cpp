@@ -153,6 +153,11 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
     out.results["region_probability"][setup.regions[k].first] =
         to_json(number(s.region_probability[k]));
   out.results["effective_samples"] = s.effective_samples;
+  out.results["wall_hits"] = s.wall_hits;
+  if (s.wall_hits > 0 && options.text("mc_scheme") == "sgd")
+    session.notice("the sides of -domain, at which the algorithm itself has no walls, reflected " +
+                   std::to_string(s.wall_hits) +
+                   " steps: give a wider -domain; if that changes the result, it diverges");
 
   const auto& v = setup.problem.variables;
   out.table = {{"mean of " + v[0], to_text(number(s.mean[0]))},
