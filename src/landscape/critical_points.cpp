@@ -227,6 +227,18 @@ CriticalPoints critical_points(const Field& landscape, const Domain& domain, int
   return out;
 }
 
+namespace {
+
+BadInput in_a_valley(const std::string& option, Vec2 from, Vec2 end) {
+  return BadInput(option + " " + point_text(from) + ": descent from there ends at " +
+                  point_text(end) +
+                  ", in a valley whose minima are not isolated (the Hessian is singular there); "
+                  "take what needs no isolated minimum, as -sgd_noise covariance, or add a "
+                  "-regularization");
+}
+
+} // namespace
+
 CriticalPoint descend(const Field& landscape, const Domain& domain, Vec2 from,
                       const std::string& option) {
   const auto fail = [&](const std::string& why) {
@@ -260,15 +272,8 @@ CriticalPoint descend(const Field& landscape, const Domain& domain, Vec2 from,
         }
       }
     }
-    if (is_flat(j, domain) && in_valley(landscape, domain, p)) {
-      const Vec2 end = between_sides(domain, p);
-      throw BadInput(option + " (" + std::to_string(from.x) + ", " + std::to_string(from.y) +
-                     "): descent from there ends at (" + std::to_string(end.x) + ", " +
-                     std::to_string(end.y) +
-                     "), in a valley whose minima are not isolated (the Hessian is singular "
-                     "there); take what needs no isolated minimum, as -sgd_noise covariance, or "
-                     "add a -regularization");
-    }
+    if (is_flat(j, domain) && in_valley(landscape, domain, p))
+      throw in_a_valley(option, from, between_sides(domain, p));
     t = std::min(t, e[0] < 0 ? 0.25 / -e[0] : INFINITY);
     const Sym2 m{1 + t * j.hessian.xx, t * j.hessian.xy, 1 + t * j.hessian.yy};
     const Vec2 d = -t * solve(m, j.slope);
