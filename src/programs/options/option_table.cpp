@@ -220,7 +220,7 @@ std::vector<OptionEntry> make_options() {
        "read options from a file of lines \"option: value\"; may be repeated"},
       {files, "rerun", K::text, "PREFIX.json", "", "", all, "repeat the run that wrote this file"},
       {files, "sweep", K::text, "OPTION=V1,V2,...", "", "", problem,
-       "repeat for each value of one option"},
+       "repeat for each value of one option or of one of the -parameters"},
       {files, "output", K::text, "PREFIX", "", "", all,
        "prefix of all files written (default: the program's name)"},
       {files, "plot", K::flag, "", "false", "", drawing, "also write PREFIX.png"},
