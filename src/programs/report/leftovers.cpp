@@ -28,8 +28,8 @@ bool is_summary(const fs::path& path) {
 /// Whether what follows the prefix in a file's name is that of a run: "", "_12" or "_12_3", then
 /// the ending of a field, path or picture.
 bool is_of_a_run(std::string_view rest) {
-  constexpr std::array<std::string_view, 9> endings{".vti", ".vtu", ".vtp", ".pvti", ".pvtu",
-                                                    ".pvd", ".png", ".pdf", ".svg"};
+  constexpr std::array<std::string_view, 11> endings{
+      ".vti", ".vts", ".pvts", ".vtu", ".vtp", ".pvti", ".pvtu", ".pvd", ".png", ".pdf", ".svg"};
   while (rest.size() > 1 && rest[0] == '_') {
     const auto end = rest.find_first_not_of("0123456789", 1);
     if (end == 1 || end == std::string_view::npos)
@@ -43,7 +43,7 @@ bool is_of_a_run(std::string_view rest) {
 
 Leftovers::Leftovers(const Options& options) {
   const std::string& prefix = options.text("output");
-  if (!is_summary(prefix + ".json"))
+  if (options.given("restart") || !is_summary(prefix + ".json")) // a restart goes on with them
     return;
   std::error_code error;
   const fs::path whole(prefix);

@@ -14,7 +14,7 @@ public:
   Leftovers() = default;
   /// Notes the fields, paths and pictures there are under -output (PREFIX.vti, PREFIX_3.vtp, …)
   /// where PREFIX.json is the summary of an escapade program; none of the files that other options
-  /// name.
+  /// name, and none at all where the run goes on from them (-restart).
   explicit Leftovers(const Options& options);
 
   /// Removes those that have not been written anew since.
