@@ -64,6 +64,10 @@ class Tables(ProgramTest):
                         files={"d.csv": DATA})
         self.assertLess(abs(run.results["covariance"]["value"][0][0]), 1e-12)
         self.assertAlmostEqual(run.results["mean"]["value"][0], 1.94, delta=0.1)
+        rows = "x,y\n" + "".join(f"{0.1 * k - 2},{0.21 * k - 4 + 0.1 * (k % 3)}\n" for k in range(50))
+        run = self.done("mc-stationary", dict(SGD, mc_scheme="sgd", batch_size="50", learning_rate="0.1", mc_paths="50", start="0,0"),
+                        files={"d.csv": rows})
+        self.assertLess(abs(run.results["covariance"]["value"][1][1]), 1e-12)
 
     def test_walls_that_sgd_hits_are_told(self):
         options = dict(SGD, mc_scheme="sgd", batch_size="1", mc_paths="20", mc_max_time="20")

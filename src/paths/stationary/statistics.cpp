@@ -39,10 +39,11 @@ std::array<Estimate, 3> covariance_of(const Good& good, const std::vector<Estima
       column[i] = n * (ab - a * b) - (n - 1) * (ab_i - a_i * b_i);
     }
     covariance[k] = mean_of(column);
-    // Of paths that rest, rounding is all that is left.
-    const double rounding = 1e-14 * (average[2].mean + average[4].mean);
-    if (std::abs(covariance[k].mean) <= rounding && covariance[k].standard_error <= rounding)
-      covariance[k].mean = 0, covariance[k].standard_error = rounding;
+    // Of paths that rest, rounding of the sums over their steps is all that is left.
+    const double rounding = 1e-12 * (average[2].mean + average[4].mean);
+    if (std::abs(ab - a * b) <= rounding)
+      covariance[k].mean = 0,
+      covariance[k].standard_error = std::max(covariance[k].standard_error, rounding);
   }
   return covariance;
 }
