@@ -4,6 +4,7 @@
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/grids/resolution.hpp"
+#include "answers/hidden_sets.hpp"
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "generator/halo.hpp"
@@ -204,6 +205,7 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
     q.variance = {}; // its memory is wanted
     if (finest) {
       report(run, answer);
+      tell_hidden_sets(question, run, answer);
       trace_way_out(question, starts.front(), run, q.mean, halo, answer);
       const OwnCells own = own_cells(comm, run.chain);
       answer.fields = fields_of(std::make_shared<const ShownExits>(

@@ -4,6 +4,7 @@
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/grids/resolution.hpp"
+#include "answers/hidden_sets.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/error.hpp"
 #include "quantities/escape_rate.hpp"
@@ -50,6 +51,7 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
     if (finest) {
       answer.fields = fields_of(run.chain.grid, own_cells(comm, run.chain), problem, q.log_mass);
       report(run, answer);
+      tell_hidden_sets(question, run, answer);
       tell_resolution(question, run, q.log_mass, Halo(comm, run.chain.generator), answer);
       answer.solver.iterations = q.iterations;
       answer.rate_times_mean_time = exp_of(q.log_rate + q.log_mean_time);

@@ -18,6 +18,21 @@ def closed(**more):
 
 
 class Coefficients(ProgramTest):
+
+    def test_sets_that_the_grid_steps_over_are_not_trusted(self):
+        # discs and strips thinner than a cell, which no edge meets: paths through them end there
+        still = dict(drift="0,0", diffusion="0.5", domain="-1.3,1.3,-1.3,1.3", cells="64,64", compile="never")
+        disc = dict(still, exit="x^2+y^2 > 1 or x^2+y^2 < 0.0004", start="0.6,0")
+        strip = dict(still, exit="x > 0.8 or x > 0.2 and x < 0.2005", start="-0.4,0.1")
+        whole = dict(still, exit="(x > 0.8 or (x-0.2)*(x-0.2005) < 0)", start="-0.4,0.1")
+        for options in (disc, strip, whole):
+            self.refused("fp-exit", options, "between cells", status=3)
+        self.refused("fp-rate", {k: v for k, v in disc.items() if k != "start"}, "between cells", status=3)
+        seen = self.done("fp-exit", dict(disc, accept_unresolved="true")).results["mean_exit_time"]
+        self.assertIn("between cells", seen["error_unknown"])
+        # a disc as wide as three cells is seen
+        self.done("fp-exit", dict(disc, exit="x^2+y^2 > 1 or x^2+y^2 < 0.0036", cells="128,128"))
+
     def test_nan_or_infinite_drift(self):
         self.refused("fp-exit", given(LINEAR, drift="sqrt(-2-x*x), -y"), "drift")
         self.refused("fp-exit", given(LINEAR, drift="-x, log(y)"), "drift")

@@ -4,6 +4,7 @@
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/grids/resolution.hpp"
+#include "answers/hidden_sets.hpp"
 #include "escapade/answers/exits.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/evolution/initial_masses.hpp"
@@ -174,6 +175,7 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
       answer.work = way.work;
       answer.all_frames = !way.stopped;
       report(run, answer);
+      tell_hidden_sets(question, run, answer);
       tell_resolution(question, run, way.last, Halo(comm, run.chain.generator), answer);
       rows_before = static_cast<std::size_t>(way.first);
       rows = way.rows.size();

@@ -28,14 +28,16 @@ std::vector<double> traces(const Problem& problem, const Cells& grid, std::int64
 }
 
 /// The landscape is searched on a lattice of twice the grid's cells, so that wells which the grid
-/// steps over are found; of sums over data, which cost more, on a coarser one.
+/// steps over are found; on a coarser one for sums over data, which cost more, and beside large
+/// grids, whose memory it would double.
 void tell_narrow_points(const GridQuestion& question, const Cells& cells, GridAnswer& answer) {
   if (!question.problem.landscape)
     return;
   const Grid* const lattice = cells.lattice();
   const std::int64_t n = lattice ? std::max(lattice->cells[0], lattice->cells[1]) : 128;
-  const int side =
-      question.problem.sgd ? 128 : static_cast<int>(std::clamp<std::int64_t>(2 * n, 256, 1024));
+  const int side = question.problem.sgd ? 128
+                   : n > 256            ? 384
+                                        : static_cast<int>(std::max<std::int64_t>(2 * n, 256));
   const CriticalPoints found =
       critical_points(question.problem.landscape, question.domain, side, side);
   const CriticalPoint* narrowest = nullptr;
