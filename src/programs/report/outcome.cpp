@@ -220,10 +220,7 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv) {
       [&](const Options& options) {
         if (!options.given("sweep"))
           return read(options);
-        read_values(options, read_sweep(options), [&](const Options& one) {
-          read(one);
-          return setup->description.dump();
-        });
+        read_values(options, read_sweep(options), read);
       });
 }
 

@@ -46,19 +46,9 @@ Options with_value(const Options& options, const Sweep& sweep, std::size_t k) {
 }
 
 void read_values(const Options& options, const Sweep& sweep,
-                 const std::function<std::string(const Options&)>& read) {
-  bool same = true;
-  std::string first;
-  for (std::size_t k = 0; k < sweep.values.size(); ++k) {
-    const std::string problem = read(with_value(options, sweep, k));
-    if (k == 0)
-      first = problem;
-    same = same && (problem == first || sweep.numbers[k] == sweep.numbers[0]);
-  }
-  const OptionEntry* const entry = find_option(sweep.name);
-  const bool of_problem = entry && entry->group == find_option("potential")->group;
-  if (of_problem && same && sweep.numbers.front() != sweep.numbers.back())
-    throw BadInput("-sweep " + sweep.name + ": changes nothing in this problem");
+                 const std::function<void(const Options&)>& read) {
+  for (std::size_t k = 0; k < sweep.values.size(); ++k)
+    read(with_value(options, sweep, k));
 }
 
 std::optional<LineFit> fit_against_inverse(const std::vector<std::pair<double, Number>>& points) {
