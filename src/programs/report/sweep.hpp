@@ -25,11 +25,6 @@ Sweep read_sweep(const Options& options);
 /// Calls `read` with the options at each value: all must be usable before the first.
 void read_values(const Options& options, const Sweep& sweep,
                  const std::function<void(const Options&)>& read);
-it returns the problem read.BadInput where an
-    /// option of the problem leaves the problem the same.
-    void
-    read_values(const Options& options, const Sweep& sweep,
-                const std::function<std::string(const Options&)>& read);
 
 /// The options at one of its values.
 Options with_value(const Options& options, const Sweep& sweep, std::size_t k);
