@@ -3,6 +3,7 @@
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/grids/resolution.hpp"
+#include "answers/hidden_sets.hpp"
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/interpolate.hpp"
@@ -110,6 +111,19 @@ Transition solve_between(const GridQuestion& q, const ChainRun& run,
                     halo);
 }
 
+/// Thin parts of A and B that the grid steps over.
+void tell_hidden_sets(const GridQuestion& q, const ChainRun& run, const std::vector<Place>& place,
+                      GridAnswer& answer) {
+  const Generator& rows = run.chain.generator;
+  std::vector<char> touched(static_cast<std::size_t>(rows.rows()));
+  for (std::size_t u = 0; u < touched.size(); ++u)
+    touched[u] = place[static_cast<std::size_t>(rows.first) + u] != Place::between;
+  for (const SetCut& cut : run.chain.set_cuts)
+    touched[static_cast<std::size_t>(cut.row)] = true;
+  for (const Region& set : q.sets)
+    tell_hidden_sets(q.comm, run.chain.grid, rows, touched, set, answer);
+}
+
 } // namespace
 
 CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& domain,
@@ -141,6 +155,7 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
       answer.flux_spread = t.flux_spread;
       answer.fields = fields_of(grid, own_cells(comm, run.chain), problem, log_mass, t);
       report(run, answer);
+      tell_hidden_sets(question, run, place, answer);
       tell_resolution(question, run, log_mass, halo, answer);
       add_report(answer, between);
     }

@@ -10,7 +10,8 @@ namespace escapade {
 namespace {
 
 /// Whether every cell around `cell` is one, and none of them has an edge that ends at a set.
-bool untouched_around(const Grid& grid, const Generator& rows, std::int32_t cell) {
+bool untouched_around(const Grid& grid, const Generator& rows, const std::vector<char>& touched,
+                      std::int32_t cell) {
   const std::int64_t c = grid.cell(cell), i = c % grid.cells[0], j = c / grid.cells[0];
   for (const std::int64_t dj : {-1, 0, 1})
     for (const std::int64_t di : {-1, 0, 1}) {
@@ -18,14 +19,16 @@ bool untouched_around(const Grid& grid, const Generator& rows, std::int32_t cell
       if (place < 0)
         continue; // beyond the box
       const std::int32_t u = grid.unknown(place);
-      if (u < rows.first || u >= rows.first + rows.rows() || rows.killing[u - rows.first] > 0)
+      if (u < rows.first || u >= rows.first + rows.rows() ||
+          touched[static_cast<std::size_t>(u - rows.first)])
         return false; // in a set, of another rank, or beside a set
     }
   return true;
 }
 
 /// The first of this rank's cells in which part `k` may hold unseen; −1 if there is none.
-std::int32_t hidden_in(const Region& exit, std::size_t k, const Grid& grid, const Generator& rows) {
+std::int32_t hidden_in(const Region& exit, std::size_t k, const Grid& grid, const Generator& rows,
+                       const std::vector<char>& touched) {
   constexpr std::int64_t block = 65536; // cells whose φ are held at once
   for (std::int64_t begin = 0; begin < rows.rows(); begin += block) {
     const auto n = static_cast<std::size_t>(std::min(block, rows.rows() - begin));
@@ -43,7 +46,7 @@ std::int32_t hidden_in(const Region& exit, std::size_t k, const Grid& grid, cons
                  at = grid.place(cell(i));
       const double reach =
           0.5 * (grid.side(0, at.x) * std::abs(along.x) + grid.side(1, at.y) * std::abs(along.y));
-      if (v[i] < 0 && v[i] + reach > 0 && untouched_around(grid, rows, cell(i)))
+      if (v[i] < 0 && v[i] + reach > 0 && untouched_around(grid, rows, touched, cell(i)))
         return cell(i);
     }
   }
@@ -52,23 +55,31 @@ std::int32_t hidden_in(const Region& exit, std::size_t k, const Grid& grid, cons
 
 } // namespace
 
-void tell_hidden_sets(const GridQuestion& question, const ChainRun& run, GridAnswer& answer) {
-  const Grid* const grid = run.chain.grid.lattice();
+void tell_hidden_sets(MPI_Comm comm, const Cells& cells, const Generator& rows,
+                      const std::vector<char>& touched, const Region& region, GridAnswer& answer) {
+  const Grid* const grid = cells.lattice();
   if (!grid)
     return;
-  const Ranks ranks(question.comm);
-  for (std::size_t k = 0; k < question.exit.size(); ++k) {
-    const Part& part = question.exit[k];
+  const Ranks ranks(comm);
+  for (std::size_t k = 0; k < region.size(); ++k) {
+    const Part& part = region[k];
     if (part.half_plane || !part.phi_and_gradient)
       continue;
-    const std::int32_t found = hidden_in(question.exit, k, *grid, run.chain.generator);
-    const std::int32_t cell = ranks.max(found);
+    const std::int32_t cell = ranks.max(hidden_in(region, k, *grid, rows, touched));
     if (cell >= 0)
-      answer.unresolved = "the part \"" + part.name + "\" of the exit set may hold near " +
+      answer.unresolved = "the set \"" + part.name + "\" may hold near " +
                           point_text(grid->centre(cell)) +
                           ", between cells, where no edge of the grid meets it, so that no grid "
                           "tells an error";
   }
+}
+
+void tell_hidden_sets(const GridQuestion& question, const ChainRun& run, GridAnswer& answer) {
+  const Generator& rows = run.chain.generator;
+  std::vector<char> touched(rows.killing.size());
+  for (std::size_t u = 0; u < touched.size(); ++u)
+    touched[u] = rows.killing[u] > 0;
+  tell_hidden_sets(question.comm, run.chain.grid, rows, touched, question.exit, answer);
 }
 
 } // namespace escapade

@@ -2,7 +2,7 @@
 import os
 import tempfile
 
-from running import LINEAR, WELL, ProgramTest, main
+from running import LINEAR, ProgramTest, Run, WELL, main
 
 DATA = "# a comment\n;x;note;pi;y\n0;1;red;3;2.1\n1;2;;3;3.9\n2;3;blue;3;6.2\n3;4;-;3;7.8\n"
 SGD = dict(variables="a,b", model="a*x + b", data="d.csv", target="y", learning_rate="0.01", batch_size="2",
@@ -31,7 +31,9 @@ class Constants(ProgramTest):
 
 class Sweeps(ProgramTest):
     def test_of_what_changes_nothing_are_refused(self):
-        self.refused("fp-exit", dict(WELL, sweep="batch_size=1,2"), "-sweep")
+        idle = Run("fp-exit", dict(WELL, sweep="batch_size=1,2")) # known after the second value
+        self.assertEqual((idle.status, idle.files), (2, []), idle.error)
+        self.assertIn("-sweep batch_size: changes nothing", idle.error)
         self.refused("fp-stationary", dict(LINEAR, sweep="t_end=1,2"), "-sweep", "t_end")
 
     def test_leave_no_files_of_a_longer_one(self):

@@ -28,6 +28,8 @@ class Coefficients(ProgramTest):
         for options in (disc, strip, whole):
             self.refused("fp-exit", options, "between cells", status=3)
         self.refused("fp-rate", {k: v for k, v in disc.items() if k != "start"}, "between cells", status=3)
+        self.refused("fp-committor", dict(still, set_a="x < -1", start="0.1,0",
+                                          set_b="x > 1 or (x > 0.3 and x < 0.3005)"), "between cells", status=3)
         seen = self.done("fp-exit", dict(disc, accept_unresolved="true")).results["mean_exit_time"]
         self.assertIn("between cells", seen["error_unknown"])
         # a disc as wide as three cells is seen
