@@ -1,5 +1,6 @@
 #include "escapade/answers/committor.hpp"
 
+#include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/grids/resolution.hpp"
@@ -129,6 +130,10 @@ void tell_hidden_sets(const GridQuestion& q, const ChainRun& run, const std::vec
 CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& domain,
                           const GridShape& shape, const Region& a, const Region& b,
                           const std::vector<Vec2>& starts, const Effort& effort) {
+  if (!shape.mesh) {
+    check_region("the set A", domain, a);
+    check_region("the set B", domain, b);
+  }
   CommittorAnswer answer;
   const Region no_exit;
   GridQuestion question{comm, problem, domain, shape, no_exit, effort};

@@ -1,6 +1,7 @@
 #include "escapade/answers/stationary.hpp"
 
 #include "answers/blocks.hpp"
+#include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/grids/resolution.hpp"
@@ -173,11 +174,19 @@ BlockAnswer blocks_of(const std::vector<Level<MeasuredState>>& levels, std::vect
   return b;
 }
 
+void check_regions(const Domain& domain, const GridShape& shape, const NamedRegions& regions) {
+  if (shape.mesh) // the box is not the domain
+    return;
+  for (const auto& [name, region] : regions)
+    check_region("the region " + name, domain, region);
+}
+
 } // namespace
 
 StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain& domain,
                             const GridShape& shape, const NamedRegions& regions,
                             const Effort& effort, std::array<std::size_t, 2> blocks) {
+  check_regions(domain, shape, regions);
   StationaryAnswer answer;
   const Region no_exit;
   const Extras extras{regions, blocks};

@@ -19,6 +19,12 @@ def closed(**more):
 
 class Coefficients(ProgramTest):
 
+    def test_regions_that_are_no_numbers(self):
+        rest = {k: v for k, v in WELL.items() if k not in ("exit", "start")}
+        self.refused("fp-stationary", dict(rest, regions="a: x > sqrt(-1); b: y > 0"), "region a", "not a number")
+        self.refused("fp-stationary", dict(rest, regions="a: log(x) > 0"), "region a", "not a number")
+        self.refused("fp-committor", dict(rest, set_a="x < log(y)", set_b="x > 1"), "not a number")
+
     def test_sets_that_the_grid_steps_over_are_not_trusted(self):
         # discs and strips thinner than a cell, which no edge meets: paths through them end there
         still = dict(drift="0,0", diffusion="0.5", domain="-1.3,1.3,-1.3,1.3", cells="64,64", compile="never")
