@@ -99,9 +99,10 @@ std::vector<double> guess_of_occupation(const LogVector& mean, std::vector<doubl
   return log_mass;
 }
 
-/// The way out from the start and the largest drift over an edge along it.
-void trace_way_out(const GridQuestion& question, Vec2 start, ChainRun& run, const LogVector& mean,
-                   const Halo& halo, ExitAnswer& answer) {
+/// The way out from the start and the largest drift over an edge along it; returns the time spent
+/// in each cell.
+LogVector trace_way_out(Vec2 start, ChainRun& run, const LogVector& mean, const Halo& halo,
+                        ExitAnswer& answer) {
   const Cells& grid = run.chain.grid;
   const Generator& rows = run.chain.generator;
   const std::int64_t nearest = grid.nearest(start); // the same on every rank
@@ -110,7 +111,6 @@ void trace_way_out(const GridQuestion& question, Vec2 start, ChainRun& run, cons
     source[static_cast<std::size_t>(nearest - rows.first)] = 0;
   run.solver->guess(guess_of_occupation(mean, run.solver->masses(), nearest - rows.first, halo));
   const LogVector occupation = run.solver->forward(source);
-  tell_resolution(question, run, occupation, halo, answer);
   const WayOut way = way_out(grid, rows, occupation, halo);
   answer.way_out = way.points;
   double largest = 0;
@@ -118,6 +118,7 @@ void trace_way_out(const GridQuestion& question, Vec2 start, ChainRun& run, cons
     if (u >= rows.first && u < rows.first + rows.rows())
       largest = std::max(largest, static_cast<double>(run.chain.peclet[u - rows.first]));
   answer.drift_on_way = static_cast<double>(halo.max(largest));
+  return occupation;
 }
 
 ExitNumbers numbers_at(const std::vector<Level<MeasuredExits>>& levels, std::size_t s) {
@@ -204,9 +205,10 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
                                 exit_time_moments(*run.solver, run.chain.generator, moments), halo);
     q.variance = {}; // its memory is wanted
     if (finest) {
-      report(run, answer);
+      const LogVector occupation = trace_way_out(starts.front(), run, q.mean, halo, answer);
+      report(run, answer); // of all solves
       tell_hidden_sets(question, run, answer);
-      trace_way_out(question, starts.front(), run, q.mean, halo, answer);
+      tell_resolution(question, run, occupation, halo, answer);
       const OwnCells own = own_cells(comm, run.chain);
       answer.fields = fields_of(std::make_shared<const ShownExits>(
                                     ShownExits{std::move(run.chain.grid), own, std::move(q)}),
