@@ -117,7 +117,7 @@ std::vector<Formula> escape_formulas(const Problem& problem, const CriticalPoint
     out.push_back({"mori", pair - barrier * exponent,
                    shared + ", Hessian noise, n = 2, way out along an eigenvector of H*",
                    is.failing_for_all()});
-    need(is.hessian_noise, "the noise is not -sgd_noise hessian");
+    need(is.hessian_noise, "the noise is not that of the Hessian");
     need(is.aligned, "the way out is no eigenvector of the well's Hessian");
   }
   return out;

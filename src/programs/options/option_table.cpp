@@ -1,6 +1,7 @@
 #include "programs/options/option_table.hpp"
 
 #include "programs/main/program_table.hpp"
+#include "solve/solver_names.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
@@ -34,6 +35,14 @@ Programs without(Programs some, const Programs& these) {
     return std::find(these.begin(), these.end(), name) != these.end();
   });
   return some;
+}
+
+template<class Names>
+std::string one_of(const Names& names) {
+  std::string text;
+  for (const char* name : names)
+    text += (text.empty() ? "" : "|") + std::string(name);
+  return text;
 }
 
 using K = OptionKind;
@@ -130,7 +139,7 @@ std::vector<OptionEntry> make_options() {
        in("fp-stationary", "mc-stationary", "fp-crosscheck"),
        "named regions whose probability is reported", R::any, 0, ';'},
 
-      {solver, "solver", K::choice, "auto|gth|krylov|multilevel", "auto", "", by_solver,
+      {solver, "solver", K::choice, one_of(solver_names), "auto", "", by_solver,
        "how the equations are solved"},
       {solver, "solve_tolerance", K::number, "E", "1e-6", "relative", by_solver,
        "largest certified relative error accepted from an iterative solve", R::positive},

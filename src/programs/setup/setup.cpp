@@ -6,11 +6,13 @@
 #include "problem/parse_region.hpp"
 #include "programs/setup/read_way_out.hpp"
 #include "programs/setup/readers.hpp"
+#include "solve/solver_names.hpp"
 #include "support/exact.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 
 namespace escapade {
@@ -201,10 +203,8 @@ void read_sets(const Options& options, const Needs& needs, Setup& setup) {
 SolveOptions read_solve(const Options& options) {
   SolveOptions solve;
   const std::string& solver = options.text("solver");
-  solve.kind = solver == "gth"          ? SolverKind::gth
-               : solver == "krylov"     ? SolverKind::krylov
-               : solver == "multilevel" ? SolverKind::multilevel
-                                        : SolverKind::automatic;
+  const auto named = std::find(std::begin(solver_names), std::end(solver_names), solver);
+  solve.kind = static_cast<SolverKind>(named - std::begin(solver_names));
   solve.precision =
       options.text("precision") == "extended" ? Precision::long_double : Precision::automatic;
   solve.tolerance = options.number("solve_tolerance");
