@@ -14,6 +14,7 @@ Outcome stationary_question(Session& session, const Options& options, const Setu
 Outcome exit_question(Session& session, const Options& options, const Setup& setup);
 Outcome rate_question(Session& session, const Options& options, const Setup& setup);
 Outcome committor_question(Session& session, const Options& options, const Setup& setup);
+Outcome network_question(Session& session, const Options& options, const Setup& setup);
 Outcome modes_question(Session& session, const Options& options, const Setup& setup);
 Outcome evolve_question(Session& session, const Options& options, const Setup& setup);
 Outcome path_question(Session& session, const Options& options, const Setup& setup);

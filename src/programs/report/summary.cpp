@@ -79,6 +79,10 @@ Json to_json(const std::vector<Number>& numbers, std::size_t columns) {
   };
   put("value", &Number::value, true);
   put("error", &Number::error, true);
+  if (std::ranges::any_of(numbers, [](const Number& n) { return !n.value; })) {
+    put("log", &Number::log, false);
+    put("log_error", &Number::log_error, false);
+  }
   put("order", &Number::order, false);
   put("extrapolated", &Number::extrapolated, false);
   put("extrapolated_error", &Number::extrapolated_error, false);
