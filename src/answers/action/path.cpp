@@ -152,8 +152,10 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
                                ? best.path
                                : minimum_action_path(s.problem.coefficients, s.domain,
                                                      best.path.points, sides, best.part);
-    levels.push_back(
-        {{Measured{one.total()}, {one.points.back().x}, {one.points.back().y}}, 1.0 / sides});
+    levels.push_back({{with_expansion({one.total()}, Expansion::at_point),
+                       {one.points.back().x},
+                       {one.points.back().y}},
+                      1.0 / sides});
     if (!stays_inside(s, one))
       throw NotTrusted(leaves_the_mesh);
     if (levels.size() == 1)

@@ -72,7 +72,8 @@ void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, co
         "barrier; give more cells or a wider domain");
     return;
   }
-  std::vector<Level<Measured>> levels{{Measured{*fine}, Cells{grid}.spacing()}};
+  std::vector<Level<Measured>> levels{
+      {with_expansion({*fine}, Expansion::cut), Cells{grid}.spacing()}};
   for (const GridShape& shape : grid_sequence(s.shape, effort.errors)) {
     if (shape.cells == s.shape.cells)
       continue;
