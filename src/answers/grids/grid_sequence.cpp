@@ -1,6 +1,5 @@
 #include "answers/grids/grid_sequence.hpp"
 
-#include "answers/grids/error_estimate.hpp"
 #include "escapade/grid/mesh.hpp"
 
 #include <algorithm>
@@ -48,6 +47,12 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
   return shapes;
 }
 
+Expansion expansion_of(const Chain& chain) {
+  const Grid* const grid = chain.grid.lattice();
+  return chain.cut_anywhere || !grid || grid->graded() || grid->walls ? Expansion::cut
+                                                                      : Expansion::even;
+}
+
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
                   double certificate, const std::string& doubt) {
   constexpr long double nothing = -std::numeric_limits<long double>::infinity();
@@ -76,7 +81,8 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
     return unknown("a coarser grid does not give this number");
   const long double scale = std::max(fine.scale, fine.logarithmic ? 0 : std::abs(fine.value));
   const ErrorEstimate e = estimate_error(values, std::span(ratios).first(values.size()),
-                                         static_cast<double>((certificate + rounding) * scale));
+                                         {static_cast<double>((certificate + rounding) * scale),
+                                          static_cast<double>(scale), fine.expansion});
   if (!e.error)
     return unknown(e.unknown);
   Number n = with(e.error);
