@@ -5,6 +5,8 @@ target_compile_features(escapade PUBLIC cxx_std_20) # who uses the headers needs
 install(TARGETS escapade EXPORT escapadeTargets COMPONENT library)
 if(ESCAPADE_PROGRAMS)
   install(TARGETS ${ESCAPADE_PROGRAMS} COMPONENT programs)
+  install(DIRECTORY "${ESCAPADE_SHARE}/" DESTINATION "${CMAKE_INSTALL_DATADIR}"
+    COMPONENT programs PATTERN made EXCLUDE)
 endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/escapade" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT library)
 install(FILES "${PROJECT_BINARY_DIR}/generated/escapade/version.hpp"

@@ -105,7 +105,7 @@ class Words(ProgramTest):
             self.assertEqual((run.returncode, run.stderr), (0, ""))
             self.assertIn("Usage: " + program, run.stdout)
             self.assertLess(len(run.stdout.splitlines()), 10)
-        self.refused("fp-exit", {}, "give -problem problem.yaml", arguments=["problem.yaml"])
+        self.refused("fp-exit", {}, "-problem", "problem.yaml", "cannot", arguments=["problem.yaml"])
         run = self.done("fp-exit", given(WELL, ksp_type="gmres", error_estimate="false"))
         self.assertIn("give -solve_ksp_type", run.error)
 

@@ -32,10 +32,12 @@ bool is_truth(const std::string& word) {
   return word == "true" || word == "false";
 }
 
+bool names_a_problem(const std::string& word) {
+  return !word.starts_with('-') && (word.ends_with(".yaml") || word.ends_with(".yml"));
+}
+
 /// Advice for a word that is no option.
 std::string what_is_meant_by(const std::string& word) {
-  if (word.ends_with(".yaml") || word.ends_with(".yml"))
-    return "give -problem " + word;
   if (word.ends_with(".json"))
     return "give -rerun " + word;
   return "options begin with a minus and a letter, and a value with blanks needs quotes";
@@ -63,6 +65,11 @@ public:
       const std::string name = option_name(word);
       if (name.empty() && program_named(program).joins_files && !word.starts_with('-')) {
         add_input(found, word);
+        continue;
+      }
+      if (names_a_problem(word)) {
+        check_text(word, in_quotes(word));
+        add(found, {"problem", word, false, "-problem"});
         continue;
       }
       if (name.empty())

@@ -1,5 +1,6 @@
 // The one table of all options. It feeds the reading of the command line and of problem files,
-// -help, "did you mean", manual pages and shell completion.
+// -help, "did you mean", and through table_json() manual pages, shell completion, the reference
+// page and the schemas of files (scripts/reference).
 #pragma once
 
 #include <string>
@@ -44,6 +45,9 @@ bool uses(const std::string& program, const OptionEntry& option);
 /// Whether PETSc or SLEPc knows the name, as far as names and prefixes tell.
 bool is_petsc_option(std::string_view name);
 
+/// Beginnings of options that PETSc's solvers here are known by, and of the commonest of PETSc.
+std::vector<std::string> solver_prefixes();
+
 /// The known name nearest to `name` by edits (insert, delete, replace, swap), or an empty text if
 /// none is near. Names of PETSc are considered too.
 std::string nearest_option(std::string_view name);
@@ -57,6 +61,9 @@ std::string help_text(const std::string& program);
 
 /// What to type, in a few lines.
 std::string usage_text(const std::string& program);
+
+/// This table and that of the programs as JSON.
+std::string table_json();
 std::string version_text(const std::string& program);
 std::string citations_text(const std::string& program);
 
