@@ -219,10 +219,15 @@ std::vector<OptionEntry> make_options() {
       {files, "problem", K::text, "FILE.yaml", "", "", all,
        "read options from a file of lines \"option: value\"; may be repeated"},
       {files, "rerun", K::text, "PREFIX.json", "", "", all, "repeat the run that wrote this file"},
-      {files, "sweep", K::text, "OPTION=V1,V2,...", "", "", problem,
-       "repeat for each value of one option or of one of the -parameters"},
+      {files, "sweep", K::text, "NAME=V1,V2,...|NAME=FROM:TO:N[:log]", "", "", problem,
+       "repeat for each value of a numeric option or of one of the -parameters; a second -sweep "
+       "(in a "
+       "file: a list) makes the product of both. What is done is kept in PREFIX.sweep until all is",
+       R::any, 0, ';'},
       {files, "output", K::text, "PREFIX", "", "", all,
        "prefix of all files written (default: the program's name)"},
+      {files, "csv", K::flag, "", "false", "", problem,
+       "also write PREFIX.csv: every number with its error (always with -sweep and for fp-evolve)"},
       {files, "plot", K::flag, "", "false", "", drawing, "also write PREFIX.png"},
       {files, "help", K::flag, "", "false", "", all, "print this"},
       {files, "help_petsc", K::flag, "", "false", "", all,

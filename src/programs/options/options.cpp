@@ -1,6 +1,7 @@
 #include "programs/options/options.hpp"
 
 #include "escapade/error.hpp"
+#include "programs/options/constants.hpp"
 #include "programs/options/option_table.hpp"
 #include "support/parse.hpp"
 
@@ -164,7 +165,23 @@ Options Options::with(const std::string& name, const std::string& value) const {
   check_value(*entry, value, "-" + name + " \"" + value + "\"");
   Options changed = *this;
   changed.record(name, value);
+  if (name != "parameters")
+    return changed;
+  for (const auto& [other, typed] : typed_) {
+    const std::string now = with_numbers(*find_option(other), typed, value);
+    check_value(*find_option(other), now,
+                "-" + other + " \"" + typed + "\" with -parameters " + value);
+    changed.record(other, now, typed);
+  }
   return changed;
+}
+
+std::vector<std::pair<std::string, std::string>> Options::all_typed() const {
+  auto all = given_;
+  for (auto& [name, value] : all)
+    if (const auto typed = typed_.find(name); typed != typed_.end())
+      value = typed->second;
+  return all;
 }
 
 std::vector<std::string> Options::unused() const {
@@ -177,7 +194,10 @@ std::vector<std::string> Options::unused() const {
   return names;
 }
 
-void Options::record(const std::string& name, const std::string& value) {
+void Options::record(const std::string& name, const std::string& value, const std::string& typed) {
+  typed_.erase(name);
+  if (!typed.empty())
+    typed_[name] = typed;
   for (auto& [known, old] : given_)
     if (known == name) {
       old = value;

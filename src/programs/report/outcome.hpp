@@ -36,6 +36,7 @@ struct Outcome {
   /// them in a message.
   std::vector<std::pair<std::string, Number>> must_resolve;
   std::string unresolved; // why no number can be trusted; empty as a rule
+  bool in_time = false;   // numbers over time: -csv goes without saying
   bool partial = false;
   int status = 0;
 
