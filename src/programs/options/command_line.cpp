@@ -177,6 +177,19 @@ std::vector<FoundOption> with_files(const std::vector<FoundOption>& options) {
   return all;
 }
 
+/// Checks the value, with constant expressions of parameters for numbers.
+void record(Options& options, const FoundOption& option, const std::string& parameters) {
+  const OptionEntry* const entry = option.petsc ? nullptr : find_option(option.name);
+  if (!entry) {
+    options.record(option.name, option.value);
+    return;
+  }
+  const std::string value = with_numbers(*entry, option.value, parameters);
+  check_value(*entry, value, option.where + " " + in_quotes(option.value));
+  const bool by_parameters = with_numbers(*entry, option.value, "") != value;
+  options.record(option.name, value, by_parameters ? option.value : "");
+}
+
 } // namespace
 
 bool begins_option(const std::string& next) {
@@ -248,15 +261,7 @@ CommandLine read_command_line(const std::string& program, int argc, const char* 
       continue; // -rerun stands for what it repeats; the others are false here
     if (option.name == "problem" && !problem_files.empty())
       option.value = problem_files;
-    std::string by_parameters;
-    if (const OptionEntry* entry = option.petsc ? nullptr : find_option(option.name)) {
-      const std::string typed_value = option.value;
-      option.value = with_numbers(*entry, option.value, parameters);
-      check_value(*entry, option.value, option.where + " " + in_quotes(typed_value));
-      if (with_numbers(*entry, typed_value, "") != option.value)
-        by_parameters = typed_value;
-    }
-    line.options.record(option.name, option.value, by_parameters);
+    record(line.options, option, parameters);
   }
   for (const auto& [name, value] : line.options.all_given())
     if (!find_option(name)) {

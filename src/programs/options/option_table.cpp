@@ -56,7 +56,8 @@ std::vector<OptionEntry> make_options() {
   const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
   const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));
   return {
-      {equation, "variables", K::text, "x,y", "x,y", "", problem, "names of the two coordinates"},
+      {equation, "variables", K::text, "x,y|x", "x,y", "", problem,
+       "names of the two coordinates, or of one: then -domain a,b, -cells n, one drift, one start"},
       {equation, "parameters", K::text, "\"k=2,eps=0.05\"", "", "", problem,
        "named constants for every expression"},
       {equation, "potential", K::text, "EXPR", "", "", problem,
@@ -90,12 +91,12 @@ std::vector<OptionEntry> make_options() {
       {equation, "minimum", K::numbers, "\"a,b\"", "", coordinates, problem,
        "descent from here reaches the minimum that -sgd_noise hessian is taken at (else from "
        "-start)",
-       R::any, 2},
+       R::any, 2, ',', false, "a"},
 
-      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", coordinates, problem, "the box", R::any,
-       4},
-      {space, "cells", K::integers, "nx,ny", "256,256", "", gridded, "cells of the grid",
-       R::positive, 2},
+      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", coordinates, problem,
+       "the box; of one variable a,b", R::any, 4, ',', false, "a,b"},
+      {space, "cells", K::integers, "nx,ny", "256,256", "", gridded,
+       "cells of the grid; of one variable n (4096)", R::positive, 2, ',', false, "n"},
       {space, "frame", K::text, "axes|noise|way_out|DEGREES", "", "degrees", gridded,
        "orientation of the grid (default: noise where the eigenvectors of D are constant and "
        "oblique, else axes); way_out, for weak noise: angle and proportions by the most probable "
@@ -106,7 +107,7 @@ std::vector<OptionEntry> make_options() {
        "along each axis of the frame",
        R::any, 0, ','},
       {space, "boundary", K::text, "reflecting|absorbing|periodic", "reflecting", "", problem,
-       "all sides, or four of these for x0,x1,y0,y1; with -mesh also "
+       "all sides, or four of these for x0,x1,y0,y1 (one variable: two); with -mesh also "
        "\"rim: absorbing; wall: reflecting\"",
        R::any, 0, ','},
       {space, "mesh", K::text, "FILE.msh", "", "", gridded, "Gmsh triangles instead of a grid",
@@ -122,7 +123,7 @@ std::vector<OptionEntry> make_options() {
       {space, "set_b", K::text, "\"x > 1\"", "", "", in("fp-committor", "fp-crosscheck"),
        "set B of the committor"},
       {space, "start", K::numbers, "\"x,y\"", "", coordinates, problem,
-       "where values are reported and trajectories begin", R::any, 2},
+       "where values are reported and trajectories begin", R::any, 2, ',', false, "a"},
       {space, "starts", K::text, "\"x,y; x,y\"", "", coordinates,
        in("fp-exit", "fp-committor", "mc-exit", "mc-sgd", "fp-crosscheck"), "several of them",
        R::any, 0, ';'},
@@ -167,7 +168,7 @@ std::vector<OptionEntry> make_options() {
       {only, "time_tolerance", K::number, "E", "1e-8", "mass", in("fp-evolve"),
        "largest error of an implicit step", R::positive},
       {only, "target_point", K::numbers, "\"x,y\"", "", coordinates, in("fp-path"),
-       "where the path ends", R::any, 2},
+       "where the path ends", R::any, 2, ',', false, "a"},
       {only, "noise_level", K::number, "E", "", "", in("fp-path"),
        "e in D = e D', for the reduced action", R::positive},
       {only, "inputs", K::text, "A.json,B.json", "", "", in("mc-merge"),
