@@ -12,7 +12,7 @@ namespace {
 
 GridShape coarser(const GridShape& fine, double ratio) {
   GridShape shape = fine;
-  for (std::size_t a = 0; a < 2; ++a)
+  for (std::size_t a = 0; a < (fine.line() ? 1 : 2); ++a)
     shape.cells[a] = std::llround(static_cast<double>(fine.cells[a]) / ratio);
   return shape;
 }
@@ -20,7 +20,7 @@ GridShape coarser(const GridShape& fine, double ratio) {
 double middle_ratio(const GridShape& fine) {
   constexpr int ratios[][2] = {{3, 2}, {4, 3}, {8, 5}, {5, 3}, {7, 4}, {5, 4}};
   for (const auto& [p, q] : ratios)
-    if (fine.cells[0] * q % p == 0 && fine.cells[1] * q % p == 0)
+    if (fine.cells[0] * q % p == 0 && (fine.line() || fine.cells[1] * q % p == 0))
       return static_cast<double>(p) / q;
   return 1.5;
 }
@@ -37,7 +37,7 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
     }
     return shapes;
   }
-  const std::int64_t fewest = std::min(fine.cells[0], fine.cells[1]);
+  const std::int64_t fewest = fine.line() ? fine.cells[0] : std::min(fine.cells[0], fine.cells[1]);
   if (!with_coarser || fewest < fewest_cells)
     return shapes;
   const double middle = middle_ratio(fine);

@@ -23,7 +23,7 @@ Outcome committor_question(Session& session, const Options& options, const Setup
   out.results["flux_spread"] = a.flux_spread;
   for (std::size_t s = 0; s < a.forward.size(); ++s) {
     Json at = to_json(a.forward[s]);
-    at["start"] = {setup.starts[s].x, setup.starts[s].y};
+    at["start"] = to_json(setup, setup.starts[s]);
     out.results["committor"].push_back(at);
     out.table.emplace_back("chance of B before A from " + point_text(setup.starts[s]),
                            to_line(a.forward[s]));

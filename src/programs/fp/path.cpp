@@ -4,6 +4,7 @@
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "programs/fp/questions.hpp"
+#include "programs/setup/readers.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -77,8 +78,7 @@ PathEnds ends_of(const Options& options, const Setup& setup, const Region& remov
                      "-domain that holds the path");
   PathEnds ends{setup.starts.front(), {}, setup.exit, setup.outline, removed};
   if (options.given("target_point")) {
-    const std::vector<double> v = options.numbers("target_point", 2);
-    ends.target = Vec2{v[0], v[1]};
+    ends.target = read_point(options, "target_point", setup.symbols);
   }
   return ends;
 }
@@ -101,13 +101,13 @@ void add_action(Outcome& out, const PathAnswer& a, const std::optional<Unit>& un
   out.table.emplace_back("action times " + unit->name, to_text(reduced));
 }
 
-void add_crossing(Outcome& out, const PathAnswer& a, bool to_exit) {
-  out.results["crossing"] = to_json(std::vector{a.crossing[0], a.crossing[1]});
+void add_crossing(Outcome& out, const Setup& setup, const PathAnswer& a, bool to_exit) {
+  out.results["crossing"] = to_json(setup, a.crossing);
   out.results["crossing_through"] = a.through;
   out.table.emplace_back(std::string("ends at the ") + (to_exit ? "exit" : "end"), a.through);
   out.results["rest_points_on_the_way"] = Json::array();
   for (Vec2 p : a.rest_points) {
-    out.results["rest_points_on_the_way"].push_back({p.x, p.y});
+    out.results["rest_points_on_the_way"].push_back(to_json(setup, p));
     out.table.emplace_back("by way of", point_text(p));
   }
 }
@@ -148,7 +148,7 @@ Outcome ask(Session& session, const Options& options, const Setup& setup, const 
     out.fields.reset();
   const std::optional<Unit> unit = unit_of_noise(options, setup);
   add_action(out, a, unit);
-  add_crossing(out, a, !ends.target && a.through != "saddle");
+  add_crossing(out, setup, a, !ends.target && a.through != "saddle");
   add_quasi_potential(out, a, unit);
   Polyline line{a.points, {{"action", a.action_along}}};
   if (setup.problem.landscape)

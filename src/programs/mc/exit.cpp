@@ -113,6 +113,7 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
        {"value", s.survival.value},
        {"standard_error", s.survival.standard_error}},
       several);
+  out.in_time = true;
   if (!out.chart)
     out.chart = Chart{"survival of trajectories", "time", "share that has not left", true, {}};
   out.chart->lines.push_back({s.survival.times, s.survival.value, s.survival.standard_error,

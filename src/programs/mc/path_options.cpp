@@ -58,7 +58,7 @@ double usual_step(const Options& options, const Setup& setup) {
     return options.number("learning_rate");
   const std::vector<Vec2> starts =
       setup.starts.empty() ? std::vector{middle_of(setup)} : setup.starts;
-  const double dt = default_step(setup.problem, setup.domain, &setup.paths_exit(), starts);
+  const double dt = default_step(setup.untabulated(), setup.domain, &setup.paths_exit(), starts);
   return setup.outline ? std::min(dt, step_within(setup)) : dt;
 }
 

@@ -109,12 +109,16 @@ private:
   }
 
   static void add(std::vector<FoundOption>& found, const FoundOption& option) {
-    if (!option.petsc && option.name != "problem")
-      for (const FoundOption& before : found)
-        if (before.name == option.name)
-          throw BadInput("-" + option.name + " is given twice, as " + in_quotes(before.value) +
-                         " and as " + in_quotes(option.value) + ": leave one out");
-    found.push_back(option);
+    const auto before = std::find_if(found.begin(), found.end(), [&](const FoundOption& one) {
+      return one.name == option.name;
+    });
+    if (option.petsc || option.name == "problem" || before == found.end())
+      found.push_back(option);
+    else if (option.name == "sweep") // their product
+      before->value += "; " + option.value;
+    else
+      throw BadInput("-" + option.name + " is given twice, as " + in_quotes(before->value) +
+                     " and as " + in_quotes(option.value) + ": leave one out");
   }
 
   static void add_input(std::vector<FoundOption>& found, const std::string& file) {
@@ -178,6 +182,19 @@ std::vector<FoundOption> with_files(const std::vector<FoundOption>& options) {
   std::copy_if(options.begin(), options.end(), std::back_inserter(all),
                [](const FoundOption& option) { return option.name != "options_file"; });
   return all;
+}
+
+/// Checks the value, with constant expressions of parameters for numbers.
+void record(Options& options, const FoundOption& option, const std::string& parameters) {
+  const OptionEntry* const entry = option.petsc ? nullptr : find_option(option.name);
+  if (!entry) {
+    options.record(option.name, option.value);
+    return;
+  }
+  const std::string value = with_numbers(*entry, option.value, parameters);
+  check_value(*entry, value, option.where + " " + in_quotes(option.value));
+  const bool by_parameters = with_numbers(*entry, option.value, "") != value;
+  options.record(option.name, value, by_parameters ? option.value : "");
 }
 
 } // namespace
@@ -251,12 +268,7 @@ CommandLine read_command_line(const std::string& program, int argc, const char* 
       continue; // -rerun stands for what it repeats; the others are false here
     if (option.name == "problem" && !problem_files.empty())
       option.value = problem_files;
-    if (const OptionEntry* entry = option.petsc ? nullptr : find_option(option.name)) {
-      const std::string typed_value = option.value;
-      option.value = with_numbers(*entry, option.value, parameters);
-      check_value(*entry, option.value, option.where + " " + in_quotes(typed_value));
-    }
-    line.options.record(option.name, option.value);
+    record(line.options, option, parameters);
   }
   for (const auto& [name, value] : line.options.all_given())
     if (!find_option(name)) {

@@ -65,7 +65,8 @@ std::vector<OptionEntry> make_options() {
   const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
   const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));
   return {
-      {equation, "variables", K::text, "x,y", "x,y", "", problem, "names of the two coordinates"},
+      {equation, "variables", K::text, "x,y|x", "x,y", "", problem,
+       "names of the two coordinates, or of one: then -domain a,b, -cells n, one drift, one start"},
       {equation, "parameters", K::text, "\"k=2,eps=0.05\"", "", "", problem,
        "named constants for every expression"},
       {equation, "potential", K::text, "EXPR", "", "", problem,
@@ -99,12 +100,12 @@ std::vector<OptionEntry> make_options() {
       {equation, "minimum", K::numbers, "\"a,b\"", "", coordinates, problem,
        "descent from here reaches the minimum that -sgd_noise hessian is taken at (else from "
        "-start)",
-       R::any, 2},
+       R::any, 2, ',', false, "a"},
 
-      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", coordinates, problem, "the box", R::any,
-       4},
-      {space, "cells", K::integers, "nx,ny", "256,256", "", gridded, "cells of the grid",
-       R::positive, 2},
+      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", coordinates, problem,
+       "the box; of one variable a,b", R::any, 4, ',', false, "a,b"},
+      {space, "cells", K::integers, "nx,ny", "256,256", "", gridded,
+       "cells of the grid; of one variable n (4096)", R::positive, 2, ',', false, "n"},
       {space, "frame", K::text, "axes|noise|way_out|DEGREES", "", "degrees", gridded,
        "orientation of the grid (default: noise where the eigenvectors of D are constant and "
        "oblique, else axes); way_out, for weak noise: angle and proportions by the most probable "
@@ -115,7 +116,7 @@ std::vector<OptionEntry> make_options() {
        "along each axis of the frame",
        R::any, 0, ','},
       {space, "boundary", K::text, "reflecting|absorbing|periodic", "reflecting", "", problem,
-       "all sides, or four of these for x0,x1,y0,y1; with -mesh also "
+       "all sides, or four of these for x0,x1,y0,y1 (one variable: two); with -mesh also "
        "\"rim: absorbing; wall: reflecting\"",
        R::any, 0, ','},
       {space, "mesh", K::text, "FILE.msh", "", "", gridded, "Gmsh triangles instead of a grid",
@@ -134,7 +135,7 @@ std::vector<OptionEntry> make_options() {
        "the states of a network, or wells: cores about the drift's stable rest points", R::any, 0,
        ';'},
       {space, "start", K::numbers, "\"x,y\"", "", coordinates, problem,
-       "where values are reported and trajectories begin", R::any, 2},
+       "where values are reported and trajectories begin", R::any, 2, ',', false, "a"},
       {space, "starts", K::text, "\"x,y; x,y\"", "", coordinates,
        in("fp-exit", "fp-committor", "mc-exit", "mc-sgd", "fp-crosscheck"), "several of them",
        R::any, 0, ';'},
@@ -179,7 +180,7 @@ std::vector<OptionEntry> make_options() {
       {only, "time_tolerance", K::number, "E", "1e-8", "mass", in("fp-evolve"),
        "largest error of an implicit step", R::positive},
       {only, "target_point", K::numbers, "\"x,y\"", "", coordinates, in("fp-path"),
-       "where the path ends", R::any, 2},
+       "where the path ends", R::any, 2, ',', false, "a"},
       {only, "noise_level", K::number, "E", "", "", in("fp-path"),
        "e in D = e D', for the reduced action", R::positive},
       {only, "inputs", K::text, "A.json,B.json", "", "", in("mc-merge"),
@@ -231,10 +232,15 @@ std::vector<OptionEntry> make_options() {
       {files, "problem", K::text, "FILE.yaml", "", "", all,
        "read options from a file of lines \"option: value\"; may be repeated"},
       {files, "rerun", K::text, "PREFIX.json", "", "", all, "repeat the run that wrote this file"},
-      {files, "sweep", K::text, "OPTION=V1,V2,...", "", "", problem,
-       "repeat for each value of one option or of one of the -parameters"},
+      {files, "sweep", K::text, "NAME=V1,V2,...|NAME=FROM:TO:N[:log]", "", "", problem,
+       "repeat for each value of a numeric option or of one of the -parameters; a second -sweep "
+       "(in a "
+       "file: a list) makes the product of both. What is done is kept in PREFIX.sweep until all is",
+       R::any, 0, ';'},
       {files, "output", K::text, "PREFIX", "", "", all,
        "prefix of all files written (default: the program's name)"},
+      {files, "csv", K::flag, "", "false", "", problem,
+       "also write PREFIX.csv: every number with its error (always with -sweep and for fp-evolve)"},
       {files, "plot", K::flag, "", "false", "", drawing, "also write PREFIX.png"},
       {files, "help", K::flag, "", "false", "", all, "print this"},
       {files, "help_petsc", K::flag, "", "false", "", all,

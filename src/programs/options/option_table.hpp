@@ -26,9 +26,10 @@ struct OptionEntry {
   std::vector<std::string> programs; // where it is of use; it is accepted everywhere
   std::string help;
   OptionRange range = OptionRange::any;
-  int count = 0;           // of numbers and integers: how many, 0 for any
-  char separator = ',';    // joins a list of a problem file
-  bool input_file = false; // a path in a problem file is relative to that file's folder
+  int count = 0;              // of numbers and integers: how many, 0 for any
+  char separator = ',';       // joins a list of a problem file
+  bool input_file = false;    // a path in a problem file is relative to that file's folder
+  std::string on_a_line = {}; // the value with one variable, of half as many numbers
 
   /// The allowed texts of a choice.
   std::vector<std::string> choices() const;

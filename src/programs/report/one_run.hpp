@@ -26,7 +26,9 @@ void write_outcome(Session& session, const std::string& prefix, const Options& o
 
 void tell_of_files(const Session& session, const std::vector<std::string>& names);
 
-/// -sweep: the program once for each value.
-int run_sweep(Session& session, const Options& options, const ProgramEntry& program);
+/// -sweep: the program once for each value. `problem` describes the last; `files` gets the names of
+/// all that belong to the sweep, on rank 0.
+int run_sweep(Session& session, const Options& options, const ProgramEntry& program,
+              const Json& problem, std::vector<std::string>& files);
 
 } // namespace escapade

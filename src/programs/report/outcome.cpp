@@ -5,11 +5,12 @@
 #include "escapade/version.hpp"
 #include "output/pieces.hpp"
 #include "programs/options/option_table.hpp"
+#include "programs/report/csv.hpp"
 #include "programs/report/leftovers.hpp"
 #include "programs/report/one_run.hpp"
 #include "programs/report/summary.hpp"
-#include "programs/report/sweep.hpp"
 #include "programs/setup/read_way_out.hpp"
+#include "programs/sweep/sweep.hpp"
 #include "support/atomic_file.hpp"
 #include "support/exact.hpp"
 #include "support/log_stage.hpp"
@@ -185,10 +186,16 @@ int run_once(Session& session, const Options& options, const Setup& setup,
   });
   std::vector<std::string> names;
   write_outcome(session, prefix, options, setup, outcome, names);
+  const bool csv = options.flag("csv") || outcome.in_time;
   agree(session.comm(), [&] {
-    if (session.rank() == 0)
-      write_summary(prefix, summary);
+    if (session.rank() != 0)
+      return;
+    if (csv)
+      write_file(prefix + ".csv", csv_of_numbers(outcome.results));
+    write_summary(prefix, summary);
   });
+  if (csv)
+    names.push_back(prefix + ".csv");
   names.push_back(prefix + ".json");
   print_table(session, outcome);
   tell_of_files(session, names);
@@ -212,15 +219,19 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv) {
         for (const std::string& line : setup->notices)
           session.notice(line);
         const Leftovers leftovers = session.rank() == 0 ? Leftovers(options) : Leftovers();
-        const int status = options.given("sweep") ? run_sweep(session, options, program)
-                                                  : run_once(session, options, *setup, program);
-        leftovers.remove();
+        std::vector<std::string> kept; // by a sweep, from an earlier start
+        const int status = options.given("sweep")
+                               ? run_sweep(session, options, program, setup->description, kept)
+                               : run_once(session, options, *setup, program);
+        leftovers.remove(kept);
         return status;
       },
       [&](const Options& options) {
         if (!options.given("sweep"))
           return read(options);
-        read_values(options, read_sweep(options), read);
+        const std::vector<Sweep> sweeps = read_sweeps(options); // all usable before the first
+        for (std::size_t run = 0; run < runs_of(sweeps); ++run)
+          read(options_of(options, sweeps, run));
       });
 }
 

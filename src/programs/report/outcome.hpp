@@ -36,6 +36,7 @@ struct Outcome {
   /// them in a message.
   std::vector<std::pair<std::string, Number>> must_resolve;
   std::string unresolved; // why no number can be trusted; empty as a rule
+  bool in_time = false;   // numbers over time: -csv goes without saying
   bool partial = false;
   int status = 0;
 
@@ -45,6 +46,20 @@ struct Outcome {
 
 /// The value in its place, or where there are `several` starts as the last of a list there.
 void put(Json& place, Json value, bool several);
+
+/// Coordinates of a point; vectors and matrices (xx, xy, yy) of numbers: of one variable with one
+/// entry.
+Json to_json(const Setup& setup, Vec2 point);
+Json to_json(const Setup& setup, const std::array<Number, 2>& vector);
+Json to_json(const Setup& setup, const std::array<Number, 3>& matrix);
+
+/// "mean of x" and the like of two moments, as many as there are.
+struct NamedMoment {
+  std::string name;
+  std::size_t index; // of mean or of covariance
+};
+std::vector<NamedMoment> means_of(const Setup& setup);
+std::vector<NamedMoment> covariances_of(const Setup& setup);
 
 /// What every VTK file of a run says of its origin: program, command, versions, checksum of data.
 std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup);

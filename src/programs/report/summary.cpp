@@ -115,7 +115,7 @@ std::vector<std::pair<std::string, std::string>> libraries() {
 Summary begin_summary(const Options& options, int ranks) {
   Summary summary;
   summary.program = options.program();
-  summary.options = options.all_given();
+  summary.options = options.given("sweep") ? options.all_typed() : options.all_given();
   summary.unused_options = options.unused();
   summary.ranks = ranks;
   if (program_named(options.program()).draws_random_numbers)

@@ -223,7 +223,7 @@ Outcome evolve_question(Session& session, const Options& options, const Setup& s
   out.partial = a.stopped;
   tell_of_stop(session, options, a);
   out.solver.update(describe(a, session.ranks()));
-  report_evolution(out, a);
+  report_evolution(out, setup, a);
   for (const char* point : {"start", "starts"})
     if (evolution.initial && options.given(point))
       session.notice("-initial is given, the density begins there and not at -" +
