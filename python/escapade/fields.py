@@ -171,35 +171,47 @@ class Fields(Mapping[str, np.ndarray]):
         return None if self.on_triangles else self._plane[1]
 
     @cached_property
-    def polygons(self) -> list[np.ndarray] | None:
-        """Corners of each cell on triangles, arrays of shape (corners, 2); None on grids."""
+    def corners_of_cells(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Corners of all cells on triangles one after the other, shape (n, 2), and where each cell's begin, shape
+        (cells + 1,); None on grids."""
         if not self.on_triangles:
             return None
-        out: list[np.ndarray] = []
+        corner, starts = [np.zeros((0, 2))], [np.zeros(1, dtype=int)]
         for piece in self._pieces:
             if "Points" not in piece.groups:
                 continue
-            corner = piece.numbers("Points", "Points")[:, :2]
-            order = piece.numbers("Cells", "connectivity")
-            ends = piece.numbers("Cells", "offsets")
-            out += np.split(corner[order], ends[:-1])
-        return out
+            corner.append(piece.numbers("Points", "Points")[:, :2][piece.numbers("Cells", "connectivity")])
+            starts.append(starts[-1][-1] + piece.numbers("Cells", "offsets"))
+        return np.concatenate(corner), np.concatenate(starts)
+
+    @property
+    def polygons(self) -> list[np.ndarray] | None:
+        """Corners of each cell on triangles, arrays of shape (corners, 2); None on grids."""
+        if self.corners_of_cells is None:
+            return None
+        corner, starts = self.corners_of_cells
+        return np.split(corner, starts[1:-1])
 
     @cached_property
     def points(self) -> np.ndarray | None:
         """Centre of gravity of each cell on triangles, shape (cells, 2); None on grids."""
-        if self.polygons is None:
+        if self.corners_of_cells is None:
             return None
-        return np.array([_centroid(polygon) for polygon in self.polygons]).reshape(-1, 2)
+        corner, starts = self.corners_of_cells
+        first = starts[:-1]
+        base = np.add.reduceat(corner, first) / np.diff(starts)[:, None]
+        p = corner - np.repeat(base, np.diff(starts), axis=0)
+        q = p[following(starts)]
+        cross = p[:, 0] * q[:, 1] - q[:, 0] * p[:, 1]
+        area = np.add.reduceat(cross, first)
+        return base + np.add.reduceat((p + q) * cross[:, None], first) / (3 * area)[:, None]
 
 
-def _centroid(polygon: np.ndarray) -> np.ndarray:
-    base = polygon.mean(axis=0)
-    p = polygon - base
-    q = np.roll(p, -1, axis=0)
-    cross = p[:, 0] * q[:, 1] - q[:, 0] * p[:, 1]
-    area = cross.sum()
-    return base if area == 0 else base + ((p + q) * cross[:, None]).sum(axis=0) / (3 * area)
+def following(starts: np.ndarray) -> np.ndarray:
+    """For each corner of cells that begin at `starts`, the next corner around its cell."""
+    out = np.arange(1, starts[-1] + 1)
+    out[starts[1:] - 1] = starts[:-1]
+    return out
 
 
 def file_with_prefix(prefix: str) -> str | None:
