@@ -121,7 +121,7 @@ def with_error(value: float, error: float | None) -> str:
     if error / 10.0 ** place < 2:
         place -= 1
     size = math.floor(math.log10(abs(value)))
-    if -5 <= place and size < 7 and place <= 0:
+    if -11 <= place <= 0 and -4 <= size < 7:
         return f"{value:.{-place}f} ± {error:.{-place}f}"
     if error >= abs(value):
         return f"{value:.2g} ± {error:.2g}"

@@ -50,7 +50,7 @@ def test_fields_lie_at_their_coordinates(runs):
 def test_turned_and_graded_grids_have_centres_in_the_plane(runs, more):
     r = runs("fp-stationary", **WELL, **more)
     inside = np.isfinite(r.fields["density"])
-    near = 0.02 if "grade" in more else 1e-9  # graded cells have their points beside their middles, by h^2
+    near = 0.05 if "grade" in more else 1e-9  # graded cells have their points beside their middles, by h^2
     assert np.allclose(r.fields["drift"][..., 0][inside], (r.X - r.X**3)[inside], atol=near)
     assert np.allclose(r.fields["drift"][..., 1][inside], -r.Y[inside], atol=near)
     assert (r.x is None) == ("frame" in more)

@@ -36,7 +36,7 @@ def write(result: Result, file: str, units: Any = None, per_second: int = 10, te
         FigureCanvasAgg(figure)
         box = box_of(result, frames[0])
         drawn = [series.frame_values(frame, box, 260)[1] for frame in frames]
-        scale = series.common_scale(result, drawn)
+        scale = series.common_scale(result, drawn[1:] or drawn)  # at the start all is in one cell
         raster, values = series.frame_values(frames[0], box, 260)
         axes = figure.add_subplot()
         layers.frame(axes, box, words)

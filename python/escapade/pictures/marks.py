@@ -71,6 +71,7 @@ def values_at(x: np.ndarray, y: np.ndarray, values: np.ndarray, marks: list[Mark
     out = []
     for mark in marks:
         i, j = int(np.argmin(np.abs(x - mark.at[0]))), int(np.argmin(np.abs(y - mark.at[1])))
-        if x[0] <= mark.at[0] <= x[-1] and y[0] <= mark.at[1] <= y[-1]:
+        pixel = x[1] - x[0], y[1] - y[0]
+        if (x[0] - pixel[0] <= mark.at[0] <= x[-1] + pixel[0] and y[0] - pixel[1] <= mark.at[1] <= y[-1] + pixel[1]):
             out.append(float(values[j, i]))
     return out

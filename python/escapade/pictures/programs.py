@@ -29,7 +29,7 @@ def _label(words: str, unit: str) -> str:
 
 def _exits(axes: Axes, result: Result, box: Any, key: layers.Key) -> None:
     text = result.options.get("exit")
-    if not text:
+    if not text or "exit" in result.summary.get("unused_options", []):
         return
     layers.sets(axes, result, box, text, key, "exit: ")
 
@@ -51,7 +51,7 @@ def _starts(axes: Axes, result: Result, key: layers.Key) -> None:
 
 def _has_left(result: Result, at: tuple[float, float]) -> bool:
     """Whether a point lies inside the exit set, not on its border."""
-    if not result.options.get("exit"):
+    if not result.options.get("exit") or "exit" in result.summary.get("unused_options", []):
         return False
     try:
         values = dict(constants_of(result), **dict(zip(result.variables, at)))
@@ -331,28 +331,32 @@ def trajectories(figure: Figure, result: Result, units: Units) -> None:
 
 
 def descents(figure: Figure, result: Result, units: Units) -> None:
-    """Runs of SGD: where they went and where they ended."""
+    """Runs of SGD: where they went and where they ended, one colour a start."""
     axes, key = figure.add_subplot(), layers.Key()
     starts = result.summary["results"].get("starts", [])
-    finals = np.array([run["final_point"] for entry in starts for run in entry.get("runs", [entry])
-                       if run.get("final_point")], dtype=float).reshape(-1, 2) if starts else np.zeros((0, 2))
-    box = _box_about(result, finals)
-    layers.frame(axes, box, units)
-    for k, one in enumerate(result.paths[:40]):
-        axes.plot(one.points[:, 0], one.points[:, 1], linewidth=0.7, color=style.LINES[k % 6], alpha=0.8, zorder=4)
-    _exits(axes, result, box, key)
-    _starts(axes, result, key)
-    layers.points(axes, finals, "end", key, f"{len(finals)} ends")
-    key.put(axes)
-
-
-def _box_about(result: Result, finals: np.ndarray) -> tuple[float, float, float, float]:
-    if "domain" in result.options:
-        return box_of(result, None)
-    points = [path.points for path in result.paths] + [finals]
-    low, high = np.concatenate(points).min(axis=0), np.concatenate(points).max(axis=0)
+    ends = [np.array([run[:2] for run in entry.get("runs", [])] or [entry["final_point"]["value"]], dtype=float)
+            for entry in starts]
+    if not ends:
+        raise BadInput(f"{result.path}: no runs to draw")
+    begins = np.array([entry["start"] for entry in starts], dtype=float)
+    points = np.concatenate([begins, *ends, *(path.points for path in result.paths)])
+    low, high = points.min(axis=0), points.max(axis=0)
     pad = 0.08 * np.where(high > low, high - low, 1)
-    return low[0] - pad[0], high[0] + pad[0], low[1] - pad[1], high[1] + pad[1]
+    box = (low[0] - pad[0], high[0] + pad[0], low[1] - pad[1], high[1] + pad[1])
+    layers.frame(axes, box, units)
+    for one in result.paths[:60]:
+        k = int(np.argmin(np.hypot(*(begins - one.points[0]).T)))
+        axes.plot(one.points[:, 0], one.points[:, 1], linewidth=0.7, color=style.LINES[k % 7], alpha=0.75, zorder=4)
+    _exits(axes, result, box, key)
+    for k, these in enumerate(ends):
+        axes.plot(these[:, 0], these[:, 1], linestyle="none", marker="s", markersize=6, markeredgecolor="white",
+                  markeredgewidth=0.8, color=style.LINES[k % 7], zorder=7)
+    key.add(layers.Line2D([], [], linestyle="none", marker="s", color=style.INK), "ends")
+    inside = [m for m in marks.marks_of(result) if box[0] <= m.at[0] <= box[1] and box[2] <= m.at[1] <= box[3]]
+    for kind in dict.fromkeys(m.kind for m in inside):
+        layers.points(axes, [m.at for m in inside if m.kind == kind], kind, key)
+    layers.points(axes, begins, "start", key, "start" if len(begins) == 1 else "starts")
+    key.put(axes)
 
 
 def comparison(figure: Figure, result: Result, units: Units) -> None:

@@ -115,7 +115,7 @@ class Raster:
         points = self.fields.points
         assert points is not None
         mesh = Triangulation(points[:, 0], points[:, 1])
-        return mesh, mesh.get_trifinder()(self.X, self.Y)
+        return mesh, _painted(mesh.x[mesh.triangles], mesh.y[mesh.triangles], self.x, self.y)
 
     def of(self, values: np.ndarray, rings: int = 2) -> np.ndarray:
         """A scalar field on the raster, linear between middles of cells; NaN where there is none."""
@@ -157,6 +157,34 @@ class Raster:
         codes = np.concatenate([[Outline.MOVETO] + [Outline.LINETO] * (len(loop) - 2) + [Outline.CLOSEPOLY]
                                 for loop in loops])
         return Outline(np.concatenate(loops), codes)
+
+
+def _painted(tx: np.ndarray, ty: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The triangle that each pixel lies in, -1 for none: shape (rows, columns). Quicker than matplotlib's finder."""
+    out = np.full((len(y), len(x)), -1)
+    first = [np.searchsorted(at, t.min(axis=1)) for at, t in ((x, tx), (y, ty))]
+    last = [np.searchsorted(at, t.max(axis=1), side="right") for at, t in ((x, tx), (y, ty))]
+    width, height = last[0] - first[0], last[1] - first[1]
+    small = np.maximum(width, height) <= 16
+    for dj in range(int(height[small].max(initial=0))):
+        for di in range(int(width[small].max(initial=0))):
+            which = np.flatnonzero(small & (width > di) & (height > dj))
+            i, j = first[0][which] + di, first[1][which] + dj
+            inside = _inside(tx[which], ty[which], x[i], y[j])
+            out[j[inside], i[inside]] = which[inside]
+    for k in np.flatnonzero(~small):
+        columns, rows = slice(first[0][k], last[0][k]), slice(first[1][k], last[1][k])
+        X, Y = np.meshgrid(x[columns], y[rows])
+        part = out[rows, columns]
+        part[_inside(tx[k], ty[k], X, Y)] = k
+    return out
+
+
+def _inside(tx: np.ndarray, ty: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Whether points lie in triangles given counter-clockwise."""
+    sides = [(tx[..., b] - tx[..., a]) * (y - ty[..., a]) - (ty[..., b] - ty[..., a]) * (x - tx[..., a])
+             for a, b in ((0, 1), (1, 2), (2, 0))]
+    return (sides[0] >= 0) & (sides[1] >= 0) & (sides[2] >= 0)
 
 
 def _rim(corner: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:

@@ -118,7 +118,8 @@ def of_times(log_values: np.ndarray) -> Scale:
     if known.size == 0:
         raise ValueError("no value to show is finite")
     high = float(known.max())
-    low = max(float(np.quantile(known, 0.01)), high - max(1.5 * (high - float(np.median(known))), math.log(30)))
+    walked, nearly = np.quantile(known, (0.02, 0.1))
+    low = max(float(walked), high - max(1.3 * (high - float(nearly)), math.log(30)))
     low = min(low, high - 0.1)
     return logarithmic(low / LN10, high / LN10, under=float(known.min()) < low)
 

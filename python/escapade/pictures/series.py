@@ -31,8 +31,8 @@ def frame_values(fields: Fields, box: Any, pixels: int) -> tuple[Raster, np.ndar
 
 
 def common_scale(result: Result, drawn: list[np.ndarray]) -> scales.Scale:
-    """One for all frames, by those after the first: at the start all is in one cell."""
-    high = max(float(np.nanmax(values)) for values in drawn[1:] or drawn)
+    """One for all frames, four decades deep."""
+    high = max(float(np.nanmax(values)) for values in drawn)
     return scales.logarithmic(high - 4, high, under=True)
 
 
