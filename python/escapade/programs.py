@@ -40,11 +40,18 @@ def find_program(name: str) -> str:
     raise ProgramNotFound(f"no program {name}: build escapade, or say in $ESCAPADE_BIN in which folder it is")
 
 
-def _environment(ranks: int) -> dict[str, str]:
+#: variables by which mpiexec tells a process which rank it is; a run of its own must not take them for its own
+_OF_A_LAUNCHER = ("PMIX_", "PMI_", "OMPI_COMM_WORLD_", "OMPI_UNIVERSE_", "OMPI_APP_", "OMPI_FILE_", "OMPI_FIRST_",
+                  "OMPI_NUM_", "OMPI_ARGV", "OMPI_COMMAND", "OMPI_MCA_orte_", "OMPI_MCA_ess", "OMPI_MCA_initial_",
+                  "OMPI_MCA_pmix", "PRTE_MCA_ess", "PRTE_LAUNCHED", "HYDRA_", "MPI_LOCAL", "HYDI_")
+
+
+def environment(ranks: int = 1) -> dict[str, str]:
     """One rank needs no daemon of MPI beside it; threads of several would hinder each other."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(_OF_A_LAUNCHER)}
     more = {"OMPI_MCA_ess_singleton_isolated": "1"} if ranks == 1 else {
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1")}
-    return dict(os.environ, **more)
+    return dict(own, **more)
 
 
 def _shows_progress(progress: bool | Progress | None) -> Progress | None:
@@ -136,7 +143,7 @@ def execute(program: str, arguments: Sequence[str], ranks: int = 1, folder: str 
         if not launcher:
             raise BadInput(f"ranks={ranks}: there is no mpiexec on PATH; install MPI, or leave ranks out")
         command = [launcher, "-n", str(ranks), *command]
-    process, errors = _start(command, _environment(ranks), _shows_progress(progress), folder)
+    process, errors = _start(command, environment(ranks), _shows_progress(progress), folder)
     output = _wait(process).decode("utf-8", "replace")
     errors.join()
     os.close(errors.stream)

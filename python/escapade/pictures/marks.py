@@ -50,16 +50,15 @@ def _by_landscape(result: Result) -> list[Mark]:
     if "mesh" in result.options or len(result.variables) != 2 or "domain" not in result.options:
         return []
     from ..command import arguments_of
-    from ..programs import find_program
+    from ..programs import environment, find_program
     from ..result import load
     options = {name: value for name, value in result.options.items()
                if name not in _LEFT_OUT and not name.startswith(("mc_", "solve_"))}
     with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
         out = os.path.join(folder, "marks")
         words = arguments_of(dict(options, cells="48,48", compile="never", output=out))
-        environment = dict(os.environ, OMPI_MCA_ess_singleton_isolated="1", OMP_NUM_THREADS="1")
         try:
-            done = subprocess.run([find_program("fp-landscape"), *words], env=environment, timeout=SECONDS,
+            done = subprocess.run([find_program("fp-landscape"), *words], env=dict(environment(), OMP_NUM_THREADS="1"), timeout=SECONDS,
                                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
             return _in_summary(dict(load(out + ".json").summary["results"])) if done.returncode == 0 else []
         except (Error, OSError, subprocess.TimeoutExpired):

@@ -97,13 +97,6 @@ Outcome landscape_question(Session& session, const Options&, const Setup& setup)
     add_passes(out, a);
     add_basins(out, a);
   }
-  const std::string height = setup.loss ? "loss" : "potential";
-  Picture& picture = out.picture.emplace(Picture{
-      .scalar = height, .title = height + " and its critical points", .log_colour = a.positive});
-  for (const LandscapePoint& one : a.points)
-    picture.markers.push_back(
-        {one.point.type == CriticalPoint::Type::minimum ? Marker::Shape::dot : Marker::Shape::cross,
-         one.point.position, name_of(one.point.type)});
   return out;
 }
 

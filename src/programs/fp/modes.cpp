@@ -42,7 +42,6 @@ Outcome modes_question(Session& session, const Options& options, const Setup& se
   out.results = {{"eigenvalues", values}, {"eigenvalue_errors", errors}};
   if (!residuals.is_null())
     out.results["residuals"] = residuals;
-  out.picture = Picture{.scalar = "mode_0", .title = "slowest relaxation mode"};
   return out;
 }
 

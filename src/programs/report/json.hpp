@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -53,6 +54,12 @@ public:
 
   bool is_null() const { return kind_ == Kind::value && value_.index() == 0; }
   bool is_object() const { return kind_ == Kind::map; }
+  bool is_list() const { return kind_ == Kind::list; }
+  /// Keys of a map; its items, or those of a list, in the same order.
+  const std::vector<std::string>& keys() const { return keys_; }
+  const std::vector<Json>& items() const { return items_; }
+  /// The value of a number; nothing for anything else, truth values too.
+  std::optional<double> number() const;
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
   /// A text's characters; those of anything else are `otherwise`.

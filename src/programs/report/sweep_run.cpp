@@ -88,7 +88,6 @@ void add_fit(const Session& session, const Sweep& sweep, Swept& all) {
 } // namespace
 
 int run_sweep(Session& session, const Options& options, const ProgramEntry& program) {
-  const std::string prefix = options.text("output");
   const Sweep sweep = read_sweep(options);
   Swept all;
   all.summary = begin_summary(options, session.ranks());
@@ -97,11 +96,7 @@ int run_sweep(Session& session, const Options& options, const ProgramEntry& prog
     run_value(session, options, program, sweep, k, all);
   all.summary.results["sweep"] = all.entries;
   add_fit(session, sweep, all);
-  agree(session.comm(), [&] {
-    if (session.rank() == 0)
-      write_summary(prefix, all.summary);
-  });
-  all.names.push_back(prefix + ".json");
+  write_reports(session, options, all.summary, {sweep.name}, all.names);
   tell_of_files(session, all.names);
   return all.status;
 }
