@@ -90,7 +90,8 @@ def _problem(result: Result) -> str:
         lines += [_equation("d<b>θ</b>", "−∇<i>V</i> d<i>t</i> + √(2<i>T</i>) d<b>W</b>"),
                   _equation(f"<i>V</i>({state})", formula(options["potential"]))]
         if "temperature" in options:
-            lines.append(_equation("<i>T</i>", formula(options["temperature"])))
+            swept = result.table is not None and "temperature" in result.table.swept
+            lines.append(_equation("<i>T</i>", "as swept below" if swept else formula(options["temperature"])))
     elif "drift" in options:
         lines += [_equation("d<b>θ</b>", "<b>b</b> d<i>t</i> + √(2<b>D</b>) d<b>W</b>"),
                   _equation(f"<b>b</b>({state})", f"({formula(options['drift'])})")]

@@ -84,7 +84,7 @@ def draw_z_scores(axes: Axes, rows: list[tuple[str, float]], verdict: str) -> No
     axes.set_yticks(places, labels=[name for name, _ in rows])
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xlim(-reach, reach)
-    axes.set_xlabel("(finite volumes − trajectories) / error; grey: within 2 and 4")
+    axes.set_xlabel("difference over its error")
     axes.set_title(f"verdict: {verdict}")
 
 

@@ -9,6 +9,7 @@ from matplotlib import patheffects, rcParams
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import offset_copy
 
 from . import expressions, style
@@ -85,6 +86,8 @@ def frame(axes: Axes, raster_box: tuple[float, float, float, float], units: Unit
     axes.set_ylim(y0, y1)
     axes.set_xlabel(units.axis(0))
     axes.set_ylabel(units.axis(1))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     same = units.of.get(units.variables[0]) == units.of.get(units.variables[-1])
     ratio = (y1 - y0) / (x1 - x0)
     aspect = ratio if same and 0.45 <= ratio <= 1.6 else min(max(ratio, 0.62), 1.1) if same else 0.8

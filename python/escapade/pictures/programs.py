@@ -174,6 +174,7 @@ def committor(figure: Figure, result: Result, units: Units) -> None:
     lines = axes.contour(raster.x, raster.y, np.ma.masked_invalid(values), levels=scale.levels, colors="black",
                          linewidths=[0.6, 0.6, 1.4, 0.6, 0.6], zorder=2)
     layers.cut_by_outline(axes, raster, list(lines.collections))
+    key.add(layers.Line2D([], [], color="black", linewidth=0.8), "chances 0.1, 0.3, 0.5, …")
     for letter in "ab":
         text = result.options.get("set_" + letter, "")
         layers.sets(axes, result, box, text, key, f"{letter.upper()}: ", letter.upper())
@@ -182,7 +183,7 @@ def committor(figure: Figure, result: Result, units: Units) -> None:
         unit = units.field("1/(length time)")
         layers.streams(axes, coarse, along, across, key, "reactive current", " " + layers_unit(unit) if unit else "", 0.0)
     _starts(axes, result, key)
-    layers.colour_bar(figure, image, axes, scale, "chance of B before A; lines at 0.1, 0.3, …, 0.9")
+    layers.colour_bar(figure, image, axes, scale, "chance of B before A")
     key.put(axes)
 
 

@@ -109,16 +109,20 @@ public:
     rows_.push_back(std::move(row));
   }
   std::string text(std::vector<std::string> header) const {
-    for (const std::string& name : names_)
-      for (const char* const end : {"", "_error", "_log"})
-        header.push_back(name + end);
+    for (const std::string& name : names_) {
+      header.insert(header.end(), {name, name + "_error"});
+      if (has_log(name))
+        header.push_back(name + "_log");
+    }
     std::string out = line_of(header);
     for (const Row& row : rows_) {
       std::vector<std::string> cells = row.front;
       for (const std::string& name : names_) {
         const auto found = row.cells.find(name);
         const Entry entry = found == row.cells.end() ? Entry{} : found->second;
-        cells.insert(cells.end(), {entry.value, entry.error, entry.log});
+        cells.insert(cells.end(), {entry.value, entry.error});
+        if (has_log(name))
+          cells.push_back(entry.log);
       }
       out += line_of(cells);
     }
@@ -132,6 +136,13 @@ private:
   };
   std::vector<std::string> names_;
   std::vector<Row> rows_;
+
+  bool has_log(const std::string& name) const {
+    return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
+      const auto found = row.cells.find(name);
+      return found != row.cells.end() && !found->second.log.empty();
+    });
+  }
 };
 
 std::string of_sweep(const Json& runs, const std::vector<std::string>& swept,
