@@ -85,6 +85,8 @@ BOOST_AUTO_TEST_CASE(a_flag_needs_no_value_and_takes_one) {
   BOOST_TEST(read({"-plot", "-cells", "4,4"}).options.flag("plot"));
   BOOST_TEST(read({"-plot", "true"}).options.flag("plot"));
   BOOST_TEST(!read({"-plot", "false"}).options.flag("plot"));
+  BOOST_TEST(read({"-plot", "pdf"}).options.flag("plot"));
+  BOOST_TEST(read({"-plot", "pdf", "-cells", "4,4"}).options.text("plot") == "pdf");
   BOOST_TEST(!read({}).options.flag("plot"));
 }
 
@@ -155,7 +157,7 @@ BOOST_AUTO_TEST_CASE(bare_words_and_equals_signs_are_refused) {
   BOOST_TEST(says(refusal({"a/problem.yaml"}), "-problem \"a/problem.yaml\": cannot"));
   BOOST_TEST(says(refusal({"run.json"}), "give -rerun run.json"));
   BOOST_TEST(says(refusal({"-cells", "4,4", "8,8"}), "\"8,8\": not an option"));
-  BOOST_TEST(says(refusal({"-plot", "yes"}), "\"yes\": not an option"));
+  BOOST_TEST(says(refusal({"-plot", "gif"}), "expected true, false, png, pdf or svg"));
   BOOST_TEST(says(refusal({"-1"}), "not an option"));
   BOOST_TEST(says(refusal({"-"}), "not an option"));
   BOOST_TEST(says(refusal({""}), "not an option"));
@@ -416,7 +418,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_file_and_line) {
   BOOST_TEST(says(message("- a\n- b\n"), "expected one map"));
   BOOST_TEST(says(message("a text"), "expected one map"));
   BOOST_TEST(says(message("potential: \"x\\0y\"\n"), "UTF-8"));
-  BOOST_TEST(says(message("plot: yes\n"), "expected true or false"));
+  BOOST_TEST(says(message("plot: yes\n"), "expected true, false, png, pdf or svg"));
   BOOST_TEST(message("") == "accepted");
 }
 

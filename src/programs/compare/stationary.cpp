@@ -148,9 +148,6 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   add_field("current", z.current, 2);
   if (session.rank() == 0)
     out.fields = std::move(file);
-  out.picture = Picture{.scalar = "z_density",
-                        .vector = "current_mc",
-                        .title = "z of the density, current of trajectories"};
 }
 
 } // namespace escapade

@@ -33,9 +33,6 @@ Outcome committor_question(Session& session, const Options& options, const Setup
   out.table.emplace_back("probability of having been in A last", to_line(a.probability_a));
   out.headline = {"rate", a.rate};
   out.must_resolve = {{"the transition rate", a.rate}};
-  out.picture = Picture{.scalar = "committor_forward",
-                        .vector = "reactive_current",
-                        .title = "committor and reactive current"};
   return out;
 }
 

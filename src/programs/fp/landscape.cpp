@@ -112,13 +112,6 @@ Outcome landscape_question(Session& session, const Options&, const Setup& setup)
     add_passes(out, setup, a);
     add_basins(out, setup, a);
   }
-  const std::string height = setup.loss ? "loss" : "potential";
-  Picture& picture = out.picture.emplace(Picture{
-      .scalar = height, .title = height + " and its critical points", .log_colour = a.positive});
-  for (const LandscapePoint& one : a.points)
-    picture.markers.push_back(
-        {one.point.type == CriticalPoint::Type::minimum ? Marker::Shape::dot : Marker::Shape::cross,
-         one.point.position, type_of(setup, one.point)});
   return out;
 }
 

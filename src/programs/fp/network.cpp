@@ -93,8 +93,6 @@ Outcome network_question(Session& session, const Options& options, const Setup& 
   out.headline = {"mean_exit_time", a.mean_exit_time.front()};
   for (std::size_t i = 0; i < n; ++i)
     out.must_resolve.emplace_back("the mean exit time of " + a.states[i], a.mean_exit_time[i]);
-  out.picture = Picture{.scalar = "hitting_probability_" + a.states.front(),
-                        .title = "chance to meet " + a.states.front() + " first"};
   return out;
 }
 

@@ -121,16 +121,6 @@ void add_quasi_potential(Outcome& out, const PathAnswer& a, const std::optional<
     out.results["reduced_quasi_potential"] = to_json(scaled(*a.quasi_potential, unit->factor));
 }
 
-Picture picture_of(const PathAnswer& a, const Setup& setup) {
-  return {
-      .scalar = setup.loss                ? "loss"
-                : setup.problem.landscape ? "potential"
-                                          : "quasi_potential",
-      .title = "path of least action",
-      .markers = {{Marker::Shape::dot, a.from, ""}, {Marker::Shape::cross, a.points.back(), ""}},
-      .curves = {{a.points, ""}}};
-}
-
 Outcome ask(Session& session, const Options& options, const Setup& setup, const Region& removed) {
   const PathEnds ends = ends_of(options, setup, removed);
   PathAnswer a = least_action(setup.problem, setup.domain, setup.shape, ends,
@@ -154,7 +144,6 @@ Outcome ask(Session& session, const Options& options, const Setup& setup, const 
   if (setup.problem.landscape)
     line.data[setup.loss ? "loss" : "potential"] = a.height_along;
   out.paths.push_back(std::move(line));
-  out.picture = picture_of(a, setup);
   out.headline = {"action", a.action};
   return out;
 }

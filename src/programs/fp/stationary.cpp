@@ -48,13 +48,6 @@ Outcome stationary_question(Session& session, const Options&, const Setup& setup
   out.results["balance_residual"] = a.balance_residual;
 
   out.table = table_of(a, setup);
-  out.picture = Picture{.scalar = "log_density",
-                        .vector = "current",
-                        .title = "stationary density and probability current",
-                        .colour_label = "log density",
-                        .top = 30}; // nats: all but 1e-9 of the probability, and a bit
-  if (setup.problem.sgd && setup.problem.sgd->minimum)
-    out.picture->markers.push_back({Marker::Shape::star, *setup.problem.sgd->minimum, "minimum"});
   for (const auto& [name, k] : covariances_of(setup))
     if (k != 1)
       out.must_resolve.emplace_back("the " + name, a.covariance[k]);

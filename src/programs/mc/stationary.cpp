@@ -195,7 +195,6 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
                 {"step", dt},
                 {"burn_in", times.burn_in},
                 {"time_per_path", times.total}};
-  out.picture = Picture{.scalar = "density", .title = "stationary density of trajectories"};
   return out;
 }
 

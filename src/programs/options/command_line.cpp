@@ -93,10 +93,20 @@ private:
     return next_ < words_.size() && !begins_option(words_[next_]) ? words_[next_++] : "";
   }
 
+  /// Whether the next word is the flag's: true or false, or of one with choices any bare word,
+  /// which is refused where it is none of them.
+  bool flag_follows(const OptionEntry& entry) const {
+    if (next_ == words_.size())
+      return false;
+    const std::string& word = words_[next_];
+    return is_truth(word) || (!entry.choices().empty() && !word.starts_with('-') &&
+                              word.find('.') == std::string::npos);
+  }
+
   std::string own_value(const std::string& name) {
     const OptionEntry& entry = *find_option(name);
     if (entry.kind == OptionKind::flag)
-      return next_ < words_.size() && is_truth(words_[next_]) ? words_[next_++] : "true";
+      return flag_follows(entry) ? words_[next_++] : "true";
     if (next_ == words_.size())
       throw BadInput("-" + name + " is missing its value: give -" + name + " " + entry.value);
     // "-drift -x,-y" is a value, "-exit -start" a forgotten one

@@ -61,6 +61,7 @@ std::vector<OptionEntry> make_options() {
   const Programs leaving =
       those([](const ProgramEntry& p) { return p.needs.exit || p.needs.may_exit; });
   const Programs drawing = those([](const ProgramEntry& p) { return !p.draws_nothing; });
+  const Programs with_fields = without(problem, in("mc-exit", "mc-splitting", "mc-sgd"));
   const Programs by_solver = without(solved, in("fp-modes")); // SLEPc alone finds modes
   const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
   const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));
@@ -239,9 +240,16 @@ std::vector<OptionEntry> make_options() {
        R::any, 0, ';'},
       {files, "output", K::text, "PREFIX", "", "", all,
        "prefix of all files written (default: the program's name)"},
-      {files, "csv", K::flag, "", "false", "", problem,
-       "also write PREFIX.csv: every number with its error (always with -sweep and for fp-evolve)"},
-      {files, "plot", K::flag, "", "false", "", drawing, "also write PREFIX.png"},
+      {files, "plot", K::flag, "png|pdf|svg", "false", "", drawing,
+       "also draw a picture, PREFIX.png or in the named format (by Python with matplotlib)"},
+      {files, "csv", K::flag, "", "false", "", all,
+       "also write PREFIX.csv: every number with its error (always done with -sweep, of time "
+       "series and survival curves)"},
+      {files, "fields", K::text, "NAME,NAME|none", "all of them", "", with_fields,
+       "the fields to write"},
+      {files, "units", K::text, "\"x=nm, y=nm, time=ns\"", "none", "", problem,
+       "units of the variables, of time and of energy (the potential), for tables, files and "
+       "pictures; numbers stay as they are"},
       {files, "help", K::flag, "", "false", "", all, "print this"},
       {files, "help_petsc", K::flag, "", "false", "", all,
        "run, and print the options of PETSc and SLEPc that the run asks for"},
@@ -253,7 +261,8 @@ std::vector<OptionEntry> make_options() {
 } // namespace
 
 std::vector<std::string> OptionEntry::choices() const {
-  return kind == OptionKind::choice ? split(value, '|') : std::vector<std::string>{};
+  const bool lists = kind == OptionKind::choice || (kind == OptionKind::flag && !value.empty());
+  return lists ? split(value, '|') : std::vector<std::string>{};
 }
 
 const std::vector<OptionEntry>& option_table() {

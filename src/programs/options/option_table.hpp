@@ -9,7 +9,8 @@
 
 namespace escapade {
 
-/// What an option takes. A flag takes nothing (a following true or false is accepted); every other
+/// What an option takes. A flag takes nothing (a following true, false or one of its choices is
+/// accepted); every other
 /// kind takes exactly one argument, even one that begins with a minus.
 enum class OptionKind { flag, boolean, text, number, integer, numbers, integers, choice };
 
@@ -20,7 +21,7 @@ struct OptionEntry {
   std::string group;
   std::string name; // without the minus
   OptionKind kind;
-  std::string value;                 // how the value is shown in -help; choices as "a|b|c"
+  std::string value;                 // how it is shown in -help; choices (of flags, too) as "a|b|c"
   std::string default_value;         // empty: there is none
   std::string units;                 // empty: none, or those of the variables
   std::vector<std::string> programs; // where it is of use; it is accepted everywhere
@@ -31,7 +32,7 @@ struct OptionEntry {
   bool input_file = false;    // a path in a problem file is relative to that file's folder
   std::string on_a_line = {}; // the value with one variable, of half as many numbers
 
-  /// The allowed texts of a choice.
+  /// The allowed texts of a choice; of a flag those beside true and false.
   std::vector<std::string> choices() const;
 };
 

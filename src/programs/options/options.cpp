@@ -78,11 +78,10 @@ void check_value(const OptionEntry& entry, const std::string& value, const std::
   switch (entry.kind) {
   case OptionKind::flag:
   case OptionKind::boolean:
-    if (value != "true" && value != "false")
-      throw BadInput(where + ": expected true or false");
-    return;
   case OptionKind::choice: {
-    const auto choices = entry.choices();
+    std::vector<std::string> choices = entry.choices();
+    if (entry.kind != OptionKind::choice)
+      choices.insert(choices.begin(), {"true", "false"});
     if (std::find(choices.begin(), choices.end(), value) != choices.end())
       return;
     std::string listed;
@@ -145,7 +144,7 @@ std::int64_t Options::integer(const std::string& name) const {
 }
 
 bool Options::flag(const std::string& name) const {
-  return text(name) == "true";
+  return text(name) != "false";
 }
 
 std::vector<double> Options::numbers(const std::string& name, std::size_t count) const {

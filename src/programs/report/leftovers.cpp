@@ -26,7 +26,7 @@ bool is_summary(const fs::path& path) {
 }
 
 /// Whether what follows the prefix in a file's name is that of a run: "", "_12" or "_12_3", then
-/// the ending of a field, path or picture.
+/// the ending of a field, path, picture or table.
 bool is_of_a_run(std::string_view rest) {
   constexpr std::array<std::string_view, 12> endings{".csv", ".vti", ".vts",  ".pvts",
                                                      ".vtu", ".vtp", ".pvti", ".pvtu",

@@ -1,10 +1,9 @@
 // What a question hands to the program around it, and the program around it: writing of
-// PREFIX.json, VTK files, picture and table, and repetition over -sweep.
+// PREFIX.json, VTK files, tables and picture, and repetition over -sweep.
 #pragma once
 
 #include "escapade/answers/answer.hpp"
 #include "escapade/output/vtk.hpp"
-#include "output/plot.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/main/session.hpp"
 #include "programs/options/options.hpp"
@@ -26,8 +25,6 @@ struct Outcome {
   std::vector<std::pair<std::string, std::string>> table; // name, value; printed in this order
   /// Of all cells on rank 0, or a piece on every rank.
   std::optional<FieldFile> fields;
-  std::optional<Picture> picture; // of the fields
-  std::optional<Chart> chart;     // the picture where there are no fields
   std::vector<Polyline> paths;
   /// Writes further files with this prefix and returns their names; called on rank 0.
   std::function<std::vector<std::string>(const std::string& prefix)> write_more;
@@ -36,7 +33,6 @@ struct Outcome {
   /// them in a message.
   std::vector<std::pair<std::string, Number>> must_resolve;
   std::string unresolved; // why no number can be trusted; empty as a rule
-  bool in_time = false;   // numbers over time: -csv goes without saying
   bool partial = false;
   int status = 0;
 

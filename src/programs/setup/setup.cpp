@@ -1,4 +1,6 @@
 #include "programs/setup/setup.hpp"
+#include "programs/exports/picture.hpp"
+#include "programs/exports/units.hpp"
 
 #include "answers/check.hpp"
 #include "escapade/error.hpp"
@@ -260,11 +262,10 @@ void read_table(const Options& options, Setup& setup) {
                 setup.table->local_error));
 }
 
-void refuse_needless_plot(const Options& options) {
-  const bool committors = options.program() == "fp-crosscheck" && options.given("set_a");
-  if (options.flag("plot") && (program_named(options.program()).draws_nothing || committors))
-    throw BadInput("-plot: there is nothing to draw in " + options.program() +
-                   (committors ? " of committors" : "") + "; leave it out");
+void refuse_picture(const Options& options) {
+  if (options.flag("plot") && program_named(options.program()).draws_nothing)
+    throw BadInput("-plot: there is nothing to draw in " + options.program() + "; leave it out");
+  check_picture_can_be_drawn(options);
 }
 
 } // namespace
@@ -276,12 +277,13 @@ Vec2 read_point(const Options& options, const std::string& name, const Symbols& 
 }
 
 Setup read_setup(const Options& options, const Needs& needs) {
-  refuse_needless_plot(options);
+  refuse_picture(options);
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
   setup.symbols = read_symbols(options);
   const bool line = on_a_line(setup.symbols);
   tell_points_on_a_line(line);
+  check_units(options);
   std::optional<MeshInput> mesh;
   if (options.given("mesh")) {
     if (line)

@@ -4,7 +4,6 @@
 #include "escapade/version.hpp"
 #include "parallel/agree.hpp"
 #include "programs/main/progress.hpp"
-#include "programs/report/csv.hpp"
 #include "programs/report/one_run.hpp"
 #include "programs/report/summary.hpp"
 #include "programs/sweep/journal.hpp"
@@ -183,11 +182,9 @@ void add_fit(const Session& session, const Sweep& sweep, Swept& all) {
                         fit->slope, fit->slope_error, sweep.name.c_str()));
 }
 
-/// PREFIX.csv and PREFIX.json; returns the names of all files of the sweep.
-std::vector<std::string> write_all(const std::string& prefix, const std::vector<Sweep>& sweeps,
-                                   Swept& all) {
-  std::vector<std::string> files, names;
-  std::vector<CsvRun> rows;
+/// What all runs have, as the summary of the sweep; returns the names of their files.
+std::vector<std::string> join_runs(Swept& all) {
+  std::vector<std::string> files;
   Json entries = Json::array();
   for (const auto& [run, kept] : all.runs) {
     Json entry{{"at", *kept.find("at")}, {"grid", *kept.find("grid")}};
@@ -196,11 +193,6 @@ std::vector<std::string> write_all(const std::string& prefix, const std::vector<
       entry["table"] = *kept.find("table");
     entry.update(*kept.find("results"));
     entries.push_back(std::move(entry));
-    CsvRun row{{}, *kept.find("results")};
-    const auto place = place_of(sweeps, run);
-    for (std::size_t s = 0; s < sweeps.size(); ++s)
-      row.at.push_back(sweeps[s].numbers[place[s]]);
-    rows.push_back(std::move(row));
     for (const Json& name : kept.find("files")->items())
       files.push_back(name.text(""));
   }
@@ -208,14 +200,6 @@ std::vector<std::string> write_all(const std::string& prefix, const std::vector<
   all.summary.results = {};
   all.summary.results["sweep"] = entries;
   all.summary.results.update(fit);
-  for (const Sweep& sweep : sweeps)
-    names.push_back(sweep.name);
-  write_file(prefix + ".csv", csv_of_runs(names, rows));
-  write_summary(prefix, all.summary);
-  files.push_back(prefix + ".csv");
-  files.push_back(prefix + ".json");
-  if (!all.summary.partial)
-    all.journal->remove();
   return files;
 }
 
@@ -243,9 +227,17 @@ int run_sweep(Session& session, const Options& options, const ProgramEntry& prog
     }
   if (sweeps.size() == 1)
     add_fit(session, sweeps.front(), all);
+  std::vector<std::string> names;
+  for (const Sweep& sweep : sweeps)
+    names.push_back(sweep.name);
   agree(session.comm(), [&] {
     if (session.rank() == 0)
-      files = write_all(options.text("output"), sweeps, all);
+      files = join_runs(all);
+  });
+  write_reports(session, options, all.summary, names, files);
+  agree(session.comm(), [&] {
+    if (session.rank() == 0 && !all.summary.partial)
+      all.journal->remove();
   });
   tell_of_files(session, files);
   return all.status;

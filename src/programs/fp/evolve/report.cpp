@@ -107,7 +107,6 @@ void report_evolution(Outcome& out, const Setup& setup, const EvolutionAnswer& a
     out.headline = {"survival", a.frames.back().survival};
   else
     out.headline = {"relative_entropy", *a.frames.back().relative_entropy};
-  out.in_time = true;
   out.results = {
       {"times", times}, {"survival", survival}, {"mean", mean}, {"covariance", covariance}};
   if (open)
