@@ -4,10 +4,10 @@ import pathlib
 
 root = pathlib.Path(__file__).resolve().parent.parent
 project = "escapade"
-author = "The escapade authors"
+author = copyright = "The escapade authors"
 version = release = (root / "VERSION").read_text().strip()
 root_doc = "docs/index"
-include_patterns = ["docs/**.md", "examples/**.md", "meshes/README.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+include_patterns = ["docs/**.md", "benchmarks/results/*.md", "examples/**.md", "meshes/README.md", "CHANGELOG.md", "CONTRIBUTING.md"]
 exclude_patterns = ["build*", "out", ".git", "src", "tests", "include"]
 
 extensions = ["myst_parser", "breathe"]
@@ -17,5 +17,7 @@ breathe_default_project = "escapade"
 
 html_theme = "furo"
 html_title = f"escapade {version}"
+html_static_path = ["_static"]
+html_css_files = ["manual.css"]
 html_copy_source = html_show_sourcelink = False
 pygments_style = "friendly"

@@ -27,7 +27,7 @@ if UPDATE:
 from running import ALONE, BIN  # noqa: E402  (reads sys.argv)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [pathlib.Path(p).resolve() for p in sys.argv[3:]] or sorted((ROOT / "docs").rglob("*.md"))
+PAGES = [pathlib.Path(p).resolve() for p in sys.argv[3:]] or [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 NUMBER = re.compile(r"(?<![A-Za-z_\d.])[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![A-Za-z_])")
 WITH_ERROR = re.compile(rf"\(?({NUMBER.pattern}) ?± ?({NUMBER.pattern})\)?(e[+-]?\d+)?")
