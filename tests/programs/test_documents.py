@@ -56,7 +56,7 @@ def run(command, shown, folder):
     if name and not (folder / name[1]).exists():
         (folder / name[1]).write_text("\n".join(shown) + "\n")
         return list(shown)
-    environment = dict(ALONE, PATH=f"{BIN}:{os.environ['PATH']}", PYTHONPATH=str(ROOT / "python"))
+    environment = dict(ALONE, PATH=f"{BIN}:/usr/bin:{os.environ['PATH']}", PYTHONPATH=str(ROOT / "python"))
     begin = time.monotonic()
     done = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=300)
