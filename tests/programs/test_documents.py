@@ -131,7 +131,28 @@ def play(page):
     return offences, text
 
 
+def links(page):
+    """The pages of the manual that a page links to."""
+    text = re.sub(r"^```(?!{toctree}).*?^```$", "", page.read_text(), flags=re.M | re.S)
+    found = {(page.parent / link).resolve() for link in re.findall(r"\]\(([^)#:]+\.md)", text)}
+    return {link for link in found if link.is_relative_to(ROOT / "docs")}
+
+
 class Documents(unittest.TestCase):
+    @unittest.skipIf(len(sys.argv) > 3, "for the whole manual")
+    def test_every_page_is_two_clicks_from_the_first(self):
+        reached = {ROOT / "docs" / "index.md"}
+        for _ in range(2):
+            reached |= {link for page in reached for link in links(page)}
+        far = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md") if p not in reached)
+        self.assertEqual(far, [])
+
+    @unittest.skipIf(len(sys.argv) > 3, "for the whole manual")
+    def test_pages_are_short(self):
+        long = [str(p.relative_to(ROOT)) for p in [*(ROOT / "docs" / "explanation").glob("*.md"), ROOT / "README.md"]
+                if len(p.read_text().splitlines()) > 120]
+        self.assertEqual(long, [])
+
     def test_what_the_manual_shows_is_printed(self):
         for page in PAGES:
             if "```console" not in page.read_text():
