@@ -113,14 +113,6 @@ std::string Json::text(const std::string& otherwise) const {
   return text ? *text : otherwise;
 }
 
-std::optional<double> Json::number() const {
-  if (const auto* const number = std::get_if<double>(&value_))
-    return *number;
-  if (const auto* const whole = std::get_if<std::int64_t>(&value_))
-    return static_cast<double>(*whole);
-  return std::nullopt;
-}
-
 std::string Json::not_finite(const std::string& place) const {
   if (const auto* const number = std::get_if<double>(&value_); number && !std::isfinite(*number))
     return place;
