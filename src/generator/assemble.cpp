@@ -117,7 +117,7 @@ RateForm rate_form(const Problem& problem, const Domain& domain, double angle) {
   for (std::size_t k = 0; k < x.size(); ++k) {
     const Sym2 d =
         in_frame(Sym2{v[2 * x.size() + k], v[3 * x.size() + k], v[4 * x.size() + k]}, angle);
-    if (std::abs(d.xy) > 1e-14 * trace(d))
+    if (std::abs(d.xy) > 1e-14 * trace(d) && !domain.in_hole({x[k], y[k]}))
       return RateForm::divergence;
   }
   return RateForm::ito;

@@ -8,10 +8,14 @@
 #include "escapade/problem/plane.hpp"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace escapade {
+
+class TableFunction;
 
 /// D⁻¹b = −K ∇Φ exactly, with a constant symmetric K. For a potential at constant temperature T:
 /// Φ = V, K = I/T; for SGD with D = L D₀: Φ = log L, K = D₀⁻¹ (less I or I/2 where the noise is
@@ -52,6 +56,10 @@ struct Problem {
   std::optional<GradientStructure> gradient;
   std::optional<Sym2> constant_direction; // D₀ where D(θ) = s(θ) D₀
   std::optional<SgdModel> sgd;
+
+  /// The tables that the fields, and the sets that go with them, are made of: their interpolation
+  /// has an error of its own, which answers tell.
+  std::vector<std::shared_ptr<const TableFunction>> tables = {};
 };
 
 /// With `floor` (not negative) added to D₁₁ and D₂₂; b stays.

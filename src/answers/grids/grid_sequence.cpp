@@ -53,8 +53,14 @@ Expansion expansion_of(const Chain& chain) {
                                                                       : Expansion::even;
 }
 
+double table_error(const Measured& whole, const Measured& coarser) {
+  if (whole.value == coarser.value)
+    return 0;
+  return static_cast<double>(std::abs(whole.value - coarser.value) / 3);
+}
+
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  double certificate, const std::string& doubt) {
+                  double certificate, const std::string& doubt, double more) {
   constexpr long double nothing = -std::numeric_limits<long double>::infinity();
   constexpr double rounding = 1e-14; // of sums over some 10⁵ cells
   const Measured& fine = measured.front();
@@ -85,18 +91,20 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
                                           static_cast<double>(scale), fine.expansion});
   if (!e.error)
     return unknown(e.unknown);
-  Number n = with(e.error);
+  if (!std::isfinite(more))
+    return unknown("the tables of every second point do not give this number");
+  Number n = with(*e.error + more);
   n.order = e.order;
   if (e.extrapolated && fine.logarithmic) {
     n.log_extrapolated = e.extrapolated;
-    n.log_extrapolated_error = e.extrapolated_error;
+    n.log_extrapolated_error = *e.extrapolated_error + more;
     if (n.value) {
       n.extrapolated = std::exp(*e.extrapolated);
-      n.extrapolated_error = *n.extrapolated * *e.extrapolated_error;
+      n.extrapolated_error = *n.extrapolated * *n.log_extrapolated_error;
     }
-  } else {
+  } else if (e.extrapolated) {
     n.extrapolated = e.extrapolated;
-    n.extrapolated_error = e.extrapolated_error;
+    n.extrapolated_error = *e.extrapolated_error + more;
   }
   return n;
 }

@@ -68,7 +68,7 @@ double share_of_unknowns(const GridQuestion& q, const GridShape& shape) {
                    bounds[1][0] + (bounds[1][1] - bounds[1][0]) * (j + 0.5) / along};
       const double c = std::cos(shape.angle), s = std::sin(shape.angle);
       const Vec2 p{c * z.x - s * z.y, s * z.x + c * z.y};
-      if (shape.angle == 0 || q.domain.contains(p))
+      if ((shape.angle == 0 || q.domain.box_contains(p)) && !q.domain.in_hole(p))
         x.push_back(p.x), y.push_back(p.y);
     }
   std::vector<int> part(x.size());

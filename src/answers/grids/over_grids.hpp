@@ -6,7 +6,9 @@
 #include "answers/grids/grid_sequence.hpp"
 #include "answers/grids/nested.hpp"
 #include "escapade/error.hpp"
+#include "escapade/problem/table_function.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -29,6 +31,7 @@ void unless_refused(const Work& work) {
 ///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
 ///                              where `keep` keeps the answers there for the next grid
 ///   measure(run, solved, finest) → the numbers; nothing where the grid gives none
+/// Where the problem has tables, one grid is measured with every second point of them as well.
 /// `ended`: asked after each grid, whether the others are left out. Collective.
 template<class Solve, class Measure>
 auto over_grids(const GridQuestion& question, const Solve& solve, const Measure& measure,
@@ -59,6 +62,20 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
       unless_refused(one);
     if (ended && ended())
       break;
+  }
+  // What tables of every second point give, on a coarser grid where there is one.
+  const std::size_t cheap = std::min<std::size_t>(shapes.size(), grids_needed) - 1;
+  const auto& tables = question.problem.tables;
+  if (!tables.empty() && shapes.size() > 1 && found[cheap] && !(ended && ended())) {
+    found.front()->table_doubt = "with tables of every second point the question is refused";
+    unless_refused([&] {
+      const CoarserTables coarser(tables);
+      ChainRun run = start_level(question, shapes[cheap]);
+      if (auto numbers = measure(run, solve(run, nested, false), false)) {
+        found[cheap]->of_coarser_tables = std::move(*numbers);
+        found.front()->table_doubt.clear();
+      }
+    });
   }
   std::vector<Level<Numbers>> levels;
   for (auto& level : found)

@@ -20,6 +20,7 @@ enum class Operation : std::uint8_t {
   maximum,
   atan2,
   gate, // g where f > 0, else 0
+  table,
   negate,
   exp,
   log,
@@ -75,12 +76,23 @@ Expression gate(const Expression& f, const Expression& g);
 /// The node of an operation, or its value where the operands are constants.
 Expression make(Operation operation, const Expression& f, const Expression* g = nullptr);
 
+/// A table, or a derivative of it.
+struct TableAccess {
+  std::shared_ptr<const TableFunction> table;
+  int order_x = 0, order_y = 0;
+  bool operator==(const TableAccess&) const = default;
+};
+
+/// The derivative one order further along one of the axes.
+Expression table_slope(const Expression& f, int axis);
+
 struct Expression::Node {
   Operation operation = Operation::constant;
   int index = 0;      // of an input
   double value = 0;   // of a constant
   bool finite = true; // no constant beneath it is infinite or NaN
   std::shared_ptr<const Node> f, g;
+  TableAccess table; // of a table
 
   Node() = default;
   Node(const Node&) = delete;

@@ -70,6 +70,10 @@ std::vector<OptionEntry> make_options() {
        "names of the two coordinates, or of one: then -domain a,b, -cells n, one drift, one start"},
       {equation, "parameters", K::text, "\"k=2,eps=0.05\"", "", "", problem,
        "named constants for every expression"},
+      {equation, "table", K::text, "\"F=FILE[:COLUMN]; G=...\"", "", "", problem,
+       "functions F(x,y) known at points: a grid as PLUMED writes it, a CSV file (header; x, y, "
+       "values) or an array of a .vti; where it has no value is no part of the domain",
+       R::any, 0, ';'},
       {equation, "potential", K::text, "EXPR", "", "", problem,
        "potential V: drift -grad V, with -temperature"},
       {equation, "temperature", K::text, "EXPR", "", "", problem,

@@ -161,6 +161,7 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
     read_loss(options, setup);
   else
     read_model(options, setup);
+  leave_out_holes(setup);
   if (itself) {
     setup.problem.landscape = setup.loss->landscape;
     setup.description["learning_rate"] = setting.learning_rate;

@@ -18,6 +18,12 @@ namespace escapade {
 /// -variables and -parameters.
 Symbols read_symbols(const Options& options);
 
+/// -table, into the symbols; and after everything that may call them has been read: what the
+/// problem and the domain, which they may leave in parts, should know of them.
+void read_tables(const Options& options, Setup& setup);
+void leave_out_holes(Setup& setup);
+void check_tables(const Options& options, Setup& setup);
+
 /// -potential, -drift, -loss or -model with their companions; fills problem, loss, data, model,
 /// target, description and notices. The domain and the starts have been read.
 void read_problem(const Options& options, const Needs& needs, Setup& setup);

@@ -284,6 +284,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
   const bool line = on_a_line(setup.symbols);
   tell_points_on_a_line(line);
   check_units(options);
+  read_tables(options, setup);
   std::optional<MeshInput> mesh;
   if (options.given("mesh")) {
     if (line)
@@ -304,6 +305,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
   if (mesh && program_named(options.program()).follows_mesh_outline)
     setup.outline = outline_of(*setup.shape.mesh, mesh->boundary);
   read_sets(options, needs, setup);
+  check_tables(options, setup);
   check_starts(options.given("starts") ? "-starts" : "-start", setup.starts, setup.domain,
                setup.shape, setup.exit);
   check_periodic(setup);
