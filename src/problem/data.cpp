@@ -130,13 +130,13 @@ std::size_t column_of(const Table& table, const std::string& option, const std::
 }
 
 DistinctRows distinct_rows(const Table& table, const std::vector<std::size_t>& keys,
-                           std::size_t target) {
+                           std::optional<std::size_t> target) {
   std::map<std::vector<double>, std::vector<double>> groups; // sorted: the same on every rank
   for (std::size_t r = 0; r < table.rows(); ++r) {
     std::vector<double> key;
     for (std::size_t k : keys)
       key.push_back(table.columns[k][r]);
-    groups[key].push_back(table.columns[target][r]);
+    groups[key].push_back(target ? table.columns[*target][r] : 0);
   }
   DistinctRows out;
   out.keys.resize(keys.size());

@@ -8,14 +8,12 @@
 #include "escapade/problem/plane.hpp"
 
 #include <array>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace escapade {
-
-class TableFunction;
 
 /// D⁻¹b = −K ∇Φ exactly, with a constant symmetric K. For a potential at constant temperature T:
 /// Φ = V, K = I/T; for SGD with D = L D₀: Φ = log L, K = D₀⁻¹ (less I or I/2 where the noise is
@@ -57,9 +55,9 @@ struct Problem {
   std::optional<Sym2> constant_direction; // D₀ where D(θ) = s(θ) D₀
   std::optional<SgdModel> sgd;
 
-  /// The tables that the fields, and the sets that go with them, are made of: their interpolation
-  /// has an error of its own, which answers tell.
-  std::vector<std::shared_ptr<const TableFunction>> tables = {};
+  /// What the fields, and the sets that go with them, are made of and is known at points only. Each
+  /// is told to be coarser (true) or as it was: answers measure both to tell that error.
+  std::vector<std::function<void(bool)>> approximations = {};
 };
 
 /// With `floor` (not negative) added to D₁₁ and D₂₂; b stays.

@@ -71,16 +71,4 @@ private:
 std::shared_ptr<const TableFunction> read_table(const std::string& option, const std::string& path,
                                                 const std::string& column);
 
-/// While it lives these tables leave out every second point.
-class CoarserTables {
-public:
-  explicit CoarserTables(std::vector<std::shared_ptr<const TableFunction>> tables);
-  ~CoarserTables();
-  CoarserTables(const CoarserTables&) = delete;
-  CoarserTables& operator=(const CoarserTables&) = delete;
-
-private:
-  std::vector<std::shared_ptr<const TableFunction>> tables_;
-};
-
 } // namespace escapade

@@ -92,7 +92,7 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
   if (!e.error)
     return unknown(e.unknown);
   if (!std::isfinite(more))
-    return unknown("the tables of every second point do not give this number");
+    return unknown("coarser tables do not give this number");
   Number n = with(*e.error + more);
   n.order = e.order;
   if (e.extrapolated && fine.logarithmic) {

@@ -56,14 +56,13 @@ struct Level {
   double certificate = 0; // largest relative error of the solves
   Expansion expansion = Expansion::even;
   std::string doubt = {}; // why no error can be told, whatever the grids say
-  /// The same grid's with tables of every second point, on one of the levels of a problem with
-  /// tables.
+  /// The same grid's with coarser tables (Problem::approximations), on one of the levels.
   std::optional<Numbers> of_coarser_tables = {};
   std::string table_doubt = {}; // why there is none where there should be
 };
 
-/// What a number of the whole tables is off by, at most, from its change with tables of every
-/// second point: a quarter of it is left where the interpolation has order 2 or more.
+/// What a number is off by for its tables, from its change with coarser ones: with every second
+/// point a quarter is left of the error where the interpolation has order 2 or more.
 double table_error(const Measured& whole, const Measured& coarser);
 
 /// A number measured on grids of spacing h·ratios[k], the finest first, with its error: of the

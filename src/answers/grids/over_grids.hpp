@@ -6,7 +6,6 @@
 #include "answers/grids/grid_sequence.hpp"
 #include "answers/grids/nested.hpp"
 #include "escapade/error.hpp"
-#include "escapade/problem/table_function.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -27,11 +26,27 @@ void unless_refused(const Work& work) {
   }
 }
 
+/// While it lives, what the problem is made of approximately is coarser.
+class Coarser {
+public:
+  explicit Coarser(const Problem& problem) : problem_(problem) { make_coarser(true); }
+  ~Coarser() { make_coarser(false); }
+  Coarser(const Coarser&) = delete;
+  Coarser& operator=(const Coarser&) = delete;
+
+private:
+  void make_coarser(bool coarser) const {
+    for (const auto& approximation : problem_.approximations)
+      approximation(coarser);
+  }
+  const Problem& problem_;
+};
+
 /// Measures every grid of the question, which comes first in the result whenever it was solved:
 ///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
 ///                              where `keep` keeps the answers there for the next grid
 ///   measure(run, solved, finest) → the numbers; nothing where the grid gives none
-/// Where the problem has tables, one grid is measured with every second point of them as well.
+/// Where the problem is made of tables, one grid is measured with coarser ones as well.
 /// `ended`: asked after each grid, whether the others are left out. Collective.
 template<class Solve, class Measure>
 auto over_grids(const GridQuestion& question, const Solve& solve, const Measure& measure,
@@ -63,13 +78,13 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
     if (ended && ended())
       break;
   }
-  // What tables of every second point give, on a coarser grid where there is one.
+  // What coarser approximations give, on a coarser grid where there is one.
   const std::size_t cheap = std::min<std::size_t>(shapes.size(), grids_needed) - 1;
-  const auto& tables = question.problem.tables;
-  if (!tables.empty() && shapes.size() > 1 && found[cheap] && !(ended && ended())) {
-    found.front()->table_doubt = "with tables of every second point the question is refused";
+  const bool approximate = !question.problem.approximations.empty() && shapes.size() > 1;
+  if (approximate && found[cheap] && !(ended && ended())) {
+    found.front()->table_doubt = "with a coarser table the question is refused";
     unless_refused([&] {
-      const CoarserTables coarser(tables);
+      const Coarser coarser(question.problem);
       ChainRun run = start_level(question, shapes[cheap]);
       if (auto numbers = measure(run, solve(run, nested, false), false)) {
         found[cheap]->of_coarser_tables = std::move(*numbers);

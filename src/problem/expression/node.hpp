@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 namespace escapade {
 
@@ -54,6 +55,7 @@ struct NamedFunction {
   Expression (*of)(const Expression&);
   /// The derivative of h = function(f) from f and its derivative.
   Expression (*derivative)(const Expression& h, const Expression& f, const Expression& df);
+  const char* meaning; // for readers of the documents
 };
 /// In the order of the operations from exp on.
 extern const std::array<NamedFunction, 23> functions;
@@ -63,7 +65,10 @@ const NamedFunction& function_of(Operation operation);
 struct NamedPair {
   const char* name;
   Expression (*of)(const Expression&, const Expression&);
+  const char* meaning;
 };
+/// All of them as rows of a table in Markdown: docs/reference/expressions.md holds it.
+std::string function_list();
 extern const std::array<NamedPair, 3> pairs;
 
 /// The value of an operation on numbers; g is ignored by functions of one argument.

@@ -182,15 +182,4 @@ void TableFunction::leave_out_points(bool every_second) const {
   view_->node = every_second ? coarser_.data() : whole_.data();
 }
 
-CoarserTables::CoarserTables(std::vector<std::shared_ptr<const TableFunction>> tables)
-    : tables_(std::move(tables)) {
-  for (const auto& table : tables_)
-    table->leave_out_points(true);
-}
-
-CoarserTables::~CoarserTables() {
-  for (const auto& table : tables_)
-    table->leave_out_points(false);
-}
-
 } // namespace escapade

@@ -180,11 +180,12 @@ Symbols read_symbols(const Options& options) {
 
 void read_problem(const Options& options, const Needs& needs, Setup& setup) {
   std::vector<std::string> kinds;
-  for (const char* kind : {"potential", "drift", "loss", "model"})
+  for (const char* kind : {"potential", "drift", "loss", "model", "sample_loss"})
     if (options.given(kind))
       kinds.push_back(kind);
   if (kinds.empty())
-    throw BadInput("no problem is given: give -potential, -drift, -loss or -model, see -help");
+    throw BadInput("no problem is given: give -potential, -drift, -loss, -model or "
+                   "-sample_loss, see -help");
   if (kinds.size() > 1)
     throw BadInput("-" + kinds[0] + " and -" + kinds[1] +
                    " are both given: give one kind of problem at a time");

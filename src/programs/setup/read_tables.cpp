@@ -6,12 +6,19 @@
 #include "support/exact.hpp"
 #include "support/parse.hpp"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <cmath>
 
 namespace escapade {
 
 namespace {
+
+std::string checksum_of(const TableValues& values) {
+  const std::size_t bytes = values.value.size() * sizeof values.value[0];
+  return printed("%016llx", static_cast<unsigned long long>(XXH64(values.value.data(), bytes, 0)));
+}
 
 Json described(const TableValues& values, const std::string& given) {
   Json table = {{"file", given}};
@@ -24,6 +31,7 @@ Json described(const TableValues& values, const std::string& given) {
                              {"step", values.step[a]},
                              {"periodic", values.periodic[a]}});
   table["points_without_value"] = unknown;
+  table["checksum_xxh64"] = checksum_of(values);
   return table;
 }
 
@@ -83,12 +91,18 @@ void read_tables(const Options& options, Setup& setup) {
         std::count(symbols.inputs.begin(), symbols.inputs.end(), name) > 0)
       throw BadInput("-table: the name '" + name + "' is taken already; give the table another");
     symbols.tables[name] = read_table("-table", path, column);
+    setup.table_checksums +=
+        "table " + name + "=" + checksum_of(symbols.tables[name]->values()) + "\n";
     setup.description["tables"][name] =
         described(symbols.tables[name]->values(), path + (column.empty() ? "" : ":" + column));
   }
 }
 
 void leave_out_holes(Setup& setup) {
+  for (const Expression& call : *setup.symbols.table_calls)
+    for (std::size_t c = 0; setup.data && c < setup.data->columns.size(); ++c)
+      if (depends_on(call, static_cast<int>(2 + c)))
+        throw BadInput("a table of -table takes the variables, not the columns of -data");
   setup.domain.inside = inside_tables(*setup.symbols.table_calls);
 }
 
@@ -96,7 +110,8 @@ void check_tables(const Options& options, Setup& setup) {
   const auto& calls = *setup.symbols.table_calls;
   leave_out_holes(setup);
   for (const auto& [name, table] : setup.symbols.tables)
-    setup.problem.tables.push_back(table);
+    setup.problem.approximations.emplace_back(
+        [table = table](bool coarser) { table->leave_out_points(coarser); });
   if (calls.empty())
     return;
   for (const Expression& call : calls)
