@@ -58,7 +58,7 @@ double eliminated_once(Values v, Ratios r, double q) {
 /// where a term of order 3q is left alone.
 double error_at_zero(double q, double first, double second, double apart,
                      const ErrorContext& known) {
-  if (q == 1) // where an order is 1 in part, grids may agree on a wrong value
+  if (q == 1 || known.expansion == Expansion::irregular) // grids may agree on a wrong value
     return apart + 0.35 * first;
   // The third term of a geometric series, by the terms before and by the size of the first.
   const double relative = known.scale > 0 ? first / known.scale : 0;
@@ -80,8 +80,6 @@ double error_at_zero(double q, double first, double second, double apart,
 /// near 1 and on a wrong value.
 void extrapolate(Values v, Ratios r, const ErrorContext& known, ErrorEstimate& out) {
   constexpr double clean = 0.2;
-  if (known.expansion == Expansion::irregular)
-    return;
   for (const double q : {2.0, 1.0}) {
     double deviation = 0;
     for (const std::size_t i : {0, 1})
