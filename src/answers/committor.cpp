@@ -167,6 +167,9 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
     return out;
   });
   levels.front().doubt = answer.unresolved;
+  for (auto& level : levels) // sets in the midst of a chain are met by either process
+    if (level.expansion == Expansion::cut)
+      level.expansion = Expansion::irregular;
   answer.rate = with_error(levels, &MeasuredTransition::rate);
   answer.rate_constant_ab = with_error(levels, &MeasuredTransition::constant);
   answer.probability_a = with_error(levels, &MeasuredTransition::in_a);

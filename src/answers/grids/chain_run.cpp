@@ -54,8 +54,12 @@ std::unique_ptr<Solver> solver_of(const GridQuestion& q, const ChainRun& run) {
     const std::string drift = std::isfinite(run.largest_drift)
                                   ? printed("%.4g", run.largest_drift)
                                   : "over 1e38"; // the range of float, which holds it
-    throw BadInput(std::string(e.what()) + "; the drift over an edge reaches " + drift +
-                   " times the noise, where rates against it vanish (700): give more cells");
+    const std::string line =
+        std::string(e.what()) + "; the drift over an edge reaches " + drift +
+        " times the noise, where rates against it vanish (700): give more cells";
+    if (q.problem.gradient) // the barrier is true on every grid, but beyond the range of rates
+      throw BadInput(line);
+    throw NotTrusted(line);
   }
 }
 
