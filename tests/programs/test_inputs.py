@@ -42,7 +42,7 @@ class Sweeps(ProgramTest):
                 open(os.path.join(folder, name), "w").close()
             self.done("fp-exit", dict(WELL, sweep="temperature=0.3,0.25,0.2"), folder=folder)
             run = self.done("fp-exit", dict(WELL, sweep="temperature=0.3,0.25"), folder=folder)
-            self.assertEqual(run.files, ["out.json", "out_0.vti", "out_1.vti", "out_7.txt", "out_a.vti", "output.vti"])
+            self.assertEqual(run.files, ["out.csv", "out.json", "out_0.vti", "out_1.vti", "out_7.txt", "out_a.vti", "output.vti"])
             run = self.done("fp-exit", WELL, folder=folder)
             self.assertEqual(run.files, ["out.json", "out.vti", "out_7.txt", "out_a.vti", "output.vti"])
 
