@@ -40,6 +40,14 @@ bool is_of_a_run(std::string_view rest) {
   return std::find(endings.begin(), endings.end(), rest) != endings.end();
 }
 
+/// Whether a .csv is a run's and not the user's own: its header tells.
+bool is_own_table(const fs::path& path) {
+  std::string header;
+  std::ifstream in(path);
+  return std::getline(in, header) &&
+         (header.starts_with("quantity,at,value") || header.find("_error") != std::string::npos);
+}
+
 } // namespace
 
 Leftovers::Leftovers(const Options& options) {
@@ -53,7 +61,7 @@ Leftovers::Leftovers(const Options& options) {
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(stem) || !is_of_a_run(std::string_view(name).substr(stem.size())) ||
-        !entry.is_regular_file(error))
+        !entry.is_regular_file(error) || (name.ends_with(".csv") && !is_own_table(entry.path())))
       continue;
     const auto& given = options.all_given();
     const bool is_read = std::any_of(given.begin(), given.end(), [&](const auto& option) {
