@@ -28,13 +28,13 @@ bool is_summary(const fs::path& path) {
 /// Whether what follows the prefix in a file's name is that of a run: "", "_12" or "_12_3", then
 /// the ending of a field, path, picture or table.
 bool is_of_a_run(std::string_view rest) {
-  constexpr std::array<std::string_view, 12> endings{".csv", ".vti", ".vts",  ".pvts",
-                                                     ".vtu", ".vtp", ".pvti", ".pvtu",
-                                                     ".pvd", ".png", ".pdf",  ".svg"};
+  constexpr std::array<std::string_view, 13> endings{
+      ".csv",  "_fields.csv", ".vti", ".vts", ".pvts", ".vtu", ".vtp",
+      ".pvti", ".pvtu",       ".pvd", ".png", ".pdf",  ".svg"};
   while (rest.size() > 1 && rest[0] == '_') {
     const auto end = rest.find_first_not_of("0123456789", 1);
     if (end == 1 || end == std::string_view::npos)
-      return false;
+      break;
     rest.remove_prefix(end);
   }
   return std::find(endings.begin(), endings.end(), rest) != endings.end();

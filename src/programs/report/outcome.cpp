@@ -3,6 +3,7 @@
 #include "answers/grids/grid_sequence.hpp"
 #include "escapade/error.hpp"
 #include "escapade/version.hpp"
+#include "output/curve.hpp"
 #include "output/pieces.hpp"
 #include "programs/exports/csv.hpp"
 #include "programs/exports/picture.hpp"
@@ -75,10 +76,12 @@ void tell_of_no_errors(const Session& session, const Options& options, const Set
     session.notice("-refine 0: no errors are estimated, that needs a coarser mesh; give -refine 1 "
                    "or more");
   else
-    session.notice("-cells " + std::to_string(fine.cells[0]) + "," + std::to_string(fine.cells[1]) +
+    session.notice("-cells " + std::to_string(fine.cells[0]) +
+                   (fine.line() ? "" : "," + std::to_string(fine.cells[1])) +
                    ": no errors are estimated, the coarser grids for that would be too small; "
                    "give at least " +
-                   std::to_string(fewest_cells) + " cells along each axis");
+                   std::to_string(fewest_cells) + " cells" +
+                   (fine.line() ? "" : " along each axis"));
 }
 
 void add_table_row(const Setup& setup, Outcome& outcome) {
@@ -118,6 +121,26 @@ std::vector<std::string> write_fields_of(Session& session, const std::string& pr
   return names;
 }
 
+/// Of one variable, the fields as a table too; its name on rank 0. Collective.
+std::optional<std::string> write_curve_of(const Session& session, const std::string& prefix,
+                                          const Setup& setup, const Outcome& outcome) {
+  std::optional<std::string> name;
+  if (!setup.domain.line)
+    return name;
+  std::optional<FieldFile> whole = outcome.fields;
+  if (whole && whole->piece) {
+    std::vector<std::string> all;
+    for (const CellField& field : whole->fields)
+      all.push_back(field.name);
+    whole = gathered_fields(session.comm(), *whole, all);
+  }
+  agree(session.comm(), [&] {
+    if (session.rank() == 0 && whole && !whole->fields.empty())
+      name = write_curve(prefix, *whole);
+  });
+  return name;
+}
+
 /// The other files of one outcome, on rank 0; returns their names.
 std::vector<std::string> write_files(const std::string& prefix, const Options& options,
                                      const Setup& setup, Outcome& outcome) {
@@ -148,6 +171,8 @@ void write_outcome(Session& session, const std::string& prefix, const Options& o
                    const Setup& setup, Outcome& outcome, std::vector<std::string>& names) {
   for (std::string& name : write_fields_of(session, prefix, options, setup, outcome))
     names.push_back(std::move(name));
+  if (auto name = write_curve_of(session, prefix, setup, outcome))
+    names.push_back(std::move(*name));
   agree(session.comm(), [&] {
     if (session.rank() != 0)
       return;

@@ -40,6 +40,19 @@ bool on_a_line(const Symbols& symbols);
 /// along it is isolated in the plane; 0 in two dimensions.
 Expression across(const Setup& setup);
 
+/// -domain and -boundary; of one variable an interval.
+Domain read_domain(const Options& options, bool line);
+
+/// Where the algorithm itself walks, which needs no box.
+Domain everywhere(bool line);
+
+/// BadInput where drift or diffusion differ between periodic sides: gluing them makes no sense
+/// then.
+void check_periodic(const Setup& setup);
+
+/// -start or -starts.
+std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bool needed);
+
 /// The point that an option of numbers gives.
 Vec2 read_point(const Options& options, const std::string& name, const Symbols& symbols);
 
