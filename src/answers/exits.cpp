@@ -3,7 +3,7 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
-#include "answers/grids/resolution.hpp"
+#include "answers/transport/resolution.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "generator/halo.hpp"
 #include "quantities/exit_time.hpp"

@@ -3,7 +3,7 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
-#include "answers/grids/resolution.hpp"
+#include "answers/transport/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/error.hpp"
 #include "quantities/escape_rate.hpp"

@@ -23,6 +23,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 namespace escapade {
@@ -30,11 +31,19 @@ namespace escapade {
 enum class CutRule { killing, shortley_weller };
 enum class RateForm { ito, divergence };
 
+/// What is known of rows whose drift jumps along its flow besides their rates.
+struct FlowPart {
+  std::vector<Vec2> drift;   // per local row: what the jumps carry, at the cell's centre
+  Generator edges;           // of all of D and the rest of the drift alone
+  std::vector<float> excess; // per local row: spread that D does not make up for, area/time
+};
+
 struct Assembly {
   Generator generator;
   RateForm form = RateForm::ito;
   int reach = 1;             // largest offset of an edge, in cells
   std::vector<float> peclet; // per local row: max |g| over its edges
+  std::optional<FlowPart> flow = std::nullopt;
 };
 
 /// Form that `assemble` takes for a problem in a frame.

@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "generator/components.hpp"
+#include "generator/flow/flow.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/gather.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 
 /// This rank's rows of the generator.
 Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cells,
-                         const Region& exit, CutRule rule) {
+                         Transport transport, const Region& exit, CutRule rule) {
   const Ranks ranks(comm);
   const RowRange rows = share_of_rank(cells, ranks.rank(), ranks.count());
   Assembly out;
@@ -24,6 +25,10 @@ Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cel
     return out;
   }
   const Grid& grid = *cells.lattice();
+  if (transport == Transport::flow && !problem.gradient) { // else nothing circulates
+    agree(comm, [&] { out = assemble_flow(problem, grid, exit, rule, rows); });
+    return out;
+  }
   std::int64_t around = grid.cells[1];
   if (!ranks.alone()) {
     agree(comm, [&] { around = rows_reached(problem, grid, rows); });
@@ -33,17 +38,14 @@ Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cel
   return out;
 }
 
-/// Without the cells `dropped` (ascending, of all ranks).
-void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
-  const Generator old = std::move(chain.generator);
-  drop_unknowns(chain.grid, dropped);
+/// The rows without the cells `dropped` (ascending, of all ranks).
+Generator without_cells(const Generator& old, const std::vector<std::int32_t>& dropped) {
   const auto below = [&](std::int64_t u) {
     return std::lower_bound(dropped.begin(), dropped.end(), u) - dropped.begin();
   };
   Generator G;
   G.size = old.size - static_cast<std::int64_t>(dropped.size());
   G.first = old.first - below(old.first);
-  std::vector<float> peclet;
   std::size_t part = 0;
   auto next = dropped.begin() + below(old.first);
   for (std::int64_t r = 0; r < old.rows(); ++r) {
@@ -60,15 +62,33 @@ void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
       G.part_killing.push_back(k);
     }
     for (std::int64_t q = old.row_start[r]; q < old.row_start[r + 1]; ++q) {
+      if (std::binary_search(dropped.begin(), dropped.end(), old.column[q]))
+        continue; // joined by edges that bear nothing beside the jumps
       G.column.push_back(old.column[q] - static_cast<std::int32_t>(below(old.column[q])));
       G.rate.push_back(old.rate[q]);
     }
     G.row_start.push_back(static_cast<std::int64_t>(G.column.size()));
     G.killing.push_back(old.killing[r]);
-    peclet.push_back(chain.peclet[r]);
   }
-  chain.generator = std::move(G);
-  chain.peclet = std::move(peclet);
+  return G;
+}
+
+/// Without the cells `dropped` (ascending, of all ranks).
+void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
+  const std::int64_t first = chain.generator.first;
+  const auto thin = [&](auto& values) { // one for each row
+    std::int64_t u = first;
+    std::erase_if(values, [&](const auto&) {
+      return std::binary_search(dropped.begin(), dropped.end(), u++);
+    });
+  };
+  thin(chain.peclet);
+  if (chain.flow) {
+    thin(chain.flow->drift), thin(chain.flow->excess);
+    chain.flow->edges = without_cells(chain.flow->edges, dropped);
+  }
+  chain.generator = without_cells(chain.generator, dropped);
+  drop_unknowns(chain.grid, dropped);
 }
 
 /// The grid, each rank having looked at its share of the lattice's rows.
@@ -155,21 +175,22 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   if (chain.grid.unknowns() == 0)
     throw BadInput(
         "the exit set covers the whole domain; give a set that leaves room to escape from");
-  Assembly a = shared_assembly(comm, problem, chain.grid, exit, rule);
+  Assembly a = shared_assembly(comm, problem, chain.grid, shape.transport, exit, rule);
   chain.generator = std::move(a.generator);
   chain.form = a.form;
   chain.reach = Ranks(comm).max(a.reach);
   chain.peclet = std::move(a.peclet);
+  chain.flow = std::move(a.flow);
 
   const Components parts = components(comm, chain.generator);
   const std::set<std::int32_t> good = good_components(comm, parts, chain, absorbing, !exit.empty());
   if (good.size() == parts.size.size())
     return chain;
-  std::vector<std::int32_t> dropped;
+  std::vector<std::int32_t> apart;
   for (std::size_t r = 0; r < parts.label.size(); ++r)
     if (!good.contains(parts.label[r]))
-      dropped.push_back(static_cast<std::int32_t>(chain.generator.first + r));
-  drop_rows(chain, joined(comm, dropped));
+      apart.push_back(static_cast<std::int32_t>(chain.generator.first + r));
+  drop_rows(chain, joined(comm, apart));
   return chain;
 }
 

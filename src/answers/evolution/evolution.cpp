@@ -3,7 +3,7 @@
 #include "answers/evolution/rows.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
-#include "answers/grids/resolution.hpp"
+#include "answers/transport/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/evolution/initial_masses.hpp"
