@@ -62,8 +62,8 @@ private:
   }
 
   /// An axis of the frame along which D vanishes everywhere in a lattice of points over the box; −1
-  /// if there is none. Sets the common time, in which the drift along it, halved for what moves
-  /// slower than the mean over the box, crosses four cells.
+  /// if there is none. Sets the common time, in which the drift along it, taken as half its mean
+  /// over the box, crosses a cell, or four where the density is what is asked for.
   int axis_without_noise() {
     if (!diagonal_)
       return -1;
@@ -84,7 +84,10 @@ private:
     }
     for (int axis : {0, 1})
       if (noise[axis] == 0 && noise[1 - axis] > 0 && speed[axis] > 0) {
-        constexpr double cells = 8;
+        // The times of jumps are exponential: long ones blur when something happens, short ones
+        // let the times differ more, which costs the density that the drift would keep.
+        const bool rests = carried_.potential && exit_.empty() && !grid_.domain.absorbing();
+        const double cells = rests ? 8 : 2;
         common_time_ = cells * static_cast<double>(at.size()) / speed[axis];
         return axis;
       }

@@ -27,13 +27,17 @@ constexpr double error_weight[stages] = {71.0 / 57600,      0,          -71.0 / 
 /// Of a step, in cells; a hundredth of a thousandth of what the bilinear weights see. A choice.
 constexpr double step_error = 1e-7;
 
+/// Of one streamline; a smooth drift needs a few for each cell of its way.
+constexpr int most_steps = 5000;
+
 /// A streamline under way.
 struct Lane {
   std::size_t index = 0;
   Vec2 at, drift;
   double time = 0, step = 0, wanted = 0, last = 0; // last: the latest time it may go on to
   double way = 0;                                  // in cells
-  double line = 0;                                 // lattice coordinate across the lines
+  int steps = 0;
+  double line = 0; // lattice coordinate across the lines
   bool crossed = false;
   Arrival before; // on the last line before `wanted`, where crossed
 };
@@ -131,6 +135,10 @@ private:
       Lane& lane = lane_[l];
       k_[0][l] = lane.drift;
       const double speed = cells(lane.at, lane.drift);
+      if (++lane.steps > most_steps)
+        throw BadInput("the drift near " + point_text(lane.at) +
+                       " is too steep for a streamline to be followed; restrict the domain to "
+                       "where it is smooth, or let the drift move over edges");
       lane.step = std::min(lane.step, lane.last - lane.time);
       if (lane.step * speed > 1)
         lane.step = 1 / speed;
