@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(exits_do_not_depend_on_the_circulation) {
                                region("x^2 + y^2 > 4"), {{0, 0}});
   BOOST_TEST(std::abs(out.at.at(0).mean_time.value.value() - 1.8419) <=
              *out.at.at(0).mean_time.error);
-  BOOST_TEST(std::abs(out.at.at(0).mean_time.value.value() / 1.8419 - 1) < 0.02);
+  BOOST_TEST(std::abs(out.at.at(0).mean_time.value.value() / 1.8419 - 1) < 0.002);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_full_tensor_under_rotation_has_the_covariance_of_lyapunov
 BOOST_AUTO_TEST_CASE(the_exit_from_a_disc_does_not_depend_on_the_circulation) {
   const Domain d = box(-2.2, 2.2, -2.2, 2.2);
   for (const char* w : {"0", "300"})
-    BOOST_TEST(std::abs(exit_at_centre(rotating(w, d), d, 64) / 1.8419 - 1) < 0.03);
+    BOOST_TEST(std::abs(exit_at_centre(rotating(w, d), d, 64) / 1.8419 - 1) < 0.002);
 }
 
 BOOST_AUTO_TEST_CASE(a_kinetic_particle_has_the_temperature_of_its_noise) {

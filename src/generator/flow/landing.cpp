@@ -27,12 +27,51 @@ Between between(const Grid& grid, std::size_t axis, double t) {
   return {static_cast<std::int64_t>(low), share};
 }
 
+/// What a place of the lattice is to a jump.
 struct Corner {
-  std::int64_t i, j;
-  double weight;
-  std::int32_t unknown;
-  int part;
+  Vec2 centre;
+  std::int32_t unknown = -1;
+  int part = -1;
+  bool live() const { return unknown >= 0; }
+  bool ends() const { return unknown < 0 && part >= 0; }
 };
+
+Corner corner_at(const Grid& grid, const Ends& ends, std::int64_t i, std::int64_t j) {
+  Corner c;
+  c.centre = grid.centre(i, j);
+  const std::int64_t cell = grid.lattice_cell(i, j);
+  c.unknown = cell < 0 ? -1 : grid.unknown(cell);
+  if (c.unknown < 0)
+    c.part = ends.part(c.centre);
+  return c;
+}
+
+/// The fraction of the way from a live corner to one in the exit set before that set.
+double cut_between(const Ends& ends, const Corner& live, const Corner& dead) {
+  double low = 0, high = 1;
+  for (int k = 0; k < 26; ++k) {
+    const double s = 0.5 * (low + high);
+    (ends.part(live.centre + s * (dead.centre - live.centre)) >= 0 ? high : low) = s;
+  }
+  return high;
+}
+
+/// Linear interpolation between two corners, at the boundary where one lies behind it.
+struct Pair {
+  double low, high; // weights, sum 1
+  double spread;    // twice its share of N·Δt
+};
+
+Pair pair_of(const Ends& ends, const Corner& low, const Corner& high, double share) {
+  const auto whole = Pair{1 - share, share, share * (1 - share)};
+  if (share == 0 || low.live() == high.live() || !(low.ends() || high.ends()))
+    return whole;
+  const bool up = high.ends(); // the way to the boundary leads there
+  const double s = up ? cut_between(ends, low, high) : cut_between(ends, high, low);
+  const double way = std::min(up ? share : 1 - share, s);
+  const double dead = way / s;
+  return {up ? 1 - dead : dead, up ? dead : 1 - dead, way * (s - way)};
+}
 
 int cells_apart(const Grid& grid, std::int64_t c, std::int32_t to) {
   const std::int64_t t = grid.cell(to), n0 = grid.cells[0], n1 = grid.cells[1];
@@ -57,34 +96,40 @@ Vec2 land(const Grid& grid, const Ends& ends, const Arrival& arrival, std::int32
     return {};
   }
   const Between x = between(grid, 0, arrival.at.x), y = between(grid, 1, arrival.at.y);
-  std::array<Corner, 4> corner;
+  std::array<Corner, 4> corner; // (0, 0), (1, 0), (0, 1), (1, 1)
+  for (std::size_t k = 0; k < 4; ++k)
+    corner[k] = corner_at(grid, ends, x.low + static_cast<std::int64_t>(k % 2 && x.share > 0),
+                          y.low + static_cast<std::int64_t>(k / 2 && y.share > 0));
+  // Pairs lie along the axis on which each has a live corner, if there is one.
+  const bool upwards =
+      !(corner[0].live() || corner[1].live()) || !(corner[2].live() || corner[3].live());
+  const std::size_t next = upwards ? 2 : 1, across = upwards ? 1 : 2;
+  const double share = upwards ? y.share : x.share, other = upwards ? x.share : y.share;
+  const std::array<Pair, 2> pair{pair_of(ends, corner[0], corner[next], share),
+                                 pair_of(ends, corner[across], corner[across + next], share)};
+  std::array<double, 4> weight;
+  weight[0] = (1 - other) * pair[0].low, weight[next] = (1 - other) * pair[0].high;
+  weight[across] = other * pair[1].low, weight[across + next] = other * pair[1].high;
   double there = 0;
-  for (int k = 0; k < 4; ++k) {
-    Corner& c = corner[static_cast<std::size_t>(k)];
-    c = {x.low + k % 2, y.low + k / 2,
-         (k % 2 ? x.share : 1 - x.share) * (k / 2 ? y.share : 1 - y.share), -1, -1};
-    if (c.weight == 0)
-      continue;
-    const std::int64_t cell = grid.lattice_cell(c.i, c.j);
-    c.unknown = cell < 0 ? -1 : grid.unknown(cell);
-    if (c.unknown < 0)
-      c.part = ends.part(grid.centre(c.i, c.j));
-    if (c.unknown >= 0 || c.part >= 0)
-      there += c.weight;
-  }
+  for (std::size_t k = 0; k < 4; ++k)
+    there += corner[k].live() || corner[k].ends() ? weight[k] : 0;
   if (there == 0) // between cells that carry nothing: it stays
     return {};
-  for (const Corner& c : corner) {
-    const double rate = arrival.rate * c.weight / there;
-    if (c.part >= 0 && c.unknown < 0 && rate > 0)
+  for (std::size_t k = 0; k < 4; ++k) {
+    const Corner& c = corner[k];
+    const double rate = arrival.rate * weight[k] / there;
+    if (!(rate > 0) || c.unknown == from)
+      continue;
+    if (c.ends())
       kill(c.part, rate);
-    if (c.unknown < 0 || c.unknown == from || !(rate > 0))
+    if (!c.live())
       continue;
     row.jumps.emplace_back(c.unknown, rate);
     reach = std::max(reach, cells_apart(grid, grid.cell(from), c.unknown));
   }
-  return {0.5 * arrival.rate * x.share * (1 - x.share),
-          0.5 * arrival.rate * y.share * (1 - y.share)};
+  const double along = 0.5 * arrival.rate * ((1 - other) * pair[0].spread + other * pair[1].spread),
+               beside = 0.5 * arrival.rate * other * (1 - other);
+  return upwards ? Vec2{beside, along} : Vec2{along, beside};
 }
 
 } // namespace escapade
