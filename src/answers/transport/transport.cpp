@@ -4,11 +4,47 @@
 #include "answers/transport/resolution.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace escapade {
 
 namespace {
+
+/// Whether D⁻¹b has a curl, or no inverse, somewhere in a lattice of points outside the exit, by
+/// central differences: without one the drift circulates nowhere and edges keep the density.
+bool circulates(const GridQuestion& q) {
+  constexpr int along = 16;
+  constexpr double step = 1e-4, rounding = 1e-6;
+  const Vec2 h{step * q.domain.width(), step * q.domain.height()};
+  std::vector<double> x, y; // of each point four neighbours: east, west, north, south
+  for (int k = 0; k < along * along; ++k) {
+    const Vec2 p{q.domain.x0 + q.domain.width() * (k % along + 0.47) / along,
+                 q.domain.y0 + q.domain.height() * (k / along + 0.53) / along};
+    int part = -1;
+    part_at(q.exit, 1, &p.x, &p.y, &part);
+    if (part >= 0)
+      continue;
+    x.insert(x.end(), {p.x + h.x, p.x - h.x, p.x, p.x});
+    y.insert(y.end(), {p.y, p.y, p.y + h.y, p.y - h.y});
+  }
+  const std::size_t n = x.size();
+  std::vector<double> v(5 * n);
+  q.problem.coefficients(n, x.data(), y.data(), v.data());
+  const auto beta = [&](std::size_t k) {
+    return solve(Sym2{v[2 * n + k], v[3 * n + k], v[4 * n + k]}, Vec2{v[k], v[n + k]});
+  };
+  double curl = 0, size = 0;
+  for (std::size_t k = 0; k < n; k += 4) {
+    const Vec2 dx = 0.5 / h.x * (beta(k) - beta(k + 1)),
+               dy = 0.5 / h.y * (beta(k + 2) - beta(k + 3));
+    if (!std::isfinite(dx.x + dx.y + dy.x + dy.y))
+      return true;
+    curl = std::max(curl, std::abs(dx.y - dy.x));
+    size = std::max({size, std::abs(dx.x), std::abs(dx.y), std::abs(dy.x), std::abs(dy.y)});
+  }
+  return curl > rounding * size;
+}
 
 /// The masses of a chain, or the time it spends in each cell before it leaves.
 LogVector weights_of(const GridQuestion& q, ChainRun& run) {
@@ -56,7 +92,7 @@ GridShape with_transport(const GridQuestion& q) {
     return shape;
   shape.transport = Transport::edges;
   if (shape.mesh || q.problem.gradient || q.problem.landscape ||
-      q.effort.solve.kind == SolverKind::multilevel)
+      q.effort.solve.kind == SolverKind::multilevel || !circulates(q))
     return shape;
   const std::vector<GridShape> shapes = grid_sequence(shape, true);
   bool smear = false;
