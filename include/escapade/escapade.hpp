@@ -12,6 +12,7 @@
 #include "escapade/answers/rate.hpp"
 #include "escapade/answers/stationary.hpp"
 #include "escapade/answers/trajectories.hpp"
+#include "escapade/answers/way_out_frame.hpp"
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "escapade/output/vtk.hpp"

@@ -4,6 +4,8 @@
 #include "escapade/grid/mesh.hpp"
 
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace escapade {
 
@@ -51,6 +53,56 @@ void check_exit(const std::string& name, const Domain& d, const GridShape& shape
   }
   throw BadInput(name + ": holds nowhere in the domain: the mean exit time is infinite; give a set "
                         "that meets the domain");
+}
+
+namespace {
+
+/// Points of the box, not along the axes of symmetry, where poles may lie.
+std::pair<std::vector<double>, std::vector<double>> some_points(const Domain& d) {
+  constexpr std::size_t n = 24;
+  std::vector<double> x, y;
+  for (std::size_t k = 0; k < n * n; ++k) {
+    x.push_back(d.x0 + d.width() * (static_cast<double>(k % n) + 0.382) / n);
+    y.push_back(d.y0 + d.height() * (static_cast<double>(k / n) + 0.236) / n);
+  }
+  return {x, y};
+}
+
+} // namespace
+
+void check_region(const std::string& name, const Domain& domain, const Region& region) {
+  const auto [x, y] = some_points(domain);
+  std::vector<double> phi(x.size());
+  for (const Part& part : region) {
+    part.phi(x.size(), x.data(), y.data(), phi.data());
+    for (std::size_t k = 0; k < phi.size(); ++k)
+      if (std::isnan(phi[k]))
+        throw BadInput(name + ", \"" + part.name + "\": not a number at " +
+                       point_text({x[k], y[k]}) + "; give a set that is defined in the domain");
+  }
+}
+
+void check_coefficients(const Problem& problem, const Domain& d, const Region& exit) {
+  if (problem.sgd)
+    return;
+  const auto [x, y] = some_points(d);
+  std::vector<int> part(x.size(), -1);
+  if (!exit.empty())
+    part_at(exit, x.size(), x.data(), y.data(), part.data());
+  const auto require = [&](const Field& field, std::size_t components,
+                           const std::vector<std::string>& name) {
+    std::vector<double> v(components * x.size());
+    field(x.size(), x.data(), y.data(), v.data());
+    for (std::size_t k = 0; k < name.size() * x.size(); ++k)
+      if (!std::isfinite(v[k]) && part[k % x.size()] < 0)
+        throw BadInput("the " + name[k / x.size()] + " is not finite at " +
+                       point_text({x[k % x.size()], y[k % x.size()]}) +
+                       "; restrict the domain to where it is defined, or change its expression");
+  };
+  if (problem.coefficients)
+    require(problem.coefficients, 5, {"drift", "drift", "diffusion", "diffusion", "diffusion"});
+  if (problem.landscape)
+    require(problem.landscape, 6, {"potential or loss"});
 }
 
 } // namespace escapade

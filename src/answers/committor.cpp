@@ -1,12 +1,14 @@
 #include "escapade/answers/committor.hpp"
 
+#include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/hidden_sets.hpp"
 #include "answers/transport/resolution.hpp"
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
-#include "quantities/committor.hpp"
 #include "quantities/interpolate.hpp"
+#include "quantities/transitions/committor.hpp"
 #include "solve/solver.hpp"
 
 #include <algorithm>
@@ -81,7 +83,8 @@ void add_report(GridAnswer& answer, const SolverReport& r) {
 Transition solve_between(const GridQuestion& q, const ChainRun& run,
                          const std::vector<Place>& place, const LogVector& log_mass,
                          const Halo& halo, SolverReport* reported) {
-  const Between between = chain_between(run.chain.generator, place, log_mass, halo);
+  const Between between =
+      chain_between(run.chain.generator, run.chain.set_cuts, place, log_mass, halo);
   const std::optional<Lattice> lattice = cell_places(run.chain, &between.cell);
   SolveOptions options = q.effort.solve;
   options.lattice = lattice ? &*lattice : nullptr;
@@ -91,11 +94,35 @@ Transition solve_between(const GridQuestion& q, const ChainRun& run,
     if (k.part == 1)
       into_b[k.row] = std::log(static_cast<long double>(k.rate));
   const LogVector log_q = solver.backward(into_b);
-  Transition t = transition(run.chain.grid, run.chain.generator, place, log_mass, between, log_q,
-                            solver.forward(between.log_source), halo);
+  LogVector log_mu;
+  if (between.killing_back.empty()) {
+    log_mu = solver.forward(between.log_source);
+  } else {
+    Generator back = between.generator;
+    back.killing = between.killing_back;
+    back.part_killing.clear();
+    for (std::int32_t r = 0; r < back.rows(); ++r)
+      if (back.killing[r] > 0)
+        back.part_killing.push_back({r, 0, back.killing[r]});
+    log_mu = Solver(q.comm, back, options).forward(between.log_source);
+  }
   if (reported)
     *reported = solver.report();
-  return t;
+  return transition(run.chain.grid, run.chain.generator, place, log_mass, between, log_q, log_mu,
+                    halo);
+}
+
+/// Thin parts of A and B that the grid steps over.
+void tell_hidden_sets(const GridQuestion& q, const ChainRun& run, const std::vector<Place>& place,
+                      GridAnswer& answer) {
+  const Generator& rows = run.chain.generator;
+  std::vector<char> touched(static_cast<std::size_t>(rows.rows()));
+  for (std::size_t u = 0; u < touched.size(); ++u)
+    touched[u] = place[static_cast<std::size_t>(rows.first) + u] != Place::between;
+  for (const SetCut& cut : run.chain.set_cuts)
+    touched[static_cast<std::size_t>(cut.row)] = true;
+  for (const Region& set : q.sets)
+    tell_hidden_sets(q.comm, run.chain.grid, rows, touched, set, answer);
 }
 
 } // namespace
@@ -103,9 +130,14 @@ Transition solve_between(const GridQuestion& q, const ChainRun& run,
 CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& domain,
                           const GridShape& shape, const Region& a, const Region& b,
                           const std::vector<Vec2>& starts, const Effort& effort) {
+  if (!shape.mesh) {
+    check_region("the set A", domain, a);
+    check_region("the set B", domain, b);
+  }
   CommittorAnswer answer;
   const Region no_exit;
-  const GridQuestion question{comm, problem, domain, shape, no_exit, effort};
+  GridQuestion question{comm, problem, domain, shape, no_exit, effort};
+  question.sets = {a, b};
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     std::vector<Place> place;
     agree(comm, [&] { place = places(run.chain.grid, a, b); });
@@ -128,6 +160,7 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
       answer.flux_spread = t.flux_spread;
       answer.fields = fields_of(grid, own_cells(comm, run.chain), problem, log_mass, t);
       report(run, answer);
+      tell_hidden_sets(question, run, place, answer);
       tell_resolution(question, run, log_mass, halo, answer);
       add_report(answer, between);
     }

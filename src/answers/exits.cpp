@@ -3,9 +3,12 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/hidden_sets.hpp"
 #include "answers/transport/resolution.hpp"
+#include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "generator/halo.hpp"
+#include "landscape/drift_alone.hpp"
 #include "quantities/exit_time.hpp"
 #include "quantities/interpolate.hpp"
 #include "quantities/way_out.hpp"
@@ -14,6 +17,7 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace escapade {
@@ -95,9 +99,10 @@ std::vector<double> guess_of_occupation(const LogVector& mean, std::vector<doubl
   return log_mass;
 }
 
-/// The way out from the start and the largest drift over an edge along it.
-void trace_way_out(const GridQuestion& question, Vec2 start, ChainRun& run, const LogVector& mean,
-                   const Halo& halo, ExitAnswer& answer) {
+/// The way out from the start and the largest drift over an edge along it; returns the time spent
+/// in each cell.
+LogVector trace_way_out(Vec2 start, ChainRun& run, const LogVector& mean, const Halo& halo,
+                        ExitAnswer& answer) {
   const Cells& grid = run.chain.grid;
   const Generator& rows = run.chain.generator;
   const std::int64_t nearest = grid.nearest(start); // the same on every rank
@@ -106,7 +111,6 @@ void trace_way_out(const GridQuestion& question, Vec2 start, ChainRun& run, cons
     source[static_cast<std::size_t>(nearest - rows.first)] = 0;
   run.solver->guess(guess_of_occupation(mean, run.solver->masses(), nearest - rows.first, halo));
   const LogVector occupation = run.solver->forward(source);
-  tell_resolution(question, run, occupation, halo, answer);
   const WayOut way = way_out(grid, rows, occupation, halo);
   answer.way_out = way.points;
   double largest = 0;
@@ -114,6 +118,7 @@ void trace_way_out(const GridQuestion& question, Vec2 start, ChainRun& run, cons
     if (u >= rows.first && u < rows.first + rows.rows())
       largest = std::max(largest, static_cast<double>(run.chain.peclet[u - rows.first]));
   answer.drift_on_way = static_cast<double>(halo.max(largest));
+  return occupation;
 }
 
 ExitNumbers numbers_at(const std::vector<Level<MeasuredExits>>& levels, std::size_t s) {
@@ -128,6 +133,27 @@ ExitNumbers numbers_at(const std::vector<Level<MeasuredExits>>& levels, std::siz
     at.probability.push_back(number([k](const MeasuredStart& m) { return m.probability[k]; }));
   for (std::size_t n = 0; n < fine.moments.size(); ++n)
     at.moments.push_back(number([n](const MeasuredStart& m) { return m.moments[n]; }));
+  return at;
+}
+
+/// Without any noise the grid's own diffusion would spread what the drift alone decides.
+ExitNumbers numbers_of_drift_alone(const Problem& problem, const Domain& domain, const Region& exit,
+                                   Vec2 start, std::size_t parts, int moments) {
+  const auto left = departure(problem.coefficients, domain, exit, start);
+  if (!left)
+    throw BadInput("there is no noise, and the drift from the start " + point_text(start) +
+                   " does not lead into the exit set: nothing leaves; give noise, or another "
+                   "starting point");
+  ExitNumbers at;
+  at.mean_time = number(left->time, left->error);
+  at.time_std = number(0, 0);
+  for (std::size_t k = 0; k < parts; ++k)
+    at.probability.push_back(number(k == left->part ? 1 : 0, 0));
+  double power = 1;
+  for (int n = 1; n <= moments; ++n) {
+    power *= left->time;
+    at.moments.push_back(number(power, n * power / left->time * left->error));
+  }
   return at;
 }
 
@@ -153,6 +179,14 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
   check_exit("the exit set", domain, shape, exit);
   ExitAnswer answer;
   answer.parts = exit_parts(domain, shape, exit);
+  std::vector<std::optional<ExitNumbers>> drift_alone(starts.size());
+  if (!shape.mesh && without_noise(problem.coefficients, domain)) {
+    for (std::size_t s = 0; s < starts.size(); ++s)
+      drift_alone[s] =
+          numbers_of_drift_alone(problem, domain, exit, starts[s], answer.parts.size(), moments);
+    answer.warnings.emplace_back("there is no noise: the numbers are those of the drift alone, "
+                                 "which the fields on the grid spread");
+  }
   GridQuestion question{
       comm, problem, domain, shape, exit, effort, CutRule::shortley_weller, Demand::exits};
   question.nested = true;
@@ -171,8 +205,10 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
                                 exit_time_moments(*run.solver, run.chain.generator, moments), halo);
     q.variance = {}; // its memory is wanted
     if (finest) {
-      report(run, answer);
-      trace_way_out(question, starts.front(), run, q.mean, halo, answer);
+      const LogVector occupation = trace_way_out(starts.front(), run, q.mean, halo, answer);
+      report(run, answer); // of all solves
+      tell_hidden_sets(question, run, answer);
+      tell_resolution(question, run, occupation, halo, answer);
       const OwnCells own = own_cells(comm, run.chain);
       answer.fields = fields_of(std::make_shared<const ShownExits>(
                                     ShownExits{std::move(run.chain.grid), own, std::move(q)}),
@@ -180,9 +216,11 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
     }
     return out;
   });
+  if (std::ranges::all_of(drift_alone, [](const auto& exact) { return exact.has_value(); }))
+    answer.unresolved.clear(); // no number is the grid's
   levels.front().doubt = answer.unresolved;
   for (std::size_t s = 0; s < starts.size(); ++s)
-    answer.at.push_back(numbers_at(levels, s));
+    answer.at.push_back(drift_alone[s] ? *drift_alone[s] : numbers_at(levels, s));
   return answer;
 }
 

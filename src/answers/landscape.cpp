@@ -5,6 +5,7 @@
 #include "escapade/error.hpp"
 #include "landscape/basins.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace escapade {
@@ -52,7 +53,8 @@ void add_points(LandscapeAnswer& answer, const std::vector<CriticalPoint>& point
     one.noise_eigenvalues =
         eigen((noise->batch / (2 * p.value)) * noise->covariance(p.position)).value;
     if (noise->hessian)
-      one.covariance_mismatch = noise->mismatch(p.position);
+      one.covariance_mismatch = noise->mismatch(p.position),
+      one.relative_mismatch = *one.covariance_mismatch / frobenius(noise->covariance(p.position));
   }
 }
 
@@ -98,6 +100,24 @@ double height_of_a_step(const CriticalPoint& saddle, const Grid& grid) {
          (grid.h[0] * grid.h[0] + grid.h[1] * grid.h[1]);
 }
 
+/// Where the sides are not periodic; infinite without a rim.
+double lowest_on_rim(const Field& landscape, const Domain& d) {
+  constexpr int n = 1000;
+  std::vector<double> x, y;
+  for (int k = 0; k <= n; ++k) {
+    const Vec2 p{d.x0 + d.width() * k / n, d.y0 + d.height() * k / n};
+    if (!d.periodic(0))
+      x.insert(x.end(), {d.x0, d.x1}), y.insert(y.end(), {p.y, p.y});
+    if (!d.periodic(1))
+      x.insert(x.end(), {p.x, p.x}), y.insert(y.end(), {d.y0, d.y1});
+  }
+  if (x.empty())
+    return INFINITY;
+  std::vector<double> v(6 * x.size());
+  landscape(x.size(), x.data(), y.data(), v.data());
+  return *std::min_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(x.size()));
+}
+
 void add_passes(LandscapeAnswer& answer, const Problem& problem, const Grid& grid,
                 const std::vector<double>& v, const std::vector<CriticalPoint>& points,
                 const std::vector<CriticalPoint>& minima) {
@@ -112,8 +132,10 @@ void add_passes(LandscapeAnswer& answer, const Problem& problem, const Grid& gri
       pass.on_grid = h.on_lattice;
     if (h.saddle && h.on_lattice < h.value - height_of_a_step(*h.saddle, grid))
       answer.warnings.push_back("between " + point_text(pass.from) + " and " + point_text(pass.to) +
-                                " the grid has a pass lower than the lowest saddle, over the rim "
-                                "of the domain; give a wider domain");
+                                " the grid has a pass lower than the lowest saddle" +
+                                (lowest_on_rim(problem.landscape, grid.domain) < h.value
+                                     ? ", over the rim of the domain; give a wider domain"
+                                     : ": its cells step over the ridge; give more cells"));
   }
 }
 
@@ -146,6 +168,12 @@ LandscapeAnswer landscape(const Problem& problem, const Domain& domain, const Gr
         "minima + maxima - saddles inside the domain differ from the winding number " +
         std::to_string(found.winding) +
         " of the gradient along its rim: a critical point may be missing");
+  if (!found.valley.empty())
+    answer.warnings.push_back("the " + std::string(loss ? "loss" : "potential") +
+                              " has critical points along a curve, as at " +
+                              point_text(found.valley.front()) + " and " +
+                              point_text(found.valley[found.valley.size() / 2]) +
+                              ": they are not isolated and not listed, and there are no basins");
   const std::optional<NoiseOfData> noise = noise_of_data(problem, loss);
   add_points(answer, found.points, noise);
   Cells cells;
@@ -160,6 +188,8 @@ LandscapeAnswer landscape(const Problem& problem, const Domain& domain, const Gr
     answer.warnings.emplace_back("basins and passes are found on a grid only, not on a mesh");
     return answer;
   }
+  if (!found.valley.empty())
+    return answer;
   std::vector<CriticalPoint> minima;
   for (const CriticalPoint& p : found.points)
     if (p.type == CriticalPoint::Type::minimum)

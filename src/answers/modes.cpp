@@ -2,8 +2,10 @@
 
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/transport/resolution.hpp"
 #include "quantities/modes.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <optional>
@@ -30,6 +32,41 @@ FieldFile fields_of(MPI_Comm comm, const Chain& chain, const Problem& problem, c
   return file;
 }
 
+/// For each mode of the finest grid the nearest of another grid's that is left: grids may order
+/// them differently. One that has none left, at the end of a shorter list, is no number.
+MeasuredModes paired(const std::vector<std::complex<double>>& fine,
+                     std::vector<std::complex<double>> left) {
+  MeasuredModes out;
+  for (const std::complex<double>& value : fine) {
+    const auto nearest =
+        std::min_element(left.begin(), left.end(), [&](const auto& a, const auto& b) {
+          return std::abs(a - value) < std::abs(b - value);
+        });
+    const bool there = nearest != left.end();
+    const double size = std::abs(value); // an imaginary part may be 0
+    out.push_back({Measured{there ? nearest->real() : NAN, false, size},
+                   Measured{there ? nearest->imag() : NAN, false, size}});
+    if (there)
+      left.erase(nearest);
+  }
+  return out;
+}
+
+/// Modes give no masses: where the drift outweighs the noise over some edge, a solve tells whether
+/// there is probability.
+void tell_resolution_of_rest(const GridQuestion& q, const ChainRun& run, ModesAnswer& answer) {
+  if (!(run.largest_drift > 2))
+    return;
+  unless_refused([&] {
+    SolveOptions options = q.effort.solve;
+    const std::optional<Lattice> lattice = cell_places(run.chain);
+    options.lattice = lattice ? &*lattice : nullptr;
+    Solver solver(q.comm, std::shared_ptr<const Generator>(run.held, &run.chain.generator),
+                  options);
+    tell_resolution(q, run, solver.stationary(), Halo(q.comm, run.chain.generator), answer);
+  });
+}
+
 } // namespace
 
 ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain& domain,
@@ -43,9 +80,11 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     return relaxation_modes(comm, run.chain.generator, count);
   };
-  const auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
+  std::vector<std::complex<double>> fine; // this grid comes first
+  auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {
       report(run, answer);
+      tell_resolution_of_rest(question, run, answer);
       answer.solver.kind = "slepc";
       answer.solver.precision = "double";
       answer.solver.iterations = found.iterations;
@@ -53,15 +92,11 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
       for (double residual : found.residual)
         answer.modes.push_back({{}, {}, residual});
     }
-    std::optional<MeasuredModes> out{MeasuredModes(answer.modes.size())};
-    for (std::size_t k = 0; k < answer.modes.size(); ++k) {
-      // A coarser grid may cut a pair at the end of the list: no error can be given there.
-      const bool there = k < found.eigenvalue.size();
-      (*out)[k] = {Measured{there ? found.eigenvalue[k].real() : NAN},
-                   Measured{there ? found.eigenvalue[k].imag() : NAN}};
-    }
-    return out;
+    if (finest)
+      fine = found.eigenvalue;
+    return std::optional(paired(fine, found.eigenvalue));
   });
+  levels.front().doubt = answer.unresolved;
   for (std::size_t k = 0; k < answer.modes.size(); ++k) {
     const auto part = [&](std::size_t c) {
       return with_error(levels, [k, c](const MeasuredModes& m) { return m[k][c]; });

@@ -114,6 +114,9 @@ std::string to_text(const Number& n) {
   if (*error < 1e-12 * std::abs(*n.value)) // more digits than anyone reads
     return printed("%.12g ± %.0e", *n.value, *error);
   const double size = std::max(std::abs(*n.value), *error);
+  const bool beyond = size >= 1e7 || size < 1e-30;
+  if (beyond && *error > *n.value && n.log && n.log_error) // "(0 ± 4)e+193" would tell nothing
+    return "e^(" + with_error(*n.log, *n.log_error) + ")";
   if (size >= 1e-3 && size < 1e7 && *error > 1e-14)
     return with_error(*n.value, *error);
   const int exponent = static_cast<int>(std::floor(std::log10(size)));

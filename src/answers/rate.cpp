@@ -3,6 +3,7 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/hidden_sets.hpp"
 #include "answers/transport/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/error.hpp"
@@ -50,6 +51,7 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
     if (finest) {
       answer.fields = fields_of(run.chain.grid, own_cells(comm, run.chain), problem, q.log_mass);
       report(run, answer);
+      tell_hidden_sets(question, run, answer);
       tell_resolution(question, run, q.log_mass, Halo(comm, run.chain.generator), answer);
       answer.solver.iterations = q.iterations;
       answer.rate_times_mean_time = exp_of(q.log_rate + q.log_mean_time);
@@ -64,6 +66,23 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
         with_error(levels, [k](const MeasuredEscape& m) { return m.part[k]; }));
   return answer;
 }
+
+namespace {
+
+/// Where the exit set begins about a saddle: at it, if one of its sides along the way over it is in
+/// the set and the other is not.
+ExitAt exit_beside(const Region& exit, const Domain& domain, const CriticalPoint& saddle) {
+  const double angle = eigen(saddle.hessian).angle;
+  const Vec2 step =
+      1e-3 * Vec2{domain.width() * std::cos(angle), domain.height() * std::sin(angle)};
+  const bool one = part_at(exit, saddle.position + step) >= 0,
+             other = part_at(exit, saddle.position - step) >= 0;
+  if (one != other)
+    return ExitAt::saddle;
+  return one || part_at(exit, saddle.position) >= 0 ? ExitAt::before_saddle : ExitAt::beyond_saddle;
+}
+
+} // namespace
 
 std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& domain,
                                         const Region& exit, const Vec2* start) {
@@ -86,7 +105,7 @@ std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& do
   if (saddles.size() != 1)
     return {};
   const CriticalPoint& saddle = saddles.front();
-  return escape_formulas(problem, *minimum, saddle, part_at(exit, saddle.position) < 0);
+  return escape_formulas(problem, *minimum, saddle, exit_beside(exit, domain, saddle));
 }
 
 } // namespace escapade

@@ -1,10 +1,12 @@
 #include "escapade/answers/stationary.hpp"
 
 #include "answers/blocks.hpp"
+#include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/transport/resolution.hpp"
 #include "escapade/error.hpp"
+#include "quantities/regions/region_probability.hpp"
 #include "quantities/stationary.hpp"
 
 #include <algorithm>
@@ -66,8 +68,11 @@ MeasuredState measure(const GridQuestion& q, const Cells& grid, const State& s,
   for (Vec2 j : s.current)
     largest = std::max(largest, norm(j));
   out.max_current.value = static_cast<double>(halo.max(largest));
-  for (const auto& named : extras.regions)
-    out.region.push_back({probability_of(grid, s.log_mass, named.second, halo)});
+  if (!extras.regions.empty()) {
+    const RegionProbabilities probability(grid, s.log_mass, halo);
+    for (const auto& named : extras.regions)
+      out.region.push_back({probability.of(named.second)});
+  }
   return out;
 }
 
@@ -182,11 +187,19 @@ BlockAnswer blocks_of(const std::vector<Level<MeasuredState>>& levels, std::vect
   return b;
 }
 
+void check_regions(const Domain& domain, const GridShape& shape, const NamedRegions& regions) {
+  if (shape.mesh) // the box is not the domain
+    return;
+  for (const auto& [name, region] : regions)
+    check_region("the region " + name, domain, region);
+}
+
 } // namespace
 
 StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain& domain,
                             const GridShape& shape, const NamedRegions& regions,
                             const Effort& effort, std::array<std::size_t, 2> blocks) {
+  check_regions(domain, shape, regions);
   StationaryAnswer answer;
   const Region no_exit;
   const Extras extras{regions, blocks};

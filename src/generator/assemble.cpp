@@ -4,6 +4,7 @@
 #include "generator/rates/bernoulli.hpp"
 #include "generator/rates/edges.hpp"
 #include "generator/rates/stencils.hpp"
+#include "generator/rates/walls.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,21 +35,27 @@ Edge edge_from(const Grid& grid, std::int32_t row, int i, int j) {
   return e;
 }
 
-void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, Edge* pair[2]) {
+void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, bool by_end,
+                   Edge* pair[2]) {
   double factor = 1;
   if (rule == CutRule::shortley_weller && pair[0] && pair[1] &&
       (pair[0]->target == into_exit || pair[1]->target == into_exit))
     factor = 2 / (pair[0]->cut + pair[1]->cut);
   for (int side = 0; side < 2; ++side) {
-    if (!pair[side] || pair[side]->target == dropped)
+    if (!pair[side])
       continue;
-    const Edge& e = *pair[side];
-    if (e.target == into_exit && e.foreign)
+    Edge& e = *pair[side];
+    if (e.target < 0 && e.foreign)
       continue; // y's stencil alone joins x to it, and y does not see x
     double rho = e.rho_x;
-    if (form == RateForm::divergence && e.target >= 0)
+    if (form == RateForm::divergence && e.target >= 0 && !(by_end && e.rho_x > 0 && e.rho_y > 0))
       rho = 0.5 * (e.rho_x + e.rho_y);
-    add_jump(row, local, e, rho, factor);
+    else if (form == RateForm::divergence && e.target >= 0)
+      e.g += std::log(e.rho_y / e.rho_x);
+    if (e.set >= 0)
+      add_set_cut(row, local, e, rho);
+    if (e.target != dropped && !e.to_side)
+      add_jump(row, local, e, rho, factor * e.weight);
   }
 }
 
@@ -63,13 +70,21 @@ void add_jump(Row& row, std::int32_t local, const Edge& e, double rho, double fa
     return;
   if (e.target == into_exit) {
     row.killing += rate;
-    row.kills.push_back({local, e.part, rate});
+    double share = 1; // of the part that the edge meets itself
+    for (const PartShare& other : e.others)
+      if (other.part >= 0) {
+        row.kills.push_back({local, other.part, other.share * rate});
+        share -= other.share;
+      }
+    if (share > 0)
+      row.kills.push_back({local, e.part, share * rate});
   } else {
     row.jumps.emplace_back(e.target, rate);
   }
 }
 
-void append_row(Generator& G, Row& row) {
+void append_row(Assembly& out, Row& row) {
+  Generator& G = out.generator;
   std::sort(row.jumps.begin(), row.jumps.end());
   const std::size_t begin = G.column.size();
   for (const auto& [column, rate] : row.jumps)
@@ -80,6 +95,8 @@ void append_row(Generator& G, Row& row) {
   G.row_start.push_back(static_cast<std::int64_t>(G.column.size()));
   G.killing.push_back(row.killing);
   G.part_killing.insert(G.part_killing.end(), row.kills.begin(), row.kills.end());
+  out.set_cuts.insert(out.set_cuts.end(), row.set_cuts.begin(), row.set_cuts.end());
+  out.peclet.push_back(static_cast<float>(row.peclet));
 }
 
 RateForm rate_form(const Problem& problem, const Domain& domain, double angle) {
@@ -195,10 +212,20 @@ struct BlockEdges {
   }
 };
 
+bool is_near(const std::vector<Vec2>& places, const Grid& grid, std::int64_t u) {
+  if (places.empty())
+    return false;
+  const Vec2 here = grid.place(static_cast<std::int32_t>(u));
+  return std::any_of(places.begin(), places.end(), [&](Vec2 p) {
+    return dot(p - here, p - here) < killing_reach * killing_reach;
+  });
+}
+
 } // namespace
 
 Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-                  RowRange rows, std::int64_t rows_around) {
+                  RowRange rows, std::int64_t rows_around, const std::vector<Region>& sets,
+                  const std::vector<Vec2>& by_killing) {
   Assembly out;
   const auto [form, diagonal] = form_of(problem, grid);
   out.form = form;
@@ -227,7 +254,13 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
       block.close_row(around ? &foreign[static_cast<std::size_t>(u - rows.first)] : nullptr);
     }
     find_cuts(grid, exit, block.edges);
+    for (const Edge& e : block.edges)
+      if (e.others[0].part >= 0)
+        out.shared.push_back(e.place);
+    meet_sets(sets, &grid, block.edges);
     integrate_drift(problem, &grid, out.form, block.edges);
+    if (grid.walls)
+      weigh_by_walls(problem, grid, begin, end, block.edges);
     if (around)
       for (Edge& e : block.edges)
         if (e.target >= 0 && !e.foreign)
@@ -235,12 +268,13 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
     for (std::int64_t u = begin; u < end; ++u) {
       const auto k = static_cast<std::size_t>(u - begin);
       Row row;
+      const CutRule here = is_near(by_killing, grid, u) ? CutRule::killing : rule;
       for (std::size_t q = block.row[k]; q < block.row[k + 1]; q += q < block.pairs[k] ? 2 : 1) {
         Edge* pair[2] = {&block.edges[q], q < block.pairs[k] ? &block.edges[q + 1] : nullptr};
-        add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, rule, pair);
+        add_direction(row, static_cast<std::int32_t>(u - rows.first), out.form, here, !!grid.walls,
+                      pair);
       }
-      append_row(out.generator, row);
-      out.peclet.push_back(static_cast<float>(row.peclet));
+      append_row(out, row);
     }
   }
   return out;

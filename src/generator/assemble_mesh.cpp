@@ -5,8 +5,8 @@
 
 namespace escapade {
 
-Assembly assemble(const Problem& problem, const MeshCells& cells, const Region& exit,
-                  RowRange rows) {
+Assembly assemble(const Problem& problem, const MeshCells& cells, const Region& exit, RowRange rows,
+                  const std::vector<Region>& sets) {
   const Mesh& mesh = *cells.mesh;
   Assembly out;
   out.form = RateForm::ito;
@@ -43,6 +43,7 @@ Assembly assemble(const Problem& problem, const MeshCells& cells, const Region& 
       row_edges.push_back(edges.size());
     }
     cut_edges(exit, edges);
+    meet_sets(sets, nullptr, edges);
     // s(x) of D = s D₀, at the cells themselves: J = b p − ∇(D p).
     const auto at = coefficients_at(problem, 0, x, y, nullptr);
     integrate_drift(problem, nullptr, RateForm::ito, edges);
@@ -50,10 +51,13 @@ Assembly assemble(const Problem& problem, const MeshCells& cells, const Region& 
       const auto k = static_cast<std::size_t>(u - begin);
       const double s = trace(at[k].d) / trace_d0;
       Row row;
-      for (std::size_t q = row_edges[k]; q < row_edges[k + 1]; ++q)
-        add_jump(row, static_cast<std::int32_t>(u - rows.first), edges[q], s * edges[q].rho_x, 1);
-      append_row(G, row);
-      out.peclet.push_back(static_cast<float>(row.peclet));
+      const auto local = static_cast<std::int32_t>(u - rows.first);
+      for (std::size_t q = row_edges[k]; q < row_edges[k + 1]; ++q) {
+        add_jump(row, local, edges[q], s * edges[q].rho_x, 1);
+        if (edges[q].set >= 0)
+          add_set_cut(row, local, edges[q], s * edges[q].rho_x);
+      }
+      append_row(out, row);
     }
   }
   return out;

@@ -14,19 +14,20 @@ namespace escapade {
 
 namespace {
 
-/// This rank's rows of the generator.
+/// This rank's rows of the generator; by the killing rule near where parts of the exit share edges.
 Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cells,
-                         Transport transport, const Region& exit, CutRule rule) {
+                         Transport transport, const Region& exit, CutRule rule,
+                         const std::vector<Region>& sets) {
   const Ranks ranks(comm);
   const RowRange rows = share_of_rank(cells, ranks.rank(), ranks.count());
   Assembly out;
   if (const MeshCells* triangles = cells.triangles()) {
-    agree(comm, [&] { out = assemble(problem, *triangles, exit, rows); });
+    agree(comm, [&] { out = assemble(problem, *triangles, exit, rows, sets); });
     return out;
   }
   const Grid& grid = *cells.lattice();
   if (transport == Transport::flow && !problem.gradient) { // else nothing circulates
-    agree(comm, [&] { out = assemble_flow(problem, grid, exit, rule, rows); });
+    agree(comm, [&] { out = assemble_flow(problem, grid, exit, rule, rows, sets); });
     return out;
   }
   std::int64_t around = grid.cells[1];
@@ -34,7 +35,12 @@ Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cel
     agree(comm, [&] { around = rows_reached(problem, grid, rows); });
     around = ranks.max(around);
   }
-  agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around); });
+  agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around, sets); });
+  if (rule == CutRule::killing)
+    return out;
+  const std::vector<Vec2> shared = joined(comm, out.shared);
+  if (!shared.empty())
+    agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around, sets, shared); });
   return out;
 }
 
@@ -76,11 +82,23 @@ Generator without_cells(const Generator& old, const std::vector<std::int32_t>& d
 /// Without the cells `dropped` (ascending, of all ranks).
 void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
   const std::int64_t first = chain.generator.first;
+  const auto below = [&](std::int64_t u) {
+    return std::lower_bound(dropped.begin(), dropped.end(), u) - dropped.begin();
+  };
+  const auto is_dropped = [&](std::int64_t u) {
+    return std::binary_search(dropped.begin(), dropped.end(), u);
+  };
+  std::erase_if(chain.set_cuts, [&](SetCut& cut) {
+    const std::int64_t cell = first + cut.row;
+    if (is_dropped(cell) || (cut.cell >= 0 && is_dropped(cut.cell)))
+      return true;
+    cut.row = static_cast<std::int32_t>(cell - below(cell) - (first - below(first)));
+    cut.cell -= cut.cell < 0 ? 0 : static_cast<std::int32_t>(below(cut.cell));
+    return false;
+  });
   const auto thin = [&](auto& values) { // one for each row
     std::int64_t u = first;
-    std::erase_if(values, [&](const auto&) {
-      return std::binary_search(dropped.begin(), dropped.end(), u++);
-    });
+    std::erase_if(values, [&](const auto&) { return is_dropped(u++); });
   };
   thin(chain.peclet);
   if (chain.flow) {
@@ -92,7 +110,8 @@ void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
 }
 
 /// The grid, each rank having looked at its share of the lattice's rows.
-Grid shared_grid(MPI_Comm comm, const Domain& domain, const GridShape& shape, const Region& exit) {
+Grid shared_grid(MPI_Comm comm, const Problem& problem, const Domain& domain,
+                 const GridShape& shape, const Region& exit) {
   Grid grid = place_grid(domain, shape, exit);
   const Ranks ranks(comm);
   const RowRange rows = rows_of_rank(grid.cells[1], ranks.rank(), ranks.count());
@@ -103,6 +122,8 @@ Grid shared_grid(MPI_Comm comm, const Domain& domain, const GridShape& shape, co
   else
     for (const Numbering::Run& run : joined(comm, mine.runs()))
       grid.numbering.append(run.cell, run.end);
+  if (shape.transport != Transport::flow || problem.gradient) // jumps know of no walls
+    agree(comm, [&] { grid.walls = wall_shapes(problem, grid); });
   return grid;
 }
 
@@ -164,19 +185,21 @@ RowRange share_of_rank(const Cells& cells, int rank, int ranks) {
 }
 
 Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
-                 const GridShape& shape, const Region& exit, CutRule rule) {
+                 const GridShape& shape, const Region& exit, CutRule rule,
+                 const std::vector<Region>& sets) {
   const bool rim = shape.mesh ? !shape.mesh->exit_name.empty() : domain.absorbing();
   const bool absorbing = !exit.empty() || rim;
   Chain chain;
   if (shape.mesh)
     chain.grid = make_mesh_cells(shape.mesh, exit);
   else
-    chain.grid = shared_grid(comm, domain, shape, exit);
+    chain.grid = shared_grid(comm, problem, domain, shape, exit);
   if (chain.grid.unknowns() == 0)
     throw BadInput(
         "the exit set covers the whole domain; give a set that leaves room to escape from");
-  Assembly a = shared_assembly(comm, problem, chain.grid, shape.transport, exit, rule);
+  Assembly a = shared_assembly(comm, problem, chain.grid, shape.transport, exit, rule, sets);
   chain.generator = std::move(a.generator);
+  chain.set_cuts = std::move(a.set_cuts);
   chain.form = a.form;
   chain.reach = Ranks(comm).max(a.reach);
   chain.peclet = std::move(a.peclet);

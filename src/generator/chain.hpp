@@ -24,8 +24,9 @@ namespace escapade {
 RowRange share_of_rank(const Cells& cells, int rank, int ranks);
 
 struct Chain {
-  Cells grid;          // on every rank; grid.isolated() counts the dropped cells
-  Generator generator; // rows of this rank
+  Cells grid;                   // on every rank; grid.isolated() counts the dropped cells
+  Generator generator;          // rows of this rank
+  std::vector<SetCut> set_cuts; // ascending in row
   RateForm form = RateForm::ito;
   int reach = 1;
   std::vector<float> peclet;                   // per local row: max |g|
@@ -33,10 +34,11 @@ struct Chain {
 };
 
 /// Collective; every rank throws together. `absorbing`: whether jumps into `exit` and absorbing
-/// sides are to be expected; BadInput where there are none (the exit cannot be reached). The
-/// shape's `automatic` transport is by edges here: who can solve decides
-/// (answers/transport/transport.hpp).
+/// sides are to be expected; BadInput where there are none (the exit cannot be reached). `sets` are
+/// met by edges and jumps, no more. The shape's `automatic` transport is by edges here: who can
+/// solve decides (answers/transport/transport.hpp).
 Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
-                 const GridShape& shape, const Region& exit, CutRule rule);
+                 const GridShape& shape, const Region& exit, CutRule rule,
+                 const std::vector<Region>& sets = {});
 
 } // namespace escapade

@@ -1,5 +1,7 @@
 #include "grid/cells.hpp"
 
+#include "grid/walls.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -97,6 +99,11 @@ std::int64_t Cells::isolated() const {
 Vec2 Cells::centre(std::int32_t u) const {
   const Grid* grid = lattice();
   return grid ? grid->centre(u) : vertex_of(*triangles(), u);
+}
+
+Vec2 Cells::centroid(std::int32_t u) const {
+  const Grid* grid = lattice();
+  return grid ? escapade::centroid(*grid, u) : centre(u);
 }
 
 double Cells::area(std::int32_t u) const {

@@ -23,6 +23,8 @@ struct Cells {
   /// Cells dropped because no edge joins them to the rest.
   std::int64_t isolated() const;
   Vec2 centre(std::int32_t u) const;
+  /// Where the cell's mass is centred: its centre but where the noise vanishes at a wall.
+  Vec2 centroid(std::int32_t u) const;
   double area(std::int32_t u) const;
   /// Side of a typical cell: what the error is a power of.
   double spacing() const;

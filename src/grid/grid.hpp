@@ -19,14 +19,17 @@
 
 namespace escapade {
 
+struct WallShapes;
+
 struct Grid {
   Domain domain;
   double angle = 0;
   std::array<double, 2> corner{}, h{};               // h: mean sides where the cells are graded
   std::array<std::shared_ptr<const AxisMap>, 2> map; // null: that axis is uniform
   std::array<std::int64_t, 2> cells{};
-  Numbering numbering;       // of the lattice cells i + cells[0]·j
-  std::int64_t isolated = 0; // cells dropped because no edge joins them to the rest
+  Numbering numbering;                     // of the lattice cells i + cells[0]·j
+  std::int64_t isolated = 0;               // cells dropped because no edge joins them to the rest
+  std::shared_ptr<const WallShapes> walls; // where the noise vanishes at a side; null: nowhere
 
   std::int64_t unknowns() const { return numbering.unknowns(); }
   /// The unknown of a lattice cell, −1 where there is none, and the lattice cell of an unknown.

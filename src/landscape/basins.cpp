@@ -1,11 +1,11 @@
 #include "landscape/basins.hpp"
 
 #include "escapade/error.hpp"
+#include "landscape/flow.hpp"
 #include "support/forest.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 
 namespace escapade {
@@ -59,7 +59,7 @@ std::optional<std::size_t> minimum_below(const Field& landscape, const Domain& d
   try {
     const Vec2 end = descend(landscape, d, from, "saddle").position;
     for (std::size_t k = 0; k < minima.size(); ++k)
-      if (norm(minima[k].position - end) < 1e-6 * std::max(d.width(), d.height()))
+      if (norm(nearest_image(d, minima[k].position - end)) < 1e-6 * std::max(d.width(), d.height()))
         return k;
   } catch (const BadInput&) {
     // runs out of the box
@@ -84,10 +84,16 @@ std::vector<int> basins(const Grid& grid, const std::vector<double>& v,
   std::vector<Vec2> bottom;
   for (const CriticalPoint& m : minima)
     bottom.push_back(grid.lattice_position(m.position));
+  Domain lattice = grid.domain; // in cells
+  lattice.x0 = lattice.y0 = 0;
+  lattice.x1 = static_cast<double>(grid.cells[0]);
+  lattice.y1 = static_cast<double>(grid.cells[1]);
   const auto arrived = [&](Vec2 p) {
-    for (std::size_t k = 0; k < bottom.size(); ++k)
-      if (std::max(std::abs(p.x - bottom[k].x), std::abs(p.y - bottom[k].y)) <= 1)
+    for (std::size_t k = 0; k < bottom.size(); ++k) {
+      const Vec2 d = nearest_image(lattice, p - bottom[k]);
+      if (std::max(std::abs(d.x), std::abs(d.y)) <= 1)
         return static_cast<int>(k);
+    }
     return unset;
   };
   const std::int64_t most = 20 * (grid.cells[0] + grid.cells[1]);
@@ -187,57 +193,6 @@ std::vector<CommunicationHeight> communication_heights(const Field& landscape, c
   for (CommunicationHeight& h : out)
     if (!h.saddle)
       h.value = h.on_lattice;
-  return out;
-}
-
-std::vector<std::vector<Vec2>> basin_boundary(const Grid& grid, const std::vector<int>& label,
-                                              int which) {
-  const auto inside = [&](std::int64_t i, std::int64_t j) {
-    const std::int64_t cell = grid.lattice_cell(i, j);
-    const std::int32_t u = cell < 0 ? -1 : grid.unknown(cell);
-    return u >= 0 && label[static_cast<std::size_t>(u)] == which;
-  };
-  using Corner = std::pair<std::int64_t, std::int64_t>;
-  std::multimap<Corner, Corner> next; // directed sides, the basin to the left
-  for (std::int64_t unknown = 0; unknown < grid.unknowns(); ++unknown) {
-    const std::int64_t c = grid.cell(unknown), i = c % grid.cells[0], j = c / grid.cells[0];
-    if (!inside(i, j))
-      continue;
-    if (!inside(i, j - 1))
-      next.insert({{i, j}, {i + 1, j}});
-    if (!inside(i + 1, j))
-      next.insert({{i + 1, j}, {i + 1, j + 1}});
-    if (!inside(i, j + 1))
-      next.insert({{i + 1, j + 1}, {i, j + 1}});
-    if (!inside(i - 1, j))
-      next.insert({{i, j + 1}, {i, j}});
-  }
-  const Vec2 origin = grid.centre(0, 0) - 0.5 * (grid.edge(1, 0) + grid.edge(0, 1));
-  std::vector<std::vector<Vec2>> out;
-  while (!next.empty()) {
-    const Corner first = next.begin()->first;
-    Corner at = first, before{at.first, at.second};
-    std::vector<Vec2> polygon;
-    do {
-      polygon.push_back(origin + static_cast<double>(at.first) * grid.edge(1, 0) +
-                        static_cast<double>(at.second) * grid.edge(0, 1));
-      const auto [low, high] = next.equal_range(at);
-      auto chosen = low;
-      for (auto it = low; it != high; ++it) { // where two cells touch at a corner: turn left
-        const auto cross = [&](const Corner& to) {
-          return (at.first - before.first) * (to.second - at.second) -
-                 (at.second - before.second) * (to.first - at.first);
-        };
-        if (cross(it->second) > cross(chosen->second))
-          chosen = it;
-      }
-      before = at;
-      at = chosen->second;
-      next.erase(chosen);
-    } while (at != first);
-    polygon.push_back(polygon.front());
-    out.push_back(std::move(polygon));
-  }
   return out;
 }
 

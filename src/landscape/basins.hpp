@@ -35,7 +35,7 @@ std::vector<CommunicationHeight> communication_heights(const Field& landscape, c
                                                        const std::vector<CriticalPoint>& points);
 
 /// The edges of the basin with that label as closed polygons through the corners of its cells,
-/// counter-clockwise around the basin (holes clockwise).
+/// counter-clockwise around the basin (holes clockwise); cut open where they cross periodic sides.
 std::vector<std::vector<Vec2>> basin_boundary(const Grid& grid, const std::vector<int>& label,
                                               int which);
 

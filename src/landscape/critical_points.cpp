@@ -37,28 +37,82 @@ CriticalPoint point_of(Vec2 p, const Jet& j) {
   return {p, j.value, j.hessian, type};
 }
 
-/// Newton's method with steps no longer than `reach`; nothing where it does not converge to a
-/// regular point inside the domain.
-std::optional<CriticalPoint> newton(const Field& landscape, const Domain& domain, Vec2 p,
-                                    Vec2 reach) {
+/// Whether the slope vanishes and with it a curvature, as far as rounding tells: in a valley, on a
+/// ridge, or at a point of higher order.
+bool is_flat(const Jet& j, const Domain& d) {
+  const double w = d.width(), h = d.height();
+  const auto e =
+      eigen(Sym2{j.hessian.xx * w * w, j.hessian.xy * w * h, j.hessian.yy * h * h}).value;
+  const double least = std::min(std::abs(e[0]), std::abs(e[1])),
+               most = std::max(std::abs(e[0]), std::abs(e[1]));
+  return least <= 1e-7 * most && std::hypot(j.slope.x * w, j.slope.y * h) <= 1e-9 * most;
+}
+
+/// The direction of the larger curvature, and the step along it that takes the slope away.
+struct Stiff {
+  Vec2 along, step;
+};
+Stiff stiff_step(const Jet& j) {
+  const auto e = eigen(j.hessian);
+  const bool second = std::abs(e.value[1]) > std::abs(e.value[0]);
+  const double angle = e.angle + (second ? 0.5 * std::numbers::pi : 0.0);
+  const Vec2 along{std::cos(angle), std::sin(angle)};
+  return {along, (-dot(along, j.slope) / e.value[second ? 1 : 0]) * along};
+}
+
+/// Whether the landscape is flat beside a flat place too: it then is part of a curve.
+bool in_valley(const Field& landscape, const Domain& domain, Vec2 p) {
+  const Vec2 stiff = stiff_step(jet_at(landscape, p)).along;
+  for (const double side : {0.01, -0.01}) {
+    Vec2 q = p + side * Vec2{-stiff.y * domain.width(), stiff.x * domain.height()};
+    Jet j = jet_at(landscape, q);
+    for (int step = 0; step < 8 && finite(j); ++step) {
+      q = q + stiff_step(j).step;
+      j = jet_at(landscape, q);
+    }
+    if (finite(j) && is_flat(j, domain) && boxes(domain, q - p) < 0.05)
+      return true;
+  }
+  return false;
+}
+
+struct Found {
+  std::optional<CriticalPoint> point;
+  std::optional<Vec2> valley; // met on the way
+};
+
+/// Newton's method with steps no longer than `reach`; no point where it does not converge to a
+/// regular one inside the domain.
+Found newton(const Field& landscape, const Domain& domain, Vec2 p, Vec2 reach) {
+  Found found;
   double last = INFINITY;
   for (int step = 0; step < 60; ++step) {
     const Jet j = jet_at(landscape, p);
-    if (!finite(j) || determinant(j.hessian) == 0)
-      return std::nullopt;
-    Vec2 d = -1.0 * solve(j.hessian, j.slope);
+    if (!finite(j) || (j.hessian.xx == 0 && j.hessian.xy == 0 && j.hessian.yy == 0))
+      return found;
+    const Vec2 inside = between_sides(domain, p);
+    if (is_flat(j, domain) && in_valley(landscape, domain, p)) {
+      if (domain.contains(inside))
+        found.valley = inside;
+      return found;
+    }
+    const bool regular = determinant(j.hessian) != 0;
+    const Vec2 d = regular ? -1.0 * solve(j.hessian, j.slope) : stiff_step(j).step;
     const double length = boxes(domain, d);
     // Quadratic convergence ends at rounding: the steps stop shrinking.
-    if (length == 0 || (length < 1e-9 && length >= 0.25 * last))
-      return domain.contains(p) ? std::optional(point_of(p, j)) : std::nullopt;
+    if (length == 0 || (length < 1e-9 && length >= 0.25 * last)) {
+      if (domain.contains(inside) && regular)
+        found.point = point_of(inside, j);
+      return found;
+    }
     last = length;
     const double shrink = std::max({1.0, std::abs(d.x) / reach.x, std::abs(d.y) / reach.y});
     p = p + (1 / shrink) * d;
-    if (p.x < domain.x0 - reach.x || p.x > domain.x1 + reach.x || p.y < domain.y0 - reach.y ||
-        p.y > domain.y1 + reach.y)
-      return std::nullopt;
+    if ((!domain.periodic(0) && (p.x < domain.x0 - reach.x || p.x > domain.x1 + reach.x)) ||
+        (!domain.periodic(1) && (p.y < domain.y0 - reach.y || p.y > domain.y1 + reach.y)))
+      return found;
   }
-  return std::nullopt;
+  return found;
 }
 
 struct Slopes {
@@ -83,24 +137,25 @@ Slopes sample(const Field& landscape, const Domain& d, int n) {
   return s;
 }
 
-/// Winding number of the slope along the rim of the lattice.
-int winding_number(const Slopes& s) {
-  std::vector<std::size_t> rim;
+/// Winding number of the slope along the rim of the lattice. What it turns along one of two
+/// periodic sides it turns back along the other.
+int winding_number(const Slopes& s, const Domain& domain) {
   const int n = s.nx - 1;
-  for (int i = 0; i < n; ++i)
-    rim.push_back(static_cast<std::size_t>(i));
-  for (int j = 0; j < n; ++j)
-    rim.push_back(static_cast<std::size_t>(n + s.nx * j));
-  for (int i = n; i > 0; --i)
-    rim.push_back(static_cast<std::size_t>(i + s.nx * n));
-  for (int j = n; j > 0; --j)
-    rim.push_back(static_cast<std::size_t>(s.nx * j));
   double turned = 0;
-  for (std::size_t k = 0; k < rim.size(); ++k) {
-    const std::size_t a = rim[k], b = rim[(k + 1) % rim.size()];
+  const auto turn = [&](int from, int to) {
+    const auto a = static_cast<std::size_t>(from), b = static_cast<std::size_t>(to);
     const double cross = s.gx[a] * s.gy[b] - s.gy[a] * s.gx[b];
     turned += std::atan2(cross, s.gx[a] * s.gx[b] + s.gy[a] * s.gy[b]);
-  }
+  };
+  const int last = s.nx * n; // the first of the highest row
+  for (int i = 0; i < n && !domain.periodic(1); ++i)
+    turn(i, i + 1);
+  for (int j = 0; j < n && !domain.periodic(0); ++j)
+    turn(n + s.nx * j, n + s.nx * (j + 1));
+  for (int i = n; i > 0 && !domain.periodic(1); --i)
+    turn(last + i, last + i - 1);
+  for (int j = n; j > 0 && !domain.periodic(0); --j)
+    turn(s.nx * j, s.nx * (j - 1));
   return static_cast<int>(std::lround(turned / (2 * std::numbers::pi)));
 }
 
@@ -109,7 +164,14 @@ bool may_vanish_in(const std::vector<double>& g, int nx, int i, int j) {
   return may_vanish(at[0], at[1], at[nx], at[nx + 1]);
 }
 
-std::vector<CriticalPoint> search(const Field& landscape, const Domain& d, const Slopes& s) {
+bool near(const Domain& d, Vec2 p, Vec2 q, double fraction) {
+  const Vec2 v = nearest_image(d, p - q);
+  return std::abs(v.x) < fraction * d.width() && std::abs(v.y) < fraction * d.height();
+}
+
+/// Places of a valley, which have no critical points of their own, go to `valley`, a cell apart.
+std::vector<CriticalPoint> search(const Field& landscape, const Domain& d, const Slopes& s,
+                                  std::vector<Vec2>& valley) {
   const int n = s.nx - 1;
   const Vec2 cell{d.width() / n, d.height() / n};
   std::vector<CriticalPoint> found;
@@ -119,14 +181,20 @@ std::vector<CriticalPoint> search(const Field& landscape, const Domain& d, const
         continue;
       const Vec2 middle{d.x0 + cell.x * (i + 0.5), d.y0 + cell.y * (j + 0.5)};
       const auto p = newton(landscape, d, middle, 4.0 * cell);
-      if (!p)
+      if (p.valley && std::none_of(valley.begin(), valley.end(),
+                                   [&](Vec2 q) { return near(d, q, *p.valley, 1.0 / n); }))
+        valley.push_back(*p.valley);
+      if (!p.point)
         continue;
       const bool known = std::any_of(found.begin(), found.end(), [&](const CriticalPoint& q) {
-        return std::abs(q.position.x - p->position.x) < 1e-6 * d.width() &&
-               std::abs(q.position.y - p->position.y) < 1e-6 * d.height();
+        return near(d, q.position, p.point->position, 1e-6);
       });
-      if (!known)
-        found.push_back(*p);
+      if (!known) {
+        found.push_back(*p.point);
+        Vec2& at = found.back().position; // 0 as far as rounding tells is 0
+        at.x = std::abs(at.x) < 1e-15 * d.width() ? 0 : at.x;
+        at.y = std::abs(at.y) < 1e-15 * d.height() ? 0 : at.y;
+      }
     }
   std::sort(found.begin(), found.end(), [](const CriticalPoint& a, const CriticalPoint& b) {
     return a.type != b.type ? a.type < b.type : a.value < b.value;
@@ -142,21 +210,34 @@ std::string name_of(CriticalPoint::Type type) {
                                                : "maximum";
 }
 
-CriticalPoints critical_points(const Field& landscape, const Domain& domain) {
+CriticalPoints critical_points(const Field& landscape, const Domain& domain, int least, int most) {
   CriticalPoints out;
-  for (int n = 128; n <= 1024; n *= 2) {
+  for (int n = least; n <= most; n *= 2) {
     const Slopes s = sample(landscape, domain, n);
-    out.winding = winding_number(s);
-    out.points = search(landscape, domain, s);
+    out.valley.clear();
+    out.winding = winding_number(s, domain);
+    out.points = search(landscape, domain, s, out.valley);
     int index = 0;
     for (const CriticalPoint& p : out.points)
       index += p.type == CriticalPoint::Type::saddle ? -1 : 1;
-    out.complete = index == out.winding;
+    out.complete = index == out.winding || !out.valley.empty(); // a valley may cross the rim
     if (out.complete)
       break;
   }
   return out;
 }
+
+namespace {
+
+BadInput in_a_valley(const std::string& option, Vec2 from, Vec2 end) {
+  return BadInput(option + " " + point_text(from) + ": descent from there ends at " +
+                  point_text(end) +
+                  ", in a valley whose minima are not isolated (the Hessian is singular there); "
+                  "take what needs no isolated minimum, as -sgd_noise covariance, or add a "
+                  "-regularization");
+}
+
+} // namespace
 
 CriticalPoint descend(const Field& landscape, const Domain& domain, Vec2 from,
                       const std::string& option) {
@@ -183,11 +264,16 @@ CriticalPoint descend(const Field& landscape, const Domain& domain, Vec2 from,
       if (boxes(domain, d) < 1e-6) {
         const Domain wide{p.x - domain.width(), p.x + domain.width(), p.y - domain.height(),
                           p.y + domain.height()};
-        if (const auto found = newton(landscape, wide, p, {domain.width(), domain.height()});
-            found && found->type == CriticalPoint::Type::minimum)
-          return *found;
+        const auto found = newton(landscape, wide, p, {domain.width(), domain.height()}).point;
+        if (found && found->type == CriticalPoint::Type::minimum) {
+          CriticalPoint end = *found;
+          end.position = between_sides(domain, end.position);
+          return end;
+        }
       }
     }
+    if (is_flat(j, domain) && in_valley(landscape, domain, p))
+      throw in_a_valley(option, from, between_sides(domain, p));
     t = std::min(t, e[0] < 0 ? 0.25 / -e[0] : INFINITY);
     const Sym2 m{1 + t * j.hessian.xx, t * j.hessian.xy, 1 + t * j.hessian.yy};
     const Vec2 d = -t * solve(m, j.slope);

@@ -21,6 +21,21 @@ inline double boxes(const Domain& d, Vec2 v) {
   return std::hypot(v.x / d.width(), v.y / d.height());
 }
 
+/// The nearest of the periodic images of a difference of two points.
+inline Vec2 nearest_image(const Domain& d, Vec2 v) {
+  return {d.periodic(0) ? std::remainder(v.x, d.width()) : v.x,
+          d.periodic(1) ? std::remainder(v.y, d.height()) : v.y};
+}
+
+/// The image of a point between the periodic sides.
+inline Vec2 between_sides(const Domain& d, Vec2 p) {
+  if (d.periodic(0))
+    p.x -= d.width() * std::floor((p.x - d.x0) / d.width());
+  if (d.periodic(1))
+    p.y -= d.height() * std::floor((p.y - d.y0) / d.height());
+  return p;
+}
+
 /// Whether the values at a cell's corners, extrapolated by half their spread, embrace zero.
 bool may_vanish(double a, double b, double c, double d);
 

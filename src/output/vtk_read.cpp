@@ -1,5 +1,6 @@
 #include "escapade/error.hpp"
 #include "escapade/output/vtk.hpp"
+#include "output/vtk_check.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -56,6 +57,7 @@ auto read(const std::string& file, const std::string& where) {
   vtkNew<Reader> reader;
   if (!is_whole(file) || !reader->CanReadFile(file.c_str()))
     throw BadInput(where + ": is not a whole VTK file of that kind; give one written by escapade");
+  check_vtk_text(file, where);
   reader->SetFileName(file.c_str());
   reader->Update();
   auto data =
@@ -85,6 +87,7 @@ void require_pieces(const std::string& file, const std::string& where) {
     if (!std::filesystem::is_regular_file(piece, ignored) || !is_whole(piece.string()))
       throw BadInput(where + ": its piece " + name +
                      " is absent or not whole; give a file with all its pieces beside it");
+    check_vtk_text(piece.string(), where + ": its piece " + name);
   }
 }
 
@@ -140,13 +143,19 @@ CellLattice lattice_of(vtkStructuredGrid* grid) {
   return g;
 }
 
-CellPolygons polygons_of(vtkUnstructuredGrid* mesh) {
+CellPolygons polygons_of(vtkUnstructuredGrid* mesh, const std::string& where) {
+  const BadInput damaged(where + ": damaged: its cells name points that are not there; give a file "
+                                 "that was written completely");
+  if (!mesh->GetCells() || !mesh->GetCells()->IsValid())
+    throw damaged;
   CellPolygons polygons;
   for (vtkIdType k = 0; k < mesh->GetNumberOfCells(); ++k) {
     vtkIdType count = 0;
     const vtkIdType* ids = nullptr;
     mesh->GetCellPoints(k, count, ids);
     for (vtkIdType c = 0; c < count; ++c) {
+      if (ids[c] < 0 || ids[c] >= mesh->GetNumberOfPoints())
+        throw damaged;
       std::array<double, 3> p{};
       mesh->GetPoint(ids[c], p.data());
       polygons.corner.push_back({p[0], p[1]});
@@ -199,7 +208,7 @@ FieldFile read_fields(const std::string& option, const std::string& file) {
     take_fields(data, out);
   };
   const auto take_polygons = [&](const auto& data) {
-    out.polygons = polygons_of(data);
+    out.polygons = polygons_of(data, where);
     take_fields(data, out);
   };
   if (file.ends_with(".pvti") || file.ends_with(".pvts") || file.ends_with(".pvtu"))

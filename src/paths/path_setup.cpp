@@ -36,10 +36,11 @@ void check_step(double dt) {
 }
 
 void check_steps(double steps, double dt) {
-  if (!(steps < 9007199254740992.0))
+  constexpr double most = 1e12; // weeks, whatever the machine: a step follows the one before
+  if (!(steps <= most))
     throw BadInput("the step size " + rounded(dt, 3) + ": " + rounded(steps, 3) +
-                   " steps a path, more than can be counted; give a longer step, or a shorter "
-                   "time limit");
+                   " steps a path, more than can be taken; give a longer step, or a shorter time "
+                   "limit");
 }
 
 void check_motion(double length, double extent, double dt) {

@@ -2,39 +2,125 @@
 
 #include "escapade/error.hpp"
 #include "escapade/problem/expression.hpp"
+#include "support/files/read_file.hpp"
+#include "support/memory.hpp"
 
 #include <xxhash.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string_view>
-#include <system_error>
 
 namespace escapade {
 
 namespace {
 
 std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\"");
+  const auto first = text.find_first_not_of(" \t\r");
   if (first == std::string_view::npos)
     return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\"") - first + 1);
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-std::vector<std::string_view> fields_of(std::string_view line) {
+/// Without blanks and, where there are, the quotes around it.
+std::string_view bare(std::string_view text) {
+  text = trimmed(text);
+  if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
+      text.back() == text.front())
+    text = trimmed(text.substr(1, text.size() - 2));
+  return text;
+}
+
+/// The pieces between separators outside quotes.
+std::vector<std::string_view> fields_of(std::string_view line, char separator) {
   std::vector<std::string_view> fields;
-  for (std::size_t begin = 0;;) {
-    const auto comma = line.find(',', begin);
-    fields.push_back(trimmed(line.substr(begin, comma - begin)));
-    if (comma == std::string_view::npos)
-      return fields;
-    begin = comma + 1;
+  std::size_t begin = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i <= line.size(); ++i) {
+    if (i < line.size() && line[i] == '"')
+      quoted = !quoted;
+    if (i < line.size() && (line[i] != separator || quoted))
+      continue;
+    fields.push_back(bare(line.substr(begin, i - begin)));
+    begin = i + 1;
+  }
+  return fields;
+}
+
+/// The one of , ; and tab that stands most often in the header.
+char separator_of(std::string_view header) {
+  char best = ',';
+  std::size_t most = 0;
+  for (const char c : {',', ';', '\t'})
+    if (const std::size_t n = fields_of(header, c).size(); n > most)
+      best = c, most = n;
+  return best;
+}
+
+/// Lines that hold something: no blank ones and no comments.
+struct Line {
+  std::size_t number = 0;
+  std::string_view text;
+};
+std::vector<Line> lines_of(std::string_view rest) {
+  std::vector<Line> lines;
+  if (rest.substr(0, 3) == "\xEF\xBB\xBF")
+    rest.remove_prefix(3);
+  for (std::size_t number = 1; !rest.empty(); ++number) {
+    const auto end = rest.find('\n');
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (!trimmed(line).empty() && trimmed(line).front() != '#')
+      lines.push_back({number, line});
+  }
+  return lines;
+}
+
+std::optional<double> number_in(std::string_view field) {
+  if (!field.empty() && field.front() == '+')
+    field.remove_prefix(1);
+  double value = 0;
+  const auto [read, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  if (error != std::errc() || read != field.data() + field.size() || !std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
+
+/// The columns of a file while it is read: why one cannot be used, if so.
+struct Columns {
+  std::vector<std::string> name, flaw;
+  std::vector<std::vector<double>> value;
+};
+
+Columns columns_of(const std::vector<std::string_view>& header) {
+  Columns all;
+  for (std::string_view field : header) {
+    all.name.emplace_back(field);
+    all.flaw.emplace_back();
+    try {
+      check_name("", all.name.back());
+    } catch (const BadInput&) {
+      all.flaw.back() = "its name cannot stand in an expression: a letter, then letters, digits "
+                        "and _, and no function's name";
+    }
+  }
+  all.value.resize(header.size());
+  return all;
+}
+
+void add_row(Columns& all, const std::vector<std::string_view>& fields, std::size_t line) {
+  for (std::size_t c = 0; c < all.name.size(); ++c) {
+    if (!all.flaw[c].empty())
+      continue;
+    if (const auto value = number_in(fields[c]))
+      all.value[c].push_back(*value);
+    else
+      all.flaw[c] = "line " + std::to_string(line) + ": '" + std::string(fields[c]) +
+                    "' in column '" + all.name[c] + "' is not a finite number";
   }
 }
 
@@ -44,63 +130,57 @@ Table read_csv(const std::string& option, const std::string& path) {
   const auto bad = [&](const std::string& why) {
     return BadInput(option + " " + path + ": " + why);
   };
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) // opens, and throws when it is read
-    throw bad("is a folder; give a CSV file with a header line");
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file.is_open() || file.bad())
-    throw bad("cannot be read; give a CSV file with a header line");
+  const std::string bytes =
+      read_regular_file(path, option + " " + path, "give a CSV file with a header line",
+                        available_memory() / 4); // the numbers take more than their text
   Table table;
   table.path = path;
   std::ostringstream hex;
   hex << std::hex << XXH64(bytes.data(), bytes.size(), 0);
   table.checksum = hex.str();
 
-  std::string_view rest = bytes;
-  if (rest.substr(0, 3) == "\xEF\xBB\xBF")
-    rest.remove_prefix(3);
-  for (std::size_t number = 1; !rest.empty(); ++number) {
-    const auto end = rest.find('\n');
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (trimmed(line).empty())
-      continue;
-    const auto fields = fields_of(line);
-    const std::string where = "line " + std::to_string(number) + ": ";
-    if (table.names.empty()) {
-      for (std::string_view name : fields) {
-        check_name(option + " " + path + " (header)", std::string(name));
-        if (std::find(table.names.begin(), table.names.end(), name) != table.names.end())
-          throw bad(where + "column '" + std::string(name) + "' twice; give each its own name");
-        table.names.emplace_back(name);
-      }
-      table.columns.resize(fields.size());
-      continue;
-    }
-    if (fields.size() != table.names.size())
-      throw bad(where + std::to_string(fields.size()) + " values, the header names " +
-                std::to_string(table.names.size()));
-    for (std::size_t c = 0; c < fields.size(); ++c) {
-      double value = 0;
-      const char *begin = fields[c].data(), *stop = begin + fields[c].size();
-      if (begin != stop && *begin == '+')
-        ++begin;
-      const auto [read, error] = std::from_chars(begin, stop, value);
-      if (error != std::errc() || read != stop || !std::isfinite(value))
-        throw bad(where + "'" + std::string(fields[c]) + "' in column '" + table.names[c] +
-                  "' is not a finite number");
-      table.columns[c].push_back(value);
-    }
-  }
-  if (table.rows() == 0)
+  const std::vector<Line> lines = lines_of(bytes);
+  if (lines.size() < 2)
     throw bad("holds no data; give a header line and at least one line of numbers");
+  const char separator = separator_of(lines.front().text);
+  Columns all = columns_of(fields_of(lines.front().text, separator));
+  const std::size_t named = all.name.size();
+  const bool trailing = named > 1 && all.name.back().empty(); // every line ends with a separator
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    auto fields = fields_of(lines[i].text, separator);
+    if (fields.size() == named + 1 && fields.back().empty())
+      fields.pop_back();
+    if (trailing && fields.size() + 1 == named)
+      fields.emplace_back();
+    if (fields.size() != named)
+      throw bad("line " + std::to_string(lines[i].number) + ": " + std::to_string(fields.size()) +
+                " values, the header names " + std::to_string(named));
+    add_row(all, fields, lines[i].number);
+  }
+  for (std::size_t c = 0; c < named; ++c) {
+    if (std::find(all.name.begin(), all.name.begin() + static_cast<std::ptrdiff_t>(c),
+                  all.name[c]) != all.name.begin() + static_cast<std::ptrdiff_t>(c) &&
+        !all.name[c].empty())
+      throw bad("line " + std::to_string(lines.front().number) + ": column '" + all.name[c] +
+                "' twice; give each its own name");
+    if (!all.flaw[c].empty()) {
+      table.unread.emplace_back(all.name[c], all.flaw[c]);
+      continue;
+    }
+    table.names.push_back(all.name[c]);
+    table.columns.push_back(std::move(all.value[c]));
+  }
+  if (table.columns.empty())
+    throw bad(all.flaw.front());
   return table;
 }
 
 std::size_t column_of(const Table& table, const std::string& option, const std::string& name) {
   const auto found = std::find(table.names.begin(), table.names.end(), name);
   if (found == table.names.end()) {
+    for (const auto& [unread, why] : table.unread)
+      if (unread == name)
+        throw BadInput(option + " " + name + ": in " + table.path + ", " + why);
     std::string known;
     for (const std::string& n : table.names)
       known += (known.empty() ? "" : ", ") + n;

@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "generator/distribute.hpp"
 #include "solve/gth/petsc_gth.hpp"
+#include "support/exact.hpp"
 #include "support/petsc.hpp"
 
 #include <slepceps.h>
@@ -163,7 +164,7 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
       break;
     if (std::abs(p.value) < 1e-12 * largest)
       throw NotTrusted(
-          "an eigenvalue of size " + std::to_string(std::abs(p.value)) +
+          "an eigenvalue of size " + printed("%.2g", std::abs(p.value)) +
           " is within rounding of zero: there are metastable states; use the escape rate or "
           "the committor for the rates between them");
     PetscReal error = 0;

@@ -1,10 +1,10 @@
 #include "quantities/stationary.hpp"
 
+#include "quantities/neighbours.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
 
 namespace escapade {
 
@@ -38,43 +38,9 @@ void each_own_pair(const Generator& G, const Use& use) {
     }
 }
 
-/// East, west, north and south of a cell; −1 where there is none.
-std::array<std::int32_t, 4> neighbours(const Grid& grid, std::int32_t cell) {
-  const std::int64_t c = grid.cell(cell), i = c % grid.cells[0], j = c / grid.cells[0];
-  const auto at = [&](std::int64_t a, std::int64_t b) {
-    const std::int64_t n = grid.lattice_cell(a, b);
-    return n < 0 ? -1 : grid.unknown(n);
-  };
-  return {at(i + 1, j), at(i - 1, j), at(i, j + 1), at(i, j - 1)};
-}
-
-/// Currents of own cells and of what lies around them.
-class Currents {
-public:
-  template<class Wanted>
-  Currents(const std::vector<Vec2>& own, const Halo& halo, Wanted each_around) : value_(own) {
-    if (halo.alone())
-      return;
-    const std::int64_t first = halo.first(), end = first + static_cast<std::int64_t>(own.size());
-    std::vector<std::int32_t> wanted;
-    for (auto u = static_cast<std::int32_t>(first); u < end; ++u)
-      each_around(u, [&](std::int32_t v) {
-        if (v >= 0 && (v < first || v >= end))
-          wanted.push_back(v);
-      });
-    ghosts_.emplace(halo.comm(), halo.ranges(), wanted);
-    ghosts_->update(value_);
-  }
-  Vec2 operator[](std::int32_t cell) const { return value_[ghosts_ ? ghosts_->at(cell) : cell]; }
-
-private:
-  std::vector<Vec2> value_;
-  std::optional<Ghosts> ghosts_;
-};
-
 std::vector<double> curl_on(const Grid& grid, const std::vector<Vec2>& own, const Halo& halo) {
   std::vector<double> out(own.size(), std::numeric_limits<double>::quiet_NaN());
-  const Currents current(own, halo, [&](std::int32_t u, const auto& want) {
+  const Around<Vec2> current(own, halo, [&](std::int32_t u, const auto& want) {
     for (std::int32_t v : neighbours(grid, u))
       want(v);
   });
@@ -97,7 +63,7 @@ std::vector<double> curl_on(const MeshCells& cells, const std::vector<Vec2>& own
                             const Halo& halo) {
   const Mesh& mesh = *cells.mesh;
   std::vector<double> out(own.size(), std::numeric_limits<double>::quiet_NaN());
-  const Currents current(own, halo, [&](std::int32_t u, const auto& want) {
+  const Around<Vec2> current(own, halo, [&](std::int32_t u, const auto& want) {
     const std::int32_t v = cells.vertex[u];
     for (std::int64_t k = mesh.link_start[v]; k < mesh.link_start[v + 1]; ++k)
       want(cells.unknown[mesh.link[k].vertex]);
@@ -126,13 +92,13 @@ Moments moments(const Cells& grid, const LogVector& log_mass, const Halo& halo) 
   const auto mass = exponentials(log_mass);
   long double total = 0, mx = 0, my = 0, xx = 0, xy = 0, yy = 0;
   for (std::size_t u = 0; u < mass.size(); ++u) {
-    const Vec2 p = grid.centre(cell_of(halo, u));
+    const Vec2 p = grid.centroid(cell_of(halo, u));
     total += mass[u], mx += mass[u] * p.x, my += mass[u] * p.y;
   }
   total = halo.sum(total);
   mx = halo.sum(mx) / total, my = halo.sum(my) / total;
   for (std::size_t u = 0; u < mass.size(); ++u) {
-    const Vec2 p = grid.centre(cell_of(halo, u));
+    const Vec2 p = grid.centroid(cell_of(halo, u));
     xx += mass[u] * (p.x - mx) * (p.x - mx);
     xy += mass[u] * (p.x - mx) * (p.y - my);
     yy += mass[u] * (p.y - my) * (p.y - my);
@@ -140,35 +106,6 @@ Moments moments(const Cells& grid, const LogVector& log_mass, const Halo& halo) 
   const auto d = [&](long double v) { return static_cast<double>(halo.sum(v) / total); };
   const double cxx = d(xx), cxy = d(xy), cyy = d(yy);
   return {{static_cast<double>(mx), static_cast<double>(my)}, {cxx, cxy, cyy}};
-}
-
-double probability_of(const Cells& grid, const LogVector& log_mass, const Region& region,
-                      const Halo& halo) {
-  const auto mass = exponentials(log_mass);
-  long double sum = 0;
-  std::vector<double> x, y, share;
-  std::vector<int> part;
-  std::vector<std::size_t> start;
-  const auto n = static_cast<std::int64_t>(mass.size());
-  constexpr std::int64_t block = 4096;
-  for (std::int64_t begin = 0; begin < n; begin += block) {
-    const std::int64_t end = std::min(begin + block, n);
-    x.clear(), y.clear(), share.clear(), start.assign(1, 0);
-    for (std::int64_t u = begin; u < end; ++u) {
-      grid.spread(cell_of(halo, static_cast<std::size_t>(u)), x, y, share);
-      start.push_back(x.size());
-    }
-    part.resize(x.size());
-    part_at(region, x.size(), x.data(), y.data(), part.data());
-    for (std::int64_t u = begin; u < end; ++u) {
-      long double inside = 0;
-      for (std::size_t k = start[u - begin]; k < start[u - begin + 1]; ++k)
-        if (part[k] >= 0)
-          inside += share[k];
-      sum += mass[u] * inside;
-    }
-  }
-  return static_cast<double>(halo.sum(sum));
 }
 
 std::vector<Vec2> probability_current(const Cells& grid, const Generator& G,

@@ -1,5 +1,5 @@
 // The stationary state of a chain without exit: masses π, densities p = π / cell area, moments,
-// probabilities of regions, the probability current and the entropy production.
+// the probability current and the entropy production.
 //
 //   current      J(x) = Σ_y (π_x w_xy − π_y w_yx) r_xy / cell area, r_xy from x to its face with y:
 //                ½(y − x) on a lattice
@@ -26,13 +26,8 @@ struct Moments {
   Sym2 covariance;
 };
 
-/// Mean and covariance of the masses at the cell centres.
+/// Mean and covariance of the masses at the centroids of the cells.
 Moments moments(const Cells& grid, const LogVector& log_mass, const Halo& halo = {});
-
-/// Probability of each point set {part_at ≥ 0}; cells that its boundary crosses count by the share
-/// of the points spread over them (8×8 on a lattice).
-double probability_of(const Cells& grid, const LogVector& log_mass, const Region& region,
-                      const Halo& halo = {});
 
 /// Current density at each cell, components along the variables.
 std::vector<Vec2> probability_current(const Cells& grid, const Generator& generator,

@@ -2,6 +2,8 @@
 
 #include "escapade/error.hpp"
 
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -39,6 +41,31 @@ private:
   int number_;
 };
 
+/// Names of temporary files, where a signal handler finds them.
+struct Note {
+  std::atomic<int> state{0}; // 0 free, 1 being written, 2 holds a name
+  std::array<char, 4096> path{};
+};
+std::array<Note, 64> notes;
+
+void note(const std::string& path) {
+  for (Note& n : notes) {
+    int unused = 0;
+    if (path.size() >= n.path.size() || !n.state.compare_exchange_strong(unused, 1))
+      continue;
+    path.copy(n.path.data(), path.size());
+    n.path[path.size()] = '\0';
+    n.state = 2;
+    return;
+  }
+}
+
+void forget(const std::string& path) {
+  for (Note& n : notes)
+    if (n.state == 2 && path == n.path.data())
+      n.state = 0;
+}
+
 std::string folder_of(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   return folder.empty() ? "." : folder;
@@ -56,8 +83,10 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
   for (int attempt = 0; attempt < 100; ++attempt) {
     const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
     temporary_ = stem.string() + std::to_string(::getpid()) + "-" + std::to_string(now) + ".tmp";
+    note(temporary_);
     if (Descriptor(temporary_, O_WRONLY | O_CREAT | O_EXCL, 0666).is_open())
       return;
+    forget(temporary_);
     if (errno != EEXIST)
       break;
   }
@@ -85,6 +114,7 @@ AtomicFile::~AtomicFile() {
 void AtomicFile::remove() noexcept {
   if (!temporary_.empty())
     ::unlink(temporary_.c_str());
+  forget(temporary_);
   temporary_.clear();
 }
 
@@ -98,6 +128,7 @@ void AtomicFile::commit() {
   flush(); // first: after a crash the name must not stand for an empty file
   if (::rename(temporary_.c_str(), path_.c_str()) != 0)
     fail(path_, errno);
+  forget(temporary_);
   temporary_.clear();
   // the rename itself; some file systems cannot flush a folder, and the file is whole either way
   const Descriptor folder(folder_of(path_), O_RDONLY | O_DIRECTORY);
@@ -124,6 +155,12 @@ void write(const AtomicFile& file, std::string_view text, int how) {
 }
 
 } // namespace
+
+void remove_temporary_files() noexcept {
+  for (const Note& n : notes)
+    if (n.state == 2)
+      ::unlink(n.path.data());
+}
 
 void write_to(const AtomicFile& file, std::string_view text) {
   write(file, text, O_TRUNC);

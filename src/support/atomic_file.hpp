@@ -35,6 +35,10 @@ private:
   void remove() noexcept;
 };
 
+/// Removes the temporary files of this process, as far as it has noted them. For handlers of
+/// signals that end the process: only calls that are safe there.
+void remove_temporary_files() noexcept;
+
 /// Writes the text to the temporary file of `file`; CannotWrite on any failure, a full disk too.
 void write_to(const AtomicFile& file, std::string_view text);
 

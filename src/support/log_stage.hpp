@@ -1,5 +1,8 @@
-// Where the time of a run goes, for PETSc's -log_view: a stage and an event for each part.
+// Where the time of a run goes: counters of seconds, and for PETSc's -log_view a stage and an event
+// for each part.
 #pragma once
+
+#include <chrono>
 
 namespace escapade {
 
@@ -15,6 +18,21 @@ public:
 
 private:
   int event_ = -1; // PETSc's number of the event, -1 where nothing is booked
+};
+
+/// Adds the time from here to the end of the scope to a counter.
+class Timer {
+public:
+  explicit Timer(double& seconds) : seconds_(seconds) {}
+  ~Timer() {
+    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
+private:
+  double& seconds_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
 } // namespace escapade

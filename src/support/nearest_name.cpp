@@ -1,4 +1,4 @@
-#include "support/nearest_name.hpp"
+#include "support/parse.hpp"
 
 #include <algorithm>
 #include <cctype>

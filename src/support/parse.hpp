@@ -1,4 +1,5 @@
-// Numbers from text: the whole text, finite, decimal, independent of the locale.
+// Numbers from text: the whole text, finite, decimal, independent of the locale. And the "did you
+// mean" of messages: the known name nearest to one that is not known.
 #pragma once
 
 #include <cstdint>
@@ -21,5 +22,10 @@ std::string trimmed(std::string_view text);
 
 /// The pieces between separators, trimmed; "a,,b" has an empty piece.
 std::vector<std::string> split(std::string_view text, char separator);
+
+/// The candidate with the fewest insertions, deletions, replacements and swaps of neighbours from
+/// `name`, if these are at most a third of its letters (at least one); empty if none is that near.
+/// A difference of case alone counts as none. Ties go to the first.
+std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates);
 
 } // namespace escapade

@@ -3,7 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
 
 using namespace escapade;
 
@@ -49,6 +51,22 @@ BOOST_AUTO_TEST_CASE(stationary_states_of_a_rotation_hold_their_closed_forms) {
   BOOST_TEST(holds(a.covariance[0], 1, 0.02));
   BOOST_TEST(holds(*a.entropy_production, 2, 0.02));
   BOOST_TEST(std::abs(*a.region_probability[0].value - (1 - std::exp(-0.5))) < 0.01);
+}
+
+BOOST_AUTO_TEST_CASE(wells_narrower_than_a_cell_are_told) {
+  const Domain wide{-3, 3, -3, 3, {}};
+  const auto told = [&](const char* V, std::int64_t cells) {
+    const auto& w =
+        stationary(comm, potential_problem(V, "0.1"), wide, {.cells = {cells, cells}}).warnings;
+    return std::any_of(w.begin(), w.end(), [](const std::string& line) {
+      return line.find("narrower than a cell") != std::string::npos;
+    });
+  };
+  const char* const hole = "x^2/2 + y^2/2 - exp(-((x-1.01)^2+(y-1.03)^2)/(2*0.02^2))";
+  BOOST_TEST(told(hole, 64));
+  BOOST_TEST(!told("x^2/2 + y^2/2", 64));
+  BOOST_TEST(told("200*x^2 + y^2/2", 64)); // a valley of width 0.016, cells of 0.094
+  BOOST_TEST(!told("2*x^2 + y^2/2", 64));
 }
 
 BOOST_AUTO_TEST_CASE(rates_and_mean_times_of_the_quasi_stationary_state_are_inverse) {

@@ -3,6 +3,7 @@
 #include "generator/distribute.hpp"
 #include "quantities/exit_time.hpp"
 #include "quantities/interpolate.hpp"
+#include "quantities/regions/region_probability.hpp"
 #include "quantities/stationary.hpp"
 #include "shared/chains.hpp"
 #include "solve/solver.hpp"
@@ -161,9 +162,9 @@ BOOST_AUTO_TEST_CASE(give_probabilities_of_regions_by_area) {
   const LogVector mass = stationary_on_all(chain);
   if (!first_rank())
     return;
-  BOOST_TEST(std::abs(probability_of(chain.grid, mass, region("x^2+y^2 < 0.49")) -
+  BOOST_TEST(std::abs(RegionProbabilities(chain.grid, mass).of(region("x^2+y^2 < 0.49")) -
                       0.49 * std::numbers::pi / 4) < 3e-4);
-  BOOST_TEST(std::abs(probability_of(chain.grid, mass, region("x < 5")) - 1) < 1e-13);
+  BOOST_TEST(std::abs(RegionProbabilities(chain.grid, mass).of(region("x < 5")) - 1) < 1e-13);
 }
 
 BOOST_AUTO_TEST_CASE(have_the_curl_of_a_turning_current) {

@@ -90,6 +90,27 @@ BOOST_AUTO_TEST_CASE(do_not_hold_what_runs_out_of_the_box) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(end_nowhere_at_periodic_sides) {
+  const double pi = 3.141592653589793;
+  constexpr auto around = Boundary::periodic;
+  const Domain torus{-pi, pi, -pi, pi, {around, around, around, around}};
+  for (const char* V : {"cos(2*x + 0.3) + cos(2*y + 0.3)", "cos(2*x) + cos(y + 0.3)",
+                        "cos(x) + cos(y)", "cos(2*x) + 0.3*cos(x) + cos(y)"}) {
+    const Landscape l = landscape(V, torus, 40, 40);
+    const std::vector<int> label = basins(l.grid, l.v, l.minima);
+    BOOST_TEST(std::count(label.begin(), label.end(), -1) <= 40); // ridges through centres
+    for (int k = 0; k < static_cast<int>(l.minima.size()); ++k) {
+      double length = 0;
+      for (const auto& line : basin_boundary(l.grid, label, k))
+        for (std::size_t i = 1; i < line.size(); ++i) {
+          BOOST_TEST(norm(line[i] - line[i - 1]) < 1.01 * l.grid.h[0]); // no line across the box
+          length += norm(line[i] - line[i - 1]);
+        }
+      BOOST_TEST(length < 12 * pi);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(have_edges_that_enclose_their_cells) {
   const Landscape l = landscape(tilted, {-2, 2, -1, 1, {}}, 30, 20);
   const std::vector<int> label = basins(l.grid, l.v, l.minima);

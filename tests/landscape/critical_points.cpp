@@ -77,6 +77,45 @@ BOOST_AUTO_TEST_CASE(of_himmelblaus_function_are_the_nine_known_ones) {
     BOOST_TEST(found.points[k - 1].value <= found.points[k].value); // saddles by value
 }
 
+BOOST_AUTO_TEST_CASE(on_periodic_sides_count_once) {
+  const double pi = 3.141592653589793;
+  constexpr auto around = Boundary::periodic;
+  const Domain torus{-pi, pi, -pi, pi, {around, around, around, around}};
+  const auto numbers = [&](const char* V, int minima, int saddles, int maxima) {
+    const CriticalPoints found = critical_points(landscape(V), torus);
+    BOOST_TEST(found.complete, V);
+    BOOST_TEST(found.winding == 0, V);
+    BOOST_TEST(count(found, Type::minimum) == minima, V);
+    BOOST_TEST(count(found, Type::saddle) == saddles, V);
+    BOOST_TEST(count(found, Type::maximum) == maxima, V);
+  };
+  numbers("cos(x) + cos(y)", 1, 2, 1);
+  numbers("cos(x) + cos(y + 0.3)", 1, 2, 1);
+  numbers("cos(2*x + 0.3) + cos(2*y + 0.3)", 4, 8, 4);
+  const Domain pipe{-pi, pi, -2, 2, {around, around, Boundary::reflecting, Boundary::reflecting}};
+  const CriticalPoints found = critical_points(landscape("cos(x) + (y^2 - 1)^2"), pipe);
+  BOOST_TEST(found.complete);
+  BOOST_TEST(count(found, Type::minimum) == 2);
+  BOOST_TEST(count(found, Type::saddle) == 3);
+}
+
+BOOST_AUTO_TEST_CASE(along_a_curve_are_a_valley) {
+  const Domain box{-3, 3, -3, 3, {}};
+  const CriticalPoints hyperbola = critical_points(landscape("(x*y - 1.7)^2 + 0.05"), box);
+  BOOST_TEST(hyperbola.valley.size() > 10u);
+  BOOST_TEST(count(hyperbola, Type::minimum) == 0);
+  BOOST_TEST(count(hyperbola, Type::saddle) == 1); // at 0
+  const CriticalPoints ring = critical_points(landscape("(x^2 + y^2 - 1)^2"), box);
+  BOOST_TEST(ring.valley.size() > 10u);
+  BOOST_TEST(ring.points.size() == 1u); // the maximum within
+  BOOST_TEST(!critical_points(landscape("(y - 0.01*x)^2"), box).valley.empty());
+  BOOST_TEST(!critical_points(landscape("y^2"), box).valley.empty());
+  // of higher order, but isolated
+  const CriticalPoints flat = critical_points(landscape("x^4 + y^2"), box);
+  BOOST_TEST(flat.valley.empty());
+  BOOST_TEST(count(flat, Type::minimum) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(outside_the_box_do_not_count) {
   const CriticalPoints found = critical_points(double_well, {-0.5, 2, -1, 1, {}});
   BOOST_TEST(found.points.size() == 2u);
@@ -185,6 +224,11 @@ BOOST_AUTO_TEST_CASE(is_refused_where_it_finds_no_proper_minimum) {
   refused("x*y", {0, 0});            // rests on a saddle
   refused("log(x) + y^2", {1, 0});   // meets the end of its domain
   refused("y^2", {0.3, 0.4});        // a valley without bottom
+  refused("(x*y - 1)^2", {1.5, 1.2});
+  BOOST_CHECK_EXCEPTION(descend(landscape("(x*y - 1)^2"), box, {1.5, 1.2}, "-minimum"), BadInput,
+                        [](const BadInput& e) {
+                          return std::string(e.what()).find("isolated") != std::string::npos;
+                        });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

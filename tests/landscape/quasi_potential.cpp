@@ -70,10 +70,10 @@ BOOST_AUTO_TEST_CASE(least_on_a_boundary_is_where_the_exit_is_cheapest) {
   const auto U = quasi_potential(turning, grid, settle(turning, box, {0, 0}, "-start"));
   const Region exit = parse_region("-exit", "x > 0.51", {{"x", "y"}, {}}, Compile::never);
   // least over y of ½ θ·C⁻¹θ at x: ½ x²/C₁₁
-  BOOST_TEST(least_on_boundary(U, grid, exit).value().value == 0.5 * 0.51 * 0.51 / 0.8,
+  BOOST_TEST(least_on_boundary(U, turning, grid, exit).value().value == 0.5 * 0.51 * 0.51 / 0.8,
              boost::test_tools::tolerance(0.01));
   const Region nowhere = parse_region("-exit", "x > 3", {{"x", "y"}, {}}, Compile::never);
-  BOOST_TEST(!least_on_boundary(U, grid, nowhere).has_value());
+  BOOST_TEST(!least_on_boundary(U, turning, grid, nowhere).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(came_along_a_way_that_costs_what_it_says) {

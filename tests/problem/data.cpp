@@ -73,16 +73,46 @@ BOOST_AUTO_TEST_CASE(are_known_by_a_checksum_of_their_bytes) {
 BOOST_AUTO_TEST_CASE(are_refused_with_the_line_that_is_wrong) {
   BOOST_TEST(says(refusal("x,y\n1,2\n3\n"), "line 3"));
   BOOST_TEST(says(refusal("x,y\n1,2,3\n"), "line 2"));
-  BOOST_TEST(says(refusal("x,y\n1,nan\n"), "'nan' in column 'y'"));
-  BOOST_TEST(says(refusal("x,y\n1,inf\n"), "not a finite number"));
-  BOOST_TEST(says(refusal("x,y\n1,1e999\n"), "not a finite number"));
-  BOOST_TEST(says(refusal("x,y\n1,2a\n"), "'2a'"));
-  BOOST_TEST(says(refusal("x,y\n1,\n"), "''"));
   BOOST_TEST(says(refusal("x,x\n1,2\n"), "twice"));
-  BOOST_TEST(says(refusal("x,2y\n1,2\n"), "2y"));
-  BOOST_TEST(says(refusal("x,exp\n1,2\n"), "exp"));
   BOOST_TEST(says(refusal("x,y\n"), "no data"));
   BOOST_TEST(says(refusal(""), "no data"));
+}
+
+BOOST_AUTO_TEST_CASE(may_have_columns_that_cannot_be_used_until_one_is) {
+  const auto flaw = [](const std::string& text, const std::string& name) {
+    const Table t = read(text);
+    BOOST_TEST(t.names.size() == 1u);
+    try {
+      column_of(t, "-target", name);
+    } catch (const BadInput& e) {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  const auto tells = [&](const std::string& text, const std::string& name, const char* what) {
+    return flaw(text, name).find(what) != std::string::npos;
+  };
+  BOOST_TEST(tells("x,y\n1,nan\n", "y", "'nan' in column 'y'"));
+  BOOST_TEST(tells("x,y\n1,inf\n", "y", "not a finite number"));
+  BOOST_TEST(tells("x,y\n1,1e999\n", "y", "not a finite number"));
+  BOOST_TEST(tells("x,y\n1,2a\n", "y", "line 2: '2a'"));
+  BOOST_TEST(tells("x,y\n3,4\n1,\n", "y", "line 3: ''"));
+  BOOST_TEST(tells("x,2y\n1,2\n", "2y", "name"));
+  BOOST_TEST(tells("x,exp\n1,2\n", "exp", "name"));
+  BOOST_TEST(tells("x,pi\n1,2\n", "pi", "name"));
+  BOOST_TEST(tells("x,sepal length\n1,2\n", "sepal length", "name"));
+}
+
+BOOST_AUTO_TEST_CASE(have_comments_and_any_usual_separator) {
+  for (const char* text :
+       {"# by hand\nx,y\n1,2\n# more\n3,4\n", "x;y\n1;2\n3;4\n", "x\ty\n1\t2\n3\t4\n",
+        "x,y,\n1,2,\n3,4,\n", "x,y\n1,2,\n3,4,\n", ",x,y\n0,1,2\n1,3,4\n",
+        "\"x\";\"y\"\n1;2\n3;4\n", "x,\"a, b\",y\n1,\"red, blue\",2\n3,green,4\n"}) {
+    const Table t = read(text);
+    BOOST_REQUIRE(t.names.size() + t.rows() == 4);
+    BOOST_TEST((t.names == std::vector<std::string>{"x", "y"}), text);
+    BOOST_TEST((t.columns == std::vector<std::vector<double>>{{1, 3}, {2, 4}}), text);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(that_are_missing_or_folders_are_refused) {

@@ -120,6 +120,58 @@ BOOST_AUTO_TEST_CASE(random_expressions_agree_with_muparser) {
   BOOST_TEST(compared > 300);
 }
 
+BOOST_AUTO_TEST_CASE(functions_have_the_values_of_the_c_library) {
+  for (double x : {-0.9, -0.3, 0.4, 0.8})
+    for (double y : {-2.5, -0.3, 0.4, 3.0}) {
+      const std::vector<std::pair<const char*, double>> expected{
+          {"asin(x)", std::asin(x)},
+          {"acos(x)", std::acos(x)},
+          {"log10(2 + x)", std::log10(2 + x)},
+          {"log1p(x)", std::log1p(x)},
+          {"expm1(x)", std::expm1(x)},
+          {"cbrt(y)", std::cbrt(y)},
+          {"erf(y)", std::erf(y)},
+          {"erfc(y)", std::erfc(y)},
+          {"sigmoid(y)", 1 / (1 + std::exp(-y))},
+          {"abs(y)", std::abs(y)},
+          {"sign(y)", y > 0 ? 1 : -1},
+          {"step(y)", y >= 0 ? 1 : 0},
+          {"min(x, y)", std::min(x, y)},
+          {"max(x, y)", std::max(x, y)},
+          {"atan2(y, x)", std::atan2(y, x)},
+          {"if(x > y or x >= 0.8, x, 2*y)", x > y || x >= 0.8 ? x : 2 * y},
+          {"if(not (x <= y and y > 0), x, 2*y)", !(x <= y && y > 0) ? x : 2 * y}};
+      for (const auto& [text, value] : expected)
+        BOOST_TEST(relative_error(read(text, x, y), value) < 1e-15,
+                   text << " at " << x << ", " << y);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(functions_with_kinks_and_steps_are_defined_there) {
+  BOOST_TEST(read("sign(0)") == 0);
+  BOOST_TEST(read("step(0)") == 1);
+  BOOST_TEST(read("if(x > 0, 1, 2)", 0) == 2);
+  BOOST_TEST(read("if(x >= 0, 1, 2)", 0) == 1);
+  BOOST_TEST(read("if(x > 0, log(x), 0)", -1) == 0); // the other branch is not asked
+  BOOST_TEST(std::isnan(read("min(1, log(x))", -1)));
+  BOOST_TEST(std::isnan(read("max(log(x), 1)", -1)));
+  BOOST_TEST(std::isnan(read("if(log(x) > 0, 1, 2)", -1)));
+  BOOST_TEST(read("sigmoid(-800)*1e300 + sigmoid(800)") == 1);
+  const Expression x = input(0);
+  BOOST_TEST(value(derivative(abs(x), 0), 0, 0) == 1);
+  BOOST_TEST(value(derivative(max(x, constant(0)), 0), 0, 0) == 1);
+  BOOST_TEST(value(derivative(sigmoid(x), 0), 50, 0) ==
+             std::exp(-50) / std::pow(1 + std::exp(-50), 2));
+}
+
+BOOST_AUTO_TEST_CASE(an_undefined_constant_leaves_no_derivative) {
+  BOOST_TEST(std::isnan(value(derivative(parse_expression("", "x^2 + (-pi)^0.5", xy), 0), 1, 0)));
+  BOOST_TEST(value(derivative(parse_expression("", "x^2 + 1e308*10", xy), 0), 1, 0) == 2);
+  BOOST_TEST(std::isnan(read("(-pi)^0.5 - (-pi)^0.5")));
+  BOOST_TEST(std::isnan(read("0/(-pi)^0.5")));
+  BOOST_TEST(!constant_value(parse_expression("", "exp(1000)", xy)));
+}
+
 BOOST_AUTO_TEST_CASE(operators_bind_as_in_mathematics) {
   BOOST_TEST(read("-3^2") == -9);
   BOOST_TEST(read("-x^2", 3) == -9);
@@ -194,6 +246,27 @@ BOOST_AUTO_TEST_CASE(derivatives_agree_with_central_differences) {
     }
   }
   BOOST_TEST(compared > 200);
+}
+
+BOOST_AUTO_TEST_CASE(every_function_has_its_derivative) {
+  for (const char* name : {"asin", "acos", "log10", "log1p", "expm1", "cbrt", "erf", "erfc",
+                           "sigmoid", "abs", "sign", "step"})
+    for (double x : {0.2, 0.7}) {
+      const Expression f = parse_expression("", std::string(name) + "(x*y)", xy);
+      for (int axis = 0; axis < 2; ++axis)
+        BOOST_TEST(relative_error(value(derivative(f, axis), x, 0.6), difference(f, x, 0.6, axis)) <
+                       1e-7,
+                   name);
+    }
+  for (const char* text :
+       {"min(x*y, x^2)", "max(x*y, x^2)", "atan2(x*y, x^2 - 2)", "if(x > y, x*y, x^2)"})
+    for (double x : {0.2, 0.7}) {
+      const Expression f = parse_expression("", text, xy);
+      for (int axis = 0; axis < 2; ++axis)
+        BOOST_TEST(relative_error(value(derivative(f, axis), x, 0.6), difference(f, x, 0.6, axis)) <
+                       1e-7,
+                   text);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(mixed_derivatives_commute) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <unistd.h>
 
 using namespace escapade;
@@ -85,7 +86,12 @@ void check_close(const std::vector<double>& a, const std::vector<double>& b, dou
 
 const char* const every_function =
     "exp(-x^2)*sin(3*y) + cos(3*y)*log(5 + x) + sqrt(4 + y) + tan(x/4) + tanh(x*y) + sinh(y/3) + "
-    "cosh(x) + atan(y) + (6 + x)^(y/2) + 2^x + x^-3*1e-3 + (y + 4)^1.3 + x/(7 + y) + y/(7 + y)";
+    "cosh(x) + atan(y) + asin(x/3)*acos(y/4) + log10(4 + x) + log1p(x^2) + expm1(y) + cbrt(5 + x) "
+    "+ "
+    "erf(x) + erfc(y) + sigmoid(2*x) + abs(x - 1) + sign(y) + step(x*y) + min(x, y) + max(x, y^2) "
+    "+ "
+    "atan2(y, x) + if(x > y and y < 1, x*y, x^2 - y) + (6 + x)^(y/2) + 2^x + x^-3*1e-3 + (y + "
+    "4)^1.3 + x/(7 + y) + y/(7 + y)";
 
 /// The thesis's model and its data in miniature.
 const Symbols abxy{{"a", "b", "x", "y"}, {}};
@@ -146,6 +152,84 @@ BOOST_AUTO_TEST_CASE(undefined_values_are_nan_in_both) {
       BOOST_REQUIRE(std::isnan(v[i]));
     for (std::size_t i = 160; i < 200; ++i)
       BOOST_REQUIRE(std::isinf(v[i]));
+  }
+}
+
+/// A number written as an expression, often one that over- or underflows or that is none.
+class Numbers {
+public:
+  std::string text(int depth) {
+    const std::vector<std::string> leaves{"0",      "1",      "2",    "0.5",       "1e308",
+                                          "1e-308", "1e-320", "(-3)", "exp(1000)", "exp(-1000)"};
+    if (depth == 0 || pick(5) == 0)
+      return leaves[pick(leaves.size())];
+    const std::string f = text(depth - 1), g = text(depth - 1);
+    const std::vector<std::string> made{"(" + f + " + " + g + ")",
+                                        "(" + f + " - " + g + ")",
+                                        "(" + f + ")*(" + g + ")",
+                                        "(" + f + ")/(" + g + ")",
+                                        "(" + f + ")^(" + g + ")",
+                                        "(" + f + ")^-1",
+                                        "(" + f + ")^0.5",
+                                        "(" + f + ")^-2",
+                                        "log(" + f + ")",
+                                        "tanh(" + f + ")",
+                                        "min(" + f + ", " + g + ")",
+                                        "abs(" + f + ")",
+                                        "if(" + f + " > 1, 1, " + g + ")",
+                                        "1/(" + f + ")"};
+    return made[pick(made.size())];
+  }
+
+private:
+  std::size_t pick(std::size_t n) { return random_() % n; }
+  std::mt19937 random_{7};
+};
+
+BOOST_AUTO_TEST_CASE(numbers_that_overflow_or_are_none_mean_the_same_in_both) {
+  Numbers numbers;
+  std::vector<Expression> outputs;
+  std::vector<std::string> texts;
+  for (int k = 0; k < 60; ++k) {
+    const std::string c = "(" + numbers.text(3) + ")";
+    for (const std::string& text :
+         {"x + " + c, "x*" + c, "x/" + c, c + "/x + " + c + "/x^2", "0*" + c + " + x",
+          "exp(-" + c + "*x^2)", "x^" + c, "max(x, " + c + ")", "if(x < " + c + ", x, y)"}) {
+      for (const Expression& f : {read(text), derivative(read(text), 0)}) {
+        outputs.push_back(f);
+        texts.push_back(text);
+      }
+    }
+  }
+  const Points p(32);
+  const Function compiled(outputs, 2, Compile::automatic);
+  BOOST_TEST_REQUIRE(compiled.compiled());
+  const auto machine = evaluate(compiled, outputs.size(), p, 0, 32);
+  const auto interpreted = evaluate(Function(outputs, 2, Compile::never), outputs.size(), p, 0, 32);
+  for (std::size_t i = 0; i < machine.size(); ++i) {
+    const double a = machine[i], b = interpreted[i];
+    const bool alike = std::isfinite(a) && std::isfinite(b)
+                           ? std::abs(a - b) <= 1e-12 * std::max(std::abs(a), std::abs(b)) + 1e-300
+                           : a == b || (std::isnan(a) && std::isnan(b));
+    BOOST_TEST_REQUIRE(alike,
+                       texts[i / 32] << " at x = " << p.x[i % 32] << ": " << a << " and " << b);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_interpreter_takes_reciprocals_of_numbers) {
+  const Symbols hot{{"x", "y"}, {{"v", 1}, {"T", 0.001}}};
+  const std::vector<Expression> outputs{
+      parse_expression("", "-x + tanh(exp(v/T)^-1)", hot), parse_expression("", "0^-1 + y", hot),
+      parse_expression("", "0*(-pi)^0.5 + x", hot), parse_expression("", "x/0 + y/0", hot)};
+  Points p(20);
+  for (Compile mode : {Compile::automatic, Compile::never}) {
+    const auto v = evaluate(Function(outputs, 2, mode), 4, p, 0, 20);
+    for (std::size_t i = 0; i < 20; ++i) {
+      BOOST_TEST_REQUIRE(v[i] == -p.x[i]);
+      BOOST_REQUIRE(v[20 + i] == INFINITY);
+      BOOST_REQUIRE(std::isnan(v[40 + i]));
+      BOOST_REQUIRE(!std::isfinite(v[60 + i]));
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include "escapade/error.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/options/option_table.hpp"
+#include "programs/options/sources.hpp"
 #include "programs/report/summary.hpp"
 #include "support/parse.hpp"
 
@@ -117,6 +118,8 @@ BOOST_AUTO_TEST_CASE(a_misspelt_name_is_refused_with_the_nearest_one) {
 
 BOOST_AUTO_TEST_CASE(bare_words_and_equals_signs_are_refused) {
   BOOST_TEST(says(refusal({"64,64"}), "not an option"));
+  BOOST_TEST(says(refusal({"a/problem.yaml"}), "give -problem a/problem.yaml"));
+  BOOST_TEST(says(refusal({"run.json"}), "give -rerun run.json"));
   BOOST_TEST(says(refusal({"-cells", "4,4", "8,8"}), "\"8,8\": not an option"));
   BOOST_TEST(says(refusal({"-plot", "yes"}), "\"yes\": not an option"));
   BOOST_TEST(says(refusal({"-1"}), "not an option"));
@@ -190,13 +193,91 @@ BOOST_AUTO_TEST_CASE(nothing_loads_libraries) {
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_is_for_petsc_alone) {
-  const Environment set("-dll_append a.so -cells 3,3 -log_view ':a b.txt' -other_program 5");
+  const Environment set("-dll_append a.so -cells 3,3 -log_view ':a b.txt' -other_program 5 "
+                        "-solve_ksp_rtol '1e-3'");
   const CommandLine line = read({"-log_view", ":b.txt"});
-  const Words expected{"-log_view", ":b.txt", "-other_program", "5"};
+  const Words expected{"-solve_ksp_rtol", "1e-3", "-log_view", ":b.txt"};
   BOOST_TEST(line.petsc_arguments == expected, boost::test_tools::per_element());
-  BOOST_TEST(line.notices.size() == 2u);
+  BOOST_TEST(line.notices.size() == 4u);
   BOOST_TEST(!line.options.given("cells"));
-  BOOST_TEST(read({}).petsc_arguments[1] == ":a b.txt");
+  BOOST_TEST(read({}).petsc_arguments.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(options_that_were_not_typed_tune_solvers_and_nothing_else) {
+  const std::pair<const char*, const char*> harmless[] = {
+      {"solve_ksp_type", "gmres"},
+      {"solve_ksp_rtol", "1e-10"},
+      {"solve_pc_factor_mat_solver_type", "mumps"},
+      {"solve_mat_mumps_icntl_14", "80"},
+      {"solve_ksp_monitor", ""},
+      {"solve_ksp_view", "::ascii_info_detail"},
+      {"solve_ksp_monitor_true_residual", "ascii"},
+      {"evolve_ts_monitor", "true"},
+      {"evolve_ts_adapt_type", "none"},
+      {"pc_hypre_type", "boomeramg"},
+      {"log_view", ""},
+      {"log_view", "::ascii_xml"},
+      {"info", ""},
+      {"options_left", "no"}};
+  for (const auto& [name, value] : harmless)
+    BOOST_TEST(danger_of(name, value) == "", name << " " << value);
+  const std::pair<const char*, const char*> dangers[] = {
+      {"python", "X"},
+      {"dll_append", "a.so"},
+      {"solve_pc_type", "python"},
+      {"solve_pc_python_type", "m.f"},
+      {"start_in_debugger", ""},
+      {"on_error_attach_debugger", "gdb"},
+      {"on_error_emacs", "here"},
+      {"options_file", "other"},
+      {"options_file_yaml", "other"},
+      {"prefix_push", "py"},
+      {"history", "f"},
+      {"log_view", ":f"},
+      {"log_view", "ascii:f:ascii_xml"},
+      {"log_view", "f"},
+      {"log_trace", "f"},
+      {"log_mpe", ""},
+      {"info", "ascii"},
+      {"malloc_dump", "f"},
+      {"solve_ksp_view", "f"},
+      {"solve_ksp_view_mat", "binary"},
+      {"solve_ksp_view_mat", "binary:f"},
+      {"solve_eps_view_vectors", "hdf5:f"},
+      {"solve_ksp_monitor", "ascii:f"},
+      {"evolve_ts_monitor_solution_vtk", "f-%03D.vts"},
+      {"evolve_ts_save_trajectory", ""},
+      {"evolve_ts_trajectory_dirname", "f"},
+      {"solve_mat_mumps_ooc_tmpdir", "f"},
+      {"solve_mat_mumps_icntl_1", "7"},
+      {"solve_pc_type", "/f"},
+      {"solve_ksp_type", "-python"},
+      {"ksp_type -python", "X"},
+      {"viewer_binary_filename", "f"},
+      {"draw_save", "f"},
+      {"saws_port", "1"},
+      {"tmp", "f"},
+      {"anything", ""}};
+  for (const auto& [name, value] : dangers)
+    BOOST_TEST(danger_of(name, value) != "", name << " " << value);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_options_is_read_before_petsc_and_loses_to_what_is_typed) {
+  const Folder folder;
+  const std::string file =
+      folder.file("o", "# -python X\n-solve_ksp_type cg # cg\n  --solve_ksp_rtol 1e-3 -info\n");
+  const CommandLine line = read({"-solve_ksp_type", "bcgs", "-options_file", file});
+  const Words expected{"-solve_ksp_type", "bcgs", "-solve_ksp_rtol", "1e-3", "-info"};
+  BOOST_TEST(line.petsc_arguments == expected, boost::test_tools::per_element());
+  BOOST_TEST(line.options.all_given().size() == 3u); // a rerun needs no file
+  const auto message = [&](const std::string& text) {
+    return refusal({"-options_file", folder.file("bad", text)});
+  };
+  BOOST_TEST(says(message("\n-python X\n"), "bad:2: -python \"X\": refused, it would run"));
+  BOOST_TEST(says(message("-options_file o\n"), "would read more options"));
+  BOOST_TEST(says(message("-cells 3,3\n"), "-problem file"));
+  BOOST_TEST(says(message("words\n"), "bad:1: \"words\": not an option"));
+  BOOST_TEST(says(refusal({"-options_file_yaml", "x"}), "refused"));
 }
 
 BOOST_AUTO_TEST_CASE(options_of_other_programs_are_accepted_and_listed) {
@@ -294,6 +375,10 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_file_and_line) {
   BOOST_TEST(says(message("cells: [4,4\n"), "p.yaml:2: not valid YAML"));
   BOOST_TEST(says(message("problem: b.yaml\n"), "belongs on the command line"));
   BOOST_TEST(says(message("dll_append: b.so\n"), "refused"));
+  BOOST_TEST(says(message("log_view: \":b.txt\"\n"), "p.yaml:1: log_view \":b.txt\": refused"));
+  BOOST_TEST(says(message("ksp_type: -python\n"), "refused"));
+  BOOST_TEST(says(message("a: &a [1]\ncells: *a\n"), "p.yaml:2: an alias"));
+  BOOST_TEST(message("exit: &here x > 0\n") == "accepted");
   BOOST_TEST(says(message("- a\n- b\n"), "expected one map"));
   BOOST_TEST(says(message("a text"), "expected one map"));
   BOOST_TEST(says(message("potential: \"x\\0y\"\n"), "UTF-8"));
@@ -305,7 +390,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_named) {
   const Folder folder;
   BOOST_TEST(says(refusal({"-problem", (folder.path / "none.yaml").string()}), "none.yaml"));
   BOOST_TEST(says(refusal({"-problem", folder.path.string()}), "is a folder"));
-  BOOST_TEST(says(refusal({"-problem", "/dev/zero"}), "larger than"));
+  BOOST_TEST(says(refusal({"-problem", "/dev/zero"}), "regular file"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -341,6 +426,11 @@ BOOST_AUTO_TEST_CASE(only_summaries_of_the_same_program_are_repeated) {
   BOOST_TEST(says(message(R"({"program": "fp-exit", "options": {"cells": 4}})"), "cells"));
   BOOST_TEST(says(message(R"({"program": "fp-exit", "options": {"cells": "4"}})"), "expected 2"));
   BOOST_TEST(says(message(R"({"program": "fp-exit", "options": {"dll_append": "a"}})"), "refused"));
+  BOOST_TEST(says(message(R"({"program": "fp-exit", "options": {"python": "a"}})"), "refused"));
+  const std::string log = folder.file(
+      "log.json", R"({"program": "fp-exit", "options": {"log_view": ":a", "cells": "4,4"}})");
+  BOOST_TEST(says(refusal({"-rerun", log}), "type it on the command line"));
+  BOOST_TEST(read({"-rerun", log, "-log_view", ":a"}).petsc_arguments[1] == ":a");
   const std::string other =
       R"({"program": "fp-exit", "version": "0.0.0", "commit": "1", "options": {"cells": "4,4"}})";
   const CommandLine line = read({"-rerun", folder.file("run.json", other)});

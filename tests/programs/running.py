@@ -55,9 +55,9 @@ class Run:
 
 
 class ProgramTest(unittest.TestCase):
-    def done(self, program, options, **more):
+    def done(self, program, options, status=0, **more):
         run = Run(program, options, **more)
-        self.assertEqual(run.status, 0, run.error)
+        self.assertEqual(run.status, status, run.error)
         return run
 
     def refused(self, program, options, *words, status=2, **more):

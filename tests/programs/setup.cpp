@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(domains_and_boundaries_that_make_no_sense) {
                      {"boundary", "periodic"},
                      {"exit", "x^2+y^2<0.01"}}),
                   "periodic sides need the frame of the axes"));
-  BOOST_TEST(says(r({{"frame", "oblique"}}), "axes, noise or an angle"));
+  BOOST_TEST(says(r({{"frame", "oblique"}}), "axes, noise, way_out or an angle"));
 }
 
 BOOST_AUTO_TEST_CASE(starts_outside_the_domain_or_inside_the_exit_set) {

@@ -125,6 +125,9 @@ BOOST_AUTO_TEST_CASE(tables_show_the_digits_that_the_error_allows) {
   BOOST_TEST(to_text(number(0.0, 0.02)) == "0.00 ± 0.02");
   BOOST_TEST(to_text(positive(800.8L, 0.03)) == "e^(800.80 ± 0.03)");
   BOOST_TEST(to_text(positive(800.8L)) == "e^800.8");
+  BOOST_TEST(to_text(positive(444.2L, 12.5)) == "e^(444 ± 12)");
+  BOOST_TEST(to_text(positive(-444.2L, 3.5)) == "e^(-444 ± 4)");
+  BOOST_TEST(to_text(number(1e-5, 2e-5)) == "(1 ± 2)e-05");
   BOOST_TEST(to_text(estimate(1.0, 0.1, 3)) == "1.00 ± 0.10");
   BOOST_TEST(to_text(number(1e308, 1e-300)).size() < 400u);
   BOOST_TEST(to_text(number(1e-300, 1e308)).size() < 400u);
@@ -139,16 +142,19 @@ BOOST_AUTO_TEST_CASE(arrays_are_vectors_or_rows) {
   BOOST_CHECK_THROW(to_json({two, two, two}, 2), std::logic_error);
 }
 
-BOOST_AUTO_TEST_CASE(arrays_hold_what_all_numbers_have) {
+BOOST_AUTO_TEST_CASE(arrays_hold_null_for_what_a_number_lacks) {
   Number a = number(1, 0.5), b = number(2, 0.25);
   a.order = 2, a.extrapolated = 1.25, a.extrapolated_error = 0.125;
   b.order = 1;
   BOOST_TEST(to_json({a, b}).dump() ==
-             R"({"value":[1.0,2.0],"error":[0.5,0.25],"order":[2.0,1.0]})");
+             R"({"value":[1.0,2.0],"error":[0.5,0.25],"order":[2.0,1.0],)"
+             R"("extrapolated":[1.25,null],"extrapolated_error":[0.125,null]})");
   b.error.reset();
   b.error_unknown = "why";
-  BOOST_TEST(to_json({a, b}).dump() ==
-             R"({"value":[1.0,2.0],"error":null,"order":[2.0,1.0],"error_unknown":"why"})");
+  BOOST_TEST(to_json({b, a}).dump() ==
+             R"({"value":[2.0,1.0],"error":[null,0.5],"order":[1.0,2.0],)"
+             R"("extrapolated":[null,1.25],"extrapolated_error":[null,0.125],)"
+             R"("error_unknown":"why"})");
 }
 
 BOOST_AUTO_TEST_CASE(lines_show_what_grids_lead_to_and_why_there_is_no_error) {

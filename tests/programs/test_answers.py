@@ -74,10 +74,17 @@ class Numbers(ProgramTest):
                          else run.results["timed_out"]["value"], 0)
 
     def test_crosscheck_agrees(self):
-        run = self.done("fp-crosscheck", dict(PATHS, mc_paths="1000"))
+        run = self.done("fp-crosscheck", dict(PATHS, mc_paths="3000", cells="48,48"))
         z = run.results["comparisons"]["mean_exit_time"]["z"]
         self.assertLess(abs(z), 4)
-        self.assertIn("verdict", run.results)
+        self.assertEqual(run.results["verdict"], "agree")
+
+    def test_crosscheck_is_inconclusive_where_errors_hide_a_difference(self):
+        # of 300 exit times the mean is known to 6 %
+        run = Run("fp-crosscheck", PATHS)
+        self.assertEqual(run.status, 5, run.error)
+        self.assertEqual(run.results["verdict"], "inconclusive")
+        self.assertLess(abs(run.results["comparisons"]["mean_exit_time"]["z"]), 4)
 
     def test_crosscheck_disagrees_with_status_5_and_files(self):
         # a grid far too coarse that is told to claim no error
@@ -130,7 +137,8 @@ class Summary(ProgramTest):
             "solver", "ranks", "unused_options", "results")
 
     def test_holds_every_key(self):
-        for program, options in (("fp-exit", WELL), ("mc-exit", PATHS), ("fp-crosscheck", PATHS),
+        for program, options in (("fp-exit", WELL), ("mc-exit", PATHS),
+                                 ("fp-crosscheck", dict(PATHS, mc_paths="3000", cells="48,48")),
                                  ("fp-landscape", WELL),
                                  ("fp-stationary", REST)):
             summary = self.done(program, options).summary

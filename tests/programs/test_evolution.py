@@ -121,6 +121,26 @@ class Answers(ProgramTest):
             self.assertLess(abs(h["value"]), 1e-12)
 
 
+class Entropy(ProgramTest):
+    def test_it_is_infinite_where_the_density_at_rest_vanishes(self):
+        r = self.done("fp-evolve", dict(drift="-x,-y", diffusion="0.1,0,0", domain="-2,2,-1,1", cells="32,33",
+                                        start="1,0.2", t_end="2", compile="never")).results
+        for entry in r["relative_entropy"][:3]:
+            self.assertIsNone(entry["value"])
+            self.assertIn("density at rest vanishes", entry["infinite"])
+        self.assertAlmostEqual(value(r["mean"])[0], math.exp(-2), delta=0.02)
+        r = self.done("fp-evolve", dict(drift="1,0", diffusion="1,1,1", domain="0,1,0,1", cells="24,24", start="0.5,0.5",
+                                        t_end="0.01", compile="never")).results
+        self.assertAlmostEqual(value(r["mean"])[0], 0.51, delta=0.02)
+
+    def test_it_is_finite_where_the_density_at_rest_underflows(self):
+        # Sum p log(p/pi) of a point 0.8 up a harmonic well of temperature 1e-5, -log pi there 0.32/T
+        r = self.done("fp-evolve", dict(potential="x^2/2 + y^2/2", temperature="1e-5", domain="-0.85,0.85,-0.85,0.85",
+                                        cells="256,256", start="0.8,0", t_end="1e-10", frames="1", compile="never",
+                                        error_estimate="false")).results
+        self.assertAlmostEqual(value(r["relative_entropy"]) / 32000, 1, delta=1e-2)
+
+
 class Frames(ProgramTest):
     def test_files_and_series(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -197,6 +217,19 @@ class Frames(ProgramTest):
             partial = pathlib.Path(folder, "out.pvd").read_text()
         self.assertEqual(stopped.status, 0, stopped.error)
         self.assertEqual(partial.count("<DataSet"), 5)
+
+    def test_nothing_stays_of_a_run_that_fails_or_can_write_no_frame(self):
+        # the coarse grids fail after all frames of the finest
+        broken = dict(ESCAPE, integrator="ts", evolve_ts_max_steps="3")
+        self.refused("fp-evolve", broken, status=3)
+        self.refused("fp-evolve", broken, status=3, ranks=2)
+        limited = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", str(BIN / "fp-evolve"), "-output", "out"]
+        for name, text in dict(ESCAPE, cells="96,96", error_estimate="false").items():
+            limited += ["-" + name, text]
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(limited, cwd=folder, env=ALONE, text=True, capture_output=True, timeout=120)
+            self.assertEqual(done.returncode, 4, done.stderr)
+            self.assertEqual(os.listdir(folder), [])
 
     def test_a_file_too_large_ends_with_whole_frames(self):
         # A limit on the size of files is met like a full disk; the first frame, a point, is small.

@@ -156,7 +156,8 @@ class Answers(ProgramTest):
             problem=MESHES.parent / "examples" / "thesis" / "problem.yaml", start="-5.667,3.205",
             mesh=MESHES / "thesis_basin.msh", boundary="edge: absorbing; box: reflecting",
             learning_rate="5e-2", mc_paths="512", mc_dt="4e-6"))
-        self.assertEqual(run.status, 0, run.error + run.output)
+        # of 512 exit times the standard deviation is known to 7 %
+        self.assertEqual(run.results["verdict"], "inconclusive", run.error + run.output)
         self.assertEqual(list(run.results["comparisons"]), ["mean_exit_time", "exit_time_std"])
         closed = dict(potential="x^2/2 + y^2", temperature="0.3", compile="never", mc_max_time="20", mc_burn_in="10",
                       mesh=MESHES / "annulus.msh", mc_paths="300", regions="left: x < 0")

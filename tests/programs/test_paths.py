@@ -55,6 +55,16 @@ class Paths(ProgramTest):
         self.assertLess(r["action"]["error"], 0.02)
         self.assertLess(abs(r["quasi_potential"]["value"] - 0.5), 0.02)
 
+    def test_many_turns_out_of_a_focus_take_more_sides(self):
+        """Predator and prey: 0.006130."""
+        run = self.done("fp-path", dict(
+            parameters="al=1.54,be=10.14,de=1,ga=0.476,ka=1,mu=0.112509",
+            drift="al*x*(1-x/be) - de*x^2*y/(ka+x^2), ga*x^2*y/(ka+x^2) - mu*y^2", diffusion="1",
+            domain="0,7,0.5,6", start="1.4049,2.8081", target_point="4.20080731,4.00388242",
+            cells="64,64", compile="never"))
+        action = run.results["action"]
+        self.assertLess(abs(action["value"] - 0.006130), action["error"])
+
     def test_isotropic_sgd_noise_gives_the_power_law(self):
         r = self.done("fp-path", dict(loss="1 + (x^2-1)^2/4 + y^2 + 0.1*x", sgd_noise="isotropic",
                                       temperature="0.05", domain="-2,2,-1,1", start="-1,0",

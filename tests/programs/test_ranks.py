@@ -64,7 +64,7 @@ class Ranks(ProgramTest):
         if isinstance(one, dict):
             for key in one:
                 if not key.startswith(("error", "log_error", "extrapolated", "log_extrapolated",
-                                       "residual", "eigenvalue_errors")):
+                                       "residual", "eigenvalue_errors", "order")):
                     self.close(one[key], other[key], tolerance, where + " " + key)
         elif isinstance(one, list):
             self.assertEqual(len(one), len(other), where)
@@ -76,17 +76,17 @@ class Ranks(ProgramTest):
             self.assertEqual(one, other, where)
 
     def same(self, program, options, suffix=".vti", tolerance=1e-6, pieces=True, field_tolerance=1e-5,
-             names=None):
+             names=None, status=0):
         names = names or ["out"]
         with tempfile.TemporaryDirectory(prefix="escapade-") as name:
             folder = pathlib.Path(name)
             (folder / "1").mkdir()
-            one = self.done(program, options, folder=folder / "1")
+            one = self.done(program, options, folder=folder / "1", status=status)
             whole = {n: fields(folder / "1" / (n + suffix)) for n in names}
             for ranks in (2, 3):
                 at = folder / str(ranks)
                 at.mkdir()
-                run = self.done(program, options, ranks=ranks, folder=at)
+                run = self.done(program, options, ranks=ranks, folder=at, status=status)
                 self.close(one.results, run.results, tolerance)
                 for n in names:
                     if pieces:
@@ -145,7 +145,8 @@ class Ranks(ProgramTest):
         self.same("fp-path", dict(WELL, cells="16,16"), pieces=False, tolerance=0)
 
     def test_crosscheck(self):
-        self.same("fp-crosscheck", dict(LEAVING, mc_paths="60", mc_dt="0.05", mc_seed="3"))
+        # of 60 exit times the mean is known to 13 %: inconclusive
+        self.same("fp-crosscheck", dict(LEAVING, mc_paths="60", mc_dt="0.05", mc_seed="3"), status=5)
 
     def test_multilevel(self):
         # Each rank sweeps its own rows: the same to the solver's goal of 1e-10.

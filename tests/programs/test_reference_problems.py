@@ -118,6 +118,12 @@ class ReferenceProblems(ProgramTest):
             out = self.results("fp-rate", temperature=t, cells="128,128", **DOUBLE_WELL)
             self.assertLess(abs(out["rate_times_mean_time"] - 1), 1e-12)
 
+    def test_a_range_that_the_last_solve_alone_needs_is_told(self):
+        # exit times fit into double; the time spent in each cell on the way out does not
+        run = self.done("fp-exit", dict(DOUBLE_WELL, temperature="0.001", cells="1024,128", error_estimate="false"))
+        self.assertIn("range needs long double", run.error)
+        self.assertEqual(run.summary["solver"]["precision"], "long double")
+
     def test_exponents_beyond_every_number_format(self):
         # Barrier 0.25/T = 12500 nats: e^12500 leaves long double too.
         tau = self.results("fp-exit", temperature=2e-5, cells="256,16",

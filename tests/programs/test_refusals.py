@@ -2,9 +2,10 @@
 import re
 import os
 import pathlib
+import subprocess
 import tempfile
 
-from running import LINEAR, WELL, ProgramTest, Run, main
+from running import BIN, LINEAR, WELL, ProgramTest, Run, main
 
 
 def given(base, **more):
@@ -17,6 +18,29 @@ def closed(**more):
 
 
 class Coefficients(ProgramTest):
+
+    def test_regions_that_are_no_numbers(self):
+        rest = {k: v for k, v in WELL.items() if k not in ("exit", "start")}
+        self.refused("fp-stationary", dict(rest, regions="a: x > sqrt(-1); b: y > 0"), "region a", "not a number")
+        self.refused("fp-stationary", dict(rest, regions="a: log(x) > 0"), "region a", "not a number")
+        self.refused("fp-committor", dict(rest, set_a="x < log(y)", set_b="x > 1"), "not a number")
+
+    def test_sets_that_the_grid_steps_over_are_not_trusted(self):
+        # discs and strips thinner than a cell, which no edge meets: paths through them end there
+        still = dict(drift="0,0", diffusion="0.5", domain="-1.3,1.3,-1.3,1.3", cells="64,64", compile="never")
+        disc = dict(still, exit="x^2+y^2 > 1 or x^2+y^2 < 0.0004", start="0.6,0")
+        strip = dict(still, exit="x > 0.8 or x > 0.2 and x < 0.2005", start="-0.4,0.1")
+        whole = dict(still, exit="(x > 0.8 or (x-0.2)*(x-0.2005) < 0)", start="-0.4,0.1")
+        for options in (disc, strip, whole):
+            self.refused("fp-exit", options, "between cells", status=3)
+        self.refused("fp-rate", {k: v for k, v in disc.items() if k != "start"}, "between cells", status=3)
+        self.refused("fp-committor", dict(still, set_a="x < -1", start="0.1,0",
+                                          set_b="x > 1 or (x > 0.3 and x < 0.3005)"), "between cells", status=3)
+        seen = self.done("fp-exit", dict(disc, accept_unresolved="true")).results["mean_exit_time"]
+        self.assertIn("between cells", seen["error_unknown"])
+        # a disc as wide as three cells is seen
+        self.done("fp-exit", dict(disc, exit="x^2+y^2 > 1 or x^2+y^2 < 0.0036", cells="128,128"))
+
     def test_nan_or_infinite_drift(self):
         self.refused("fp-exit", given(LINEAR, drift="sqrt(-2-x*x), -y"), "drift")
         self.refused("fp-exit", given(LINEAR, drift="-x, log(y)"), "drift")
@@ -51,6 +75,39 @@ class Coefficients(ProgramTest):
         self.refused("fp-exit", given(WELL, temperature="1e-290"), "over 1e38 times the noise")
         sgd = dict(loss="x^2 + y^2 + 1", sgd_noise="isotropic", domain="-2,2,-2,2", compile="never")
         self.refused("fp-stationary", dict(sgd, temperature="1e-310"), "-temperature 1e-310", "larger")
+
+
+class Trajectories(ProgramTest):
+    def test_a_problem_that_is_defined_in_half_of_the_box(self):
+        half = given(WELL, potential="log(x)", exit="y > 1", start="1,0")
+        for program in ("mc-exit", "mc-splitting", "fp-crosscheck"):
+            self.refused(program, half, "potential", "not finite", "-domain")
+        self.refused("mc-stationary", given(half, exit=None), "potential", "not finite")
+        self.refused("mc-stationary", closed(drift="-x, -sqrt(y)"), "drift", "not finite")
+        self.done("mc-exit", given(half, exit="x < 0.4", mc_paths="64", mc_dt="0.001"))  # nothing is asked in the exit set
+
+    def test_more_steps_than_can_be_taken(self):
+        hot = given(WELL, exit=None, temperature="1e10")
+        self.refused("mc-stationary", dict(hot, mc_max_time="100"), "steps a path", "-mc_max_time")
+        self.refused("mc-exit", given(WELL, temperature="1e10", mc_max_time="100"), "steps a path", "-mc_max_time")
+        run = self.done("mc-stationary", dict(hot, mc_paths="128"))
+        self.assertEqual(run.lines, [])
+
+
+class Words(ProgramTest):
+    def test_nothing_to_draw(self):
+        self.refused("mc-splitting", given(WELL, plot=True), "-plot", "nothing to draw")
+        self.refused("mc-sgd", dict(Data.SGD, plot=True), "-plot", "nothing to draw", files={"d.csv": "x,y\n0,1\n1,2\n"})
+
+    def test_usage_and_hints(self):
+        for program in ("fp-exit", "fp-stationary", "mc-sgd", "mc-merge"):
+            run = subprocess.run([str(BIN / program)], text=True, capture_output=True)
+            self.assertEqual((run.returncode, run.stderr), (0, ""))
+            self.assertIn("Usage: " + program, run.stdout)
+            self.assertLess(len(run.stdout.splitlines()), 10)
+        self.refused("fp-exit", {}, "give -problem problem.yaml", arguments=["problem.yaml"])
+        run = self.done("fp-exit", given(WELL, ksp_type="gmres", error_estimate="false"))
+        self.assertIn("give -solve_ksp_type", run.error)
 
 
 class Grading(ProgramTest):

@@ -145,29 +145,6 @@ BOOST_AUTO_TEST_CASE(do_not_care_about_a_common_factor_of_the_masses) {
   BOOST_TEST(std::abs(a.covariance.xy - b.covariance.xy) < 1e-14);
 }
 
-BOOST_AUTO_TEST_CASE(over_regions_share_the_cells_that_their_boundary_crosses) {
-  for (double angle : {0.0, 0.7}) {
-    const Grid grid = make_grid(box(-1, 1, -1, 1), square(40, angle), {});
-    const LogVector mass(grid.unknowns(), -std::log(static_cast<long double>(grid.unknowns())));
-    const double area = static_cast<double>(grid.unknowns()) * grid.cell_area();
-    BOOST_TEST(std::abs(probability_of(grid, mass, region("x^2+y^2 < 0.49")) * area -
-                        0.49 * std::numbers::pi) < 2e-3);
-    BOOST_TEST(probability_of(grid, mass, region("x > 5")) == 0.0);
-    BOOST_TEST(std::abs(probability_of(grid, mass, region("x < 5")) - 1) < 1e-14);
-    const double left = probability_of(grid, mass, region("x < 0.01 or y > 7"));
-    const double right = probability_of(grid, mass, region("x >= 0.01"));
-    BOOST_TEST(std::abs(left + right - 1) < 1e-14);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(over_a_half_plane_count_the_points_of_each_cell_on_its_side) {
-  // cells of side 0.05: of the 8 columns of points of the cell from 0 to 0.05 two lie below 0.0135
-  const Grid grid = make_grid(box(-1, 1, -1, 1), square(40), {});
-  const LogVector mass(1600, -std::log(1600.0L));
-  BOOST_TEST(std::abs(probability_of(grid, mass, region("x < 0.0135")) - 162 / 320.0) < 1e-14);
-  BOOST_TEST(std::abs(probability_of(grid, mass, region("y < 0.0135")) - 162 / 320.0) < 1e-14);
-}
-
 BOOST_AUTO_TEST_CASE(of_imbalance_show_masses_that_are_not_stationary) {
   const Domain d = box(-2, 2, -2, 2);
   const Chain chain = closed_chain(potential("x^2 + y^2", "0.5"), d, square(12));

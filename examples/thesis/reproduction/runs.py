@@ -23,6 +23,8 @@ class Run:
             words += ["-problem", str(HERE / one)]
         for key, value in self.options.items():
             words += ["-" + key, str(value)]
+        if self.program.startswith("fp-"):  # the report shows the error beside every number
+            words += ["-accept_unresolved", "true"]
         return words + ["-output", name]
 
     def shown(self):

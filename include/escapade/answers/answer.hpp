@@ -22,6 +22,8 @@ struct Effort {
   bool errors = true; ///< on coarser grids too, so that every number has an error
   /// Hears, before long work begins, of the grid and of the memory it takes. Called on every rank.
   std::function<void(const std::string&)> announce = {};
+  /// Hears what is being done now, for people who wait. Called on every rank.
+  std::function<void(const std::string&)> progress = {};
 };
 
 /// The cells of the finest grid and their chain.

@@ -43,7 +43,7 @@ struct FrameNumbers {
   std::array<Number, 3> covariance;       ///< xx, xy, yy
   std::vector<Number> exited, exit_flux;  ///< per part: mass, mass per unit time
   std::optional<Number> hazard_rate;      ///< with an exit
-  std::optional<Number> relative_entropy; ///< without
+  std::optional<Number> relative_entropy; ///< without; no value where it is infinite
 };
 
 /// What was done on the finest grid.

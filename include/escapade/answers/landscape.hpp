@@ -23,6 +23,7 @@ struct LandscapePoint {
   CriticalPoint point;
   std::optional<std::array<double, 2>> noise_eigenvalues; ///< of SGD on data
   std::optional<double> covariance_mismatch;              ///< where H* is known too
+  std::optional<double> relative_mismatch; ///< over the norm of the covariance: without units
 };
 
 /// Between two minima.

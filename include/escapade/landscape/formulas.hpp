@@ -23,10 +23,11 @@
 namespace escapade {
 
 struct Formula {
-  std::string name;     // kramers, eyring_kramers, mori
-  long double log_rate; // log κ
-  std::string assumes;  // what it needs
-  bool holds = false;   // whether that is so here
+  std::string name;               // kramers, eyring_kramers, mori
+  long double log_rate;           // log κ
+  std::string assumes;            // what it needs
+  std::vector<std::string> fails; // what of it is not so here
+  bool holds() const { return fails.empty(); }
 };
 
 /// The saddles that descent on one side of leads to `minimum` and on the other side elsewhere.
@@ -34,9 +35,12 @@ std::vector<CriticalPoint> saddles_around(const Field& landscape, const Domain& 
                                           const CriticalPoint& minimum,
                                           const std::vector<CriticalPoint>& points);
 
-/// Formulas for leaving `minimum` over `saddle`; `beyond`: the exit set lies beyond the saddle.
+/// Where the exit set begins, as seen from the well.
+enum class ExitAt { beyond_saddle, saddle, before_saddle };
+
+/// Formulas for leaving `minimum` over `saddle`.
 /// Empty for problems without gradient structure. T is read off the gradient structure.
 std::vector<Formula> escape_formulas(const Problem& problem, const CriticalPoint& minimum,
-                                     const CriticalPoint& saddle, bool beyond);
+                                     const CriticalPoint& saddle, ExitAt exit);
 
 } // namespace escapade

@@ -53,6 +53,7 @@ struct StationaryStatistics {
   /// both coordinates.
   double effective_samples = 0;
   std::int64_t diverged = 0;
+  std::int64_t wall_hits = 0; // steps of all paths that reflecting sides have sent back
 };
 
 /// Rare exits from runs of splitting. log τ has the jackknife's standard error over runs, which is

@@ -3,20 +3,25 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace escapade {
 
 struct Table {
   std::vector<std::string> names;
-  std::vector<std::vector<double>> columns; // one per name, all of the same length
+  std::vector<std::vector<double>> columns;                // one per name, all of the same length
+  std::vector<std::pair<std::string, std::string>> unread; // columns left out, and why
   std::string path;
   std::string checksum; // of the file's bytes, XXH64 in hexadecimal
   std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
 };
 
-/// Reads a CSV file: the first line holds the names (letters, digits, underscores), every other
-/// line one number per name. Throws BadInput with the line for anything else, NaN included.
+/// Reads a CSV file: the first line holds the names (letters, digits, underscores; quotes around
+/// them are dropped), every other line one value per name. Separators are the commas, semicolons or
+/// tabs of the first line; lines that begin with # are comments. A column that holds anything but
+/// finite numbers, or whose name cannot stand in an expression, is left out. Throws BadInput with
+/// the line for anything else.
 Table read_csv(const std::string& option, const std::string& path);
 
 /// Index of a column; throws BadInput that lists the columns there are.

@@ -1,9 +1,14 @@
 // Expressions of numbered inputs: built from text or by operators, differentiated exactly.
 //
-//   numbers, names, + - * / ^ ** ( ), exp log sqrt sin cos tan tanh sinh cosh atan, pi
+//   numbers, names, + - * / ^ ** ( ), pi,
+//   exp log log10 log1p expm1 sqrt cbrt abs sign min max step sin cos tan asin acos atan atan2
+//   sinh cosh tanh erf erfc sigmoid, if(condition, a, b)
 //
 // `^` and `**` are one operator and group from the right; unary minus binds as in mathematics:
 // -x^2 = -(x^2), 2^-1 = 1/2, x^-2*3 = (x^-2)*3. log is the natural logarithm; angles are radians.
+// sign(0) = 0, step(0) = 1; at a kink a derivative is that of one side. Conditions compare with
+// < <= > >= and are joined by and, or, not. What is not a number is nowhere hidden: min, max, step
+// and if of it are not numbers either.
 // The tree depends on the text alone, so the same text gives the same bits on every rank and run.
 // Evaluation at many points: function.hpp.
 #pragma once
@@ -33,7 +38,8 @@ Expression constant(double value);
 /// The input of that number, 0 ≤ index.
 Expression input(int index);
 
-// Constants are folded where the result is finite; 0 + f, 1 * f and 0 * f are simplified.
+// Constants are folded; 0 + f, 1 * f and 0 * f are simplified, the last where all constants of f
+// are finite.
 Expression operator+(const Expression& f, const Expression& g);
 Expression operator-(const Expression& f, const Expression& g);
 Expression operator*(const Expression& f, const Expression& g);
@@ -50,6 +56,24 @@ Expression tanh(const Expression& f);
 Expression sinh(const Expression& f);
 Expression cosh(const Expression& f);
 Expression atan(const Expression& f);
+Expression asin(const Expression& f);
+Expression acos(const Expression& f);
+Expression log10(const Expression& f);
+Expression log1p(const Expression& f);
+Expression expm1(const Expression& f);
+Expression cbrt(const Expression& f);
+Expression erf(const Expression& f);
+Expression erfc(const Expression& f);
+/// 1/(1 + exp(−f))
+Expression sigmoid(const Expression& f);
+Expression abs(const Expression& f);
+Expression sign(const Expression& f);
+/// 1 where f ≥ 0, else 0.
+Expression step(const Expression& f);
+Expression min(const Expression& f, const Expression& g);
+Expression max(const Expression& f, const Expression& g);
+/// The angle of the point (g, f).
+Expression atan2(const Expression& f, const Expression& g);
 
 /// ∂f/∂(input), exact. The work is proportional to the number of distinct nodes of f.
 Expression derivative(const Expression& f, int input);

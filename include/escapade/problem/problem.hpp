@@ -54,4 +54,7 @@ struct Problem {
   std::optional<SgdModel> sgd;
 };
 
+/// With `floor` (not negative) added to D₁₁ and D₂₂; b stays.
+Problem with_noise_floor(Problem problem, Vec2 floor);
+
 } // namespace escapade

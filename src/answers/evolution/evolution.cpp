@@ -3,6 +3,7 @@
 #include "answers/evolution/rows.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/hidden_sets.hpp"
 #include "answers/transport/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "parallel/agree.hpp"
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace escapade {
 
@@ -173,6 +175,7 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
       answer.work = way.work;
       answer.all_frames = !way.stopped;
       report(run, answer);
+      tell_hidden_sets(question, run, answer);
       tell_resolution(question, run, way.last, Halo(comm, run.chain.generator), answer);
       rows_before = static_cast<std::size_t>(way.first);
       rows = way.rows.size();
@@ -186,6 +189,8 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
   // once stopped, numbers without errors rather than a wait for coarser grids
   auto levels = over_grids(question, solve, measure, [&] { return answer.stopped; });
   levels.front().doubt = answer.unresolved;
+  if (!answer.unresolved.empty()) // the chain's own evolution is asked for as well
+    answer.warnings.push_back(std::exchange(answer.unresolved, {}));
   fill_answer(levels, std::hypot(domain.width(), domain.height()), answer);
   return answer;
 }

@@ -15,12 +15,15 @@ namespace {
 constexpr long double nothing = -std::numeric_limits<long double>::infinity();
 
 /// π φ(p/π), φ(r) = r log r − r + 1 ≥ 0: no term is negative, whatever the rounding of the sum.
+/// Infinite where π = 0 < p.
 long double entropy_term(long double log_p, long double log_pi) {
   const long double d = log_p - log_pi, pi = std::exp(log_pi);
   if (log_p == nothing)
     return pi;
   if (std::abs(d) < 1e-4L)
     return pi * d * d * (0.5L + d / 3);
+  if (d > 1000) // exp(d) can overflow and π underflow, their product p does neither
+    return std::exp(log_p) * (d - 1) + pi;
   return pi * (std::exp(d) * d - std::expm1(d));
 }
 
@@ -81,7 +84,9 @@ FrameNumbers frame_numbers(const Levels& levels, std::size_t k, double extent) {
         with_time_error(number([p](const FrameRow& r) { return logarithm(r.log_flux[p]); }),
                         e < 1 ? e * exp_of(fine.log_flux[p]) : none));
   }
-  if (fine.log_flux.empty())
+  if (fine.log_flux.empty() && !std::isfinite(fine.relative_entropy))
+    out.relative_entropy = Number{};
+  else if (fine.log_flux.empty())
     out.relative_entropy =
         with_time_error(number([](const FrameRow& r) { return Measured{r.relative_entropy}; }), e);
   else

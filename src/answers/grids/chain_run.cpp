@@ -21,6 +21,15 @@ std::string size_text(const Cells& cells) {
   return std::to_string(grid.cells[0]) + " x " + std::to_string(grid.cells[1]);
 }
 
+/// Says what is done now on a grid.
+void tell_progress(const GridQuestion& q, const char* what, const GridShape& shape) {
+  if (!q.effort.progress)
+    return;
+  q.effort.progress(what + (shape.mesh ? std::string("the mesh")
+                                       : "the grid of " + std::to_string(shape.cells[0]) + " x " +
+                                             std::to_string(shape.cells[1]) + " cells"));
+}
+
 /// Worth knowing before it begins.
 void announce(const Effort& effort, const Cells& grid, double bytes) {
   constexpr double worth_a_line = 1e8;
@@ -76,14 +85,16 @@ void warn_of_long_edges(const Chain& chain, std::vector<std::string>& warnings) 
 ChainRun start_chain(const GridQuestion& q, const GridShape& shape) {
   check_memory(q, shape);
   ChainRun run;
+  tell_progress(q, "assembling ", shape);
   {
     const LogStage stage("assembly");
-    run.chain = make_chain(q.comm, q.problem, q.domain, shape, q.exit, q.rule);
+    run.chain = make_chain(q.comm, q.problem, q.domain, shape, q.exit, q.rule, q.sets);
   }
   announce(q.effort, run.chain.grid, check_memory(q, shape, run.chain));
   for (float g : run.chain.peclet)
     run.largest_drift = std::max(run.largest_drift, static_cast<double>(g));
   MPI_Allreduce(MPI_IN_PLACE, &run.largest_drift, 1, MPI_DOUBLE, MPI_MAX, q.comm);
+  tell_progress(q, "solving on ", shape);
   if (q.with_solver)
     run.solver = solver_of(q, run);
   return run;

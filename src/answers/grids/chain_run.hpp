@@ -28,7 +28,8 @@ struct GridQuestion {
   CutRule rule = CutRule::killing;
   Demand demand = Demand::more;
   bool with_solver = true;
-  bool nested = false; // each grid begins with the answers of the one before
+  bool nested = false;           // each grid begins with the answers of the one before
+  std::vector<Region> sets = {}; // within the chain, met by its edges
 };
 
 struct ChainRun {

@@ -50,9 +50,10 @@ double eliminated(Values v, Ratios r, double q) {
 }
 
 /// The value at h = 0 where both triples of neighbouring grids show order 2 or 1. Its error: how
-/// much the grids differ on it, and how far from that order they are.
+/// much the grids differ on it, and how far from that order they are. Where an order is 1 in part,
+/// as at the end of a slit (½ and 1), the grids may agree on a wrong value.
 void extrapolate(Values v, Ratios r, double floor, ErrorEstimate& out) {
-  constexpr double clean = 0.1;
+  constexpr double clean = 0.25;
   for (const double q : {2.0, 1.0}) {
     double deviation = 0;
     for (const std::size_t i : {0, 1})
@@ -62,8 +63,9 @@ void extrapolate(Values v, Ratios r, double floor, ErrorEstimate& out) {
       continue;
     const double value = eliminated(v, r, q), coarser = eliminated(v.subspan(1), r.subspan(1), q);
     out.extrapolated = value;
+    const double doubt = q == 1 ? 0.35 : 2 * deviation;
     out.extrapolated_error =
-        std::abs(value - coarser) + deviation * std::abs(value - static_cast<double>(v[0])) + floor;
+        std::abs(value - coarser) + doubt * std::abs(value - static_cast<double>(v[0])) + floor;
   }
 }
 
@@ -87,9 +89,13 @@ ErrorEstimate estimate_error(Values v, Ratios r, double floor) {
   out.order = q;
   out.error = safety * error_of_order(three, r.first(3), q) + floor;
   if (v.size() > 3 && (q < 0.75 || q > 2.5)) { // the three disagree: the fourth is asked
-    const double among_coarser = observed_order(v.subspan(1, 3), r.subspan(1, 3));
-    out.error =
-        std::max(*out.error, safety * error_of_order(v, r, std::min(q, among_coarser)) + floor);
+    const double coarser = observed_order(v.subspan(1, 3), r.subspan(1, 3));
+    if (std::min(q, coarser) > 6) // faster than any power: the coarse grids tell nothing
+      out.error = safety * error_of_order(v.first(2), r, most_order) + floor;
+    else { // where the finest grids converge quickly, no less than order 1 is feared
+      const double least = q > 2.5 ? std::max(coarser, 1.0) : std::min(q, coarser);
+      out.error = std::max(*out.error, safety * error_of_order(v, r, least) + floor);
+    }
   }
   if (v.size() > 3)
     extrapolate(v, r, floor, out);

@@ -14,15 +14,17 @@ StationarySample gathered_sample(MPI_Comm comm, StationarySample mine, std::size
   std::vector<double> flat;
   for (const PathAverages& p : mine.paths) {
     flat.push_back(p.diverged ? 1 : 0);
+    flat.push_back(static_cast<double>(p.wall_hits));
     flat.insert(flat.end(), p.value.begin(), p.value.end());
   }
   const auto all = joined(comm, flat);
   StationarySample sample;
-  for (std::size_t k = 0; k < all.size(); k += width + 1) {
+  for (std::size_t k = 0; k < all.size(); k += width + 2) {
     PathAverages p;
     p.diverged = all[k] != 0;
-    p.value.assign(all.begin() + static_cast<std::ptrdiff_t>(k + 1),
-                   all.begin() + static_cast<std::ptrdiff_t>(k + 1 + width));
+    p.wall_hits = static_cast<std::int64_t>(all[k + 1]);
+    p.value.assign(all.begin() + static_cast<std::ptrdiff_t>(k + 2),
+                   all.begin() + static_cast<std::ptrdiff_t>(k + 2 + width));
     sample.paths.push_back(std::move(p));
   }
   sample.visits = std::move(mine.visits);

@@ -24,8 +24,8 @@ struct Block {
 class FlowAssembly {
 public:
   FlowAssembly(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-               RowRange rows)
-      : problem_(problem), grid_(grid), exit_(exit), rule_(rule), rows_(rows),
+               RowRange rows, const std::vector<Region>& sets)
+      : problem_(problem), grid_(grid), exit_(exit), sets_(sets), rule_(rule), rows_(rows),
         diagonal_(is_diagonal(problem, grid)), carried_(carried_drift(problem, grid)),
         ends_(grid.domain, exit) {
     journey_.across = axis_without_noise();
@@ -34,12 +34,15 @@ public:
   }
 
   Assembly whole() {
-    for (Generator* G : {&out_.generator, &out_.flow->edges}) {
+    out_.flow = FlowPart{};
+    for (Generator* G : {&out_.generator, &edges_.generator}) {
       G->size = grid_.unknowns();
       G->first = rows_.first;
     }
     for (std::int64_t begin = rows_.first; begin < rows_.last; begin += block_rows)
       add(begin, std::min(begin + block_rows, rows_.last));
+    out_.peclet = std::move(edges_.peclet);
+    out_.flow->edges = std::move(edges_.generator);
     return std::move(out_);
   }
 
@@ -47,6 +50,7 @@ private:
   const Problem& problem_;
   const Grid& grid_;
   const Region& exit_;
+  const std::vector<Region>& sets_;
   CutRule rule_;
   RowRange rows_;
   bool diagonal_; // D in the frame
@@ -54,7 +58,7 @@ private:
   Ends ends_;
   Journey journey_;
   double common_time_ = 0; // the least of a jump, where an axis has no noise
-  Assembly out_{{}, RateForm::ito, 1, {}, FlowPart{}};
+  Assembly out_, edges_;   // of jumps and edges; of edges alone
 
   std::array<double, 2> sides(std::int64_t u) const {
     const Vec2 t = grid_.place(static_cast<std::int32_t>(u));
@@ -179,6 +183,7 @@ private:
     }
     row.push_back(edges.size());
     find_cuts(grid_, exit_, edges);
+    meet_sets(sets_, &grid_, edges);
     drift_on(edges);
     return edges;
   }
@@ -216,7 +221,7 @@ private:
       }
       Edge* pair[2] = {&edges[q], &edges[q + 1]};
       add_direction(row, static_cast<std::int32_t>(edges[q].row - rows_.first), RateForm::ito,
-                    rule_, pair);
+                    rule_, false, pair);
     }
   }
 
@@ -241,10 +246,14 @@ private:
       };
       Row full;
       add_edges(edges, start[k], start[k + 1], full, whole);
+      const std::vector<std::pair<std::int32_t, double>> jumps = rows[k].jumps;
       add_edges(left, start_left[k], start_left[k + 1], rows[k], less);
-      append_row(out_.generator, rows[k]);
-      append_row(out_.flow->edges, full);
-      out_.peclet.push_back(static_cast<float>(full.peclet));
+      for (SetCut& cut : rows[k].set_cuts) // jumps to the same cell
+        for (const auto& [cell, rate] : jumps)
+          if (cell == cut.cell)
+            cut.jump += rate, cut.rate += rate;
+      append_row(out_, rows[k]);
+      append_row(edges_, full);
       out_.flow->drift.push_back(block.carried[k]);
       out_.flow->excess.push_back(excess(begin + static_cast<std::int64_t>(k), block, k));
     }
@@ -265,8 +274,8 @@ private:
 } // namespace
 
 Assembly assemble_flow(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-                       RowRange rows) {
-  return FlowAssembly(problem, grid, exit, rule, rows).whole();
+                       RowRange rows, const std::vector<Region>& sets) {
+  return FlowAssembly(problem, grid, exit, rule, rows, sets).whole();
 }
 
 } // namespace escapade

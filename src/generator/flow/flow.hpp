@@ -36,6 +36,6 @@ Carried carried_drift(const Problem& problem, const Grid& grid);
 
 /// As `assemble`, in the Itô form; `flow` of the result is set.
 Assembly assemble_flow(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-                       RowRange rows);
+                       RowRange rows, const std::vector<Region>& sets = {});
 
 } // namespace escapade

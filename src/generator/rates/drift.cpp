@@ -1,11 +1,31 @@
 #include "generator/rates/edges.hpp"
 
 #include "escapade/error.hpp"
+#include "generator/rates/walls.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace escapade {
+
+std::string noise_floor_advice(Sym2 d) {
+  char text[96];
+  std::snprintf(text, sizeof text, "add a noise floor, e.g. %.2g (1 %% of the noise there)",
+                0.01 * trace(d));
+  return text;
+}
+
+bool semi_definite(Sym2& d) {
+  const double size = std::abs(d.xx) + std::abs(d.yy), rounding = 1e-12 * size;
+  if (!(d.xx >= -rounding && d.yy >= -rounding && determinant(d) >= -rounding * size))
+    return false;
+  if (d.xx < 0 || d.yy < 0)
+    d = {std::max(d.xx, 0.0), 0, std::max(d.yy, 0.0)};
+  else if (determinant(d) < 0)
+    d.xy = std::copysign(std::sqrt(d.xx) * std::sqrt(d.yy), d.xy);
+  return true;
+}
 
 std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double angle,
                                                const std::vector<double>& x,
@@ -17,7 +37,7 @@ std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double an
   std::vector<LocalCoefficients> out(n);
   for (std::size_t k = 0; k < n; ++k) {
     const Vec2 b{v[k], v[n + k]};
-    const Sym2 d{v[2 * n + k], v[3 * n + k], v[4 * n + k]};
+    Sym2 d{v[2 * n + k], v[3 * n + k], v[4 * n + k]};
     if (!tolerant || !(*tolerant)[k]) {
       if (!std::isfinite(b.x) || !std::isfinite(b.y))
         throw BadInput("the drift is not finite at " + point_text({x[k], y[k]}) +
@@ -25,7 +45,7 @@ std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double an
       if (!std::isfinite(d.xx) || !std::isfinite(d.xy) || !std::isfinite(d.yy))
         throw BadInput("the diffusion is not finite at " + point_text({x[k], y[k]}) +
                        "; restrict the domain to where it is defined, or change its expression");
-      if (d.xx < 0 || d.yy < 0 || determinant(d) < -1e-12 * d.xx * d.yy - 1e-300)
+      if (!semi_definite(d))
         throw BadInput("the diffusion is not positive semi-definite at " +
                        point_text({x[k], y[k]}) + ": D11, D12, D22 = " + std::to_string(d.xx) +
                        ", " + std::to_string(d.xy) + ", " + std::to_string(d.yy) +
@@ -83,12 +103,17 @@ struct Slope {
   }
 };
 
-Vec2 middle_of(const Grid* grid, const Edge& e) {
-  return grid && grid->graded() ? grid->point(e.place.x + 0.5 * e.i, e.place.y + 0.5 * e.j)
-                                : 0.5 * (e.from + e.to);
+/// The point at the fraction s of an edge.
+Vec2 point_on(const Grid* grid, const Edge& e, double s) {
+  if (s == 0)
+    return e.from;
+  if (grid && s != 1 && grid->graded())
+    return grid->point(e.place.x + s * e.i, e.place.y + s * e.j);
+  return s == 1 ? e.to : s == 0.5 ? 0.5 * (e.from + e.to) : e.from + s * (e.to - e.from);
 }
 
-/// g = K_e (Φ(x) − Φ(y)), K_e the eigenvalue of K that belongs to the edge's axis.
+/// g = K_e (Φ(x) − Φ(y)), K_e the eigenvalue of K that belongs to the edge's axis. Where Φ does not
+/// go on beyond the exit set's boundary, of the part before it.
 void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, const Grid* grid,
                         std::vector<Edge>& edges) {
   const std::size_t n = edges.size();
@@ -99,12 +124,19 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, const G
   }
   gradient.phi(2 * n, x.data(), y.data(), phi.data());
   for (std::size_t k = 0; k < n; ++k) {
-    if (edges[k].target == dropped)
+    Edge& e = edges[k];
+    if (e.target == dropped)
       continue;
-    edges[k].g = (phi[k] - phi[n + k]) * (edges[k].i != 0 ? k_frame.xx : k_frame.yy) +
-                 grading_term(grid, RateForm::ito, edges[k]);
-    if (!std::isfinite(edges[k].g))
-      throw BadInput("the drift is not finite near " + point_text(edges[k].from) +
+    double difference = phi[k] - phi[n + k];
+    if (e.target == into_exit && !std::isfinite(difference)) {
+      const Vec2 end = point_on(grid, e, e.cut);
+      double at_end = 0;
+      gradient.phi(1, &end.x, &end.y, &at_end);
+      difference = (phi[k] - at_end) / e.cut;
+    }
+    e.g = difference * (e.i != 0 ? k_frame.xx : k_frame.yy) + grading_term(grid, RateForm::ito, e);
+    if (!std::isfinite(e.g))
+      throw BadInput("the drift is not finite near " + point_text(e.from) +
                      ": the potential (or the logarithm of the loss) is not a number there; "
                      "restrict the domain to where it is defined");
   }
@@ -112,18 +144,105 @@ void integrate_gradient(const GradientStructure& gradient, Sym2 k_frame, const G
 
 /// Without noise along the edge's axis the jump rate is the drift itself, upwind. `middle`: of the
 /// edge.
-double upwind_rate(const Grid* grid, const Edge& e, const LocalCoefficients& middle) {
+double upwind_rate(const Problem& problem, const Grid* grid, const Edge& e,
+                   const LocalCoefficients& middle) {
+  const auto singular_at = [](Vec2 p) { return "the diffusion is singular at " + point_text(p); };
   if (!grid)
-    throw BadInput("the diffusion is singular at " + point_text(0.5 * (e.from + e.to)) +
-                   ": a mesh needs noise in every direction; add a small isotropic part to it, "
-                   "or use a grid on a rectangle");
+    throw BadInput(singular_at(0.5 * (e.from + e.to)) +
+                   ": a mesh needs noise in every direction; " + noise_floor_advice(middle.d) +
+                   ", or use a grid on a rectangle");
   if (middle.d.xy != 0 || (e.i != 0 && e.j != 0))
-    throw BadInput("the diffusion is singular at " + point_text(middle_of(grid, e)) +
-                   " and not along an axis of the grid; add a small isotropic part to it, or "
-                   "use the frame of the noise where its direction is constant");
+    throw BadInput(singular_at(point_on(grid, e, 0.5)) + " and not along an axis of the grid; " +
+                   (problem.constant_direction ? "use the frame of the noise, or " : "") +
+                   noise_floor_advice(middle.d));
   const double drift = e.i != 0 ? e.i * middle.b.x / grid->side(0, e.place.x + 0.5 * e.i)
                                 : e.j * middle.b.y / grid->side(1, e.place.y + 0.5 * e.j);
   return std::max(drift, 0.0);
+}
+
+/// Beyond it the noise along an edge counts as none.
+constexpr double steepest = 1e15;
+
+bool is_slope(double value) {
+  return std::isfinite(value) && std::abs(value) <= steepest;
+}
+
+/// D⁻¹ is then made of rounding.
+bool oblique_and_singular(Sym2 d) {
+  return d.xy != 0 && determinant(d) <= 1e-10 * trace(d) * trace(d);
+}
+
+/// From an edge to where its cell's mass lies beside it: not its centre near walls at which the
+/// noise vanishes.
+Vec2 aside(const Grid* grid, const Edge& e) {
+  if (!grid || !grid->walls || !grid->walls->diagonal)
+    return {};
+  const Vec2 d = centroid(*grid, e.row) - e.from;
+  return {e.i != 0 ? 0.0 : d.x, e.j != 0 ? 0.0 : d.y};
+}
+
+/// Sets g or upwind of the edges `live` from b and D at both ends and the middle of their part
+/// before the fraction `cut` (`pieces`), or of whole edges. Of those returns the ones to take the
+/// piece of: what is needed lies beyond the exit set's boundary, and is nothing that one can use.
+std::vector<std::size_t> integrate_spans(const Problem& problem, const Grid* grid, RateForm form,
+                                         std::vector<Edge>& edges,
+                                         const std::vector<std::size_t>& live, bool pieces) {
+  const std::size_t n = live.size();
+  std::vector<double> x(3 * n), y(3 * n);
+  std::vector<char> tolerant(3 * n, 0);
+  const auto span_of = [&](const Edge& e) { return pieces ? e.cut : 1.0; };
+  for (std::size_t q = 0; q < n; ++q) {
+    const Edge& e = edges[live[q]];
+    const Vec2 beside = aside(grid, e);
+    for (std::size_t k = 0; k < 3; ++k) {
+      const Vec2 p = point_on(grid, e, 0.5 * static_cast<double>(k) * span_of(e)) + beside;
+      x[k * n + q] = p.x, y[k * n + q] = p.y;
+    }
+    // Nobody asks that the problem go on in there.
+    tolerant[n + q] = e.target == into_exit && !pieces && e.cut <= 0.5 + 1e-9;
+    tolerant[2 * n + q] = e.target == into_exit;
+  }
+  // What only leaves obeys no detailed balance: on pieces the Itô form, which needs no slope of D,
+  // for that and D itself vanish together where the noise does so at a wall.
+  const Slope slope(problem, grid ? grid->angle : 0, pieces ? RateForm::ito : form, x, y,
+                    &tolerant);
+  const auto usable = [&](std::size_t k, double value) {
+    Sym2 d = slope.at[k].d;
+    return is_slope(value) && !oblique_and_singular(d) && (!tolerant[k] || semi_definite(d));
+  };
+  std::vector<std::size_t> again;
+  for (std::size_t q = 0; q < n; ++q) {
+    Edge& e = edges[live[q]];
+    const auto wall = grid ? EdgeWall::beside(*grid, e) : std::nullopt;
+    const double span = span_of(e);
+    // dζ/dt at both ends and halfway: the image of the edge, which graded cells may bend.
+    const auto along = [&](std::size_t k, double s) {
+      return slope.along(k, grid ? Vec2{e.i * grid->side(0, e.place.x + s * e.i),
+                                        e.j * grid->side(1, e.place.y + s * e.j)}
+                                 : e.to - e.from) -
+             (wall ? wall->slope(s) : 0.0);
+    };
+    const double start = along(q, 0), middle = along(n + q, 0.5 * span),
+                 end = along(2 * n + q, span);
+    const bool on_piece = e.target == into_exit && is_slope(start) &&
+                          !(usable(n + q, middle) && usable(2 * n + q, end));
+    if (!pieces && (on_piece || (wall && wall->reaches()))) {
+      if (e.cut > at_once)
+        again.push_back(live[q]);
+      continue;
+    }
+    if (!is_slope(middle)) {
+      e.upwind = upwind_rate(problem, grid, e, slope.at[n + q]);
+      continue;
+    }
+    const bool simpson = usable(q, start) && usable(2 * n + q, end);
+    e.g = (simpson ? (start + 4 * middle + end) / 6 : middle) + grading_term(grid, form, e);
+    if (wall && !wall->reaches()) {
+      const double until = e.target == into_exit ? e.cut : 1.0;
+      e.g += wall->integral(until) / until;
+    }
+  }
+  return again;
 }
 
 } // namespace
@@ -146,36 +265,8 @@ void integrate_drift(const Problem& problem, const Grid* grid, RateForm form,
   for (std::size_t k = 0; k < edges.size(); ++k)
     if (edges[k].target != dropped)
       live.push_back(k);
-  const std::size_t n = live.size();
-  std::vector<double> x(3 * n), y(3 * n);
-  std::vector<char> tolerant(3 * n, 0);
-  for (std::size_t q = 0; q < n; ++q) {
-    const Edge& e = edges[live[q]];
-    const Vec2 middle = middle_of(grid, e);
-    x[q] = e.from.x, y[q] = e.from.y;
-    x[n + q] = middle.x, y[n + q] = middle.y;
-    x[2 * n + q] = e.to.x, y[2 * n + q] = e.to.y;
-    tolerant[2 * n + q] = e.target == into_exit; // nobody asks that the problem go on in there
-  }
-  const Slope slope(problem, angle, form, x, y, &tolerant);
-  for (std::size_t q = 0; q < n; ++q) {
-    Edge& e = edges[live[q]];
-    // dζ/dt at both ends and halfway: the image of the edge, which graded cells may bend.
-    const auto along = [&](double s) {
-      return grid ? Vec2{e.i * grid->side(0, e.place.x + s * e.i),
-                         e.j * grid->side(1, e.place.y + s * e.j)}
-                  : e.to - e.from;
-    };
-    const double start = slope.along(q, along(0)), middle = slope.along(n + q, along(0.5)),
-                 end = slope.along(2 * n + q, along(1));
-    if (!std::isfinite(middle) || std::abs(middle) > 1e15) {
-      e.upwind = upwind_rate(grid, e, slope.at[n + q]);
-      continue;
-    }
-    const bool simpson = std::isfinite(start) && std::isfinite(end) &&
-                         std::max(std::abs(start), std::abs(end)) < 1e15;
-    e.g = (simpson ? (start + 4 * middle + end) / 6 : middle) + grading_term(grid, form, e);
-  }
+  const auto again = integrate_spans(problem, grid, form, edges, live, false);
+  integrate_spans(problem, grid, form, edges, again, true);
 }
 
 } // namespace escapade

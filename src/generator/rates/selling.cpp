@@ -46,9 +46,8 @@ Stencil selling(Sym2 D) {
     }
     for (const IntVec& w : v)
       if (std::max(std::abs(w.x), std::abs(w.y)) > 1000)
-        throw BadInput(
-            "the diffusion is too anisotropic for this grid: its edges would be longer "
-            "than 1000 cells; use the frame of the noise or cells closer to its proportions");
+        throw BadInput("the diffusion is too anisotropic for this grid: its edges would be longer "
+                       "than 1000 cells");
   }
   Stencil stencil;
   for (std::size_t a = 0; a < 3; ++a) {

@@ -1,6 +1,8 @@
 #include "generator/rates/stencils.hpp"
 
+#include "escapade/error.hpp"
 #include "generator/rates/edges.hpp"
+#include "grid/walls.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,13 +15,27 @@ Sym2 cell_units(Sym2 d, std::array<double, 2> h) {
   return {d.xx / (h[0] * h[0]), d.xy / (h[0] * h[1]), d.yy / (h[1] * h[1])};
 }
 
+/// Selling's stencil, or what to do where there is none.
+Stencil stencil_of(const Problem& problem, Sym2 in_cells, Sym2 d) {
+  try {
+    return selling(in_cells);
+  } catch (const BadInput& e) {
+    throw BadInput(std::string(e.what()) + "; " +
+                   (problem.constant_direction
+                        ? "use the frame of the noise, or cells closer to its proportions"
+                        : noise_floor_advice(d)));
+  }
+}
+
 } // namespace
 
 Stencils::Stencils(const Problem& problem, const Grid& grid, bool diagonal)
     : problem_(problem), grid_(grid), diagonal_(diagonal) {
   // Graded cells change the tensor's shape, in cell units, from place to place.
   if (!diagonal_ && problem.constant_direction && !grid.graded())
-    shape_ = selling(cell_units(in_frame(*problem.constant_direction, grid.angle), grid.h));
+    shape_ =
+        stencil_of(problem, cell_units(in_frame(*problem.constant_direction, grid.angle), grid.h),
+                   *problem.constant_direction);
 }
 
 std::vector<Stencil> Stencils::at(std::int64_t first, std::int64_t last) const {
@@ -28,7 +44,20 @@ std::vector<Stencil> Stencils::at(std::int64_t first, std::int64_t last) const {
     const Vec2 p = grid_.centre(static_cast<std::int32_t>(u));
     x.push_back(p.x), y.push_back(p.y);
   }
-  const auto values = coefficients_at(problem_, grid_.angle, x, y, nullptr);
+  auto values = coefficients_at(problem_, grid_.angle, x, y, nullptr);
+  if (diagonal_ && grid_.walls) {
+    // The noise along either axis where the mass of the cell lies across it.
+    std::vector<double> xc = x, yc = y;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      const Vec2 p =
+          centroid(grid_, static_cast<std::int32_t>(first + static_cast<std::int64_t>(k)));
+      xc[k] = p.x, yc[k] = p.y;
+    }
+    const auto along_x = coefficients_at(problem_, 0, x, yc, nullptr);
+    const auto along_y = coefficients_at(problem_, 0, xc, y, nullptr);
+    for (std::size_t k = 0; k < x.size(); ++k)
+      values[k].d.xx = along_x[k].d.xx, values[k].d.yy = along_y[k].d.yy;
+  }
   std::vector<Stencil> out(values.size());
   for (std::size_t k = 0; k < values.size(); ++k) {
     const Vec2 t = grid_.place(static_cast<std::int32_t>(first + static_cast<std::int64_t>(k)));
@@ -41,7 +70,7 @@ std::vector<Stencil> Stencils::at(std::int64_t first, std::int64_t last) const {
       for (Spoke& spoke : out[k])
         spoke.rho *= trace(d) / trace(d0);
     } else {
-      out[k] = selling(d);
+      out[k] = stencil_of(problem_, d, values[k].d);
     }
   }
   return out;

@@ -1,6 +1,7 @@
 #include "landscape/action/quasi_potential.hpp"
 
 #include "escapade/error.hpp"
+#include "landscape/action/minimum_action.hpp"
 #include "problem/lyapunov.hpp"
 
 #include <algorithm>
@@ -324,8 +325,8 @@ std::optional<double> value_at(const QuasiPotential& U, const Grid& grid, Vec2 p
   return std::isfinite(v) ? std::optional(v) : std::nullopt;
 }
 
-std::optional<LeastOnBoundary> least_on_boundary(const QuasiPotential& U, const Grid& grid,
-                                                 const Region& region) {
+std::optional<LeastOnBoundary> least_on_boundary(const QuasiPotential& U, const Field& coefficients,
+                                                 const Grid& grid, const Region& region) {
   const std::int64_t nx = grid.cells[0], ny = grid.cells[1];
   std::vector<double> x, y;
   for (std::int64_t j = 0; j < ny; ++j)
@@ -341,9 +342,13 @@ std::optional<LeastOnBoundary> least_on_boundary(const QuasiPotential& U, const 
       if ((phi[a] >= 0) == (phi[b] >= 0))
         return;
       const double s = phi[a] / (phi[a] - phi[b]);
-      const double value = (1 - s) * U.value[a] + s * U.value[b];
+      const Vec2 at{x[a] + s * (x[b] - x[a]), y[a] + s * (y[b] - y[a])};
+      const std::size_t in = phi[a] < 0 ? a : b, beyond = phi[a] < 0 ? b : a;
+      const double value = std::isfinite(U.value[beyond]) || !std::isfinite(U.value[in])
+                               ? (1 - s) * U.value[a] + s * U.value[b]
+                               : U.value[in] + action_along(coefficients, {{x[in], y[in]}, at})[1];
       if (value < least.value)
-        least = {value, {x[a] + s * (x[b] - x[a]), y[a] + s * (y[b] - y[a])}, k_part};
+        least = {value, at, k_part};
     };
     for (std::int64_t j = 0; j < ny; ++j)
       for (std::int64_t i = 0; i < nx; ++i) {

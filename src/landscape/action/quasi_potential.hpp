@@ -40,10 +40,10 @@ struct LeastOnBoundary {
   std::size_t part = 0;
 };
 
-/// The least U on the boundary of a region, linear along the lattice's edges; nothing where no edge
-/// crosses it.
-std::optional<LeastOnBoundary> least_on_boundary(const QuasiPotential& U, const Grid& grid,
-                                                 const Region& region);
+/// The least U on the boundary of a region, linear along the lattice's edges, or on a straight way
+/// from the edge's end where U does not go on beyond; nothing where no edge crosses it.
+std::optional<LeastOnBoundary> least_on_boundary(const QuasiPotential& U, const Field& coefficients,
+                                                 const Grid& grid, const Region& region);
 
 /// The polygon along which U came to a point, from the rest point on; empty where it did not.
 std::vector<Vec2> way_to(const QuasiPotential& U, const Grid& grid, Vec2 rest_point, Vec2 point);

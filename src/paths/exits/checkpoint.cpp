@@ -2,13 +2,14 @@
 
 #include "escapade/error.hpp"
 #include "support/atomic_file.hpp"
+#include "support/files/read_file.hpp"
+#include "support/memory.hpp"
 
 #include <xxhash.h>
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <sstream>
 
 namespace escapade {
@@ -88,12 +89,8 @@ RecordFile read_records(const std::string& what, const std::string& path) {
       ": truncated or damaged; " + std::string(what == "the path checkpoint" ? "remove it to start "
                                                                                "afresh"
                                                                              : "run it again");
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream)
-    throw BadInput(where + ": cannot be read");
-  std::ostringstream content;
-  content << stream.rdbuf();
-  const std::string text = content.str();
+  const std::string text =
+      read_regular_file(path, where, "give a file of exit records", available_memory() / 4);
   if (text.compare(0, magic.size(), magic) != 0)
     throw BadInput(where + ": not a file of exit records of escapade; give another name");
   const auto body = text.size() < magic.size() + 8 ? 0 : text.size() - 8;

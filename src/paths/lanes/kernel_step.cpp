@@ -29,9 +29,11 @@ struct Ends {
   static double* aligned(double* array) { return std::assume_aligned<64>(array); }
 };
 
+/// Not so by the rounding of its own entries.
 inline bool is_indefinite(double d11, double d12, double d22) {
-  const double product = d11 * d22;
-  return (d11 < 0) | (d22 < 0) | (product - d12 * d12 < -1e-10 * product);
+  const double size = std::abs(d11) + std::abs(d22), rounding = 1e-12 * size, product = d11 * d22;
+  return (d11 < -rounding) | (d22 < -rounding) |
+         (product - d12 * d12 < -1e-10 * product - rounding * size);
 }
 
 inline bool is_outside(double x, double y, const Walls& w) {

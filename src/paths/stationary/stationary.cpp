@@ -49,7 +49,7 @@ public:
                   ? 0
                   : (1 + 3 * setup.block_nx * setup.block_ny) * count_,
               0.0),
-        lost_(n_, 0) {
+        lost_(n_, 0), wall_hits_(count_, 0) {
     stepper_.keep_within(setup.outline);
     for (std::size_t i = 0; i < count_; ++i)
       stepper_.place(i, static_cast<std::uint64_t>(first) + i);
@@ -70,6 +70,7 @@ public:
     const std::size_t wide = flow_.size() / count_;
     for (std::size_t i = 0; i < count_; ++i) {
       averages[i].diverged = lost_[i];
+      averages[i].wall_hits = wall_hits_[i];
       for (std::size_t c = 0; c < 5 + regions_; ++c)
         averages[i].value.push_back(sums_[c * n_ + i] / static_cast<double>(steps));
       for (std::size_t c = 0; c < wide; ++c) { // displacements are per time, shares per step
@@ -94,6 +95,8 @@ private:
         else
           stepper_.refuse_indefinite(i);
       }
+    if (counted && (flags & lanes::outside))
+      count_wall_hits();
     if (counted && !flow_.empty())
       add_displacements();
     commit(n_, l);
@@ -102,6 +105,16 @@ private:
         l.x[i] = setup_.start.x;
         l.y[i] = setup_.start.y;
       }
+  }
+
+  /// A step around a periodic side moves by more than half the domain.
+  void count_wall_hits() {
+    const Lanes& l = stepper_.lanes();
+    const Domain& d = setup_.domain;
+    for (std::size_t i = 0; i < count_; ++i)
+      wall_hits_[i] += (l.flag[i] & lanes::outside) && !lost_[i] &&
+                       !(d.periodic(0) && std::abs(l.next_x[i] - l.x[i]) > 0.5 * d.width()) &&
+                       !(d.periodic(1) && std::abs(l.next_y[i] - l.y[i]) > 0.5 * d.height());
   }
 
   /// The shortest displacement where the side is periodic.
@@ -179,6 +192,7 @@ private:
   std::vector<double> sums_, phi_;
   std::vector<double> flow_; // per path: circulation, then share and displacement of each block
   std::vector<char> lost_;
+  std::vector<std::int64_t> wall_hits_;
 };
 
 } // namespace

@@ -38,6 +38,7 @@ struct StationarySetup : PathSetup {
 /// the fraction of time and the two components of the current in it.
 struct PathAverages {
   std::vector<double> value;
+  std::int64_t wall_hits = 0; // steps after the burn-in that ended beyond a reflecting side
   bool diverged = false;
 };
 

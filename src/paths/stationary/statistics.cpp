@@ -4,6 +4,7 @@
 #include "paths/stationary/stationary.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace escapade {
 namespace {
@@ -38,6 +39,11 @@ std::array<Estimate, 3> covariance_of(const Good& good, const std::vector<Estima
       column[i] = n * (ab - a * b) - (n - 1) * (ab_i - a_i * b_i);
     }
     covariance[k] = mean_of(column);
+    // Of paths that rest, rounding of the sums over their steps is all that is left.
+    const double rounding = 1e-12 * (average[2].mean + average[4].mean);
+    if (std::abs(ab - a * b) <= rounding)
+      covariance[k].mean = 0,
+      covariance[k].standard_error = std::max(covariance[k].standard_error, rounding);
   }
   return covariance;
 }
@@ -59,6 +65,7 @@ StationaryStatistics stationary_statistics(const StationarySample& sample, const
   StationaryStatistics s;
   Good good;
   for (const PathAverages& p : sample.paths) {
+    s.wall_hits += p.wall_hits;
     if (p.diverged)
       ++s.diverged;
     else
@@ -82,7 +89,9 @@ StationaryStatistics stationary_statistics(const StationarySample& sample, const
     s.block_current.push_back({at[1], at[2]});
   }
   s.covariance = covariance_of(good, average);
-  const auto effective = [](const Estimate& variance, const Estimate& mean) {
+  const auto effective = [&](const Estimate& variance, const Estimate& mean) {
+    if (variance.mean == 0) // all rest: each path is a point
+      return static_cast<double>(good.size());
     return variance.mean / (mean.standard_error * mean.standard_error);
   };
   s.effective_samples =

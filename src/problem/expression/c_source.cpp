@@ -42,6 +42,25 @@ VECTOR double tanh(double);
 VECTOR double sinh(double);
 VECTOR double cosh(double);
 VECTOR double atan(double);
+VECTOR double asin(double);
+VECTOR double acos(double);
+VECTOR double log10(double);
+VECTOR double log1p(double);
+VECTOR double expm1(double);
+VECTOR double cbrt(double);
+VECTOR double erf(double);
+VECTOR double erfc(double);
+VECTOR double atan2(double, double);
+static inline double sigmoid(double f) {
+  const double e = exp(-__builtin_fabs(f));
+  return (f >= 0 ? 1 : e) / (1 + e);
+}
+static inline double sign(double f) { return f > 0 ? 1 : f < 0 ? -1 : f; }
+static inline double step(double f) { return f >= 0 ? 1 : f < 0 ? 0 : f; }
+static inline double positive(double f) { return f > 0 ? 1 : f <= 0 ? 0 : f; }
+static inline double gate(double f, double g) { return f > 0 ? g : f <= 0 ? 0 : f; }
+static inline double minimum(double f, double g) { return f <= g ? f : g <= f ? g : f + g; }
+static inline double maximum(double f, double g) { return f >= g ? f : g >= f ? g : f + g; }
 )";
 
 const char* const head = R"(
@@ -77,6 +96,14 @@ std::string operation(const Step& s) {
     return f + " / " + g;
   case Operation::power:
     return "pow(" + f + ", " + g + ")";
+  case Operation::minimum:
+    return "minimum(" + f + ", " + g + ")";
+  case Operation::maximum:
+    return "maximum(" + f + ", " + g + ")";
+  case Operation::atan2:
+    return "atan2(" + f + ", " + g + ")";
+  case Operation::gate:
+    return "gate(" + f + ", " + g + ")";
   case Operation::negate:
     return "-" + f;
   case Operation::constant:
@@ -125,7 +152,9 @@ std::string body(const Program& program, int vectors, const std::string& name,
 /// Whether the step becomes a call, which leaves nothing in vector registers.
 bool is_call(const Step& s) {
   return s.kind == StepKind::operation && s.operation != Operation::sqrt &&
-         (s.operation == Operation::power || s.operation >= Operation::exp);
+         s.operation < Operation::abs &&
+         (s.operation == Operation::power || s.operation == Operation::atan2 ||
+          s.operation >= Operation::exp);
 }
 
 std::string pointers(const std::string& type, const std::string& name, std::size_t count,

@@ -2,19 +2,29 @@
 // shared, so that repeated derivatives do not grow with the tree written out.
 #include "problem/expression/node.hpp"
 
+#include <cmath>
 #include <unordered_map>
 
 namespace escapade {
 namespace {
+
+bool vanishes(const Expression& df) {
+  return constant_value(df) == 0.0;
+}
+
+/// The product with a derivative that vanishes is none, even if the factor is infinite.
+Expression times(const Expression& df, const Expression& factor) {
+  return vanishes(df) ? Expression() : df * factor;
+}
 
 /// (f^g)′ = g f^(g−1) f′ + f^g log(f) g′; the second term only where the exponent varies, since
 /// log(f) need not exist where a power with a constant exponent does.
 Expression derivative_of_power(const Expression& power, const Expression& f, const Expression& df,
                                const Expression& g, const Expression& dg) {
   Expression sum;
-  if (constant_value(df) != 0.0)
+  if (!vanishes(df))
     sum = g * pow(f, g - constant(1)) * df;
-  if (constant_value(dg) != 0.0)
+  if (!vanishes(dg))
     sum = sum + power * log(f) * dg;
   return sum;
 }
@@ -28,11 +38,19 @@ Expression rule(Operation operation, const Expression& h, const Expression& f, c
   case Operation::subtract:
     return df - dg;
   case Operation::multiply:
-    return df * g + f * dg;
+    return times(df, g) + times(dg, f);
   case Operation::divide:
-    return (df - h * dg) / g;
+    return (df - times(dg, h)) / g;
   case Operation::power:
     return derivative_of_power(h, f, df, g, dg);
+  case Operation::minimum:
+    return gate(step(g - f), df) + gate(positive(f - g), dg);
+  case Operation::maximum:
+    return gate(step(f - g), df) + gate(positive(g - f), dg);
+  case Operation::atan2:
+    return (times(df, g) - times(dg, f)) / (pow(f, constant(2)) + pow(g, constant(2)));
+  case Operation::gate:
+    return gate(f, dg);
   case Operation::negate:
     return -df;
   case Operation::constant:
@@ -61,10 +79,12 @@ Expression derivative(const Expression& f, int input) {
     Expression d;
     if (node->operation == Operation::input)
       d = constant(node->index == input ? 1 : 0);
+    else if (node->operation == Operation::constant && std::isnan(node->value))
+      d = constant(node->value); // else a gradient would hide that its potential is none
     else if (node->f) {
       const Expression& df = known.at(node->f.get());
       const Expression& dg = node->g ? known.at(node->g.get()) : zero;
-      if (constant_value(df) != 0.0 || constant_value(dg) != 0.0)
+      if (!vanishes(df) || !vanishes(dg))
         d = rule(node->operation, self.at(node), Expression(node->f), df,
                  node->g ? Expression(node->g) : zero, dg);
     }

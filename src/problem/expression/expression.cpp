@@ -19,6 +19,14 @@ double apply(Operation operation, double f, double g) {
     return f / g;
   case Operation::power:
     return std::pow(f, g);
+  case Operation::minimum:
+    return f <= g ? f : g <= f ? g : f + g; // not a number if either is not
+  case Operation::maximum:
+    return f >= g ? f : g >= f ? g : f + g;
+  case Operation::atan2:
+    return std::atan2(f, g);
+  case Operation::gate:
+    return f > 0 ? g : f <= 0 ? 0 : f;
   case Operation::negate:
     return -f;
   case Operation::constant:
@@ -91,20 +99,9 @@ Expression second(const Expression& f) {
   return Expression(f.node()->g);
 }
 
-Expression make(Operation operation, const Expression& f, const Expression* g = nullptr) {
-  const bool constants =
-      is(f, Operation::constant) && (g == nullptr || is(*g, Operation::constant));
-  if (constants) {
-    const double value = apply(operation, f.node()->value, g ? g->node()->value : 0);
-    if (std::isfinite(value))
-      return constant(value);
-  }
-  auto node = std::make_shared<Node>();
-  node->operation = operation;
-  node->f = f.node();
-  if (g)
-    node->g = g->node();
-  return Expression(std::move(node));
+/// What vanishes for every finite f need not where f has an infinity or a NaN in it.
+bool is_finite(const Expression& f) {
+  return f.node()->finite;
 }
 
 /// c * f with a number c ≠ 0, ±1 in front.
@@ -113,6 +110,18 @@ bool has_factor(const Expression& f) {
 }
 
 } // namespace
+
+Expression make(Operation operation, const Expression& f, const Expression* g) {
+  if (is(f, Operation::constant) && (g == nullptr || is(*g, Operation::constant)))
+    return constant(apply(operation, f.node()->value, g ? g->node()->value : 0));
+  auto node = std::make_shared<Node>();
+  node->operation = operation;
+  node->f = f.node();
+  if (g)
+    node->g = g->node();
+  node->finite = is_finite(f) && (g == nullptr || is_finite(*g));
+  return Expression(std::move(node));
+}
 
 Expression::Expression() {
   static const NodePointer zero = std::make_shared<Node>();
@@ -124,6 +133,7 @@ Expression constant(double value) {
     return Expression();
   auto node = std::make_shared<Node>();
   node->value = value;
+  node->finite = std::isfinite(value);
   return Expression(std::move(node));
 }
 
@@ -155,13 +165,13 @@ Expression operator-(const Expression& f, const Expression& g) {
     return -g;
   if (is(g, Operation::negate))
     return f + first(g);
-  if (same(f, g))
+  if (same(f, g) && is_finite(f))
     return Expression();
   return make(Operation::subtract, f, &g);
 }
 
 Expression operator*(const Expression& f, const Expression& g) {
-  if (is(f, 0.0) || is(g, 0.0))
+  if ((is(f, 0.0) && is_finite(g)) || (is(g, 0.0) && is_finite(f)))
     return Expression();
   if (is(f, 1.0))
     return g;
@@ -195,7 +205,7 @@ Expression operator/(const Expression& f, const Expression& g) {
     return f;
   if (is(g, -1.0))
     return -f;
-  if (is(f, 0.0) && !is(g, 0.0))
+  if (is(f, 0.0) && !is(g, 0.0) && is_finite(g))
     return Expression();
   if (is(f, Operation::negate))
     return -(first(f) / g);
@@ -224,62 +234,8 @@ Expression pow(const Expression& f, const Expression& g) {
   return make(Operation::power, f, &g);
 }
 
-Expression exp(const Expression& f) {
-  return make(Operation::exp, f);
-}
-Expression log(const Expression& f) {
-  return make(Operation::log, f);
-}
-Expression sqrt(const Expression& f) {
-  return make(Operation::sqrt, f);
-}
-Expression sin(const Expression& f) {
-  return make(Operation::sin, f);
-}
-Expression cos(const Expression& f) {
-  return make(Operation::cos, f);
-}
-Expression tan(const Expression& f) {
-  return make(Operation::tan, f);
-}
-Expression tanh(const Expression& f) {
-  return make(Operation::tanh, f);
-}
-Expression sinh(const Expression& f) {
-  return make(Operation::sinh, f);
-}
-Expression cosh(const Expression& f) {
-  return make(Operation::cosh, f);
-}
-Expression atan(const Expression& f) {
-  return make(Operation::atan, f);
-}
-
-using Term = const Expression&;
-
-const std::array<NamedFunction, 10> functions{{
-    {"exp", "exp", std::exp, exp, [](Term h, Term, Term df) { return h * df; }},
-    {"log", "log", std::log, log, [](Term, Term f, Term df) { return df / f; }},
-    {"sqrt", "__builtin_sqrt", std::sqrt, sqrt,
-     [](Term h, Term, Term df) { return constant(0.5) * df / h; }},
-    {"sin", "sin", std::sin, sin, [](Term, Term f, Term df) { return cos(f) * df; }},
-    {"cos", "cos", std::cos, cos, [](Term, Term f, Term df) { return -(sin(f) * df); }},
-    {"tan", "tan", std::tan, tan,
-     [](Term h, Term, Term df) { return (constant(1) + pow(h, constant(2))) * df; }},
-    {"tanh", "tanh", std::tanh, tanh,
-     [](Term h, Term, Term df) { return (constant(1) - pow(h, constant(2))) * df; }},
-    {"sinh", "sinh", std::sinh, sinh, [](Term, Term f, Term df) { return cosh(f) * df; }},
-    {"cosh", "cosh", std::cosh, cosh, [](Term, Term f, Term df) { return sinh(f) * df; }},
-    {"atan", "atan", std::atan, atan,
-     [](Term, Term f, Term df) { return df / (constant(1) + pow(f, constant(2))); }},
-}};
-
-const NamedFunction& function_of(Operation operation) {
-  return functions[static_cast<std::size_t>(operation) - static_cast<std::size_t>(Operation::exp)];
-}
-
 std::optional<double> constant_value(const Expression& f) {
-  if (is(f, Operation::constant))
+  if (is(f, Operation::constant) && is_finite(f))
     return f.node()->value;
   return std::nullopt;
 }

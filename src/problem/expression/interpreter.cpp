@@ -50,9 +50,13 @@ void binary(Operation operation, std::size_t n, double* t, F f, G g) {
     return loop(n, t, f, g, std::multiplies<>());
   case Operation::divide:
     return loop(n, t, f, g, std::divides<>());
-  default:
+  case Operation::power:
     for (std::size_t i = 0; i < n; ++i)
       t[i] = std::pow(f[i], g[i]);
+    return;
+  default:
+    for (std::size_t i = 0; i < n; ++i)
+      t[i] = apply(operation, f[i], g[i]);
   }
 }
 

@@ -17,8 +17,10 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <fstream>
+#include <iterator>
 #include <mutex>
 #include <stdexcept>
+#include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
@@ -83,7 +85,7 @@ std::string processor() {
   return text;
 }
 
-std::string checksum(const std::string& text) {
+std::string checksum(std::string_view text) {
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   std::string digits;
   for (std::uint64_t word : {hash.high64, hash.low64})
@@ -109,13 +111,46 @@ void lock(const std::string& directory, Descriptor& file) {
   }
 }
 
-/// The function in an object that is there, is ours and bears the key; nothing otherwise.
+/// Written behind an object, where the loader does not look: a checksum of all before it. An object
+/// of which a crash has left a part would end the process with a signal when it is loaded.
+std::string seal_of(std::string_view object) {
+  return "escapade" + checksum(object);
+}
+
+constexpr std::size_t seal_size = 8 + 32;
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+bool is_whole(const std::string& path) {
+  const std::string bytes = bytes_of(path);
+  if (bytes.size() < seal_size)
+    return false;
+  const std::size_t object = bytes.size() - seal_size;
+  return seal_of(std::string_view(bytes).substr(0, object)) == bytes.substr(object);
+}
+
+/// Seals a new object, and does not return before it is on the disk.
+bool seal(const std::string& path) {
+  const std::string text = seal_of(bytes_of(path));
+  Descriptor file;
+  file.fd = open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+  return file.fd >= 0 &&
+         write(file.fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+         fchmod(file.fd, 0700) == 0 && fsync(file.fd) == 0;
+}
+
+/// The function in an object that is there, is ours, whole and bears the key; nothing otherwise.
 std::shared_ptr<const MachineCode> load(const std::string& path, const std::string& key) {
   struct stat s;
   if (lstat(path.c_str(), &s) != 0)
     return nullptr;
   if (!S_ISREG(s.st_mode) || s.st_uid != geteuid() || (s.st_mode & 022) != 0)
     throw NoMachineCode(path + " is not a file that only you may write");
+  if (!is_whole(path))
+    return nullptr; // made again
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr)
     return nullptr;
@@ -150,8 +185,7 @@ void write_object(const SystemCompiler& compiler, const std::string& directory,
   }
   const bool done = compile_file(compiler, text, aside);
   unlink(text.c_str());
-  const bool placed =
-      done && chmod(aside.c_str(), 0700) == 0 && rename(aside.c_str(), path.c_str()) == 0;
+  const bool placed = done && seal(aside) && rename(aside.c_str(), path.c_str()) == 0;
   if (!placed) {
     unlink(aside.c_str());
     throw NoMachineCode("the compiler " + compiler.command + " failed");

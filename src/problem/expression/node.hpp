@@ -16,6 +16,10 @@ enum class Operation : std::uint8_t {
   multiply,
   divide,
   power,
+  minimum,
+  maximum,
+  atan2,
+  gate, // g where f > 0, else 0
   negate,
   exp,
   log,
@@ -26,28 +30,56 @@ enum class Operation : std::uint8_t {
   tanh,
   sinh,
   cosh,
-  atan
+  atan,
+  asin,
+  acos,
+  log10,
+  log1p,
+  expm1,
+  cbrt,
+  erf,
+  erfc,
+  sigmoid,
+  abs,
+  sign,
+  step,    // 1 where f ≥ 0, else 0
+  positive // 1 where f > 0, else 0
 };
 
 /// A function of one argument.
 struct NamedFunction {
-  const char *name, *c_name; // in texts and in C
+  const char *name, *c_name; // in texts (empty: none) and in C
   double (*value)(double);
   Expression (*of)(const Expression&);
   /// The derivative of h = function(f) from f and its derivative.
   Expression (*derivative)(const Expression& h, const Expression& f, const Expression& df);
 };
 /// In the order of the operations from exp on.
-extern const std::array<NamedFunction, 10> functions;
+extern const std::array<NamedFunction, 23> functions;
 const NamedFunction& function_of(Operation operation);
+
+/// A function of two arguments.
+struct NamedPair {
+  const char* name;
+  Expression (*of)(const Expression&, const Expression&);
+};
+extern const std::array<NamedPair, 3> pairs;
 
 /// The value of an operation on numbers; g is ignored by functions of one argument.
 double apply(Operation operation, double f, double g);
 
+/// 1 where f > 0, else 0. Like step and sign, not a number where f is not.
+Expression positive(const Expression& f);
+/// g where f > 0, else 0, whatever g is there.
+Expression gate(const Expression& f, const Expression& g);
+/// The node of an operation, or its value where the operands are constants.
+Expression make(Operation operation, const Expression& f, const Expression* g = nullptr);
+
 struct Expression::Node {
   Operation operation = Operation::constant;
-  int index = 0;    // of an input
-  double value = 0; // of a constant
+  int index = 0;      // of an input
+  double value = 0;   // of a constant
+  bool finite = true; // no constant beneath it is infinite or NaN
   std::shared_ptr<const Node> f, g;
 
   Node() = default;

@@ -2,9 +2,10 @@
 
 #include "escapade/error.hpp"
 #include "problem/expression/node.hpp"
-#include "support/nearest_name.hpp"
+#include "support/parse.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <numbers>
@@ -19,7 +20,16 @@ constexpr int deepest = 200;
 /// Null where there is no function of that name.
 const NamedFunction* function_named(const std::string& name) {
   const auto* const found = std::ranges::find(functions, name, &NamedFunction::name);
-  return found == functions.end() ? nullptr : found;
+  return name.empty() || found == functions.end() ? nullptr : found;
+}
+const NamedPair* pair_named(const std::string& name) {
+  const auto* const found = std::ranges::find(pairs, name, &NamedPair::name);
+  return found == pairs.end() ? nullptr : found;
+}
+
+/// How many arguments the function takes; 0 where there is none of that name.
+std::size_t arguments_of(const std::string& name) {
+  return function_named(name) ? 1 : pair_named(name) ? 2 : name == "if" ? 3 : 0;
 }
 
 bool is_letter(char c) {
@@ -52,7 +62,7 @@ bool is_name(const std::string& name) {
   return !name.empty() && is_letter(name.front()) && std::ranges::all_of(name, continues_name);
 }
 bool is_reserved(const std::string& name) {
-  return function_named(name) != nullptr || is_word(name) || name == "pi";
+  return arguments_of(name) > 0 || is_word(name) || name == "pi";
 }
 
 /// One line of at most about 60 characters, to quote in a message.
@@ -101,11 +111,23 @@ Condition combined(Condition::Kind kind, Condition f, Condition g) {
 /// The complement, up to its boundary.
 Condition complement(const Condition& c) {
   if (c.kind == Condition::Kind::comparison)
-    return {c.kind, -c.phi, {}};
+    return {c.kind, -c.phi, {}, !c.strict};
   Condition result{
       c.kind == Condition::Kind::all ? Condition::Kind::any : Condition::Kind::all, {}, {}};
   for (const Condition& operand : c.operands)
     result.operands.push_back(complement(operand));
+  return result;
+}
+
+/// 1 where the condition holds, else 0.
+Expression indicator(const Condition& c) {
+  if (c.kind == Condition::Kind::comparison)
+    return c.strict ? positive(c.phi) : step(c.phi);
+  Expression result = indicator(c.operands.front());
+  for (std::size_t k = 1; k < c.operands.size(); ++k) {
+    const Expression next = indicator(c.operands[k]);
+    result = c.kind == Condition::Kind::all ? min(result, next) : max(result, next);
+  }
   return result;
 }
 
@@ -332,11 +354,11 @@ Parser::Value Parser::comparison() {
   std::optional<Condition> result;
   while (token().kind == Token::Kind::symbol && is_comparison(token().text)) {
     const Expression f = number(left);
-    const bool greater = token().text.front() == '>';
+    const bool greater = token().text.front() == '>', strict = token().text.size() == 1;
     ++next_;
     left = sum();
     const Expression g = number(left);
-    Condition c{Condition::Kind::comparison, greater ? f - g : g - f, {}};
+    Condition c{Condition::Kind::comparison, greater ? f - g : g - f, {}, strict};
     result =
         result ? combined(Condition::Kind::all, std::move(*result), std::move(c)) : std::move(c);
   }
@@ -418,7 +440,7 @@ Parser::Value Parser::primary() {
 
 Parser::Value Parser::named() {
   const Token& t = token();
-  const bool call = tokens_[next_ + 1].text == "(";
+  const bool call_follows = tokens_[next_ + 1].text == "(";
   for (std::size_t i = 0; i < symbols_.inputs.size(); ++i)
     if (symbols_.inputs[i] == t.text) {
       ++next_;
@@ -432,24 +454,52 @@ Parser::Value Parser::named() {
     ++next_;
     return {constant(std::numbers::pi), {}};
   }
-  const NamedFunction* const f = function_named(t.text);
-  if (!f)
-    fail_unknown(t, call);
+  if (arguments_of(t.text) == 0)
+    fail_unknown(t, call_follows);
+  return call(t);
+}
+
+Parser::Value Parser::call(const Token& name) {
   ++next_;
-  if (!call)
-    fail("expected '(' after the function '" + t.text + "'");
-  const std::size_t open = next_++;
-  const Value argument = any();
-  if (argument.condition)
-    fail_at(open + 1, "expected an expression as argument of '" + t.text + "', not a condition");
+  if (token().text != "(")
+    fail("expected '(' after the function '" + name.text + "'");
+  const std::vector<Value> of = arguments(name, arguments_of(name.text));
+  if (name.text == "if") {
+    const Expression chosen = indicator(*of[0].condition);
+    return {gate(chosen, of[1].f) + gate(constant(1) - chosen, of[2].f), {}};
+  }
+  if (const NamedFunction* const f = function_named(name.text))
+    return {f->of(of[0].f), {}};
+  return {pair_named(name.text)->of(of[0].f, of[1].f), {}};
+}
+
+std::vector<Parser::Value> Parser::arguments(const Token& name, std::size_t count) {
+  static const std::array<const char*, 4> numbers{"no", "one", "two", "three"};
+  const auto wrong_number = [&](std::size_t at) {
+    fail_at(at,
+            "'" + name.text + "' takes " + numbers[count] + " argument" + (count == 1 ? "" : "s"));
+  };
+  std::vector<Value> list;
+  do {
+    const std::size_t start = ++next_; // behind "(" or ","
+    if (list.size() == count)
+      wrong_number(start - 1);
+    list.push_back(any());
+    const bool wants_condition = name.text == "if" && list.size() == 1;
+    if (wants_condition && !list.back().condition)
+      fail_at(start, "expected a comparison (<, <=, > or >=) as first argument of 'if'");
+    if (!wants_condition && list.back().condition)
+      fail_at(start, "expected an expression as argument of '" + name.text + "', not a condition");
+  } while (token().text == ",");
   if (!accept(")")) {
-    if (accept(","))
-      fail_at(next_ - 1, "'" + t.text + "' takes one argument");
     if (token().kind != Token::Kind::end && token().text != ";")
       expect_end();
-    fail("expected ')' to close the argument of '" + t.text + "'");
+    fail("expected ')' to close the argument" + std::string(count == 1 ? "" : "s") + " of '" +
+         name.text + "'");
   }
-  return {f->of(argument.f), {}};
+  if (list.size() < count)
+    wrong_number(next_ - 1);
+  return list;
 }
 
 void Parser::fail_unknown(const Token& name, bool function) const {
@@ -459,7 +509,12 @@ void Parser::fail_unknown(const Token& name, bool function) const {
   names.emplace_back("pi");
   std::vector<std::string> function_names;
   for (const NamedFunction& f : functions)
+    if (*f.name != '\0')
+      function_names.emplace_back(f.name);
+  for (const NamedPair& f : pairs)
     function_names.emplace_back(f.name);
+  if (function)
+    function_names.emplace_back("if"); // no other name is meant by it
   std::string nearest = nearest_name(name.text, function ? function_names : names);
   if (name.text == "ln")
     nearest = "log";

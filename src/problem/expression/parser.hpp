@@ -8,7 +8,7 @@
 //   product    = sign { ("*" | "/") sign }
 //   sign       = ("+" | "-") sign | power
 //   power      = primary [ ("^" | "**") sign ]
-//   primary    = number | name | function "(" or ")" | "(" or ")"
+//   primary    = number | name | function "(" or { "," or } ")" | "(" or ")"
 //
 // Conditions and expressions share the grammar because "(" may open either; each rule then checks
 // which of the two it has got.
@@ -37,6 +37,7 @@ struct Condition {
   Kind kind = Kind::comparison;
   Expression phi;
   std::vector<Condition> operands;
+  bool strict = false; // the comparison leaves {φ = 0} out, where that matters (if)
 };
 
 /// A condition and its name: its text, one blank around comparisons, "and" and "or".
@@ -90,6 +91,8 @@ private:
   Value power();
   Value primary();
   Value named();
+  Value call(const Token& name);
+  std::vector<Value> arguments(const Token& name, std::size_t count);
   [[noreturn]] void fail_unknown(const Token& name, bool function) const;
   const Expression& number(const Value& value) const;
   const Condition& condition(const Value& value) const;

@@ -39,12 +39,16 @@ public:
 
   int operation(Operation o, int f, int g = -1) {
     if (at(f).kind == StepKind::constant && (g < 0 || at(g).kind == StepKind::constant))
-      return constant(apply(o, at(f).value, g < 0 ? 0 : at(g).value)); // infinite or NaN
+      return constant(apply(o, at(f).value, g < 0 ? 0 : at(g).value));
     if ((o == Operation::add || o == Operation::multiply) && g < f)
       std::swap(f, g);
     return add({StepKind::operation, o, f, g, 0});
   }
-  int reciprocal(int f) { return add({StepKind::reciprocal, Operation::divide, f, -1, 0}); }
+  int reciprocal(int f) {
+    if (at(f).kind == StepKind::constant)
+      return constant(1 / at(f).value);
+    return add({StepKind::reciprocal, Operation::divide, f, -1, 0});
+  }
 
   /// f^n, n ≥ 1, by squaring.
   int product_power(int f, int n) {

@@ -5,6 +5,8 @@
 #include "programs/fp/questions.hpp"
 #include "support/exact.hpp"
 
+#include <cmath>
+
 namespace escapade {
 
 namespace {
@@ -36,6 +38,10 @@ void add_points(Outcome& out, const LandscapeAnswer& a) {
     if (one.covariance_mismatch) {
       entry["covariance_mismatch"] = *one.covariance_mismatch;
       out.table.emplace_back("covariance mismatch", to_text(number(*one.covariance_mismatch)));
+      if (std::isfinite(*one.relative_mismatch)) {
+        entry["relative_mismatch"] = *one.relative_mismatch;
+        out.table.back().second += printed("  (%.3g of the covariance)", *one.relative_mismatch);
+      }
     }
     out.results["critical_points"].push_back(entry);
   }

@@ -12,10 +12,14 @@ void add_formulas(Outcome& out, const Setup& setup) {
   for (const Formula& f : formulas_of_escape(setup.problem, setup.domain, setup.exit, start)) {
     Json entry = to_json(positive(f.log_rate));
     entry["assumes"] = f.assumes;
-    entry["holds"] = f.holds;
+    entry["holds"] = f.holds();
+    entry["fails"] = f.fails;
     out.results["formulas"][f.name] = std::move(entry);
-    out.table.emplace_back("formula " + f.name, to_text(positive(f.log_rate)) +
-                                                    (f.holds ? "" : "  (assumptions do not hold)"));
+    out.table.emplace_back("formula " + f.name, to_text(positive(f.log_rate)));
+    for (const std::string& why : f.fails)
+      out.table.back().second += (&why == &f.fails.front() ? "  (does not hold: " : "; ") + why;
+    if (!f.holds())
+      out.table.back().second += ")";
   }
 }
 

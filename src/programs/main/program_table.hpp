@@ -41,6 +41,7 @@ struct ProgramEntry {
   bool follows_mesh_outline = false;    // trajectories or paths leave through the rim of -mesh
   bool knows_sgd_scheme = false;        // -mc_scheme sgd puts the algorithm in place of its model
   bool halves_its_step = false;         // -mc_dt auto
+  bool draws_nothing = false;           // -plot is refused
   bool joins_files = false;             // words that are no options are -inputs
 
   /// Whether the program reads a problem.

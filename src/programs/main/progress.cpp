@@ -1,5 +1,7 @@
 #include "programs/main/progress.hpp"
 
+#include "support/atomic_file.hpp"
+
 #include <atomic>
 #include <csignal>
 #include <iostream>
@@ -12,14 +14,30 @@ namespace {
 
 std::atomic<bool> stop{false};
 std::atomic<bool> someone_asks{false};
+std::atomic<bool> waits{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler");
 
-void on_signal(int signal) {
+/// Printed by the handler, which cannot make texts.
+std::string& last_line() {
+  static std::string line;
+  return line;
+}
+const char* line_text = "";
+std::size_t line_size = 0;
+
+/// Safe in a signal handler.
+[[noreturn]] void end_now() {
+  remove_temporary_files();
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line_text, line_size);
+  constexpr int not_trusted = 3;
+  ::_exit(not_trusted);
+}
+
+void on_signal(int) {
   // SA_RESETHAND has restored the default action, so the next signal ends the process
-  if (someone_asks.load())
-    stop.store(true);
-  else
-    ::raise(signal);
+  stop.store(true);
+  if (!someone_asks.load() && !waits.load())
+    end_now();
 }
 
 } // namespace
@@ -29,14 +47,15 @@ bool stop_requested() {
   return stop.load();
 }
 
-void handle_stop_signals() {
+void handle_stop_signals(const std::string& program, bool speaks) {
+  if (speaks)
+    last_line() = program + ": stopped by a signal before there was a result\n";
+  line_text = last_line().data();
+  line_size = last_line().size();
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESETHAND | SA_RESTART;
   ::sigemptyset(&action.sa_mask);
-  // a closed pipe or a limit on file sizes is then an error of the write, not a sudden end
-  ::signal(SIGPIPE, SIG_IGN);
-  ::signal(SIGXFSZ, SIG_IGN);
   for (const int signal : {SIGINT, SIGTERM}) {
     struct sigaction before {};
     // nohup and the like ask for signals to be ignored
@@ -45,12 +64,34 @@ void handle_stop_signals() {
   }
 }
 
+void ignore_signals_of_writes() {
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
+}
+
+SignalsWait::SignalsWait() {
+  waits = true;
+}
+
+SignalsWait::~SignalsWait() {
+  waits = false;
+  if (stop.load() && !someone_asks.load())
+    end_now();
+}
+
 Progress::Progress(std::string title, int rank)
     : title_(std::move(title)), shown_(rank == 0 && ::isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
   if (printed_)
     std::cerr << "\r\x1b[K" << std::flush;
+}
+
+void Progress::say(const std::string& what) {
+  if (!shown_)
+    return;
+  printed_ = true;
+  std::cerr << "\r\x1b[K" << title_ << ": " << what << std::flush;
 }
 
 void Progress::show(std::int64_t done, std::int64_t total, const std::string& note) {

@@ -1,7 +1,9 @@
 #include "programs/main/session.hpp"
 
 #include "escapade/error.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/main/progress.hpp"
+#include "programs/main/start_mpi.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/report/option_words.hpp"
 #include "support/petsc.hpp"
@@ -14,22 +16,6 @@
 namespace escapade {
 
 namespace {
-
-/// Rank and number of processes by the launcher's environment, before MPI starts.
-std::optional<int> launched(std::initializer_list<const char*> names) {
-  for (const char* const name : names)
-    if (const char* const text = std::getenv(name))
-      return std::atoi(text);
-  return std::nullopt;
-}
-
-bool under_launcher() {
-  return launched({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"}).has_value();
-}
-
-bool is_first_process() {
-  return launched({"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"}).value_or(0) == 0;
-}
 
 /// A message must be one line whatever file or argument it quotes.
 std::string one_line(const std::string& text) {
@@ -88,6 +74,7 @@ public:
     pointers_.push_back(nullptr);
     // PETSC_OPTIONS has been read and filtered; its content is among the arguments
     ::unsetenv("PETSC_OPTIONS");
+    ::unsetenv("PETSC_OPTIONS_YAML");
     count_ = static_cast<int>(words_.size());
     arguments_ = pointers_.data();
     check(SlepcInitialize(&count_, &arguments_, nullptr, nullptr));
@@ -121,11 +108,17 @@ private:
 };
 
 void warn_of_left_over(const Session& session, const Solvers& solvers) {
-  std::string listed;
-  for (const std::string& option : solvers.left_over())
+  std::string listed, bare;
+  for (const std::string& option : solvers.left_over()) {
     listed += (listed.empty() ? "" : ", ") + option;
-  if (!listed.empty())
-    session.notice("warning: solver options that nothing has used: " + listed);
+    for (const char* const kind : {"-ksp_", "-pc_", "-eps_", "-st_"})
+      if (bare.empty() && option.starts_with(kind))
+        bare = option.substr(1, option.find(' ') - 1);
+  }
+  if (listed.empty())
+    return;
+  session.notice("warning: solver options that nothing has used: " + listed +
+                 (bare.empty() ? "" : "; the solvers here have a prefix: give -solve_" + bare));
 }
 
 /// A communicator that no library shares.
@@ -187,6 +180,13 @@ void Session::notice(const std::string& line) const {
 int run_program(const std::string& name, int argc, char** argv,
                 const std::function<int(Session&, const Options&)>& body,
                 const std::function<void(const Options&)>& before_mpi) {
+  handle_stop_signals(name, is_first_process());
+  if (argc < 2 && !program_named(name).name.empty()) {
+    if (is_first_process())
+      std::cout << usage_text(name);
+    const auto failure = failure_of(require_printed);
+    return failure ? report(name, *failure) : 0;
+  }
   std::optional<CommandLine> line;
   const auto early = failure_of([&] {
     line = read_command_line(name, argc, argv);
@@ -205,13 +205,9 @@ int run_program(const std::string& name, int argc, char** argv,
   // launcher takes the exit for a crash
   if (early && !under_launcher())
     return report(name, *early);
-  handle_stop_signals();
-  int provided = 0;
-  // A program by itself needs no daemon of OpenMPI beside it, which costs time to start and could
-  // outlive it.
-  if (!under_launcher())
-    setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
-  MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+  ignore_signals_of_writes();
+  if (const auto failure = failure_of([&] { start_mpi(argc, argv); }))
+    return report(name, *failure);
   const int status = run_under_mpi(name, line, early, body);
   MPI_Finalize();
   return status;

@@ -5,6 +5,7 @@
 #include "programs/main/progress.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace escapade {
@@ -77,8 +78,18 @@ Polyline line_of(const SavedPath& path) {
 }
 
 Progressed shown(const Session& session, const std::string& title) {
-  return [line = std::make_shared<Progress>(title, session.rank())](
-             std::int64_t done, std::int64_t total) { line->show(done, total, ""); };
+  using Clock = std::chrono::steady_clock;
+  static constexpr auto patience = std::chrono::seconds(20);
+  return [&session, title, line = std::make_shared<Progress>(title, session.rank()),
+          begin = Clock::now(), told = false](std::int64_t done, std::int64_t total) mutable {
+    if (!told && done == 0 && Clock::now() - begin > patience) {
+      told = true;
+      session.notice("none of the " + title +
+                     " is over after 20 s: -mc_max_time ends those that stay, a longer -mc_dt "
+                     "shortens the way");
+    }
+    line->show(done, total, "");
+  };
 }
 
 std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std::int64_t paths,

@@ -3,11 +3,12 @@
 
 #include "escapade/error.hpp"
 #include "support/atomic_file.hpp"
+#include "support/files/read_file.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
+#include <filesystem>
 #include <sstream>
 
 namespace escapade {
@@ -34,10 +35,12 @@ std::vector<std::string> lines_of(const std::string& key, const std::string& nam
 
 /// PREFIX.json of PREFIX.records; null where it cannot be read.
 Json summary_of(const std::string& records) {
-  std::ifstream file(records.substr(0, records.size() - 8) + ".json");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return Json::parse(text.str());
+  const std::string name = records.substr(0, records.size() - 8) + ".json";
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(name, ignored))
+    return Json::parse("");
+  return Json::parse(read_regular_file(name, "-inputs " + name, "give PREFIX.json of a run",
+                                       std::int64_t{1} << 30));
 }
 
 Json problem_of(const std::string& records) {
@@ -47,10 +50,11 @@ Json problem_of(const std::string& records) {
 }
 
 void check_there(const std::string& given, const std::string& records) {
-  if (std::ifstream(records).good())
+  std::error_code ignored;
+  if (std::filesystem::exists(records, ignored)) // read_records tells what it is
     return;
   const std::string prefix = records.substr(0, records.size() - 8);
-  if (!std::ifstream(prefix + ".json").good())
+  if (!std::filesystem::is_regular_file(prefix + ".json", ignored))
     throw BadInput("-inputs " + given + ": there is no " + records +
                    "; give PREFIX.json of runs of mc-exit with -mc_first_path N");
   const auto summary = summary_of(records);
@@ -141,6 +145,8 @@ void write_merged(Session& session, const Options& options, const RecordFile& al
 }
 
 void merge(Session& session, const Options& options) {
+  if (options.flag("plot"))
+    throw BadInput("-plot: there is nothing to draw in mc-merge; leave it out");
   std::vector<std::string> names;
   for (const std::string& name : split(options.text("inputs"), ',')) {
     names.push_back(records_name(trimmed(name)));

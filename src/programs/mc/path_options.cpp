@@ -130,6 +130,8 @@ std::string run_key(const Options& options, const Setup& setup, double dt) {
         "learning_rate", "batch_size",  "sgd_noise", "minimum",    "mc_table"})
     key +=
         std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
+  if (options.given("noise_floor"))
+    key += "noise_floor=" + options.text("noise_floor") + "\n";
   if (setup.data)
     key += "data=" + setup.data->checksum + "\n";
   return key;

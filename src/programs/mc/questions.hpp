@@ -54,6 +54,9 @@ struct PathTimes {
 };
 PathTimes path_times(const Options& options, const Setup& setup);
 
+/// Refuses what a score from finite volumes could not be made of. Collective.
+void check_finite_volume_score(Session& session, const Options& options, const Setup& setup);
+
 /// log of the probability to leave before the core is reached again, from the finite volumes: the
 /// logarithm is bilinear between cell centres. The core is the ellipse around `points` (a sample of
 /// the well) at half a standard deviation, two cells wide at least. Collective; the same on all

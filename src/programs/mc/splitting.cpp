@@ -84,6 +84,8 @@ Outcome mc_splitting_question(Session& session, const Options& options, const Se
   SplittingSetup split = setup_of(options, setup);
   Outcome out;
   out.grid = {{"kind", "none"}};
+  if (!options.given("score"))
+    check_finite_volume_score(session, options, setup);
   const WellSample well = settled_well(session.comm(), split);
   if (options.given("score"))
     split.score =

@@ -111,14 +111,35 @@ Field bilinear(const Grid& grid, std::vector<double> values) {
   };
 }
 
+/// A score need not be sharp: half as fine as an answer.
+GridShape score_shape(const Options& options, const Setup& setup) {
+  GridShape shape = setup.shape;
+  if (!options.given("cells"))
+    for (std::int64_t& c : shape.cells)
+      c = std::max<std::int64_t>(c / 2, 16);
+  return shape;
+}
+
 } // namespace
+
+void check_finite_volume_score(Session& session, const Options& options, const Setup& setup) {
+  Effort effort = effort_of(session, setup);
+  effort.announce = {}; // the run does
+  const GridShape shape = score_shape(options, setup);
+  start_chain({.comm = session.comm(),
+               .problem = setup.problem,
+               .domain = setup.domain,
+               .shape = shape,
+               .exit = setup.exit,
+               .effort = effort,
+               .rule = CutRule::shortley_weller,
+               .with_solver = false},
+              shape);
+}
 
 Field finite_volume_score(Session& session, const Options& options, const Setup& setup,
                           const std::vector<Vec2>& points, Json& description) {
-  GridShape shape = setup.shape;
-  if (!options.given("cells")) // a score need not be sharp: half as fine as an answer
-    for (std::int64_t& c : shape.cells)
-      c = std::max<std::int64_t>(c / 2, 16);
+  const GridShape shape = score_shape(options, setup);
   const double cell = std::max(setup.domain.width() / static_cast<double>(shape.cells[0]),
                                setup.domain.height() / static_cast<double>(shape.cells[1]));
   const Part core = core_around(points, cell);

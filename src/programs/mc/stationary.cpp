@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace escapade {
 namespace {
@@ -64,6 +65,20 @@ void check_times(const Options& options, const PathTimes& times, double dt) {
                  "-mc_burn_in");
 }
 
+void tell_of_long_paths(const Session& session, double steps, double dt) {
+  constexpr double long_way = 1e8;  // minutes for some hundred paths at once
+  constexpr double too_long = 1e12; // refused
+  if (steps < long_way || steps > too_long)
+    return;
+  char text[200];
+  std::snprintf(
+      text, sizeof text,
+      "a path takes %.3g steps of %.3g, which will take long: a shorter -mc_max_time or a "
+      "longer -mc_dt ends sooner",
+      steps, dt);
+  session.notice(text);
+}
+
 } // namespace
 
 CellLattice lattice_over(const Setup& setup, std::array<std::size_t, 2> cells) {
@@ -100,6 +115,7 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   const PathTimes times = path_times(options, setup);
   check_times(options, times, dt);
   check_scatter(options);
+  tell_of_long_paths(session, times.total / dt, dt);
   run.burn_in = times.burn_in;
   run.duration = times.total - times.burn_in;
   const Region regions = joined(setup.regions);
@@ -137,6 +153,11 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
     out.results["region_probability"][setup.regions[k].first] =
         to_json(number(s.region_probability[k]));
   out.results["effective_samples"] = s.effective_samples;
+  out.results["wall_hits"] = s.wall_hits;
+  if (s.wall_hits > 0 && options.text("mc_scheme") == "sgd")
+    session.notice("the sides of -domain, at which the algorithm itself has no walls, reflected " +
+                   std::to_string(s.wall_hits) +
+                   " steps: give a wider -domain; if that changes the result, it diverges");
 
   const auto& v = setup.problem.variables;
   out.table = {{"mean of " + v[0], to_text(number(s.mean[0]))},

@@ -1,6 +1,7 @@
 // Reading argv and PETSC_OPTIONS.
 #include "escapade/error.hpp"
 #include "programs/main/program_table.hpp"
+#include "programs/options/constants.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/options/options.hpp"
 
@@ -9,7 +10,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <string_view>
+#include <iterator>
 
 namespace escapade {
 
@@ -29,6 +30,15 @@ std::string option_name(const std::string& word) {
 
 bool is_truth(const std::string& word) {
   return word == "true" || word == "false";
+}
+
+/// Advice for a word that is no option.
+std::string what_is_meant_by(const std::string& word) {
+  if (word.ends_with(".yaml") || word.ends_with(".yml"))
+    return "give -problem " + word;
+  if (word.ends_with(".json"))
+    return "give -rerun " + word;
+  return "options begin with a minus and a letter, and a value with blanks needs quotes";
 }
 
 class Reader {
@@ -56,9 +66,7 @@ public:
         continue;
       }
       if (name.empty())
-        throw BadInput(in_quotes(word) +
-                       ": not an option; options begin with a minus and a letter, "
-                       "and a value with blanks needs quotes");
+        throw BadInput(in_quotes(word) + ": not an option; " + what_is_meant_by(word));
       if (const auto equals = name.find('='); equals != std::string::npos)
         throw BadInput("-" + name + ": write -" + name.substr(0, equals) + " " +
                        in_quotes(name.substr(equals + 1)) + ", without '='");
@@ -115,33 +123,12 @@ private:
   }
 };
 
-/// PETSC_OPTIONS in words, as PETSc splits it: at blanks, quotes keep them.
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  char quote = 0;
-  bool open = false;
-  for (const char c : text) {
-    if (quote != 0 ? c == quote : c == '"' || c == '\'') {
-      quote = quote == 0 ? c : '\0';
-      if (!open)
-        words.emplace_back();
-      open = true;
-    } else if (quote == 0 && std::isspace(static_cast<unsigned char>(c))) {
-      open = false;
-    } else {
-      if (!open)
-        words.emplace_back();
-      open = true;
-      words.back() += c;
-    }
-  }
-  return words;
-}
-
 /// What PETSC_OPTIONS holds for PETSc. Names that are escapade's own may be meant for another
 /// program, so they are not read there.
 std::vector<FoundOption> read_environment(std::vector<std::string>& notices) {
   std::vector<FoundOption> found;
+  if (std::getenv("PETSC_OPTIONS_YAML"))
+    notices.emplace_back("PETSC_OPTIONS_YAML is ignored: use PETSC_OPTIONS");
   const char* const text = std::getenv("PETSC_OPTIONS");
   if (!text)
     return found;
@@ -154,14 +141,36 @@ std::vector<FoundOption> read_environment(std::vector<std::string>& notices) {
     if (i + 1 < words.size() && !begins_option(words[i + 1]))
       value = words[++i];
     const std::string where = "PETSC_OPTIONS: -" + name;
-    if (name.starts_with("dll_"))
-      notices.push_back(where + " is ignored: it would load a library");
-    else if (find_option(name))
+    const std::string danger = name == "options_file" ? "" : danger_of(name, value);
+    if (find_option(name))
       notices.push_back(where + " is ignored: give it on the command line or in a -problem file");
+    else if (!danger.empty())
+      notices.push_back(where + " is ignored: it " + danger);
     else
       found.push_back({name, value, true, where});
   }
   return found;
+}
+
+bool stands_in(const std::vector<FoundOption>& options, const std::string& name) {
+  return std::any_of(options.begin(), options.end(),
+                     [&](const FoundOption& option) { return option.name == name; });
+}
+
+/// The options of all -options_file among these, then the others, which win.
+std::vector<FoundOption> with_files(const std::vector<FoundOption>& options) {
+  std::vector<FoundOption> all;
+  for (const FoundOption& option : options) {
+    if (option.name != "options_file")
+      continue;
+    if (option.value.empty())
+      throw BadInput(option.where + " is missing its value: give the name of a file");
+    const auto found = read_options_file(option.value, option.where);
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  std::copy_if(options.begin(), options.end(), std::back_inserter(all),
+               [](const FoundOption& option) { return option.name != "options_file"; });
+  return all;
 }
 
 } // namespace
@@ -178,6 +187,8 @@ bool classify(const std::string& name, const std::string& where, const std::stri
   if (name.starts_with("dll_") || name == "skip_petscrc")
     throw BadInput(where +
                    ": refused; escapade loads no libraries and reads no rc files by option");
+  if (name.starts_with("options_file_") || name.starts_with("options_string"))
+    throw BadInput(where + ": refused; give -options_file FILE, or -problem FILE.yaml");
   const std::string nearest = nearest_option(name);
   if (is_petsc_option(name)) {
     // -solve_tolerence begins like an option of a solver, but is a slip in one of ours
@@ -199,29 +210,45 @@ CommandLine read_command_line(const std::string& program, int argc, const char* 
     return line;
 
   const std::vector<FoundOption> typed = reader.read(program);
-  std::vector<FoundOption> all = read_environment(line.notices);
-  const auto append = [&](const std::vector<FoundOption>& more) {
+  std::vector<FoundOption> all = with_files(read_environment(line.notices));
+  const auto append = [&](const std::vector<FoundOption>& some) {
+    const std::vector<FoundOption> more = with_files(some);
     all.insert(all.end(), more.begin(), more.end());
+  };
+  const auto append_of_file = [&](const std::vector<FoundOption>& some) {
+    for (const FoundOption& option : some)
+      if (option.petsc && option.name != "options_file" && !stands_in(typed, option.name))
+        check_petsc_option(option);
+    append(some);
   };
   for (const FoundOption& option : typed)
     if (option.name == "rerun")
-      append(read_rerun_file(option.value, program, line.notices));
+      append_of_file(read_rerun_file(option.value, program, line.notices));
   std::string problem_files;
   for (const FoundOption& option : typed)
     if (option.name == "problem") {
-      append(read_problem_file(option.value));
+      append_of_file(read_problem_file(option.value));
       problem_files += (problem_files.empty() ? "" : ",") + option.value;
     }
   append(typed);
 
+  std::string parameters;
+  for (FoundOption& option : all)
+    if (option.name == "parameters" && !option.petsc)
+      option.value = parameters = parameters.empty() || option.value.empty()
+                                      ? option.value
+                                      : merged_parameters(parameters, option.value);
   for (FoundOption& option : all) {
     if (option.name == "rerun" || option.name == "help" || option.name == "version" ||
         option.name == "citations")
       continue; // -rerun stands for what it repeats; the others are false here
     if (option.name == "problem" && !problem_files.empty())
       option.value = problem_files;
-    if (const OptionEntry* entry = option.petsc ? nullptr : find_option(option.name))
-      check_value(*entry, option.value, option.where + " " + in_quotes(option.value));
+    if (const OptionEntry* entry = option.petsc ? nullptr : find_option(option.name)) {
+      const std::string typed_value = option.value;
+      option.value = with_numbers(*entry, option.value, parameters);
+      check_value(*entry, option.value, option.where + " " + in_quotes(typed_value));
+    }
     line.options.record(option.name, option.value);
   }
   for (const auto& [name, value] : line.options.all_given())

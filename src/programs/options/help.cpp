@@ -161,6 +161,19 @@ constexpr std::array citations{
 
 } // namespace
 
+std::string usage_text(const std::string& program) {
+  const ProgramEntry& entry = program_named(program);
+  std::string text = program + ": " + entry.purpose + "\n\nUsage: " + program;
+  if (entry.joins_files)
+    return text + " A.json B.json ... -output PREFIX\n\n" + program + " -help lists all options.\n";
+  text += " [-problem FILE.yaml] [-option value]...\n\nFor example\n  " + program +
+          " -potential \"(x^2-1)^2/4 + y^2/2\" -temperature 0.1 -domain -2,2,-2,2";
+  text += entry.needs.closed || !(entry.needs.exit || entry.needs.may_exit)
+              ? "\n"
+              : " -exit \"x > 0\" -start -1,0\n";
+  return text + program + " -help lists all options.\n";
+}
+
 std::string help_text(const std::string& program) {
   std::string text = program + ": " + program_named(program).purpose;
   text += "\n\nUsage: " + program + " [-problem FILE.yaml] [-option value]...\n";

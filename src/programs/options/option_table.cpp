@@ -51,6 +51,7 @@ std::vector<OptionEntry> make_options() {
   const Programs solved = those([](const ProgramEntry& p) { return p.solves_chains; });
   const Programs leaving =
       those([](const ProgramEntry& p) { return p.needs.exit || p.needs.may_exit; });
+  const Programs drawing = those([](const ProgramEntry& p) { return !p.draws_nothing; });
   const Programs by_solver = without(solved, in("fp-modes")); // SLEPc alone finds modes
   const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
   const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));
@@ -68,6 +69,8 @@ std::vector<OptionEntry> make_options() {
        "diffusion D, with -drift"},
       {equation, "noise", K::text, "\"s11, s12, s21, s22\"", "", "", problem,
        "the matrix s itself, D = s s^T, with -drift"},
+      {equation, "noise_floor", K::number, "E", "", "area/time", problem,
+       "added to the diagonal of D: noise of rank one becomes regular", R::positive},
       {equation, "calculus", K::choice, "ito|stratonovich|isothermal", "ito", "", problem,
        "how the noise is read"},
       {equation, "loss", K::text, "EXPR", "", "", problem, "SGD on this loss"},
@@ -93,9 +96,10 @@ std::vector<OptionEntry> make_options() {
        4},
       {space, "cells", K::integers, "nx,ny", "256,256", "", gridded, "cells of the grid",
        R::positive, 2},
-      {space, "frame", K::text, "axes|noise|DEGREES", "", "degrees", gridded,
+      {space, "frame", K::text, "axes|noise|way_out|DEGREES", "", "degrees", gridded,
        "orientation of the grid (default: noise where the eigenvectors of D are constant and "
-       "oblique, else axes)"},
+       "oblique, else axes); way_out, for weak noise: angle and proportions by the most probable "
+       "way out, with as many cells as -cells makes in all"},
       {space, "grade", K::text, "auto|\"EXPR, EXPR\"", "", "", graded,
        "cells closer where something happens: about the critical points, or by the density of "
        "cells "
@@ -219,10 +223,10 @@ std::vector<OptionEntry> make_options() {
        "read options from a file of lines \"option: value\"; may be repeated"},
       {files, "rerun", K::text, "PREFIX.json", "", "", all, "repeat the run that wrote this file"},
       {files, "sweep", K::text, "OPTION=V1,V2,...", "", "", problem,
-       "repeat for each value of one option"},
+       "repeat for each value of one option or of one of the -parameters"},
       {files, "output", K::text, "PREFIX", "", "", all,
        "prefix of all files written (default: the program's name)"},
-      {files, "plot", K::flag, "", "false", "", all, "also write PREFIX.png"},
+      {files, "plot", K::flag, "", "false", "", drawing, "also write PREFIX.png"},
       {files, "help", K::flag, "", "false", "", all, "print this"},
       {files, "help_petsc", K::flag, "", "false", "", all,
        "run, and print the options of PETSc and SLEPc that the run asks for"},

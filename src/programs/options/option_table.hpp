@@ -54,6 +54,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// What -help, -version and -citations (BibTeX of the methods that the program uses) print; each
 /// ends with a newline.
 std::string help_text(const std::string& program);
+
+/// What to type, in a few lines.
+std::string usage_text(const std::string& program);
 std::string version_text(const std::string& program);
 std::string citations_text(const std::string& program);
 

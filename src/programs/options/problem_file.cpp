@@ -2,23 +2,23 @@
 #include "escapade/error.hpp"
 #include "escapade/version.hpp"
 #include "programs/options/option_table.hpp"
+#include "support/files/read_file.hpp"
 #include "support/parse.hpp"
 
 #include "programs/options/sources.hpp"
 
 #include <nlohmann/json.hpp>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 
 namespace escapade {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{1} << 24;
+constexpr std::int64_t largest_file = std::int64_t{1} << 24;
 
 /// The text of a scalar, or a list joined by the option's separator; with ';' as separator each
 /// entry may itself be a list, joined by ','.
@@ -35,6 +35,42 @@ std::string value_text(const YAML::Node& node, char separator, const std::string
     joined += value_text(item, separator == ';' ? ',' : '\0', where);
   }
   return joined;
+}
+
+/// An alias stands for a copy of what its anchor holds, and aliases of aliases double with every
+/// line: they are refused before the library makes the copies.
+class NoAliases : public YAML::EventHandler {
+public:
+  explicit NoAliases(std::string path) : path_(std::move(path)) {}
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    throw BadInput(path_ + ":" + std::to_string(mark.line + 1) +
+                   ": an alias (*name) of another value; write the value itself, or in quotes "
+                   "where it is one that begins with *");
+  }
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+private:
+  std::string path_;
+};
+
+std::vector<YAML::Node> documents_of(const std::string& path, const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  NoAliases handler(path);
+  while (parser.HandleNextDocument(handler)) {
+  }
+  return YAML::LoadAll(text);
 }
 
 std::string in_folder_of(const std::string& file, const std::string& path) {
@@ -63,6 +99,8 @@ FoundOption option_of(const std::string& path, const YAML::Node& key, const YAML
   }
   option.value = value_text(value, entry ? entry->separator : ',', option.where);
   check_text(option.value, option.where);
+  if (option.name == "options_file")
+    option.value = in_folder_of(path, option.value);
   if (entry && entry->input_file && !option.value.empty())
     option.value = in_folder_of(path, option.value);
   return option;
@@ -81,29 +119,12 @@ void check_text(const std::string& value, const std::string& where) {
     throw BadInput(where + ": holds bytes that are not text in UTF-8");
 }
 
-std::string read_small_file(const std::string& path, const std::string& where) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored))
-    throw BadInput(where + ": is a folder; give a file");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw BadInput(where + ": cannot be read (" + std::strerror(errno) + ")");
-  std::string text(largest_file + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad())
-    throw BadInput(where + ": cannot be read (" + std::strerror(errno) + ")");
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > largest_file)
-    throw BadInput(where + ": is larger than 16 MiB; give a file of options");
-  return text;
-}
-
 std::vector<FoundOption> read_problem_file(const std::string& path) {
-  const std::string text = read_small_file(path, "-problem \"" + path + "\"");
+  const std::string text = read_regular_file(
+      path, "-problem \"" + path + "\"", "give a file of lines \"option: value\"", largest_file);
   std::vector<FoundOption> found;
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    const std::vector<YAML::Node> documents = documents_of(path, text);
     if (documents.empty() || documents[0].IsNull())
       return found;
     if (documents.size() > 1 || !documents[0].IsMap())
@@ -125,7 +146,8 @@ std::vector<FoundOption> read_problem_file(const std::string& path) {
 std::vector<FoundOption> read_rerun_file(const std::string& path, const std::string& program,
                                          std::vector<std::string>& notices) {
   const std::string where = "-rerun \"" + path + "\"";
-  const std::string text = read_small_file(path, where);
+  const std::string text =
+      read_regular_file(path, where, "give the PREFIX.json of a run", largest_file);
   const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
   const auto is_text = [&](const char* key) {
     return json.is_object() && json.contains(key) && json[key].is_string();
@@ -149,10 +171,7 @@ std::vector<FoundOption> read_rerun_file(const std::string& path, const std::str
       throw BadInput(option.where + ": expected a text");
     option.value = value.get<std::string>();
     check_text(option.value, option.where);
-    // PETSC_OPTIONS may have held names that no list knows; -dll_* is refused here too
     option.petsc = !find_option(name);
-    if (name.starts_with("dll_"))
-      classify(name, option.where, "");
     found.push_back(option);
   }
   return found;

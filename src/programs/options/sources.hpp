@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace escapade {
@@ -23,8 +24,19 @@ bool classify(const std::string& name, const std::string& where, const std::stri
 /// BadInput for texts that JSON or PETSc cannot hold: invalid UTF-8, a zero byte.
 void check_text(const std::string& value, const std::string& where);
 
-/// The whole file; BadInput naming it if it cannot be read or is larger than any file of options.
-std::string read_small_file(const std::string& path, const std::string& where);
+/// What an option of PETSc that was not typed could do beside tuning a solver: load a library, run
+/// a program, start a debugger, write a file. Empty where it is one of those known to do nothing of
+/// the kind.
+std::string danger_of(const std::string& name, const std::string& value);
+
+/// BadInput where that is not empty, for options of PETSc that stand in a file.
+void check_petsc_option(const FoundOption& option);
+
+/// The options of a PETSc options file: lines "-name value", what follows a # is left out.
+std::vector<FoundOption> read_options_file(const std::string& path, const std::string& where);
+
+/// Text in words, as PETSc splits it: at blanks, quotes keep them.
+std::vector<std::string> words_of(std::string_view text);
 
 /// The options of a YAML map, values as written.
 std::vector<FoundOption> read_problem_file(const std::string& path);

@@ -1,8 +1,25 @@
+#include "programs/main/progress.hpp"
 #include "programs/report/outcome.hpp"
 
+#include "escapade/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
 #include <utility>
 
 namespace escapade {
+
+namespace {
+
+/// Known to better than itself: than a factor e, or of rare events than 2 % of the exponent.
+bool resolved(const Number& n) {
+  if (n.log)
+    return !n.log_error || *n.log_error <= std::max(1.0, 0.02 * std::abs(*n.log));
+  return !n.error || !n.value || *n.error < std::abs(*n.value);
+}
+
+} // namespace
 
 void put(Json& place, Json value, bool several) {
   if (several)
@@ -18,7 +35,10 @@ void Outcome::add(Json& place, const std::string& line, const Number& number, bo
 
 Effort effort_of(Session& session, const Setup& setup) {
   return {setup.solve, setup.error_estimate,
-          [&session](const std::string& line) { session.print(line); }};
+          [&session](const std::string& line) { session.print(line); },
+          [line = std::make_shared<Progress>("working", session.rank())](const std::string& what) {
+            line->say(what);
+          }};
 }
 
 Json to_json(const GridReport& r) {
@@ -66,6 +86,24 @@ void take_answer(const Session& session, GridAnswer& answer, Outcome& out) {
   out.unresolved = answer.unresolved;
   out.solver = to_json(answer.solver);
   out.fields = std::move(answer.fields);
+}
+
+void refuse_unresolved(const Session& session, const Setup& setup, const Options& options,
+                       const Outcome& outcome) {
+  if (options.flag("accept_unresolved") || !setup.error_estimate) {
+    if (!outcome.unresolved.empty())
+      session.notice(outcome.unresolved);
+    return;
+  }
+  const std::string remedy = ": give more -cells, more noise, for weak noise -frame way_out, or "
+                             "-accept_unresolved true to see the numbers";
+  if (!outcome.unresolved.empty())
+    throw NotTrusted(outcome.unresolved + remedy);
+  const auto& all = outcome.must_resolve;
+  if (!all.empty() &&
+      std::none_of(all.begin(), all.end(), [](const auto& one) { return resolved(one.second); }))
+    throw NotTrusted(all.front().first + " " + to_text(all.front().second) +
+                     " is not resolved by the grids" + remedy);
 }
 
 } // namespace escapade

@@ -5,8 +5,11 @@
 #include "escapade/version.hpp"
 #include "output/pieces.hpp"
 #include "programs/options/option_table.hpp"
+#include "programs/report/leftovers.hpp"
+#include "programs/report/one_run.hpp"
 #include "programs/report/summary.hpp"
 #include "programs/report/sweep.hpp"
+#include "programs/setup/read_way_out.hpp"
 #include "support/atomic_file.hpp"
 #include "support/exact.hpp"
 #include "support/log_stage.hpp"
@@ -33,8 +36,6 @@ std::map<std::string, std::string> provenance_of(const Options& options, const S
   return p;
 }
 
-namespace {
-
 void print_table(const Session& session, const Outcome& outcome) {
   std::size_t width = 0;
   for (const auto& [name, value] : outcome.table)
@@ -47,6 +48,18 @@ void print_table(const Session& session, const Outcome& outcome) {
 Needs needs_of(const ProgramEntry& program, const Options& options) {
   return program.needs_by_options ? program.needs_by_options(options) : program.needs;
 }
+
+Json table_of(const Setup& setup) {
+  auto json = Json::object();
+  if (setup.table)
+    json = {{"cells", {setup.table->cells[0], setup.table->cells[1]}},
+            {"error", setup.table->error},
+            {"local_error", setup.table->local_error},
+            {"memory_bytes", setup.table->memory_bytes}};
+  return json;
+}
+
+namespace {
 
 /// A notice where the run wants errors and its grid has no coarser ones to take.
 void tell_of_no_errors(const Session& session, const Options& options, const Setup& setup) {
@@ -62,17 +75,6 @@ void tell_of_no_errors(const Session& session, const Options& options, const Set
                    ": no errors are estimated, the coarser grids for that would be too small; "
                    "give at least " +
                    std::to_string(fewest_cells) + " cells along each axis");
-}
-
-/// {"cells", "error", "local_error", "memory_bytes"}; empty without -mc_table.
-Json table_of(const Setup& setup) {
-  auto json = Json::object();
-  if (setup.table)
-    json = {{"cells", {setup.table->cells[0], setup.table->cells[1]}},
-            {"error", setup.table->error},
-            {"local_error", setup.table->local_error},
-            {"memory_bytes", setup.table->memory_bytes}};
-  return json;
 }
 
 void add_table_row(const Setup& setup, Outcome& outcome) {
@@ -129,31 +131,19 @@ std::vector<std::string> write_files(const std::string& prefix, const Options& o
   return names;
 }
 
-/// NotTrusted where no grid resolves the problem: an error as large as the value, or of a factor e.
-void refuse_unresolved(const Outcome& outcome, const Options& options) {
-  if (options.flag("accept_unresolved"))
-    return;
-  const std::string remedy = ": give more -cells, more noise, for weak noise -frame way_out, or "
-                             "-accept_unresolved true to see the numbers";
-  if (!outcome.unresolved.empty())
-    throw NotTrusted(outcome.unresolved + remedy);
-  for (const auto& [name, n] : outcome.must_resolve)
-    if ((n.log_error && *n.log_error > 1) ||
-        (!n.log && n.error && n.value && *n.error >= std::abs(*n.value)))
-      throw NotTrusted(name + " " + to_text(n) + " is not resolved by the grids" + remedy);
-}
+} // namespace
 
-/// What the program asks, answered; what a user should know of it is said.
 Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
+  if (wants_way_out(options) && !setup.way_out)
+    return answer(session, options, turned_to_way_out(session, options, setup), program);
   Outcome outcome = program.question(session, options, setup);
-  refuse_unresolved(outcome, options); // the same on every rank
+  refuse_unresolved(session, setup, options, outcome); // the same on every rank
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
   return outcome;
 }
 
-/// All files of one outcome but the summary; adds their names to those of rank 0. Collective.
 void write_outcome(Session& session, const std::string& prefix, const Options& options,
                    const Setup& setup, Outcome& outcome, std::vector<std::string>& names) {
   for (std::string& name : write_fields_of(session, prefix, options, setup, outcome))
@@ -172,6 +162,8 @@ void tell_of_files(const Session& session, const std::vector<std::string>& names
     list += " " + name;
   session.print(list);
 }
+
+namespace {
 
 int run_once(Session& session, const Options& options, const Setup& setup,
              const ProgramEntry& program) {
@@ -203,77 +195,6 @@ int run_once(Session& session, const Options& options, const Setup& setup,
   return outcome.status;
 }
 
-/// What the values of a sweep have given so far.
-struct Swept {
-  Summary summary;
-  Json entries = Json::array();
-  std::vector<std::pair<double, Number>> points; // of the headline
-  std::string headline;
-  std::vector<std::string> names;
-  int status = 0;
-};
-
-void run_value(Session& session, const Options& options, const ProgramEntry& program,
-               const Sweep& sweep, std::size_t k, Swept& all) {
-  Options one = options.with(sweep.name, sweep.values[k]);
-  if (one.given("mc_checkpoint")) // each value has paths of its own to keep
-    one = one.with("mc_checkpoint", one.text("mc_checkpoint") + "_" + std::to_string(k));
-  const Setup setup = read_setup(one, needs_of(program, one));
-  Outcome outcome = answer(session, one, setup, program);
-  all.status = std::max(all.status, outcome.status);
-  session.print(sweep.name + " = " + sweep.values[k]);
-  print_table(session, outcome);
-  if (outcome.headline) {
-    all.points.emplace_back(sweep.numbers[k], outcome.headline->second);
-    all.headline = outcome.headline->first;
-  }
-  const LogStage stage("output");
-  write_outcome(session, options.text("output") + "_" + std::to_string(k), one, setup, outcome,
-                all.names);
-  Json entry{{sweep.name, sweep.numbers[k]}, {"grid", outcome.grid}, {"solver", outcome.solver}};
-  if (setup.table)
-    entry["table"] = table_of(setup);
-  entry.update(outcome.results);
-  all.entries.push_back(std::move(entry));
-  all.summary.problem = setup.description;
-  all.summary.partial = outcome.partial;
-  if (outcome.partial && k + 1 < sweep.values.size())
-    session.notice("stopped by a signal: of -sweep " + sweep.name + " " + std::to_string(k + 1) +
-                   " of " + std::to_string(sweep.values.size()) + " values have results");
-}
-
-void add_fit(const Session& session, const Sweep& sweep, Swept& all) {
-  const auto fit = fit_against_inverse(all.points);
-  if (!fit)
-    return;
-  all.summary.results["fit"] = {{"of", "log " + all.headline},
-                                {"against", "1/" + sweep.name},
-                                {"slope", fit->slope},
-                                {"intercept", fit->intercept},
-                                {"slope_standard_error", fit->slope_error}};
-  session.print(printed("log %s = %.6g + (%.6g +- %.2g)/%s", all.headline.c_str(), fit->intercept,
-                        fit->slope, fit->slope_error, sweep.name.c_str()));
-}
-
-int run_sweep(Session& session, const Options& options, const ProgramEntry& program) {
-  const std::string prefix = options.text("output");
-  const Sweep sweep = read_sweep(options);
-  Swept all;
-  all.summary = begin_summary(options, session.ranks());
-  // stopped: the values after this one have nothing
-  for (std::size_t k = 0; k < sweep.values.size() && !all.summary.partial; ++k)
-    run_value(session, options, program, sweep, k, all);
-  all.summary.results["sweep"] = all.entries;
-  add_fit(session, sweep, all);
-  agree(session.comm(), [&] {
-    if (session.rank() == 0)
-      write_summary(prefix, all.summary);
-  });
-  all.names.push_back(prefix + ".json");
-  tell_of_files(session, all.names);
-  return all.status;
-}
-
 } // namespace
 
 int run_question_program(const ProgramEntry& program, int argc, char** argv) {
@@ -290,16 +211,16 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv) {
         });
         for (const std::string& line : setup->notices)
           session.notice(line);
-        if (options.given("sweep"))
-          return run_sweep(session, options, program);
-        return run_once(session, options, *setup, program);
+        const Leftovers leftovers = session.rank() == 0 ? Leftovers(options) : Leftovers();
+        const int status = options.given("sweep") ? run_sweep(session, options, program)
+                                                  : run_once(session, options, *setup, program);
+        leftovers.remove();
+        return status;
       },
       [&](const Options& options) {
         if (!options.given("sweep"))
           return read(options);
-        const Sweep sweep = read_sweep(options);
-        for (const std::string& value : sweep.values) // all must be usable before the first
-          read(options.with(sweep.name, value));
+        read_values(options, read_sweep(options), read);
       });
 }
 

@@ -32,7 +32,8 @@ struct Outcome {
   /// Writes further files with this prefix and returns their names; called on rank 0.
   std::function<std::vector<std::string>(const std::string& prefix)> write_more;
   std::optional<std::pair<std::string, Number>> headline; // its name, and what -sweep fits
-  /// Numbers without which the run has no answer, and what stands in front of them in a message.
+  /// Numbers one of which must be known for the run to have an answer, with what stands in front of
+  /// them in a message.
   std::vector<std::pair<std::string, Number>> must_resolve;
   std::string unresolved; // why no number can be trusted; empty as a rule
   bool partial = false;
@@ -54,6 +55,12 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv);
 
 /// How this run wants its answers found; grids that take much memory are announced on stdout.
 Effort effort_of(Session& session, const Setup& setup);
+
+/// NotTrusted where no grid resolves the problem: the scheme's diffusion hides the noise, or every
+/// number that must be known has an error as large as itself (a factor e, of rare events 2 % of the
+/// exponent).
+void refuse_unresolved(const Session& session, const Setup& setup, const Options& options,
+                       const Outcome& outcome);
 
 /// "grid" and "solver" of the JSON summary.
 Json to_json(const GridReport& report);

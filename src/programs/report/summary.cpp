@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace escapade {
 
@@ -20,15 +21,6 @@ namespace {
 
 Json or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
-}
-
-Json array(const std::vector<double>& values, std::size_t columns) {
-  Json rows = Json::array();
-  if (columns == 0)
-    return Json(values);
-  for (auto row = values.begin(); row != values.end(); row += static_cast<std::ptrdiff_t>(columns))
-    rows.push_back(std::vector<double>(row, row + static_cast<std::ptrdiff_t>(columns)));
-  return rows;
 }
 
 void require_finite(const Json& json, const std::string& place) {
@@ -74,14 +66,16 @@ Json to_json(const std::vector<Number>& numbers, std::size_t columns) {
     throw std::logic_error("to_json: columns do not fit the numbers");
   Json json;
   const auto put = [&](const char* key, std::optional<double> Number::*which, bool always) {
-    std::vector<double> values;
-    for (const Number& n : numbers)
-      if (n.*which)
-        values.push_back(*(n.*which));
-    if (values.size() == numbers.size())
-      json[key] = array(values, columns);
-    else if (always)
-      json[key] = nullptr;
+    Json rows = Json::array(), row = rows;
+    bool any = false;
+    for (const Number& n : numbers) {
+      any = any || n.*which;
+      (columns > 0 ? row : rows).push_back(or_null(n.*which));
+      if (columns > 0 && row.size() == columns)
+        rows.push_back(std::exchange(row, Json::array()));
+    }
+    if (any || always)
+      json[key] = any ? rows : Json(nullptr);
   };
   put("value", &Number::value, true);
   put("error", &Number::error, true);

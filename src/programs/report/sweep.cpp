@@ -1,6 +1,7 @@
 #include "programs/report/sweep.hpp"
 
 #include "escapade/error.hpp"
+#include "programs/options/constants.hpp"
 #include "programs/options/option_table.hpp"
 #include "support/parse.hpp"
 
@@ -20,8 +21,13 @@ Sweep read_sweep(const Options& options) {
   sweep.name = trimmed(text.substr(0, equals));
   if (!sweep.name.empty() && sweep.name.front() == '-')
     sweep.name.erase(0, 1);
-  if (!find_option(sweep.name) || sweep.name == "sweep")
-    throw bad("'" + sweep.name + "' is no option to sweep");
+  const OptionEntry* const entry = find_option(sweep.name);
+  sweep.parameter = !entry && options.given("parameters") &&
+                    has_parameter(options.text("parameters"), sweep.name);
+  if ((!entry && !sweep.parameter) || sweep.name == "sweep")
+    throw bad("'" + sweep.name + "' is no option and none of the -parameters");
+  if (entry && !uses(options.program(), *entry))
+    throw bad("-" + sweep.name + " changes nothing in " + options.program());
   for (const std::string& item : split(text.substr(equals + 1), ',')) {
     const auto value = parse_number(item);
     if (!value)
@@ -30,6 +36,19 @@ Sweep read_sweep(const Options& options) {
     sweep.numbers.push_back(*value);
   }
   return sweep;
+}
+
+Options with_value(const Options& options, const Sweep& sweep, std::size_t k) {
+  if (!sweep.parameter)
+    return options.with(sweep.name, sweep.values[k]);
+  return options.with("parameters", merged_parameters(options.text("parameters"),
+                                                      sweep.name + "=" + sweep.values[k]));
+}
+
+void read_values(const Options& options, const Sweep& sweep,
+                 const std::function<void(const Options&)>& read) {
+  for (std::size_t k = 0; k < sweep.values.size(); ++k)
+    read(with_value(options, sweep, k));
 }
 
 std::optional<LineFit> fit_against_inverse(const std::vector<std::pair<double, Number>>& points) {

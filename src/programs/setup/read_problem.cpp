@@ -87,7 +87,7 @@ void read_drift(const Options& options, Setup& setup) {
   if (xx && xy && yy && (*xx < 0 || *yy < 0 || *xx * *yy - *xy * *xy < -1e-14 * *xx * *yy))
     throw BadInput("-diffusion \"" + options.text("diffusion") +
                    "\": not positive semi-definite; give D11, D22 >= 0 with D11*D22 >= D12^2");
-  if (xx && xy && yy && *xx == 0 && *yy == 0)
+  if (xx && xy && yy && *xx == 0 && *yy == 0 && !options.given("noise_floor"))
     throw BadInput("-diffusion \"" + options.text("diffusion") + "\": there is no noise at all");
   setup.problem = drift_problem(b, tensor, calculus, setup.domain, setup.compile);
   setup.description["diffusion"] = options.text("diffusion");
@@ -164,6 +164,12 @@ void read_problem(const Options& options, const Needs& needs, Setup& setup) {
     read_drift(options, setup);
   else
     read_sgd(options, needs, setup);
+  if (options.given("noise_floor")) {
+    const double floor = options.number("noise_floor");
+    if (setup.problem.coefficients)
+      setup.problem = with_noise_floor(std::move(setup.problem), {floor, floor});
+    setup.description["noise_floor"] = floor;
+  }
   setup.description["calculus"] = options.text("calculus");
   setup.problem.variables = {setup.symbols.inputs[0], setup.symbols.inputs[1]};
 }

@@ -1,9 +1,11 @@
 #include "programs/setup/readers.hpp"
 
 #include "escapade/error.hpp"
-#include "support/parse.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <set>
+#include <utility>
 
 namespace escapade {
 
@@ -41,12 +43,15 @@ std::optional<Vec2> read_minimum(const Options& options, const Needs& needs, con
 }
 
 /// -sgd_noise and the numbers that go with it; the algorithm itself needs no model of its noise.
-SgdSetting read_setting(const Options& options, const Needs& needs, bool itself) {
+SgdSetting read_setting(const Options& options, const Needs& needs, const Setup& setup,
+                        bool itself) {
   SgdSetting setting;
   setting.noise = sgd_noise_named(options.text("sgd_noise"));
   setting.calculus = read_calculus(options);
   if (setting.noise == SgdNoise::isotropic && !itself) {
-    setting.temperature = parse_number(options.text("temperature")).value_or(0);
+    setting.temperature =
+        constant_value(parse_expression("-temperature", options.text("temperature"), setup.symbols))
+            .value_or(0);
     if (!(setting.temperature > 0))
       throw BadInput("-temperature " + options.text("temperature") +
                      ": isotropic SGD noise D = T L I takes a positive number T");
@@ -68,19 +73,47 @@ void read_loss(const Options& options, Setup& setup) {
   setup.description["loss"] = options.text("loss");
 }
 
+/// The names in an expression's text, those of functions too.
+std::set<std::string> names_in(const std::string& text) {
+  std::set<std::string> names;
+  std::string name;
+  for (const char c : text + " ") {
+    const bool letter = std::isalpha(static_cast<unsigned char>(c)) != 0;
+    if (letter || (!name.empty() && (std::isdigit(static_cast<unsigned char>(c)) || c == '_')))
+      name += c;
+    else if (!name.empty())
+      names.insert(std::exchange(name, {}));
+  }
+  return names;
+}
+
 void read_model(const Options& options, Setup& setup) {
   setup.data = read_csv("-data", options.text("data"));
   setup.target = column_of(*setup.data, "-target", options.text("target"));
   Symbols with_columns = setup.symbols;
+  const std::string& model = options.text("model");
   for (const std::string& name : setup.data->names) {
-    if (std::find(setup.symbols.inputs.begin(), setup.symbols.inputs.end(), name) !=
-            setup.symbols.inputs.end() ||
-        setup.symbols.constants.count(name))
-      throw BadInput("-data " + options.text("data") + ": its column '" + name +
-                     "' has the name of a variable or parameter; rename one with -variables");
-    with_columns.inputs.push_back(name);
+    const bool taken = std::count(setup.symbols.inputs.begin(), setup.symbols.inputs.end(), name) +
+                           setup.symbols.constants.count(name) >
+                       0;
+    const bool target = name == setup.data->names[setup.target];
+    if (taken && target) // no model uses its target
+      setup.notices.push_back("'" + name +
+                              "' in the model is the variable or parameter of that name; the "
+                              "column '" +
+                              name + "' of the data is the target alone");
+    else if (taken && names_in(model).count(name))
+      throw BadInput("-model \"" + model + "\": '" + name +
+                     "' is a column of the data and a variable or parameter too; give other "
+                     "-variables, e.g. -variables a,b");
+    // A column that the model cannot name keeps its place among the inputs.
+    with_columns.inputs.push_back(
+        taken ? "column" + std::to_string(with_columns.inputs.size()) + "_of_the_data" : name);
   }
-  setup.model = parse_expression("-model", options.text("model"), with_columns);
+  for (const auto& [name, why] : setup.data->unread)
+    if (names_in(model).count(name) && why.starts_with("line")) // else pi or a function is meant
+      throw BadInput("-data " + options.text("data") + ": " + why);
+  setup.model = parse_expression("-model", model, with_columns);
   const Expression R =
       options.given("regularization")
           ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
@@ -115,7 +148,7 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
   // -minimum and -temperature belong to models of the noise, of which the algorithm needs none
   const bool itself = needs.sgd_itself || (options.text("mc_scheme") == "sgd" &&
                                            program_named(options.program()).knows_sgd_scheme);
-  const SgdSetting setting = read_setting(options, needs, itself);
+  const SgdSetting setting = read_setting(options, needs, setup, itself);
   if (options.given("loss"))
     read_loss(options, setup);
   else

@@ -4,6 +4,7 @@
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "problem/parse_region.hpp"
+#include "programs/setup/read_way_out.hpp"
 #include "programs/setup/readers.hpp"
 #include "support/exact.hpp"
 #include "support/parse.hpp"
@@ -136,10 +137,12 @@ GridShape read_shape(const Options& options, const Setup& setup) {
     if (along_noise && !d0)
       throw BadInput("-frame noise: the diffusion has no constant eigenvectors; use axes or an "
                      "angle in degrees");
-    if (!along_noise && frame != "axes") {
+    if (frame == "way_out") {
+      along_noise = oblique && !periodic; // the grid to be turned is that of the default
+    } else if (!along_noise && frame != "axes") {
       const auto degrees = parse_number(frame);
       if (!degrees)
-        throw BadInput("-frame " + frame + ": give axes, noise or an angle in degrees");
+        throw BadInput("-frame " + frame + ": give axes, noise, way_out or an angle in degrees");
       shape.angle = *degrees * std::numbers::pi / 180;
     }
   }
@@ -243,9 +246,17 @@ void read_table(const Options& options, Setup& setup) {
                 setup.table->local_error));
 }
 
+void refuse_needless_plot(const Options& options) {
+  const bool committors = options.program() == "fp-crosscheck" && options.given("set_a");
+  if (options.flag("plot") && (program_named(options.program()).draws_nothing || committors))
+    throw BadInput("-plot: there is nothing to draw in " + options.program() +
+                   (committors ? " of committors" : "") + "; leave it out");
+}
+
 } // namespace
 
 Setup read_setup(const Options& options, const Needs& needs) {
+  refuse_needless_plot(options);
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
   setup.symbols = read_symbols(options);
@@ -269,10 +280,15 @@ Setup read_setup(const Options& options, const Needs& needs) {
   check_starts(options.given("starts") ? "-starts" : "-start", setup.starts, setup.domain,
                setup.shape, setup.exit);
   check_periodic(setup);
+  if (!mesh && program_named(options.program()).integrates_trajectories &&
+      options.text("mc_scheme") != "sgd")
+    check_coefficients(setup.problem, setup.domain, setup.exit);
   if (options.given("exit"))
     check_exit("-exit \"" + options.text("exit") + "\"", setup.domain, setup.shape, setup.exit);
   if (!mesh)
     setup.shape = read_shape(options, setup);
+  if (wants_way_out(options))
+    check_way_out(options, setup);
   setup.solve = read_solve(options);
   setup.shape.transport = read_transport(options, setup);
   setup.error_estimate = options.flag("error_estimate");

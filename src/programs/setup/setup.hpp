@@ -3,6 +3,7 @@
 // compiled here.
 #pragma once
 
+#include "escapade/answers/way_out_frame.hpp"
 #include "escapade/landscape/critical_points.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/problem.hpp"
@@ -39,6 +40,7 @@ struct Setup {
   std::vector<Vec2> starts;
   std::vector<std::pair<std::string, Region>> regions;
   GridShape shape;
+  std::optional<WayOutFrame> way_out; // -frame way_out
   SolveOptions solve;
   bool error_estimate = true;
   Json description;                 // "problem" of the JSON summary

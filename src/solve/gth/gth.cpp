@@ -3,8 +3,8 @@
 #include "escapade/error.hpp"
 #include "solve/gth/factors.hpp"
 #include "solve/gth/wide.hpp"
+#include "support/log_stage.hpp"
 #include "support/memory.hpp"
-#include "support/timer.hpp"
 
 #include <algorithm>
 #include <cfenv>

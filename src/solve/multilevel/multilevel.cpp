@@ -2,7 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "generator/distribute.hpp"
-#include "support/timer.hpp"
+#include "support/log_stage.hpp"
 
 #include <algorithm>
 #include <cmath>

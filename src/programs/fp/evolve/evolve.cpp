@@ -7,11 +7,13 @@
 #include "output/pieces.hpp"
 #include "parallel/agree.hpp"
 #include "programs/fp/evolve/evolve.hpp"
+#include "programs/fp/evolve/frame_files.hpp"
 #include "programs/fp/questions.hpp"
 #include "programs/main/progress.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace escapade {
 
@@ -65,7 +67,8 @@ EvolutionSetup read_evolution(const Options& options, const Setup& setup) {
   return out;
 }
 
-/// Files of the frames as they come; whatever ends the run, the series names those that are whole.
+/// Files of the frames as they come. Where the run is stopped or the disk is full, those that are
+/// whole stay and the series names them; where it fails, none stays.
 class Frames {
 public:
   Frames(Session& session, const Options& options, const Setup& setup)
@@ -122,13 +125,19 @@ public:
     std::vector<std::string> names{frame_prefix(prefix_, 0) + " ... (" +
                                        std::to_string(files_.size()) + " frames in all)",
                                    prefix_ + ".pvd"};
-    out.write_more = [names = std::move(names)](const std::string&) { return names; };
+    out.write_more = [names = std::move(names), written = written_](const std::string&) {
+      written->keep();
+      return names;
+    };
   }
 
   /// Names every frame that is whole. Collective.
   void write_list() {
     if (writes_)
-      on_first_rank(session_.comm(), [&] { write_series(prefix_, files_); });
+      on_first_rank(session_.comm(), [&] {
+        write_series(prefix_, files_);
+        written_->add(prefix_ + ".pvd", 1);
+      });
   }
 
 private:
@@ -140,9 +149,12 @@ private:
     try {
       files_.emplace_back(time, file.piece ? write_pieces(session_.comm(), prefix, file)
                                            : write_fields(prefix, file));
+      if (session_.rank() == 0)
+        written_->add(files_.back().second, session_.ranks());
     } catch (const CannotWrite&) {
+      written_->keep(); // what there was room for can be gone on from
       try {
-        if (session_.rank() == 0)
+        if (session_.rank() == 0 && !files_.empty())
           write_series(prefix_, files_);
       } catch (const CannotWrite&) { // no room for that either: the frames themselves are whole
       }
@@ -157,6 +169,7 @@ private:
   bool writes_;
   std::map<std::string, std::string> provenance_;
   std::vector<std::pair<double, std::string>> files_;
+  std::shared_ptr<FilesOnTheWay> written_ = std::make_shared<FilesOnTheWay>();
   std::optional<FieldFile> last_; // for the picture
   std::int64_t negative_ = 0;
 };

@@ -138,6 +138,8 @@ std::string evolution_key(const Options& options, const Setup& setup, const Cell
     if (!(options.given("initial") && std::string(name) == "start"))
       key +=
           std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
+  if (options.given("noise_floor"))
+    key += "noise_floor=" + options.text("noise_floor") + "\n";
   if (setup.data)
     key += "data=" + setup.data->checksum + "\n";
   if (const Grid* g = grid.lattice())

@@ -10,6 +10,14 @@ namespace escapade {
 
 namespace {
 
+/// No number where the density at rest vanishes and the mass does not.
+Json entropy_of(const Number& n) {
+  Json entry = to_json(n);
+  if (!n.value && !n.log)
+    entry["infinite"] = "there is mass where the density at rest vanishes";
+  return entry;
+}
+
 /// The row in one line of the table: survival, the mean, and where the grids show their order what
 /// they lead to for cells of no size, mean and covariance xx, xy, yy.
 std::string line_of(const FrameNumbers& f, bool open) {
@@ -90,7 +98,7 @@ void report_evolution(Outcome& out, const EvolutionAnswer& a) {
     mean.push_back(to_json(std::vector{f.mean[0], f.mean[1]}));
     covariance.push_back(to_json({c[0], c[1], c[1], c[2]}, 2));
     if (!open)
-      entropy.push_back(to_json(*f.relative_entropy));
+      entropy.push_back(entropy_of(*f.relative_entropy));
     out.table.emplace_back(printed("t = %.6g", f.time), line_of(f, open));
   }
   if (open)

@@ -1,5 +1,6 @@
 #include "escapade/answers/path.hpp"
 
+#include "answers/action/path_floor.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/chain_run.hpp"
 #include "answers/grids/grid_sequence.hpp"
@@ -18,7 +19,7 @@ namespace escapade {
 
 namespace {
 
-constexpr int coarse_sides = 48, fine_sides = 480;
+constexpr int coarse_sides = 48, fine_sides = 480, most_sides = 3840;
 
 enum class Target { point, exit, saddle };
 
@@ -169,7 +170,7 @@ void add_ways_of_quasi_potential(const Search& s, std::vector<EscapeGuess>& gues
       guesses.push_back(std::move(guess));
   };
   if (s.target == Target::exit) {
-    if (const auto least = least_on_boundary(U, grid, s.exit))
+    if (const auto least = least_on_boundary(U, s.problem.coefficients, grid, s.exit))
       add(least->at, &s.exit[least->part]);
     return;
   }
@@ -214,7 +215,7 @@ std::optional<double> barrier_on(const Search& s, const QuasiPotential& U, const
   if (s.target != Target::exit)
     return value_at(U, grid, end);
   std::optional<double> best;
-  if (const auto least = least_on_boundary(U, grid, s.ends.exit))
+  if (const auto least = least_on_boundary(U, s.problem.coefficients, grid, s.ends.exit))
     best = least->value;
   if (s.domain.absorbing()) {
     const auto side = value_at(U, grid, end);
@@ -226,7 +227,7 @@ std::optional<double> barrier_on(const Search& s, const QuasiPotential& U, const
 
 /// The same barrier by the second method, which shares nothing but b and D with the first.
 void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, const Grid& grid,
-                         const QuasiPotential& U, PathAnswer& answer) {
+                         const Region& removed, const QuasiPotential& U, PathAnswer& answer) {
   answer.grid = report_of(Cells{grid});
   answer.grid.reach = U.reach;
   answer.fields = fields_of(s.problem, is_loss, grid, U);
@@ -238,19 +239,20 @@ void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, co
         "barrier; give more cells or a wider domain");
     return;
   }
-  std::optional<double> error;
-  if (effort.errors && std::min(s.shape.cells[0], s.shape.cells[1]) >= 16) {
-    GridShape half = s.shape;
-    half.cells = {half.cells[0] / 2, half.cells[1] / 2};
-    const Grid coarse = make_grid(s.domain, half, s.ends.removed);
+  std::vector<Level<Measured>> levels{{Measured{*fine}, Cells{grid}.spacing()}};
+  for (const GridShape& shape : grid_sequence(s.shape, effort.errors)) {
+    if (shape.cells == s.shape.cells)
+      continue;
+    const Grid coarse = make_grid(s.domain, shape, removed);
     const auto value =
         barrier_on(s, quasi_potential(s.problem.coefficients, coarse, s.from), coarse, end);
-    if (value)
-      error = std::abs(*value - *fine);
+    if (!value)
+      break;
+    levels.push_back({Measured{*value}, Cells{coarse}.spacing()});
   }
-  answer.quasi_potential = number(*fine, error);
+  answer.quasi_potential = with_error(levels, [](const Measured& m) { return m; });
   const double action = *answer.action.value;
-  if (std::abs(*fine - action) > 0.02 * action + error.value_or(0))
+  if (std::abs(*fine - action) > 0.02 * action + answer.quasi_potential->error.value_or(0))
     answer.warnings.push_back(
         "the action " + to_text(number(action)) + " of the path and the quasi-potential " +
         to_text(*answer.quasi_potential) +
@@ -283,11 +285,11 @@ struct MeasuredPath {
   Measured action, x, y;
 };
 
-/// The path on polygons of three numbers of sides, the finest first; it is kept in `path`.
+/// The path on polygons of four numbers of sides, the finest first; it is kept in `path`.
 std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& best, bool errors,
-                                             ActionPath& path) {
+                                             int finest, ActionPath& path) {
   std::vector<Level<MeasuredPath>> levels;
-  for (int sides : {fine_sides, fine_sides * 2 / 3, fine_sides / 2}) {
+  for (int sides : {finest, finest * 2 / 3, finest / 2, finest / 3}) {
     const ActionPath one = sides == fine_sides / 2
                                ? best.path
                                : minimum_action_path(s.problem.coefficients, s.domain,
@@ -304,15 +306,51 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
   return levels;
 }
 
-/// The action of the polygons, its error no smaller than rounding.
-Number action_of(const std::vector<Level<MeasuredPath>>& levels) {
-  Number action = with_error(levels, &MeasuredPath::action);
-  if (action.error && *action.error > 0.05 * *action.value)
-    throw NotTrusted(
-        "the action " + to_text(action) + ": its error between polygons of " +
-        std::to_string(fine_sides / 2) + " and " + std::to_string(fine_sides) +
-        " sides is more than 5 %; where the noise vanishes on the way it may be infinite");
-  return action;
+/// Whether an error is more than 5 % of the value, or not known.
+bool is_rough(const Number& n) {
+  return !n.value || !n.error || *n.error > 0.05 * std::abs(*n.value);
+}
+
+/// The lower of the path's action and the quasi-potential, or the one that its grids or polygons
+/// agree on: a path that winds out of a focus needs more turns than a polygon can follow, and the
+/// best way may be one that no guess led to.
+void settle_action(bool errors, PathAnswer& answer) {
+  if (answer.by_minimisation || !errors)
+    return;
+  const auto& other = answer.quasi_potential;
+  const bool rough = is_rough(answer.action);
+  if (rough && (!other || is_rough(*other)))
+    throw NotTrusted("the action " + to_text(answer.action) + ": its error between polygons of " +
+                     std::to_string(answer.sides / 2) + " and " + std::to_string(answer.sides) +
+                     " sides is more than 5 %, and the quasi-potential on the grid" +
+                     (other ? ", " + to_text(*other) + "," : std::string()) +
+                     " is no better; give more "
+                     "cells; where the noise vanishes on the way it may be infinite");
+  if (!other || is_rough(*other))
+    return;
+  const bool lower =
+      *other->value + 3 * *other->error < *answer.action.value - 3 * *answer.action.error;
+  if (!rough && !lower)
+    return;
+  answer.warnings.push_back(
+      (rough ? "polygons do not agree on the action (" : "the path found costs more (") +
+      to_text(answer.action) +
+      (rough ? "), as where a path winds out of a focus" : ") than the best way on the grid") +
+      ": the quasi-potential on the grid is given for it");
+  answer.action = *other;
+}
+
+/// Tells of a path along the sides of the box, beyond which a better one may be.
+void tell_of_sides(const Search& s, PathAnswer& answer) {
+  const Domain& d = s.domain;
+  constexpr double beside = 1e-3; // of the box
+  std::size_t along = 0;
+  for (const Vec2 p : answer.points)
+    along += std::min({(p.x - d.x0) / d.width(), (d.x1 - p.x) / d.width(),
+                       (p.y - d.y0) / d.height(), (d.y1 - p.y) / d.height()}) < beside;
+  if (along > answer.points.size() / 20)
+    answer.warnings.emplace_back("the path runs along a side of the domain: the action depends on "
+                                 "the domain, and a wider one may hold a better path");
 }
 
 /// The exact action where it is known, with what the position of the path's end leaves open.
@@ -333,6 +371,71 @@ void take_exact(const Search& s, const std::vector<Level<MeasuredPath>>& levels,
   answer.action = number(*exact, rounding);
 }
 
+/// Where one may walk. An exit set in which drift or noise are no such thing is left out: nothing
+/// is asked of them there.
+Region removed_cells(const Search& s) {
+  Region removed = s.ends.removed;
+  if (s.ends.exit.empty())
+    return removed;
+  const Grid grid = make_grid(s.domain, s.shape, {});
+  const auto n = static_cast<std::size_t>(grid.cells[0]);
+  std::vector<double> x(n), y(n), v(5 * n);
+  std::vector<int> part(n);
+  bool usable = true;
+  for (std::int64_t j = 0; j < grid.cells[1] && usable; ++j) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const Vec2 p = grid.centre(static_cast<std::int64_t>(i), j);
+      x[i] = p.x, y[i] = p.y;
+    }
+    part_at(s.ends.exit, n, x.data(), y.data(), part.data());
+    s.problem.coefficients(n, x.data(), y.data(), v.data());
+    for (std::size_t i = 0; i < n; ++i) {
+      const Sym2 d{v[2 * n + i], v[3 * n + i], v[4 * n + i]};
+      usable = usable && (part[i] < 0 || (std::isfinite(v[i] + v[n + i]) && d.xx >= 0 &&
+                                          determinant(d) >= -1e-12 * trace(d) * trace(d)));
+    }
+  }
+  if (!usable)
+    removed.insert(removed.end(), s.ends.exit.begin(), s.ends.exit.end());
+  return removed;
+}
+
+/// Where the noise is regular.
+PathAnswer regular_least_action(const Search& s, const Effort& effort, bool is_loss) {
+  PathAnswer answer;
+  answer.from = s.from.position;
+  answer.sides = fine_sides;
+  std::vector<EscapeGuess> guesses = guesses_for(s);
+  const Region removed = removed_cells(s);
+  const Grid grid = make_grid(s.domain, s.shape, removed);
+  const QuasiPotential U = quasi_potential(s.problem.coefficients, grid, s.from);
+  add_ways_of_quasi_potential(s, guesses, U, grid);
+  const Candidate best = best_candidate(s, guesses, answer);
+  ActionPath path;
+  auto levels = on_polygons(s, best, effort.errors, fine_sides, path);
+  answer.action = with_error(levels, &MeasuredPath::action);
+  // Many turns out of a focus need many sides.
+  while (effort.errors && is_rough(answer.action) && answer.sides < most_sides) {
+    answer.sides *= 2;
+    levels = on_polygons(s, {path, best.part, best.kind}, true, answer.sides, path);
+    answer.action = with_error(levels, &MeasuredPath::action);
+  }
+  answer.points = path.points;
+  answer.action_along = path.action;
+  answer.rest_points = path.rest_points;
+  if (s.problem.landscape)
+    answer.height_along = heights(s.problem, path.points);
+  take_exact(s, levels, best.part, answer);
+  answer.crossing = {with_error(levels, &MeasuredPath::x), with_error(levels, &MeasuredPath::y)};
+  answer.through = s.target == Target::point    ? "target point"
+                   : s.target == Target::saddle ? "saddle"
+                                                : best.part->name;
+  add_quasi_potential(s, effort, is_loss, grid, removed, U, answer);
+  settle_action(effort.errors, answer);
+  tell_of_sides(s, answer);
+  return answer;
+}
+
 } // namespace
 
 PathAnswer least_action(const Problem& problem, const Domain& domain, const GridShape& shape,
@@ -341,38 +444,14 @@ PathAnswer least_action(const Problem& problem, const Domain& domain, const Grid
     if (domain.periodic(axis))
       throw BadInput("a path of least action does not go around periodic sides; give reflecting "
                      "ones and a domain that holds the path");
-  Region exit = with_absorbing_sides(ends.exit, domain);
+  const Region exit = with_absorbing_sides(ends.exit, domain);
   const Target target = ends.target ? Target::point : exit.empty() ? Target::saddle : Target::exit;
-  const Search s{problem,
-                 domain,
-                 shape,
-                 ends,
-                 exit,
-                 target,
-                 settle(problem.coefficients, domain, ends.start, "the start")};
-  PathAnswer answer;
-  answer.from = s.from.position;
-  answer.sides = fine_sides;
-  std::vector<EscapeGuess> guesses = guesses_for(s);
-  const Grid grid = make_grid(domain, shape, ends.removed);
-  const QuasiPotential U = quasi_potential(problem.coefficients, grid, s.from);
-  add_ways_of_quasi_potential(s, guesses, U, grid);
-  const Candidate best = best_candidate(s, guesses, answer);
-  ActionPath path;
-  const auto levels = on_polygons(s, best, effort.errors, path);
-  answer.points = path.points;
-  answer.action_along = path.action;
-  answer.rest_points = path.rest_points;
-  if (problem.landscape)
-    answer.height_along = heights(problem, path.points);
-  answer.action = action_of(levels);
-  take_exact(s, levels, best.part, answer);
-  answer.crossing = {with_error(levels, &MeasuredPath::x), with_error(levels, &MeasuredPath::y)};
-  answer.through = target == Target::point    ? "target point"
-                   : target == Target::saddle ? "saddle"
-                                              : best.part->name;
-  add_quasi_potential(s, effort, is_loss, grid, U, answer);
-  return answer;
+  const RestPoint from = settle(problem.coefficients, domain, ends.start, "the start");
+  const auto ask = [&](const Problem& p) {
+    return regular_least_action({p, domain, shape, ends, exit, target, from}, effort, is_loss);
+  };
+  return rank_one_at(problem, from.position) ? without_floor(problem, domain, from.position, ask)
+                                             : ask(problem);
 }
 
 } // namespace escapade
