@@ -20,6 +20,14 @@ struct Block {
   std::vector<Vec2> spread;  // of the jumps, in cell units
 };
 
+/// The largest share s of the spread N ≤ 1 with D − sN ≥ D/10: Selling's edges get long where that
+/// is nearly singular.
+double compensated_share(Sym2 d, Vec2 n) {
+  const double a = n.x * n.y, b = d.xx * n.y + d.yy * n.x, c = determinant(d);
+  const double root = std::sqrt(std::max(b * b - 4 * a * c, 0.0)); // of det(D − sN) = 0
+  return std::min(1.0, b > 0 ? 0.9 * 2 * c / (b + root) : 1.0);
+}
+
 /// Assembles block after block.
 class FlowAssembly {
 public:
@@ -28,6 +36,7 @@ public:
       : problem_(problem), grid_(grid), exit_(exit), sets_(sets), rule_(rule), rows_(rows),
         diagonal_(is_diagonal(problem, grid)), carried_(carried_drift(problem, grid)),
         ends_(grid.domain, exit) {
+    journey_.sets = sets;
     journey_.across = axis_without_noise();
     if (journey_.across >= 0)
       journey_.longest = 4;
@@ -90,8 +99,9 @@ private:
       if (noise[axis] == 0 && noise[1 - axis] > 0 && speed[axis] > 0) {
         // The times of jumps are exponential: long ones blur when something happens, short ones
         // let the times differ more, which costs the density that the drift would keep.
-        const bool rests = carried_.potential && exit_.empty() && !grid_.domain.absorbing();
-        const double cells = rests ? 8 : 2;
+        const bool exits = !exit_.empty() || grid_.domain.absorbing(),
+                   rests = carried_.potential && !exits && sets_.empty();
+        const double cells = rests ? 8 : exits ? 4 : 2;
         common_time_ = cells * static_cast<double>(at.size()) / speed[axis];
         return axis;
       }
@@ -107,8 +117,8 @@ private:
       const double along = journey_.across == 0 ? d.yy : d.xx;
       return std::max(common_time_, along > 0 ? std::min(1 / (8 * along), furthest) : 0.0);
     }
-    // Selling's edges get long where D − N is nearly singular: a tenth of D is kept.
-    const double least = diagonal_ ? 1 / (8 * std::min(d.xx, d.yy)) : 1 / (7.2 * eigen(d).value[0]);
+    const double least = diagonal_ ? 1 / (8 * std::min(d.xx, d.yy))
+                                   : 1 / (7.2 * eigen(d).value[0]); // a tenth of D is kept
     return std::min(least > 0 ? least : never, furthest);
   }
 
@@ -232,8 +242,10 @@ private:
     std::vector<Edge> edges = edges_along(begin, block.noise, start), left;
     if (!diagonal_) {
       std::vector<Sym2> noise = block.noise;
-      for (std::size_t k = 0; k < noise.size(); ++k)
-        noise[k].xx -= block.spread[k].x, noise[k].yy -= block.spread[k].y;
+      for (std::size_t k = 0; k < noise.size(); ++k) {
+        const double s = compensated_share(noise[k], block.spread[k]);
+        noise[k].xx -= s * block.spread[k].x, noise[k].yy -= s * block.spread[k].y;
+      }
       left = edges_along(begin, noise, start_left);
     } else {
       left = edges, start_left = start;
@@ -261,11 +273,13 @@ private:
 
   /// Trace of the spread that the noise could not make up for, in the variables' units.
   float excess(std::int64_t u, const Block& block, std::size_t k) const {
-    if (!diagonal_)
-      return 0;
     const auto h = sides(u);
     const Sym2 d = block.noise[k];
     const Vec2 spread = block.spread[k];
+    if (!diagonal_) {
+      const double left = 1 - compensated_share(d, spread);
+      return static_cast<float>(left * (spread.x * h[0] * h[0] + spread.y * h[1] * h[1]));
+    }
     return static_cast<float>(std::max(spread.x - d.xx, 0.0) * h[0] * h[0] +
                               std::max(spread.y - d.yy, 0.0) * h[1] * h[1]);
   }

@@ -33,6 +33,7 @@ constexpr int most_steps = 5000;
 /// A streamline under way.
 struct Lane {
   std::size_t index = 0;
+  std::int32_t from = 0;
   Vec2 at, drift;
   double time = 0, step = 0, wanted = 0, last = 0; // last: the latest time it may go on to
   double way = 0;                                  // in cells
@@ -45,7 +46,10 @@ struct Lane {
 class Flight {
 public:
   Flight(const Field& drift, const Grid& grid, const Region& exit, const Journey& journey)
-      : drift_(drift), grid_(grid), ends_(grid.domain, exit), journey_(journey) {}
+      : drift_(drift), grid_(grid), ends_(grid.domain, exit), journey_(journey) {
+    for (const Region& set : journey_.sets)
+      sets_.emplace_back(grid.domain, set);
+  }
 
   std::vector<std::vector<Arrival>> from(const std::vector<Departure>& from) {
     out_.resize(from.size());
@@ -61,7 +65,8 @@ private:
   const Field& drift_;
   const Grid& grid_;
   Ends ends_;
-  Journey journey_;
+  const Journey& journey_;
+  std::vector<Ends> sets_;
   std::vector<std::vector<Arrival>> out_;
   std::vector<Lane> lane_;
   std::array<std::vector<Vec2>, stages> k_; // drift at the stages of each lane's step
@@ -73,6 +78,7 @@ private:
     for (std::size_t k = 0; k < from.size(); ++k) {
       Lane lane;
       lane.index = k;
+      lane.from = from[k].row;
       lane.at = grid_.centre(from[k].row);
       lane.wanted = from[k].time;
       lane.last = lane.wanted * (journey_.across < 0 ? 1 : journey_.longest);
@@ -171,6 +177,7 @@ private:
       taken.push_back(l);
     }
     const std::vector<End> end = ends_.first(legs);
+    brake(legs, taken);
     std::vector<char> gone(lane_.size(), 0);
     for (std::size_t q = 0; q < legs.size(); ++q)
       gone[taken[q]] = advance(lane_[taken[q]], legs[q], end[q]);
@@ -185,11 +192,39 @@ private:
     lane_.resize(kept);
   }
 
+  /// When a lane leaves into the exit. Without noise along an axis the last cell is held until half
+  /// a cell more is crossed, which makes the rate that of upwinding, the speed over the cell's own
+  /// width: at the boundary itself the chain would leave as if that lay a third of a cell nearer.
+  double time_of_end(const Lane& lane, const Leg& leg, const End& end) const {
+    const double time = lane.time + end.s * leg.time;
+    if (journey_.across < 0)
+      return time;
+    const Vec2 v = in_cells(leg.point(end.s), (1 - end.s) * leg.drift_from + end.s * leg.drift_to);
+    const double speed = std::abs(journey_.across == 0 ? v.x : v.y);
+    return std::max(time, std::min(time + 0.5 / speed, lane.last));
+  }
+
+  /// Lanes that meet a set go on for a cell at most.
+  void brake(const std::vector<Leg>& legs, const std::vector<std::size_t>& taken) {
+    for (const Ends& set : sets_) {
+      const std::vector<End> met = set.first(legs);
+      for (std::size_t q = 0; q < legs.size(); ++q) {
+        Lane& lane = lane_[taken[q]];
+        if (met[q].part < 0 || set.part(grid_.centre(lane.from)) >= 0)
+          continue;
+        const double speed = cells(legs[q].to, legs[q].drift_to);
+        const double until = lane.time + met[q].s * legs[q].time + (speed > 0 ? 1 / speed : 0);
+        lane.last = std::min(lane.last, std::max(until, lane.time + legs[q].time));
+        lane.wanted = std::min(lane.wanted, lane.last);
+      }
+    }
+  }
+
   /// Along a leg; whether the lane has arrived.
   bool advance(Lane& lane, const Leg& leg, const End& end) {
     if (end.part >= 0) {
-      const double time = lane.time + end.s * leg.time;
-      arrive(lane, {grid_.lattice_position(leg.point(end.s)), time, 0, end.part});
+      arrive(lane,
+             {grid_.lattice_position(leg.point(end.s)), time_of_end(lane, leg, end), 0, end.part});
       return true;
     }
     if (journey_.across >= 0 && cross(lane, leg))

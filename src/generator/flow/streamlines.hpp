@@ -36,6 +36,7 @@ struct Journey {
   int across = -1;    // axis of the frame on whose lines of centres they arrive; −1: anywhere
   double longest = 1; // in units of a departure's time: how long the first such line is waited for
   int reach = 32;     // in cells: the way after which they arrive at the latest
+  std::vector<Region> sets = {}; // not to be leapt over: they end a cell's way behind its boundary
 };
 
 /// One arrival each; with `across` mostly two, on the lines crossed just before and just after the
