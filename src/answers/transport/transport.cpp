@@ -2,6 +2,7 @@
 
 #include "answers/grids/grid_sequence.hpp"
 #include "answers/transport/resolution.hpp"
+#include "generator/flow/flow.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -94,15 +95,19 @@ GridShape with_transport(const GridQuestion& q) {
   if (shape.mesh || q.problem.gradient || q.problem.landscape ||
       q.effort.solve.kind == SolverKind::multilevel || !circulates(q))
     return shape;
+  const bool kinetic = shape.angle == 0 && kinetic_temperature(q.problem, q.domain);
   const std::vector<GridShape> shapes = grid_sequence(shape, true);
-  bool smear = false;
-  unless_refused(
-      [&] { smear = edges_smear(q, shapes[std::min<std::size_t>(2, shapes.size() - 1)]); });
+  bool smear = kinetic;
+  if (!kinetic)
+    unless_refused(
+        [&] { smear = edges_smear(q, shapes[std::min<std::size_t>(2, shapes.size() - 1)]); });
   if (smear) {
     shape.transport = Transport::flow;
     if (q.effort.announce)
-      q.effort.announce("the drift outweighs the noise over this grid's edges: it is carried along "
-                        "its flow");
+      q.effort.announce(kinetic ? "along one axis there is drift and no noise: it is carried along "
+                                  "its flow"
+                                : "the drift outweighs the noise over this grid's edges: it is "
+                                  "carried along its flow");
   }
   return shape;
 }

@@ -19,7 +19,8 @@ Field drift_alone(const Problem& problem) {
   };
 }
 
-/// The temperature of a kinetic problem; nothing where the problem is none.
+} // namespace
+
 std::optional<double> kinetic_temperature(const Problem& problem, const Domain& box) {
   constexpr int along = 13;
   std::vector<double> x, y;
@@ -52,8 +53,6 @@ std::optional<double> kinetic_temperature(const Problem& problem, const Domain& 
   }
   return temperature;
 }
-
-} // namespace
 
 Carried carried_drift(const Problem& problem, const Grid& grid) {
   if (grid.angle == 0 && !problem.gradient)

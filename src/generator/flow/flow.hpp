@@ -18,7 +18,7 @@
 #include "generator/rates/edges.hpp"
 #include "grid/grid.hpp"
 
-#include <string>
+#include <optional>
 
 namespace escapade {
 
@@ -29,9 +29,12 @@ struct Carried {
                    // null: all of the drift is carried
 };
 
-/// Of a kinetic problem ẋ = c v, v̇ = f(x) − γ(x) v with D = diag(0, γT): the part that is free of
-/// friction, Ψ₂ = v²/(2T). Else all of the drift. In the axes' own frame, looked at in points of a
-/// lattice over the box.
+/// The temperature T of a kinetic problem ẋ = c v, v̇ = f(x) − γ(x) v with D = diag(0, γT), looked
+/// at in points of a lattice over the box; nothing where the problem is none.
+std::optional<double> kinetic_temperature(const Problem& problem, const Domain& box);
+
+/// Of a kinetic problem in the axes' own frame the part that is free of friction, Ψ₂ = v²/(2T).
+/// Else all of the drift.
 Carried carried_drift(const Problem& problem, const Grid& grid);
 
 /// As `assemble`, in the Itô form; `flow` of the result is set.
