@@ -10,10 +10,15 @@ namespace escapade {
 
 namespace {
 
+/// By flow all have an even number of cells if the fine one has: a line of centres on a line of
+/// symmetry, such as v = 0, changes numbers more than the spacing does.
 GridShape coarser(const GridShape& fine, double ratio) {
   GridShape shape = fine;
-  for (std::size_t a = 0; a < (fine.line() ? 1 : 2); ++a)
-    shape.cells[a] = std::llround(static_cast<double>(fine.cells[a]) / ratio);
+  for (std::size_t a = 0; a < (fine.line() ? 1 : 2); ++a) {
+    const double cells = static_cast<double>(fine.cells[a]) / ratio;
+    const bool even = fine.transport == Transport::flow && fine.cells[a] % 2 == 0;
+    shape.cells[a] = even ? 2 * std::llround(cells / 2) : std::llround(cells);
+  }
   return shape;
 }
 

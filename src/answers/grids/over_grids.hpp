@@ -5,7 +5,7 @@
 #include "answers/grids/chain_run.hpp"
 #include "answers/grids/grid_sequence.hpp"
 #include "answers/grids/nested.hpp"
-#include "escapade/error.hpp"
+#include "answers/transport/transport.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -15,16 +15,6 @@
 #include <vector>
 
 namespace escapade {
-
-/// A grid that is not needed may be refused: by all ranks together.
-template<class Work>
-void unless_refused(const Work& work) {
-  try {
-    work();
-  } catch (const BadInput&) {
-  } catch (const NotTrusted&) {
-  }
-}
 
 /// While it lives, what the problem is made of approximately is coarser.
 class Coarser {
@@ -53,7 +43,8 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
                 const std::function<bool()>& ended = {}) {
   using Solved = std::invoke_result_t<Solve, ChainRun&, Nested&, bool>;
   using Numbers = typename std::invoke_result_t<Measure, ChainRun&, Solved&&, bool>::value_type;
-  const std::vector<GridShape> shapes = grid_sequence(question.shape, question.effort.errors);
+  const std::vector<GridShape> shapes =
+      grid_sequence(with_transport(question), question.effort.errors);
   Nested nested(question, shapes);
   nested.prepare([&](const GridShape& shape) {
     ChainRun run = start_level(question, shape);

@@ -125,6 +125,9 @@ std::vector<OptionEntry> make_options() {
        "cells "
        "along each axis of the frame",
        R::any, 0, ','},
+      {space, "transport", K::choice, "auto|edges|flow", "auto", "", solved,
+       "how drift moves probability on a grid: over edges, or by jumps along its flow (auto: flow "
+       "where the drift outweighs the noise over an edge where the probability is)"},
       {space, "boundary", K::text, "reflecting|absorbing|periodic", "reflecting", "", problem,
        "all sides, or four of these for x0,x1,y0,y1 (one variable: two); with -mesh also "
        "\"rim: absorbing; wall: reflecting\"",

@@ -39,6 +39,7 @@ const OptionWords& option_words() {
       {"give more refinements", "give a larger -refine"},
       {"or no error estimates", "or -error_estimate false"},
       {"the grid's mesh ", "-mesh "},
+      {"or let the drift move over edges", "or -transport edges"},
       {"the grid's cells ", "-cells "},
       {"or fewer refinements", "or a smaller -refine"},
       {"outside the mesh ", "outside -mesh "},

@@ -94,6 +94,19 @@ GridShape read_shape(const Options& options, const Setup& setup) {
   return shape;
 }
 
+Transport read_transport(const Options& options, const Setup& setup) {
+  const std::string& transport = options.text("transport");
+  if (transport != "flow")
+    return transport == "edges" ? Transport::edges : Transport::automatic;
+  if (setup.shape.mesh)
+    throw BadInput("-transport flow: triangles have no lattice for the drift's jumps to land on; "
+                   "use -transport edges, or -domain instead of -mesh");
+  if (setup.solve.kind == SolverKind::multilevel)
+    throw BadInput("-transport flow: -solver multilevel coarsens edges between neighbours, not "
+                   "jumps; use -solver gth or krylov, or -transport edges");
+  return Transport::flow;
+}
+
 /// -exit, the names of all parts that trajectories and chains leave through, and -regions.
 void read_sets(const Options& options, const Needs& needs, Setup& setup) {
   const Mesh* const mesh = setup.shape.mesh.get();
@@ -210,6 +223,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
   if (wants_way_out(options))
     check_way_out(options, setup);
   setup.solve = read_solve(options);
+  setup.shape.transport = read_transport(options, setup);
   setup.error_estimate = options.flag("error_estimate");
   read_table(options, setup);
   return setup;
