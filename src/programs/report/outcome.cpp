@@ -2,6 +2,7 @@
 
 #include "answers/grids/grid_sequence.hpp"
 #include "escapade/error.hpp"
+#include "escapade/problem/function.hpp"
 #include "escapade/version.hpp"
 #include "output/pieces.hpp"
 #include "programs/exports/csv.hpp"
@@ -227,6 +228,9 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv) {
         });
         for (const std::string& line : setup->notices)
           session.notice(line);
+        if (const auto reason = compile_notice())
+          session.notice("expressions are interpreted, which is slower: " + *reason +
+                         "; with -compile never this is not said");
         const Leftovers leftovers = session.rank() == 0 ? Leftovers(options) : Leftovers();
         std::vector<std::string> kept; // by a sweep, from an earlier start
         const int status = options.given("sweep")
