@@ -8,6 +8,7 @@
 #include "programs/exports/csv.hpp"
 #include "programs/exports/picture.hpp"
 #include "programs/exports/units.hpp"
+#include "programs/main/progress.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/report/leftovers.hpp"
 #include "programs/report/one_run.hpp"
@@ -137,7 +138,10 @@ Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
   if (wants_way_out(options) && !setup.way_out)
     return answer(session, options, turned_to_way_out(session, options, setup), program);
+  std::optional<Progress> line(std::in_place, program.name, session.rank());
+  line->say("at work"); // until the question has more to say
   Outcome outcome = program.question(session, options, setup);
+  line.reset();
   refuse_unresolved(session, setup, options, outcome); // the same on every rank
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
