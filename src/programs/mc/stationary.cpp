@@ -137,7 +137,7 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   });
   run.first_path = options.integer("mc_first_path");
   Progress line("trajectories", session.rank());
-  line.say(to_text(number(times.total / dt)) + " steps of " +
+  line.say(std::to_string(std::llround(times.total / dt)) + " steps of " +
            std::to_string(options.integer("mc_paths")) + " paths");
   const StationarySample all =
       run_stationary(session.comm(), run, options.integer("mc_paths"), partial);
