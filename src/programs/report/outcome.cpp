@@ -2,12 +2,14 @@
 
 #include "answers/grids/grid_sequence.hpp"
 #include "escapade/error.hpp"
+#include "escapade/problem/function.hpp"
 #include "escapade/version.hpp"
 #include "output/curve.hpp"
 #include "output/pieces.hpp"
 #include "programs/exports/csv.hpp"
 #include "programs/exports/picture.hpp"
 #include "programs/exports/units.hpp"
+#include "programs/main/progress.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/report/leftovers.hpp"
 #include "programs/report/one_run.hpp"
@@ -159,7 +161,10 @@ Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
   if (wants_way_out(options) && !setup.way_out)
     return answer(session, options, turned_to_way_out(session, options, setup), program);
+  std::optional<Progress> line(std::in_place, program.name, session.rank());
+  line->say("at work"); // until the question has more to say
   Outcome outcome = program.question(session, options, setup);
+  line.reset();
   refuse_unresolved(session, setup, options, outcome); // the same on every rank
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
@@ -252,6 +257,9 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv) {
         });
         for (const std::string& line : setup->notices)
           session.notice(line);
+        if (const auto reason = compile_notice())
+          session.notice("expressions are interpreted, which is slower: " + *reason +
+                         "; with -compile never this is not said");
         const Leftovers leftovers = session.rank() == 0 ? Leftovers(options) : Leftovers();
         std::vector<std::string> kept; // by a sweep, from an earlier start
         const int status = options.given("sweep")
