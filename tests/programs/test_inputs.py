@@ -139,18 +139,18 @@ class Csv(ProgramTest):
         covariance = results["covariance"]
         for i in range(2):
             for j in range(2):
-                row = by_name[f"covariance[{i}][{j}]"]
+                row = by_name["covariance_" + "xy"[i] + "_" + "xy"[j]]
                 self.assertEqual((float(row["value"]), float(row["error"])),
                                  (covariance["value"][i][j], covariance["error"][i][j]))
 
     def test_of_an_evolution_has_times(self):
         results, rows = self.rows("fp-evolve", dict(LINEAR, t_end="1", frames="4"))
-        survival = [(float(row["time"]), float(row["value"])) for row in rows if row["quantity"] == "survival"]
+        survival = [(float(row["time"]), float(row["survival"])) for row in rows]
         self.assertEqual(survival, [(t, s["value"]) for t, s in zip(results["times"], results["survival"])])
 
     def test_of_trajectories_has_the_survival_curve(self):
         results, rows = self.rows("mc-exit", dict(LINEAR, mc_paths="200"))
-        curve = [(float(row["time"]), float(row["value"]), float(row["error"])) for row in rows if row["quantity"] == "survival"]
+        curve = [(float(row["at"]), float(row["value"]), float(row["error"])) for row in rows if row["quantity"] == "survival"]
         survival = results["survival"]
         self.assertEqual(curve, list(zip(survival["times"], survival["value"], survival["standard_error"])))
 
