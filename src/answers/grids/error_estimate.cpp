@@ -110,8 +110,10 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
   long double spread = 0;
   for (long double value : v)
     spread = std::max(spread, std::abs(value - v[0]));
-  if (v.size() == 2 || spread <= floor) { // differences at the level of rounding show no order
-    out.error = safety * error_of_order(v, r, 1, known.expansion) + floor;
+  // Differences at the level of rounding show no order; two grids may be near each other by
+  // accident.
+  if (v.size() == 2 || spread <= floor) {
+    out.error = safety * error_of_order(v, r, v.size() == 2 ? 0.5 : 1, known.expansion) + floor;
     return out;
   }
   const Values three = v.first(3);
