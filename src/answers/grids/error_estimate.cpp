@@ -32,8 +32,9 @@ double observed_order(Values v, Ratios r) {
 }
 
 /// The largest error of the finest grid that order q gives by one of the coarser ones.
-double error_of_order(Values v, Ratios r, double q) {
-  const double order = std::clamp(q, least_order, most_order);
+double error_of_order(Values v, Ratios r, double q, Expansion expansion) {
+  const double most = expansion == Expansion::first_order ? 1 : most_order,
+               order = std::clamp(q, least_order, most);
   long double error = 0;
   for (std::size_t i = 1; i < v.size(); ++i)
     error = std::max(error, std::abs(v[i] - v[0]) / (std::pow<long double>(r[i], order) - 1));
@@ -58,7 +59,7 @@ double eliminated_once(Values v, Ratios r, double q) {
 /// where a term of order 3q is left alone.
 double error_at_zero(double q, double first, double second, double apart,
                      const ErrorContext& known) {
-  if (q == 1 || known.expansion == Expansion::irregular) // grids may agree on a wrong value
+  if (q == 1 || known.expansion >= Expansion::irregular) // grids may agree on a wrong value
     return apart + 0.35 * first;
   // The third term of a geometric series, by the terms before and by the size of the first.
   const double relative = known.scale > 0 ? first / known.scale : 0;
@@ -70,6 +71,7 @@ double error_at_zero(double q, double first, double second, double apart,
     return std::max(1.2 * apart, second) + third;
   case Expansion::cut:
   case Expansion::irregular:
+  case Expansion::first_order:
     break;
   }
   return std::max(apart, 0.02 * first) + third;
@@ -108,21 +110,24 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
   long double spread = 0;
   for (long double value : v)
     spread = std::max(spread, std::abs(value - v[0]));
-  if (v.size() == 2 || spread <= floor) { // differences at the level of rounding show no order
-    out.error = safety * error_of_order(v, r, 1) + floor;
+  // Differences at the level of rounding show no order; two grids may be near each other by
+  // accident.
+  if (v.size() == 2 || spread <= floor) {
+    out.error = safety * error_of_order(v, r, v.size() == 2 ? 0.5 : 1, known.expansion) + floor;
     return out;
   }
   const Values three = v.first(3);
   const double q = observed_order(three, r.first(3));
   out.order = q;
-  out.error = safety * error_of_order(three, r.first(3), q) + floor;
+  out.error = safety * error_of_order(three, r.first(3), q, known.expansion) + floor;
   if (v.size() > 3 && (q < 0.75 || q > 2.5)) { // the three disagree: the fourth is asked
     const double coarser = observed_order(v.subspan(1, 3), r.subspan(1, 3));
     if (std::min(q, coarser) > 6) // faster than any power: the coarse grids tell nothing
-      out.error = safety * error_of_order(v.first(2), r, most_order) + floor;
+      out.error = safety * error_of_order(v.first(2), r, most_order, known.expansion) + floor;
     else { // where the finest grids converge quickly, no less than order 1 is feared
       const double least = q > 2.5 ? std::max(coarser, 1.0) : std::min(q, coarser);
-      out.error = std::max(*out.error, safety * error_of_order(v, r, least) + floor);
+      out.error =
+          std::max(*out.error, safety * error_of_order(v, r, least, known.expansion) + floor);
     }
   }
   if (known.expansion >= Expansion::cut) // grids may agree by accident

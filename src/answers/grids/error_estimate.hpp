@@ -5,8 +5,8 @@
 // which tells the order q: 2 as a rule; 1 where an edge has drift and no noise of its own, beside
 // oblique walls, or where a side absorbs beside one that reflects; 4/3 at re-entrant corners. The
 // error is that of the finest grid, |v_h − v_i|/(r_i^q − 1), the largest over the coarser grids,
-// with q no larger than 2 and a factor that makes it hold for 95 of 100 numbers
-// (Roache 1998, doi:10.2514/2.457).
+// with q no larger than 2 (1 by methods of first order) and a factor that makes it hold for 95 of
+// 100 numbers (Roache 1998, doi:10.2514/2.457).
 #pragma once
 
 #include "escapade/answers/number.hpp"
@@ -19,10 +19,11 @@ namespace escapade {
 
 /// What is known beforehand of a number's error in powers of h.
 enum class Expansion {
-  even,     ///< h², h⁴, h⁶, …: sums over cells
-  at_point, ///< the same, taken at a point that lies otherwise among the cells of every grid
-  cut,      ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
-  irregular ///< not even h² alone
+  even,       ///< h², h⁴, h⁶, …: sums over cells
+  at_point,   ///< the same, taken at a point that lies otherwise among the cells of every grid
+  cut,        ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
+  irregular,  ///< not even h² alone
+  first_order ///< h by the method, and irregular: an order above 1 is an accident
 };
 
 struct ErrorContext {
