@@ -64,7 +64,8 @@ def _shade_exit(axes: Axes, result: Result) -> None:
     low, high = axes.get_xlim()
     x = np.linspace(low, high, 2000)
     try:
-        inside = np.broadcast_to(expressions.level(text, dict(constants_of(result), **{result.variables[0]: x})), x.shape) > 0
+        values = dict(constants_of(result), **{result.variables[0]: x})
+        inside = np.broadcast_to(expressions.level(text, values), x.shape) > 0
     except (expressions.CannotRead, TypeError, ValueError):
         return
     axes.fill_between(x, 0, 1, where=inside, transform=axes.get_xaxis_transform(), color=style.SET_FACE, zorder=0,
