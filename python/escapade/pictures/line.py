@@ -46,10 +46,12 @@ def draw_line(figure: Figure, result: Result, units: Units, field: str | None = 
     if known.size and known.min() > 0 and known.max() > 1e3 * known.min():
         axes.set_yscale("log")
         axes.set_ylim(max(known.min(), 1e-12 * known.max()), 2 * known.max())
+    elif known.size and known.min() >= 0:
+        axes.set_ylim(bottom=0)
+    axes.set_xlim(*curves[0][1].corners[0][[0, -1]])
     if len(curves) > 1:
         axes.legend()
     _shade_exit(axes, result)
-    axes.margins(x=0)
     axes.set_xlabel(units.axis(0))
     name = curves[0][2]
     axes.set_ylabel((words_of(name) if not wanted.endswith("_") else "mode") + Units.brackets(
