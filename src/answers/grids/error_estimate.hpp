@@ -19,7 +19,8 @@ namespace escapade {
 
 struct ErrorEstimate {
   std::optional<double> error, order;
-  /// At h = 0, by eliminating the terms of order q and 2q, where the grids show a clean order.
+  /// At h = 0, by eliminating the terms of order q and 2q, where the grids show a clean order; on a
+  /// line those of order 2, 3 (of a set that ends between two centres) and 4.
   std::optional<double> extrapolated, extrapolated_error;
   std::string unknown; ///< why there is no error, empty where there is
 };
@@ -27,6 +28,6 @@ struct ErrorEstimate {
 /// values[0] belongs to the finest grid; ratios[i] = h_i / h_0, ratios[0] = 1, ascending. `floor`
 /// is the error that a number has without any grid's: of rounding and of its solve.
 ErrorEstimate estimate_error(std::span<const long double> values, std::span<const double> ratios,
-                             double floor = 0);
+                             double floor = 0, bool line = false);
 
 } // namespace escapade

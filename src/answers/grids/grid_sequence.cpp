@@ -49,7 +49,7 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
 }
 
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  double certificate, const std::string& doubt) {
+                  double certificate, const std::string& doubt, bool line) {
   constexpr long double nothing = -std::numeric_limits<long double>::infinity();
   constexpr double rounding = 1e-14; // of sums over some 10⁵ cells
   const Measured& fine = measured.front();
@@ -75,8 +75,9 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
   if (!std::all_of(values.begin(), values.end(), [](long double v) { return std::isfinite(v); }))
     return unknown("a coarser grid does not give this number");
   const long double scale = std::max(fine.scale, fine.logarithmic ? 0 : std::abs(fine.value));
-  const ErrorEstimate e = estimate_error(values, std::span(ratios).first(values.size()),
-                                         static_cast<double>((certificate + rounding) * scale));
+  const ErrorEstimate e =
+      estimate_error(values, std::span(ratios).first(values.size()),
+                     static_cast<double>((certificate + rounding) * scale), line);
   if (!e.error)
     return unknown(e.unknown);
   Number n = with(e.error);

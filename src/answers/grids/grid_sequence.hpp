@@ -43,12 +43,13 @@ struct Level {
   double spacing = 0;     // geometric mean of the cell's sides
   double certificate = 0; // largest relative error of the solves
   std::string doubt = {}; // why no error can be told, whatever the grids say
+  bool line = false;      // of one dimension
 };
 
 /// A number measured on grids of spacing h·ratios[k], the finest first, with its error: of the
 /// grids, of rounding and of solves with this relative error.
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  double certificate = 0, const std::string& doubt = {});
+                  double certificate = 0, const std::string& doubt = {}, bool line = false);
 
 /// The same of one number of the levels: `which(numbers)`, a member or a function.
 template<class Numbers, class Which>
@@ -59,7 +60,8 @@ Number with_error(const std::vector<Level<Numbers>>& levels, const Which& which)
     measured.push_back(std::invoke(which, level.numbers));
     ratios.push_back(level.spacing / levels.front().spacing);
   }
-  return with_error(measured, ratios, levels.front().certificate, levels.front().doubt);
+  const Level<Numbers>& fine = levels.front();
+  return with_error(measured, ratios, fine.certificate, fine.doubt, fine.line);
 }
 
 } // namespace escapade
