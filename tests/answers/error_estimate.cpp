@@ -175,4 +175,17 @@ BOOST_AUTO_TEST_CASE(of_one_have_no_error_and_say_why) {
   BOOST_TEST(!e.unknown.empty());
 }
 
+BOOST_AUTO_TEST_CASE(on_a_line_a_term_of_order_three_goes_too) {
+  const std::vector<double> ratios{1, 4.0 / 3, 2, 8.0 / 3};
+  std::vector<long double> values;
+  for (const long double r : ratios)
+    values.push_back(5 + 1e-6L * r * r + 1e-9L * r * r * r - 3e-12L * r * r * r * r);
+  const ErrorEstimate plane = estimate_error(values, ratios, 1e-15),
+                      line = estimate_error(values, ratios, 1e-15, true);
+  BOOST_TEST(std::abs(*plane.extrapolated - 5) > 1e-11);
+  BOOST_TEST(std::abs(*line.extrapolated - 5) < 2e-15);
+  BOOST_TEST(*line.extrapolated_error < 1e-10);
+  BOOST_TEST(*line.extrapolated_error >= std::abs(*line.extrapolated - 5));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,9 @@
 #include "answers/grids/error_estimate.hpp"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 namespace escapade {
 
@@ -98,6 +100,46 @@ void extrapolate(Values v, Ratios r, const ErrorContext& known, ErrorEstimate& o
   }
 }
 
+/// v at h = 0 of v_i = v + Σ c_k r_i^p_k, as many grids as terms; and how much it makes of errors
+/// of the v_i.
+struct Limit {
+  long double value, amplification;
+};
+
+Limit limit_of(Values v, Ratios r, std::initializer_list<int> powers) {
+  const auto n = static_cast<Eigen::Index>(powers.size()) + 1;
+  Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic> terms(n, n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    terms(i, 0) = 1;
+    for (Eigen::Index k = 1; k < n; ++k)
+      terms(i, k) = std::pow<long double>(r[i], *(powers.begin() + k - 1));
+  }
+  Eigen::Matrix<long double, Eigen::Dynamic, 1> first(n);
+  first.setZero();
+  first(0) = 1;
+  const Eigen::Matrix<long double, Eigen::Dynamic, 1> weight =
+      terms.transpose().fullPivLu().solve(first);
+  Limit limit{0, 0};
+  for (Eigen::Index i = 0; i < n; ++i) // by differences, which are small
+    limit.value += weight(i) * (v[i] - v[0]), limit.amplification += std::abs(weight(i));
+  limit.value += v[0];
+  return limit;
+}
+
+/// On a line the terms are known. Kept where it lies within the error there was, and has a smaller
+/// one: how far three grids are from it, without the term of order 4.
+void sharpen(Values v, Ratios r, double floor, ErrorEstimate& out) {
+  const Limit all = limit_of(v, r, {2, 3, 4}), three = limit_of(v.first(3), r.first(3), {2, 3});
+  const auto error = static_cast<double>(std::abs(all.value - three.value) +
+                                         all.amplification * static_cast<long double>(floor));
+  const auto value = static_cast<double>(all.value);
+  if (!(std::abs(value - *out.extrapolated) <= *out.extrapolated_error) ||
+      !(error < *out.extrapolated_error))
+    return;
+  out.extrapolated = value;
+  out.extrapolated_error = error;
+}
+
 } // namespace
 
 ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
@@ -134,6 +176,8 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
     out.error = std::max(*out.error, 0.1 * static_cast<double>(spread));
   if (v.size() > 3)
     extrapolate(v, r, known, out);
+  if (known.line && v.size() > 3 && out.extrapolated)
+    sharpen(v, r, floor, out);
   return out;
 }
 

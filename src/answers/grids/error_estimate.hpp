@@ -30,11 +30,13 @@ struct ErrorContext {
   double floor = 0; ///< the error without any grid's: of rounding and of the solve
   double scale = 0; ///< of the number; 0 where there is none
   Expansion expansion = Expansion::even;
+  bool line = false; ///< cells of one dimension: terms of order 2, 3 and 4
 };
 
 struct ErrorEstimate {
   std::optional<double> error, order;
-  /// At h = 0, by eliminating the terms of order q and 2q, where the grids show a clean order.
+  /// At h = 0, by eliminating the terms of order q and 2q, where the grids show a clean order; on a
+  /// line those of order 2, 3 (of a set that ends between two centres) and 4.
   std::optional<double> extrapolated, extrapolated_error;
   std::string unknown; ///< why there is no error, empty where there is
 };

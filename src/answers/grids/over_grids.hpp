@@ -42,9 +42,11 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
       const double spacing = run.chain.grid.spacing();
       auto solved = solve(run, nested, nested.wants(k));
       const double certificate = run.solver ? run.solver->report().certificate : 0;
-      if (auto numbers = measure(run, std::move(solved), k == 0))
+      if (auto numbers = measure(run, std::move(solved), k == 0)) {
         found[k] =
             Level<Numbers>{std::move(*numbers), spacing, certificate, expansion_of(run.chain)};
+        found[k]->line = shapes[k].line();
+      }
     };
     if (k < grids_needed)
       one();
