@@ -64,5 +64,7 @@ def shown(value, error):
         exponent = math.floor(math.log10(max(abs(value), error)))
         scale = 10.0**exponent
         return f"({shown(value / scale, error / scale)})e{exponent:+03d}"
-    digits = max(0, min(12, 1 - math.floor(math.log10(error))))
+    if error < 1e-9 * max(abs(value), 1e-3):
+        return f"{value:.10g} ± {error:.0e}"
+    digits = max(0, 1 - math.floor(math.log10(error)))
     return f"{value:.{digits}f} ± {error:.{digits}f}"
