@@ -7,6 +7,5 @@ from formulas import tell
 
 v, k, d, turn = 1, 1, 0.05, 0.5
 xx = v**2 / (2 * k * (k + turn)) + d / k
-# d<log p> gives <force . force>/D - <div of force's opposite>: sigma = <(v cos - kx)^2>/D - k
 entropy = (v**2 / 2 - 2 * k * v * v / (2 * (k + turn)) + k**2 * xx) / d - k
 tell(xx=xx, entropy=entropy)

@@ -29,6 +29,7 @@ class Row:
     good: bool
     seconds: float
     said: str = ""  # what the program said where it failed
+    how: str = ""  # where the right value is from
 
 
 def run_program(case, run, arguments):
@@ -82,6 +83,7 @@ def one(case, run, arguments, exact):
             rows.append(Row(case["name"], run["program"], wanted["name"], "", None, None, False, shown, said))
         else:
             rows.append(compared(case, run, wanted, exact, results, shown))
+        rows[-1].how = wanted["how"]
     return rows
 
 

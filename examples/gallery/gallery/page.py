@@ -30,7 +30,7 @@ def of_kind(chosen, rows, kind):
         title, source = f"[{case['title']}](../examples/gallery/{case['name']}/README.md)", link(case["source"][0])
         for row in (r for r in rows if r.case == case["name"]):
             z = "" if row.z is None else f"{row.z:+.2f}"
-            wanted = row.wanted.replace("|", "\\|")
+            wanted = row.wanted.replace("|", "\\|") + f" ({row.how})"
             lines.append(f"| {title} | {row.name} | {wanted} | {number_text(row)} | {z} | `{row.program}` | {source} |")
             title = source = ""
     return lines

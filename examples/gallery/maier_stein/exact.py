@@ -8,9 +8,9 @@ from formulas import least_action, tell
 from scipy.optimize import minimize
 
 
-def drift(z):
+def drift(z, beta=10):
     x, y = z
-    return np.array([x - x**3 - 10 * x * y**2, -(1 + x**2) * y])
+    return np.array([x - x**3 - beta * x * y**2, -(1 + x**2) * y])
 
 
 def thirty_points():
@@ -27,4 +27,5 @@ def thirty_points():
     return minimize(sum_over, np.r_[x[1:-1], 0.3 * (1 - x[1:-1] ** 2)], method="BFGS", options={"maxiter": 3000}).fun
 
 
-tell(action=least_action(drift, 0.5, (-1, 0), (0, 0)), straight=0.5, half=0.5, thirty_points=thirty_points())
+five = least_action(lambda z: drift(z, 5), 0.5, (-1, 0), (0, 0), bow=0.15)
+tell(action=least_action(drift, 0.5, (-1, 0), (0, 0)), five=five, straight=0.5, half=0.5, thirty_points=thirty_points())
