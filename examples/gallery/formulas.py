@@ -108,7 +108,7 @@ def shot_action(drift, jacobian, noise, rest, target, bracket, reach=1e-3, time=
 
 
 def critical_point(potential, start):
-    """Where the gradient of potential(x, y) vanishes, by Newton's method with complex-free central differences."""
+    """Where the gradient of potential(x, y) vanishes, by Newton's method with central differences."""
     x, h = np.array(start, float), 1e-4
     e = np.eye(2) * h
 
