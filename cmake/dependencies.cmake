@@ -1,8 +1,10 @@
 # Everything here comes from Debian packages; scripts/install-deps installs them.
 find_package(MPI REQUIRED COMPONENTS C)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET petsc)
-pkg_check_modules(SLEPC REQUIRED IMPORTED_TARGET slepc)
+pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET petsc>=3.18)
+pkg_check_modules(SLEPC REQUIRED IMPORTED_TARGET slepc>=3.18)
+include(cmake/check_petsc.cmake)
+check_petsc("${PETSC_INCLUDE_DIRS}")
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(YAMLCPP REQUIRED IMPORTED_TARGET yaml-cpp)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)

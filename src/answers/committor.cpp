@@ -171,8 +171,9 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
   answer.rate_constant_ab = with_error(levels, &MeasuredTransition::constant);
   answer.probability_a = with_error(levels, &MeasuredTransition::in_a);
   for (std::size_t s = 0; s < starts.size(); ++s)
-    answer.forward.push_back(
-        with_error(levels, [s](const MeasuredTransition& m) { return m.forward[s]; }));
+    answer.forward.push_back(with_error(levels, [s](const MeasuredTransition& m) {
+      return with_expansion(m.forward[s], Expansion::at_point);
+    }));
   return answer;
 }
 

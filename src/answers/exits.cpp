@@ -123,7 +123,9 @@ LogVector trace_way_out(Vec2 start, ChainRun& run, const LogVector& mean, const 
 
 ExitNumbers numbers_at(const std::vector<Level<MeasuredExits>>& levels, std::size_t s) {
   const auto number = [&](const auto& which) {
-    return with_error(levels, [&](const MeasuredExits& m) { return which(m[s]); });
+    return with_error(levels, [&](const MeasuredExits& m) {
+      return with_expansion(which(m[s]), Expansion::at_point);
+    });
   };
   const MeasuredStart& fine = levels.front().numbers[s];
   ExitNumbers at;

@@ -14,7 +14,7 @@ namespace escapade {
 
 namespace {
 
-using MeasuredModes = std::vector<std::array<Measured, 2>>; // real and imaginary part
+using Eigenvalues = std::vector<std::complex<double>>;
 
 FieldFile fields_of(MPI_Comm comm, const Chain& chain, const Problem& problem, const Modes& modes) {
   const OwnCells own = own_cells(comm, chain);
@@ -34,22 +34,83 @@ FieldFile fields_of(MPI_Comm comm, const Chain& chain, const Problem& problem, c
 
 /// For each mode of the finest grid the nearest of another grid's that is left: grids may order
 /// them differently. One that has none left, at the end of a shorter list, is no number.
-MeasuredModes paired(const std::vector<std::complex<double>>& fine,
-                     std::vector<std::complex<double>> left) {
-  MeasuredModes out;
+Eigenvalues paired(const Eigenvalues& fine, Eigenvalues left) {
+  Eigenvalues out;
   for (const std::complex<double>& value : fine) {
     const auto nearest =
         std::min_element(left.begin(), left.end(), [&](const auto& a, const auto& b) {
           return std::abs(a - value) < std::abs(b - value);
         });
-    const bool there = nearest != left.end();
-    const double size = std::abs(value); // an imaginary part may be 0
-    out.push_back({Measured{there ? nearest->real() : NAN, false, size},
-                   Measured{there ? nearest->imag() : NAN, false, size}});
-    if (there)
+    out.push_back(nearest != left.end() ? *nearest : std::complex<double>(NAN, NAN));
+    if (nearest != left.end())
       left.erase(nearest);
   }
   return out;
+}
+
+/// Whether modes k and k + 1 are a complex pair; the one with positive imaginary part comes first.
+bool begins_pair(const Eigenvalues& fine, std::size_t k) {
+  return k + 1 < fine.size() && fine[k].imag() > 0 &&
+         std::abs(fine[k + 1] - std::conj(fine[k])) < 1e-8 * std::abs(fine[k]);
+}
+
+/// What another grid gives for the complex pairs of the finest one: a pair, of two real
+/// eigenvalues their mean.
+void keep_conjugate(const Eigenvalues& fine, Eigenvalues& other) {
+  for (std::size_t k = 0; k < fine.size(); ++k)
+    if (begins_pair(fine, k)) {
+      other[k] = 0.5 * (other[k] + std::conj(other[k + 1]));
+      other[k + 1] = std::conj(other[k]);
+    }
+}
+
+/// Half the distance of two eigenvalues, squared: negative where they are a complex pair. Two that
+/// meet turn from real ones into a pair, or back, and this goes smoothly through 0 there.
+Number discriminant(const std::vector<Level<Eigenvalues>>& levels, std::size_t k, std::size_t j) {
+  const double size = std::abs(levels.front().numbers[k]);
+  return with_error(levels, [=](const Eigenvalues& m) {
+    const std::complex<double> half = 0.5 * (m[k] - m[j]);
+    return Measured{(half * half).real(), false, size * size};
+  });
+}
+
+/// Where the error of the discriminant leaves open whether two eigenvalues are real or a pair, the
+/// errors of both parts hold either. The scheme's own diffusion can do that to a pair on every
+/// grid.
+void allow_other_kind(const std::vector<Level<Eigenvalues>>& levels, std::size_t k, std::size_t j,
+                      ModeNumbers& mode) {
+  const Number d = discriminant(levels, k, j);
+  if (!d.error) {
+    mode.imaginary.error.reset();
+    mode.imaginary.error_unknown = d.error_unknown;
+    return;
+  }
+  if (*d.error < std::abs(*d.value))
+    return;
+  const double real = std::sqrt(std::max(*d.value, 0.0)),
+               most_real = std::sqrt(std::max(*d.value + *d.error, 0.0)),
+               imaginary = std::sqrt(std::max(-*d.value, 0.0)),
+               most_imaginary = std::sqrt(std::max(*d.error - *d.value, 0.0));
+  const auto raise = [](Number& n, double error) {
+    if (n.error)
+      n = number(*n.value, std::max(*n.error, error));
+  };
+  raise(mode.real, std::max(real, most_real - real));
+  raise(mode.imaginary, std::max(imaginary, most_imaginary - imaginary));
+}
+
+/// Modes k of the finest grid, with errors.
+ModeNumbers numbers_of(const std::vector<Level<Eigenvalues>>& levels, std::size_t k) {
+  const Eigenvalues& fine = levels.front().numbers;
+  const double size = std::abs(fine[k]); // an imaginary part may be 0
+  ModeNumbers mode;
+  mode.real = with_error(levels, [=](const Eigenvalues& m) {
+    return Measured{m[k].real(), false, size};
+  });
+  mode.imaginary = with_error(levels, [=](const Eigenvalues& m) {
+    return Measured{m[k].imag(), false, size};
+  });
+  return mode;
 }
 
 /// Modes give no masses: where the drift outweighs the noise over some edge, a solve tells whether
@@ -80,7 +141,8 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     return relaxation_modes(comm, run.chain.generator, count);
   };
-  std::vector<std::complex<double>> fine; // this grid comes first
+  const bool may_oscillate = !problem.gradient;
+  Eigenvalues fine; // this grid comes first
   auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {
       report(run, answer);
@@ -92,17 +154,36 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
       for (double residual : found.residual)
         answer.modes.push_back({{}, {}, residual});
     }
+    if (finest && may_oscillate)
+      answer.frequency_searched = found.frequency_searched;
+    Eigenvalues all = std::move(found.eigenvalue);
+    all.insert(all.end(), found.faster.begin(), found.faster.end());
     if (finest)
-      fine = found.eigenvalue;
-    return std::optional(paired(fine, found.eigenvalue));
+      fine = all;
+    all = paired(fine, std::move(all));
+    keep_conjugate(fine, all);
+    return std::optional(std::move(all));
   });
   levels.front().doubt = answer.unresolved;
+  std::vector<std::size_t> real;
+  for (std::size_t k = 0; k < fine.size(); ++k)
+    if (fine[k].imag() == 0)
+      real.push_back(k);
   for (std::size_t k = 0; k < answer.modes.size(); ++k) {
-    const auto part = [&](std::size_t c) {
-      return with_error(levels, [k, c](const MeasuredModes& m) { return m[k][c]; });
-    };
-    answer.modes[k].real = part(0);
-    answer.modes[k].imaginary = part(1);
+    const double residual = answer.modes[k].residual;
+    answer.modes[k] = numbers_of(levels, k);
+    answer.modes[k].residual = residual;
+    if (!may_oscillate)
+      continue;
+    if (begins_pair(fine, k))
+      allow_other_kind(levels, k, k + 1, answer.modes[k]);
+    else if (k > 0 && begins_pair(fine, k - 1))
+      allow_other_kind(levels, k, k - 1, answer.modes[k]);
+    const auto at = std::find(real.begin(), real.end(), k);
+    if (at != real.end() && at != real.begin())
+      allow_other_kind(levels, k, *(at - 1), answer.modes[k]);
+    if (at != real.end() && at + 1 != real.end())
+      allow_other_kind(levels, k, *(at + 1), answer.modes[k]);
   }
   return answer;
 }

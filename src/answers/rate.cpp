@@ -105,7 +105,8 @@ std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& do
   if (saddles.size() != 1)
     return {};
   const CriticalPoint& saddle = saddles.front();
-  return escape_formulas(problem, *minimum, saddle, exit_beside(exit, domain, saddle));
+  return escape_formulas(problem, *minimum, saddle, exit_beside(exit, domain, saddle),
+                         domain.line ? 1 : 2);
 }
 
 } // namespace escapade

@@ -55,10 +55,12 @@ MeasuredState measure(const GridQuestion& q, const Cells& grid, const State& s,
   for (Vec2 j : s.current)
     largest = std::max(largest, norm(j));
   out.max_current.value = static_cast<double>(halo.max(largest));
+  out.max_current.expansion = Expansion::cut; // of the cell that comes nearest to the place
   if (!extras.regions.empty()) {
     const RegionProbabilities probability(grid, s.log_mass, halo);
     for (const auto& named : extras.regions)
-      out.region.push_back({probability.of(named.second)});
+      out.region.push_back(
+          with_expansion({probability.of(named.second)}, Expansion::cut)); // whole cells and shares
   }
   return out;
 }
@@ -70,7 +72,7 @@ void measure_blocks(const GridQuestion& q, const Cells& grid, const State& s,
       block_sums(q.problem, q.domain, grid, s.log_mass, s.current, blocks[0], blocks[1], halo);
   out.circulation.value = circulation(q.domain, grid, s.current, halo);
   for (double p : sums.probability)
-    out.block_probability.push_back({p});
+    out.block_probability.push_back(with_expansion({p}, Expansion::cut));
   for (Vec2 j : sums.current)
     out.block_current.push_back({Measured{j.x}, {j.y}});
   if (noise)

@@ -209,6 +209,16 @@ struct BlockEdges {
   }
 };
 
+/// Whether the fraction s of an edge lies on a line of faces or of centres.
+bool on_lattice(const Edge& e, double s) {
+  constexpr double rounding = 1e-6;
+  const auto on_line = [&](int cells) {
+    const double halves = 2 * s * std::abs(cells);
+    return cells != 0 && std::abs(halves - std::round(halves)) < rounding;
+  };
+  return on_line(e.i) || on_line(e.j);
+}
+
 bool is_near(const std::vector<Vec2>& places, const Grid& grid, std::int64_t u) {
   if (places.empty())
     return false;
@@ -255,6 +265,9 @@ Assembly assemble(const Problem& problem, const Grid& grid, const Region& exit, 
       if (e.others[0].part >= 0)
         out.shared.push_back(e.place);
     meet_sets(sets, &grid, block.edges);
+    for (const Edge& e : block.edges)
+      out.cut_anywhere = out.cut_anywhere || (e.target == into_exit && !on_lattice(e, e.cut)) ||
+                         (e.set >= 0 && !on_lattice(e, e.set_cut));
     integrate_drift(problem, &grid, out.form, block.edges);
     if (grid.walls)
       weigh_by_walls(problem, grid, begin, end, block.edges);

@@ -52,6 +52,7 @@ struct Assembly {
   std::vector<SetCut> set_cuts; // ascending in row
   RateForm form = RateForm::ito;
   int reach = 1;             // largest offset of an edge, in cells
+  bool cut_anywhere = false; // sets cut edges elsewhere than at faces or centres of cells
   std::vector<Vec2> shared;  // lattice places of cells with an edge that parts of the exit share
   std::vector<float> peclet; // per local row: max |g| over its edges
 };

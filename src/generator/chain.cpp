@@ -176,6 +176,7 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   chain.set_cuts = std::move(a.set_cuts);
   chain.form = a.form;
   chain.reach = Ranks(comm).max(a.reach);
+  chain.cut_anywhere = Ranks(comm).max<int>(a.cut_anywhere) > 0;
   chain.peclet = std::move(a.peclet);
 
   const Components parts = components(comm, chain.generator);

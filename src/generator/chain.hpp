@@ -26,6 +26,7 @@ struct Chain {
   std::vector<SetCut> set_cuts; // ascending in row
   RateForm form = RateForm::ito;
   int reach = 1;
+  bool cut_anywhere = false; // sets cut edges elsewhere than at faces or centres of cells
   std::vector<float> peclet; // per local row: max |g|
 };
 

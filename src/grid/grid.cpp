@@ -133,7 +133,10 @@ std::int64_t Grid::lattice_cell(std::int64_t i, std::int64_t j) const {
 }
 
 Grid place_grid(const Domain& domain, const GridShape& shape, const Region& removed) {
-  for (std::int64_t n : shape.cells)
+  if (domain.line && shape.cells[1] != 1)
+    throw BadInput("the grid's cells " + std::to_string(shape.cells[0]) + "," +
+                   std::to_string(shape.cells[1]) + ": in one dimension give N,1");
+  for (std::int64_t n : {shape.cells[0], domain.line ? 3 : shape.cells[1]})
     if (n < 3)
       throw BadInput("the grid's cells " + std::to_string(shape.cells[0]) + "," +
                      std::to_string(shape.cells[1]) + ": at least 3 cells are needed each way");

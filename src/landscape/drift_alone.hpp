@@ -1,4 +1,7 @@
-// Without noise there is one way and one time to leave: the drift's.
+// Without noise there is one way and one time to leave: the drift's,
+//   dθ/dt = b(θ), θ(0) = from, time = min { t : θ(t) in the exit set or beyond an absorbing side },
+// b the drift, D = 0. By the classical method of Runge and Kutta with steps halved (Hairer,
+// Nørsett, Wanner, Solving Ordinary Differential Equations I, section II.4).
 #pragma once
 
 #include "escapade/problem/domain.hpp"

@@ -131,6 +131,15 @@ std::vector<Pair> converged_pairs(EPS eps, bool closed) {
   return pairs;
 }
 
+/// Up to which size of λ all are known: further ones may have converged out of order.
+double size_searched(const std::vector<Pair>& pairs, std::size_t wanted) {
+  std::vector<double> sizes;
+  for (const Pair& p : pairs)
+    sizes.push_back(std::abs(p.value));
+  std::sort(sizes.begin(), sizes.end());
+  return sizes.empty() ? 0 : sizes[std::min(wanted - 1, sizes.size()) - 1];
+}
+
 } // namespace
 
 Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
@@ -155,13 +164,18 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
   check(MatCreateVecs(A, im.put(), nullptr));
   Modes out;
   out.iterations = static_cast<int>(iterations);
+  const double searched = size_searched(pairs, static_cast<std::size_t>(wanted));
+  bool full = false;
   for (const Pair& p : pairs) {
     const auto kept = out.eigenvalue.size();
     const bool second_of_pair =
         kept > 0 && p.value.imag() != 0 &&
         std::abs(p.value - std::conj(out.eigenvalue.back())) < 1e-9 * std::abs(p.value);
-    if (kept >= static_cast<std::size_t>(count) && !second_of_pair)
-      break;
+    full = full || (kept >= static_cast<std::size_t>(count) && !second_of_pair);
+    if (full) {
+      out.faster.push_back(p.value);
+      continue;
+    }
     if (std::abs(p.value) < 1e-12 * largest)
       throw NotTrusted(
           "an eigenvalue of size " + printed("%.2g", std::abs(p.value)) +
@@ -174,6 +188,8 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
     out.mode.push_back(normalised(comm, re, im));
     out.residual.push_back(error);
   }
+  const double slowest = out.eigenvalue.back().real();
+  out.frequency_searched = std::sqrt(std::max(0.0, searched * searched - slowest * slowest));
   return out;
 }
 

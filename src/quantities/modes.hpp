@@ -1,8 +1,10 @@
 // Relaxation modes of a closed chain: 𝓛u = −λu, the slowest to decay (least Re λ) among those with
-// the smallest |λ| beside 0, complex pairs included. SLEPc's Krylov–Schur with shift-and-invert
-// (Hernandez, Roman, Vidal 2005, doi:10.1145/1089014.1089019), options prefix solve_. The inverse
-// is an LU factorisation, so eigenvalues below about 1e-12 of the largest rate drown in rounding
-// and are refused.
+// the smallest |λ| beside 0, complex pairs included. A slow mode that oscillates fast lies farther
+// from 0 and is not among them; the frequency up to which none is missed is known: all |λ| < R
+// are found, so that one with Re λ < a that is not has |Im λ| > √(R² − a²). SLEPc's Krylov–Schur
+// with shift-and-invert (Hernandez, Roman, Vidal 2005, doi:10.1145/1089014.1089019), options prefix
+// solve_. The inverse is an LU factorisation, so eigenvalues below about 1e-12 of the largest rate
+// drown in rounding and are refused.
 #pragma once
 
 #include "generator/generator.hpp"
@@ -18,7 +20,10 @@ struct Modes {
   std::vector<std::complex<double>> eigenvalue; // of −𝓛, ascending real part, 0 left out
   /// Local rows: of largest size 1, real and positive at the first cell that is about as large.
   std::vector<std::vector<std::complex<double>>> mode;
-  std::vector<double> residual; // ‖𝓛u + λu‖ / (|λ| ‖u‖)
+  std::vector<double> residual;             // ‖𝓛u + λu‖ / (|λ| ‖u‖)
+  std::vector<std::complex<double>> faster; // eigenvalues found beyond those, as they come
+  double frequency_searched = 0; // no mode slower than the last listed oscillates below this and
+                                 // is not listed
   int iterations = 0;
 };
 

@@ -12,11 +12,11 @@ using namespace escapade;
 namespace {
 
 ErrorEstimate estimate(const std::function<long double(long double)>& value,
-                       std::vector<double> ratios, double floor = 1e-15) {
+                       std::vector<double> ratios, ErrorContext known = {1e-15, 1}) {
   std::vector<long double> values;
   for (double r : ratios)
     values.push_back(value(r));
-  return estimate_error(values, ratios, floor);
+  return estimate_error(values, ratios, known);
 }
 
 bool near(double a, double b, double tolerance) {
@@ -72,8 +72,10 @@ BOOST_AUTO_TEST_CASE(that_agree_to_rounding_have_its_error_and_no_order) {
 }
 
 BOOST_AUTO_TEST_CASE(never_state_less_than_what_rounding_and_solves_leave) {
-  BOOST_TEST(*estimate([](long double h) { return 3 + 1e-9L * h * h; }, usual, 1e-6).error > 1e-6);
-  BOOST_TEST(*estimate([](long double h) { return 3 + 1e-3L * h * h; }, usual, 1e-6).error > 1e-6);
+  BOOST_TEST(*estimate([](long double h) { return 3 + 1e-9L * h * h; }, usual, {1e-6}).error >
+             1e-6);
+  BOOST_TEST(*estimate([](long double h) { return 3 + 1e-3L * h * h; }, usual, {1e-6}).error >
+             1e-6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -103,6 +105,38 @@ BOOST_AUTO_TEST_CASE(has_an_error_that_holds_what_a_further_term_leaves) {
       BOOST_TEST(*e.extrapolated_error < 0.5 * *e.error);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(in_squares_has_an_error_of_the_size_of_the_true_one) {
+  for (long double c : {-0.3L, 0.01L, 0.2L})
+    for (long double d : {-0.05L, 0.02L, 0.4L}) {
+      const auto f = [&](long double h) {
+        const long double s = 0.01L * h * h;
+        return 1 + s + c * s * s + d * s * s * s;
+      };
+      const auto e = estimate(f, usual, {1e-18, 1});
+      BOOST_REQUIRE(e.extrapolated.has_value());
+      const double off = static_cast<double>(std::abs(*e.extrapolated - 1.0L));
+      BOOST_TEST(off <= *e.extrapolated_error);
+      BOOST_TEST(*e.extrapolated_error < 12 * off + 2e-6);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(has_a_larger_error_the_less_regular_a_number_is) {
+  const auto f = [](long double h) { return 1 + 0.01L * h * h + 1e-5L * h * h * h * h; };
+  const auto error = [&](Expansion expansion) {
+    return *estimate(f, usual, {1e-15, 1, expansion}).extrapolated_error;
+  };
+  BOOST_TEST(error(Expansion::even) < 0.2 * error(Expansion::at_point));
+  BOOST_TEST(error(Expansion::at_point) < 0.2 * error(Expansion::cut));
+  BOOST_TEST(error(Expansion::cut) >= 0.02 * 0.01);
+}
+
+BOOST_AUTO_TEST_CASE(of_order_1_is_given_of_sums_over_cells_alone) {
+  const auto f = [](long double h) { return 1 + 0.05L * h + 0.001L * h * h; };
+  BOOST_TEST(estimate(f, usual).extrapolated.has_value());
+  for (Expansion expansion : {Expansion::at_point, Expansion::cut})
+    BOOST_TEST(!estimate(f, usual, {1e-15, 1, expansion}).extrapolated.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(is_not_given_where_grids_disagree_on_the_order) {

@@ -1,5 +1,6 @@
 // The slowest relaxation modes of a closed domain: 𝓛u = −λu, least Re λ > 0 first, complex pairs
-// included. A density's distance from the stationary one decays as Σ c_k e^{−λ_k t}.
+// included. A density's distance from the stationary one decays as Σ c_k e^{−λ_k t}. Where drift
+// circulates, a slow mode may oscillate so fast that it lies far from 0 and is not found.
 #pragma once
 
 #include "escapade/answers/answer.hpp"
@@ -8,6 +9,7 @@
 
 #include <mpi.h>
 
+#include <optional>
 #include <vector>
 
 namespace escapade {
@@ -21,6 +23,9 @@ struct ModeNumbers {
 /// Fields: mode_k, of largest size 1, and mode_k_imaginary of complex ones.
 struct ModesAnswer : GridAnswer {
   std::vector<ModeNumbers> modes;
+  /// No mode slower than the last one oscillates at |Im λ| below this and is missing. Not given in
+  /// detailed balance, where none oscillates.
+  std::optional<double> frequency_searched;
 };
 
 /// At least `count` modes (one more where a complex pair would be cut). Collective; PETSc and SLEPc

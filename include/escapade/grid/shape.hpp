@@ -19,6 +19,9 @@ struct GridShape {
   double angle = 0;                                 // radians
   std::shared_ptr<const Grading> grading = nullptr; // null: uniform cells
   std::shared_ptr<const Mesh> mesh = nullptr;
+
+  /// Cells of one dimension.
+  bool line() const { return !mesh && cells[1] == 1; }
 };
 
 /// The shape with cells ∝ 1/√eigenvalue of the diffusion along the frame's axes and about `total`

@@ -16,6 +16,8 @@ struct Domain {
   double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
   std::array<Boundary, 4> boundary{Boundary::reflecting, Boundary::reflecting, Boundary::reflecting,
                                    Boundary::reflecting};
+  /// One dimension: a strip of width 1 about y = 0, a single cell wide, with nothing across it.
+  bool line = false;
 
   double width() const { return x1 - x0; }
   double height() const { return y1 - y0; }
@@ -30,6 +32,12 @@ struct Domain {
     return false;
   }
 };
+
+/// The interval from x0 to x1.
+inline Domain interval(double x0, double x1, Boundary low = Boundary::reflecting,
+                       Boundary high = Boundary::reflecting) {
+  return {x0, x1, -0.5, 0.5, {low, high, Boundary::reflecting, Boundary::reflecting}, true};
+}
 
 inline constexpr std::array<const char*, 4> side_names{"side x0", "side x1", "side y0", "side y1"};
 

@@ -1,8 +1,10 @@
 #include "escapade/answers/path.hpp"
 
+#include "answers/action/exact_action.hpp"
 #include "answers/action/path_floor.hpp"
-#include "answers/grids/cell_fields.hpp"
-#include "answers/grids/chain_run.hpp"
+#include "answers/action/quasi_potential_beside.hpp"
+#include "answers/action/rough_action.hpp"
+#include "answers/action/search.hpp"
 #include "answers/grids/grid_sequence.hpp"
 #include "escapade/error.hpp"
 #include "landscape/action/escape_guesses.hpp"
@@ -12,27 +14,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numbers>
 
 namespace escapade {
 
 namespace {
 
 constexpr int coarse_sides = 48, fine_sides = 480, most_sides = 3840;
-
-enum class Target { point, exit, saddle };
-
-/// What is sought, by the data that does not change on the way.
-struct Search {
-  const Problem& problem;
-  const Domain& domain;
-  const GridShape& shape;
-  const PathEnds& ends;
-  Region exit; // with absorbing sides
-  Target target;
-  RestPoint from;
-};
 
 struct Candidate {
   ActionPath path;
@@ -43,27 +30,6 @@ struct Candidate {
 constexpr const char* leaves_the_mesh =
     "the path of least action runs into a reflecting curve of the mesh, along which it cannot be "
     "followed; take the escape rate at several levels of the noise";
-
-/// Sides that absorb are parts of the exit set.
-Region with_absorbing_sides(Region exit, const Domain& d) {
-  const double at[4] = {d.x0, d.x1, d.y0, d.y1};
-  for (std::size_t side = 0; side < 4; ++side) {
-    if (d.boundary[side] != Boundary::absorbing)
-      continue;
-    const bool x = side < 2;
-    const double sign = side % 2 == 1 ? 1 : -1, c = at[side];
-    exit.push_back({side_names[side],
-                    pointwise(1, [=](double px, double py,
-                                     double* out) { out[0] = sign * ((x ? px : py) - c); }),
-                    pointwise(3,
-                              [=](double px, double py, double* out) {
-                                out[0] = sign * ((x ? px : py) - c);
-                                out[1] = x ? sign : 0.0, out[2] = x ? 0.0 : sign;
-                              }),
-                    HalfPlane{x ? 0 : 1, c, sign > 0}});
-  }
-  return exit;
-}
 
 /// Whether a path keeps within the boundary of the mesh, if there is one; its end lies on it.
 bool stays_inside(const Search& s, const ActionPath& path) {
@@ -99,34 +65,6 @@ std::vector<Candidate> best_of_each_kind(const Search& s, const std::vector<Esca
   if (best.empty())
     throw NotTrusted(why);
   return best;
-}
-
-/// Where D⁻¹b = −k ∇Φ and the drift leads from the path's end back to its start, the action is
-/// k ΔΦ: the drift's own way, run backwards, costs that and no other costs less.
-std::optional<double> exact_action(const Search& s, Vec2 end) {
-  const auto& g = s.problem.gradient;
-  if (!g || std::abs(g->k.xy) > 1e-14 * trace(g->k) ||
-      std::abs(g->k.xx - g->k.yy) > 1e-14 * trace(g->k))
-    return std::nullopt;
-  const Field& b = s.problem.coefficients;
-  const double near = 1e-6 * std::max(s.domain.width(), s.domain.height());
-  const auto back = [&](Vec2 p) {
-    const Flow flow = follow_drift(b, s.domain, p);
-    return flow.end && norm(flow.end->position - s.from.position) < near;
-  };
-  const auto rest = rest_point_near(b, s.domain, end, 1e-6);
-  bool leads_back = false;
-  if (rest && rest->type == RestPoint::Type::saddle)
-    for (Vec2 p : beside_saddle(*rest, s.domain))
-      leads_back = leads_back || back(p);
-  else
-    leads_back = back(end);
-  if (!leads_back)
-    return std::nullopt;
-  double high = 0, low = 0;
-  g->phi(1, &end.x, &end.y, &high);
-  g->phi(1, &s.from.position.x, &s.from.position.y, &low);
-  return g->k.xx * (high - low);
 }
 
 std::vector<EscapeGuess> guesses_to_target(const Search& s) {
@@ -180,86 +118,6 @@ void add_ways_of_quasi_potential(const Search& s, std::vector<EscapeGuess>& gues
       add(g.points.back(), nullptr);
 }
 
-/// Potential or loss at points.
-std::vector<double> heights(const Problem& problem, const std::vector<Vec2>& points) {
-  std::vector<double> x, y, v(6 * points.size());
-  for (Vec2 p : points)
-    x.push_back(p.x), y.push_back(p.y);
-  problem.landscape(x.size(), x.data(), y.data(), v.data());
-  v.resize(points.size());
-  return v;
-}
-
-FieldFile fields_of(const Problem& problem, bool is_loss, const Grid& grid,
-                    const QuasiPotential& U) {
-  FieldFile file = field_file(grid, problem);
-  if (problem.landscape) {
-    std::vector<Vec2> centres;
-    for (std::int64_t u = 0; u < grid.unknowns(); ++u)
-      centres.push_back(grid.centre(static_cast<std::int32_t>(u)));
-    const std::vector<double> v = heights(problem, centres);
-    file.fields.push_back(cell_field(grid, is_loss ? "loss" : "potential", "", 1,
-                                     [&](std::size_t u, double* w) { *w = v[u]; }));
-  }
-  file.fields.push_back(cell_field(grid, "quasi_potential", "", 1, [&](std::size_t u, double* w) {
-    const double value = U.value[static_cast<std::size_t>(grid.cell(u))];
-    *w = std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
-  }));
-  return file;
-}
-
-/// The barrier by the ordered line integral method on one grid; nothing where it does not get
-/// there.
-std::optional<double> barrier_on(const Search& s, const QuasiPotential& U, const Grid& grid,
-                                 Vec2 end) {
-  if (s.target != Target::exit)
-    return value_at(U, grid, end);
-  std::optional<double> best;
-  if (const auto least = least_on_boundary(U, s.problem.coefficients, grid, s.ends.exit))
-    best = least->value;
-  if (s.domain.absorbing()) {
-    const auto side = value_at(U, grid, end);
-    if (side && (!best || *side < *best))
-      best = side;
-  }
-  return best;
-}
-
-/// The same barrier by the second method, which shares nothing but b and D with the first.
-void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, const Grid& grid,
-                         const Region& removed, const QuasiPotential& U, PathAnswer& answer) {
-  answer.grid = report_of(Cells{grid});
-  answer.grid.reach = U.reach;
-  answer.fields = fields_of(s.problem, is_loss, grid, U);
-  const Vec2 end = answer.points.back();
-  const auto fine = barrier_on(s, U, grid, end);
-  if (!fine) {
-    answer.warnings.emplace_back(
-        "the quasi-potential on the grid does not reach the path's end: no second value of the "
-        "barrier; give more cells or a wider domain");
-    return;
-  }
-  std::vector<Level<Measured>> levels{{Measured{*fine}, Cells{grid}.spacing()}};
-  for (const GridShape& shape : grid_sequence(s.shape, effort.errors)) {
-    if (shape.cells == s.shape.cells)
-      continue;
-    const Grid coarse = make_grid(s.domain, shape, removed);
-    const auto value =
-        barrier_on(s, quasi_potential(s.problem.coefficients, coarse, s.from), coarse, end);
-    if (!value)
-      break;
-    levels.push_back({Measured{*value}, Cells{coarse}.spacing()});
-  }
-  answer.quasi_potential = with_error(levels, [](const Measured& m) { return m; });
-  const double action = *answer.action.value;
-  if (std::abs(*fine - action) > 0.02 * action + answer.quasi_potential->error.value_or(0))
-    answer.warnings.push_back(
-        "the action " + to_text(number(action)) + " of the path and the quasi-potential " +
-        to_text(*answer.quasi_potential) +
-        " on the grid differ: if the latter is less, there may be a better path; if it is more, "
-        "give more cells or a tighter domain");
-}
-
 /// The best of all guesses, followed on finer polygons.
 Candidate best_candidate(const Search& s, const std::vector<EscapeGuess>& guesses,
                          PathAnswer& answer) {
@@ -294,8 +152,10 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
                                ? best.path
                                : minimum_action_path(s.problem.coefficients, s.domain,
                                                      best.path.points, sides, best.part);
-    levels.push_back(
-        {{Measured{one.total()}, {one.points.back().x}, {one.points.back().y}}, 1.0 / sides});
+    levels.push_back({{with_expansion({one.total()}, Expansion::at_point),
+                       {one.points.back().x},
+                       {one.points.back().y}},
+                      1.0 / sides});
     if (!stays_inside(s, one))
       throw NotTrusted(leaves_the_mesh);
     if (levels.size() == 1)
@@ -304,40 +164,6 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
       break;
   }
   return levels;
-}
-
-/// Whether an error is more than 5 % of the value, or not known.
-bool is_rough(const Number& n) {
-  return !n.value || !n.error || *n.error > 0.05 * std::abs(*n.value);
-}
-
-/// The lower of the path's action and the quasi-potential, or the one that its grids or polygons
-/// agree on: a path that winds out of a focus needs more turns than a polygon can follow, and the
-/// best way may be one that no guess led to.
-void settle_action(bool errors, PathAnswer& answer) {
-  if (answer.by_minimisation || !errors)
-    return;
-  const auto& other = answer.quasi_potential;
-  const bool rough = is_rough(answer.action);
-  if (rough && (!other || is_rough(*other)))
-    throw NotTrusted("the action " + to_text(answer.action) + ": its error between polygons of " +
-                     std::to_string(answer.sides / 2) + " and " + std::to_string(answer.sides) +
-                     " sides is more than 5 %, and the quasi-potential on the grid" +
-                     (other ? ", " + to_text(*other) + "," : std::string()) +
-                     " is no better; give more "
-                     "cells; where the noise vanishes on the way it may be infinite");
-  if (!other || is_rough(*other))
-    return;
-  const bool lower =
-      *other->value + 3 * *other->error < *answer.action.value - 3 * *answer.action.error;
-  if (!rough && !lower)
-    return;
-  answer.warnings.push_back(
-      (rough ? "polygons do not agree on the action (" : "the path found costs more (") +
-      to_text(answer.action) +
-      (rough ? "), as where a path winds out of a focus" : ") than the best way on the grid") +
-      ": the quasi-potential on the grid is given for it");
-  answer.action = *other;
 }
 
 /// Tells of a path along the sides of the box, beyond which a better one may be.

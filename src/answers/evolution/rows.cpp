@@ -57,7 +57,9 @@ FrameNumbers frame_numbers(const Levels& levels, std::size_t k, double extent) {
   const FrameRow& fine = levels.front().numbers[k];
   const double S = exp_of(fine.log_survival), e = fine.error, none = std::nan("");
   const auto number = [&](const auto& which) {
-    return with_error(levels, [&](const std::vector<FrameRow>& rows) { return which(rows[k]); });
+    return with_error(levels, [&](const std::vector<FrameRow>& rows) { // it began at a point
+      return with_expansion(which(rows[k]), Expansion::at_point);
+    });
   };
   const auto moment = [&](int power, const auto& which) {
     const double most = power == 1 ? extent : extent * extent;

@@ -80,6 +80,7 @@ void warn_of_long_edges(const Chain& chain, std::vector<std::string>& warnings) 
 ChainRun start_chain(const GridQuestion& q, const GridShape& shape) {
   check_memory(q, shape);
   ChainRun run;
+  run.shape = shape;
   tell_progress(q, "assembling ", shape);
   {
     const LogStage stage("assembly");

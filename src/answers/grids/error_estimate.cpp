@@ -40,7 +40,8 @@ double error_of_order(Values v, Ratios r, double q) {
   return static_cast<double>(error);
 }
 
-/// v at h = 0 of v_i = v + c a_i + e a_i², a_i = (r_i/r_0)^q, on the first three grids.
+/// v at h = 0 of v_i = v + c a_i + e a_i², a_i = (r_i/r_0)^q, on the first three grids, and of
+/// v_i = v + c a_i on the first two.
 double eliminated(Values v, Ratios r, double q) {
   const long double a1 = std::pow<long double>(r[1] / r[0], q),
                     a2 = std::pow<long double>(r[2] / r[0], q);
@@ -48,30 +49,56 @@ double eliminated(Values v, Ratios r, double q) {
   const long double e = (p2 - p1) / (a2 - a1), c = p1 - e * (a1 + 1);
   return static_cast<double>(v[0] - c - e);
 }
+double eliminated_once(Values v, Ratios r, double q) {
+  return static_cast<double>(v[0] - (v[1] - v[0]) / (std::pow<long double>(r[1] / r[0], q) - 1));
+}
 
-/// The value at h = 0 where both triples of neighbouring grids show order 2 or 1. Its error: how
-/// much the grids differ on it, and how far from that order they are. Where an order is 1 in part,
-/// as at the end of a slit (½ and 1), the grids may agree on a wrong value.
-void extrapolate(Values v, Ratios r, double floor, ErrorEstimate& out) {
+/// The error of the value at h = 0. `first` and `second` are what the terms of order q and 2q
+/// change, `apart` what the finer and the coarser triple differ by, which is six times the error
+/// where a term of order 3q is left alone.
+double error_at_zero(double q, double first, double second, double apart,
+                     const ErrorContext& known) {
+  if (q == 1) // where an order is 1 in part, grids may agree on a wrong value
+    return apart + 0.35 * first;
+  // The third term of a geometric series, by the terms before and by the size of the first.
+  const double relative = known.scale > 0 ? first / known.scale : 0;
+  const double third = (first > 0 ? second * second / first : 0) + first * relative * relative;
+  switch (known.expansion) {
+  case Expansion::even:
+    return (second > 3 * apart ? 0.5 : 1.5) * apart + third;
+  case Expansion::at_point:
+    return std::max(1.2 * apart, second) + third;
+  case Expansion::cut:
+    break;
+  }
+  return std::max(apart, 0.02 * first) + third;
+}
+
+/// The value at h = 0 where both triples of neighbouring grids show order 2, or 1 where nothing
+/// but the equations themselves makes it so: at the end of a slit (½ and 1) grids agree on an order
+/// near 1 and on a wrong value.
+void extrapolate(Values v, Ratios r, const ErrorContext& known, ErrorEstimate& out) {
   constexpr double clean = 0.25;
   for (const double q : {2.0, 1.0}) {
     double deviation = 0;
     for (const std::size_t i : {0, 1})
       deviation =
           std::max(deviation, std::abs(observed_order(v.subspan(i, 3), r.subspan(i, 3)) - q));
-    if (deviation > clean)
+    if (deviation > clean || (q == 1 && known.expansion != Expansion::even))
       continue;
     const double value = eliminated(v, r, q), coarser = eliminated(v.subspan(1), r.subspan(1), q);
     out.extrapolated = value;
-    const double doubt = q == 1 ? 0.35 : 2 * deviation;
-    out.extrapolated_error =
-        std::abs(value - coarser) + doubt * std::abs(value - static_cast<double>(v[0])) + floor;
+    out.extrapolated_error = error_at_zero(q, std::abs(value - static_cast<double>(v[0])),
+                                           std::abs(value - eliminated_once(v, r, q)),
+                                           std::abs(value - coarser), known) +
+                             known.floor;
   }
 }
 
 } // namespace
 
-ErrorEstimate estimate_error(Values v, Ratios r, double floor) {
+ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
+  const double floor = known.floor;
   ErrorEstimate out;
   if (v.size() < 2) {
     out.unknown = one_grid_only;
@@ -98,7 +125,7 @@ ErrorEstimate estimate_error(Values v, Ratios r, double floor) {
     }
   }
   if (v.size() > 3)
-    extrapolate(v, r, floor, out);
+    extrapolate(v, r, known, out);
   return out;
 }
 

@@ -17,6 +17,19 @@
 
 namespace escapade {
 
+/// What is known beforehand of a number's error in powers of h.
+enum class Expansion {
+  even,     ///< h², h⁴, h⁶, …: sums over cells
+  at_point, ///< the same, taken at a point that lies otherwise among the cells of every grid
+  cut       ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
+};
+
+struct ErrorContext {
+  double floor = 0; ///< the error without any grid's: of rounding and of the solve
+  double scale = 0; ///< of the number; 0 where there is none
+  Expansion expansion = Expansion::even;
+};
+
 struct ErrorEstimate {
   std::optional<double> error, order;
   /// At h = 0, by eliminating the terms of order q and 2q, where the grids show a clean order.
@@ -24,9 +37,8 @@ struct ErrorEstimate {
   std::string unknown; ///< why there is no error, empty where there is
 };
 
-/// values[0] belongs to the finest grid; ratios[i] = h_i / h_0, ratios[0] = 1, ascending. `floor`
-/// is the error that a number has without any grid's: of rounding and of its solve.
+/// values[0] belongs to the finest grid; ratios[i] = h_i / h_0, ratios[0] = 1, ascending.
 ErrorEstimate estimate_error(std::span<const long double> values, std::span<const double> ratios,
-                             double floor = 0);
+                             const ErrorContext& context = {});
 
 } // namespace escapade

@@ -1,6 +1,5 @@
 #include "answers/grids/grid_sequence.hpp"
 
-#include "answers/grids/error_estimate.hpp"
 #include "escapade/grid/mesh.hpp"
 
 #include <algorithm>
@@ -13,7 +12,7 @@ namespace {
 
 GridShape coarser(const GridShape& fine, double ratio) {
   GridShape shape = fine;
-  for (std::size_t a = 0; a < 2; ++a)
+  for (std::size_t a = 0; a < (fine.line() ? 1 : 2); ++a)
     shape.cells[a] = std::llround(static_cast<double>(fine.cells[a]) / ratio);
   return shape;
 }
@@ -21,7 +20,7 @@ GridShape coarser(const GridShape& fine, double ratio) {
 double middle_ratio(const GridShape& fine) {
   constexpr int ratios[][2] = {{3, 2}, {4, 3}, {8, 5}, {5, 3}, {7, 4}, {5, 4}};
   for (const auto& [p, q] : ratios)
-    if (fine.cells[0] * q % p == 0 && fine.cells[1] * q % p == 0)
+    if (fine.cells[0] * q % p == 0 && (fine.line() || fine.cells[1] * q % p == 0))
       return static_cast<double>(p) / q;
   return 1.5;
 }
@@ -38,7 +37,7 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
     }
     return shapes;
   }
-  const std::int64_t fewest = std::min(fine.cells[0], fine.cells[1]);
+  const std::int64_t fewest = fine.line() ? fine.cells[0] : std::min(fine.cells[0], fine.cells[1]);
   if (!with_coarser || fewest < fewest_cells)
     return shapes;
   const double middle = middle_ratio(fine);
@@ -46,6 +45,12 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
     if (ratio <= 2 || static_cast<double>(fewest) >= ratio * fewest_of_fourth)
       shapes.push_back(coarser(fine, ratio));
   return shapes;
+}
+
+Expansion expansion_of(const Chain& chain) {
+  const Grid* const grid = chain.grid.lattice();
+  return chain.cut_anywhere || !grid || grid->graded() || grid->walls ? Expansion::cut
+                                                                      : Expansion::even;
 }
 
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
@@ -76,7 +81,8 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
     return unknown("a coarser grid does not give this number");
   const long double scale = std::max(fine.scale, fine.logarithmic ? 0 : std::abs(fine.value));
   const ErrorEstimate e = estimate_error(values, std::span(ratios).first(values.size()),
-                                         static_cast<double>((certificate + rounding) * scale));
+                                         {static_cast<double>((certificate + rounding) * scale),
+                                          static_cast<double>(scale), fine.expansion});
   if (!e.error)
     return unknown(e.unknown);
   Number n = with(e.error);

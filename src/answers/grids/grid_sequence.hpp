@@ -6,7 +6,9 @@
 // 2h, 4h, 8h.
 #pragma once
 
+#include "answers/grids/error_estimate.hpp"
 #include "escapade/answers/number.hpp"
+#include "generator/chain.hpp"
 #include "grid/grid.hpp"
 
 #include <cstdint>
@@ -31,10 +33,19 @@ struct Measured {
   /// What a relative error of the masses is relative to: the standard deviation for a mean, which
   /// may be 0 itself. Not given: the value.
   long double scale = 0;
+  Expansion expansion = Expansion::even; // or what the grid's is, the less regular of the two
 };
 inline Measured logarithm(long double log_value) {
   return {log_value, true, 1};
 }
+/// The same number, known to be no more regular than this.
+inline Measured with_expansion(Measured measured, Expansion expansion) {
+  measured.expansion = std::max(measured.expansion, expansion);
+  return measured;
+}
+
+/// Of numbers of a chain that are sums over its cells.
+Expansion expansion_of(const Chain& chain);
 
 /// All numbers of one grid, in a struct of the question's own.
 template<class Numbers>
@@ -42,6 +53,7 @@ struct Level {
   Numbers numbers;
   double spacing = 0;     // geometric mean of the cell's sides
   double certificate = 0; // largest relative error of the solves
+  Expansion expansion = Expansion::even;
   std::string doubt = {}; // why no error can be told, whatever the grids say
 };
 
@@ -56,7 +68,7 @@ Number with_error(const std::vector<Level<Numbers>>& levels, const Which& which)
   std::vector<Measured> measured;
   std::vector<double> ratios;
   for (const Level<Numbers>& level : levels) {
-    measured.push_back(std::invoke(which, level.numbers));
+    measured.push_back(with_expansion(std::invoke(which, level.numbers), level.expansion));
     ratios.push_back(level.spacing / levels.front().spacing);
   }
   return with_error(measured, ratios, levels.front().certificate, levels.front().doubt);

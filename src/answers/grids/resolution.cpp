@@ -15,6 +15,7 @@ namespace {
 std::vector<double> traces(const Problem& problem, const Cells& grid, std::int64_t first,
                            std::size_t begin, std::size_t end) {
   const std::size_t n = end - begin;
+  const bool line = grid.lattice() && grid.lattice()->domain.line;
   std::vector<double> x(n), y(n), value(5 * n), trace_of_d(n);
   for (std::size_t i = 0; i < n; ++i) {
     const Vec2 p =
@@ -23,7 +24,7 @@ std::vector<double> traces(const Problem& problem, const Cells& grid, std::int64
   }
   problem.coefficients(n, x.data(), y.data(), value.data());
   for (std::size_t i = 0; i < n; ++i)
-    trace_of_d[i] = value[2 * n + i] + value[4 * n + i];
+    trace_of_d[i] = value[2 * n + i] + (line ? 0 : value[4 * n + i]);
   return trace_of_d;
 }
 
@@ -69,6 +70,9 @@ double cells_across(const Problem& problem, const Cells& cells, const CriticalPo
   double b[5];
   problem.coefficients(1, &point.position.x, &point.position.y, b);
   const Sym2 d{b[2], b[3], b[4]};
+  if (const Grid* const grid = cells.lattice(); grid && grid->domain.line)
+    return std::sqrt(d.xx / std::abs(point.hessian.xx)) /
+           grid->side(0, grid->lattice_position(point.position).x + 0.5);
   const auto h = eigen(point.hessian);
   Sym2 spread{};
   for (std::size_t k = 0; k < 2; ++k) {

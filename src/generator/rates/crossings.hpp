@@ -1,4 +1,9 @@
 // Where edges first meet a set or a side of the box; private to this room.
+//
+// An edge leads from x to x + e. A set {φ ≥ 0} cuts it at the fraction
+//   s = min { t in (0, 1] : φ(x + t e) ≥ 0 },
+// a side of the box where x + t e meets its line. The rates of a cut edge depend on s as in
+// Shortley and Weller (1938, doi:10.1063/1.1710426).
 #pragma once
 
 #include "generator/rates/edges.hpp"

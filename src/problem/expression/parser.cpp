@@ -150,7 +150,8 @@ Parser::Parser(std::string option, const std::string& text, const Symbols& symbo
     throw BadInput(option_ + " \"" + quotable(text) + "\": is " + std::to_string(text.size()) +
                    " bytes long, at most " + std::to_string(longest_text) + " are allowed");
   for (const std::string& name : symbols.inputs)
-    check_name(option_, name);
+    if (!name.empty()) // an input that no expression can name
+      check_name(option_, name);
   for (const auto& [name, value] : symbols.constants) {
     check_name(option_, name);
     if (!std::isfinite(value))
@@ -504,6 +505,7 @@ std::vector<Parser::Value> Parser::arguments(const Token& name, std::size_t coun
 
 void Parser::fail_unknown(const Token& name, bool function) const {
   std::vector<std::string> names = symbols_.inputs;
+  std::erase(names, "");
   for (const auto& [known, value] : symbols_.constants)
     names.push_back(known);
   names.emplace_back("pi");

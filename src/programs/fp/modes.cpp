@@ -3,6 +3,8 @@
 
 #include "programs/fp/questions.hpp"
 
+#include <cmath>
+
 namespace escapade {
 
 namespace {
@@ -36,13 +38,18 @@ Outcome modes_question(Session& session, const Options& options, const Setup& se
     values.push_back({*re.value, *im.value});
     errors.push_back({error_of(re), error_of(im)});
     residuals.push_back(a.modes[k].residual);
+    const bool is_real = *im.value == 0 && im.error.value_or(1) < 1e-6 * std::abs(*re.value);
     out.table.emplace_back("mode " + std::to_string(k),
-                           to_text(re) + (*im.value != 0 ? "  and i times " + to_text(im) : ""));
+                           to_text(re) + (is_real ? "" : "  and i times " + to_text(im)));
   }
   out.results = {{"eigenvalues", values}, {"eigenvalue_errors", errors}};
   if (!residuals.is_null())
     out.results["residuals"] = residuals;
-  out.picture = Picture{.scalar = "mode_0", .title = "slowest relaxation mode"};
+  if (a.frequency_searched) {
+    out.results["frequency_searched"] = *a.frequency_searched;
+    out.table.emplace_back("slow modes are found up to the frequency",
+                           to_text(number(*a.frequency_searched)));
+  }
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <deque>
 #include <iostream>
 
 #include <unistd.h>
@@ -17,18 +18,16 @@ std::atomic<bool> someone_asks{false};
 std::atomic<bool> waits{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler");
 
-/// Printed by the handler, which cannot make texts.
-std::string& last_line() {
-  static std::string line;
-  return line;
-}
-const char* line_text = "";
-std::size_t line_size = 0;
+/// Printed by the handler, which cannot make texts: a line that stays, or nothing.
+std::atomic<const std::string*> last_line{nullptr};
+static_assert(std::atomic<const std::string*>::is_always_lock_free, "used in a signal handler");
 
 /// Safe in a signal handler.
 [[noreturn]] void end_now() {
   remove_temporary_files();
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line_text, line_size);
+  if (const std::string* const line = last_line.load()) {
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line->data(), line->size());
+  }
   constexpr int not_trusted = 3;
   ::_exit(not_trusted);
 }
@@ -47,11 +46,14 @@ bool stop_requested() {
   return stop.load();
 }
 
-void handle_stop_signals(const std::string& program, bool speaks) {
+void say_when_stopped(bool speaks, const std::string& line) {
+  static std::deque<std::string> lines; // the handler may be printing an earlier one
   if (speaks)
-    last_line() = program + ": stopped by a signal before there was a result\n";
-  line_text = last_line().data();
-  line_size = last_line().size();
+    last_line.store(&lines.emplace_back(line));
+}
+
+void handle_stop_signals(const std::string& program, bool speaks) {
+  say_when_stopped(speaks, program + ": stopped by a signal before there was a result\n");
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESETHAND | SA_RESTART;

@@ -26,10 +26,11 @@ bool is_summary(const fs::path& path) {
 }
 
 /// Whether what follows the prefix in a file's name is that of a run: "", "_12" or "_12_3", then
-/// the ending of a field, path or picture.
+/// the ending of a field, path, picture or table.
 bool is_of_a_run(std::string_view rest) {
-  constexpr std::array<std::string_view, 11> endings{
-      ".vti", ".vts", ".pvts", ".vtu", ".vtp", ".pvti", ".pvtu", ".pvd", ".png", ".pdf", ".svg"};
+  constexpr std::array<std::string_view, 12> endings{".csv", ".vti", ".vts",  ".pvts",
+                                                     ".vtu", ".vtp", ".pvti", ".pvtu",
+                                                     ".pvd", ".png", ".pdf",  ".svg"};
   while (rest.size() > 1 && rest[0] == '_') {
     const auto end = rest.find_first_not_of("0123456789", 1);
     if (end == 1 || end == std::string_view::npos)
@@ -64,9 +65,12 @@ Leftovers::Leftovers(const Options& options) {
   }
 }
 
-void Leftovers::remove() const {
+void Leftovers::remove(const std::vector<std::string>& kept) const {
   for (const auto& [path, written] : files_) {
     std::error_code error;
+    if (std::any_of(kept.begin(), kept.end(),
+                    [&](const std::string& name) { return fs::equivalent(path, name, error); }))
+      continue;
     if (fs::last_write_time(path, error) == written && !error)
       fs::remove(path, error);
   }

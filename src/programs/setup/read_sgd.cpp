@@ -16,8 +16,8 @@ namespace {
 std::optional<Vec2> read_minimum(const Options& options, const Needs& needs, const Setup& setup) {
   const Field& landscape = setup.loss->landscape;
   if (options.given("minimum")) {
-    const std::vector<double> v = options.numbers("minimum", 2);
-    return descend(landscape, setup.domain, {v[0], v[1]}, "-minimum").position;
+    const Vec2 from = read_point(options, "minimum", setup.symbols);
+    return descend(landscape, setup.domain, from, "-minimum").position;
   }
   if (!setup.starts.empty())
     return descend(landscape, setup.domain, setup.starts.front(),
@@ -67,7 +67,8 @@ SgdSetting read_setting(const Options& options, const Needs& needs, const Setup&
 }
 
 void read_loss(const Options& options, Setup& setup) {
-  setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols),
+  setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols) +
+                                      across(setup),
                                   setup.compile);
   setup.description["kind"] = "loss";
   setup.description["loss"] = options.text("loss");
@@ -115,9 +116,10 @@ void read_model(const Options& options, Setup& setup) {
       throw BadInput("-data " + options.text("data") + ": " + why);
   setup.model = parse_expression("-model", model, with_columns);
   const Expression R =
-      options.given("regularization")
-          ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
-          : constant(0);
+      across(setup) +
+      (options.given("regularization")
+           ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
+           : constant(0));
   setup.loss = loss_of_data(*setup.model, *setup.data, setup.target, R, setup.compile);
   setup.description["kind"] = "model";
   setup.description["model"] = options.text("model");
@@ -135,6 +137,12 @@ void describe_sgd(const Options& options, const SgdSetting& setting, std::option
   if (!minimum || !setup.problem.sgd->hessian)
     return;
   const Sym2 h = *setup.problem.sgd->hessian;
+  if (setup.domain.line) {
+    setup.description["theta_star"] = Json(std::vector{minimum->x});
+    setup.description["hessian"] = Json(std::vector{Json(std::vector{h.xx})});
+    setup.description["hessian_eigenvalues"] = Json(std::vector{h.xx});
+    return;
+  }
   setup.description["theta_star"] = {minimum->x, minimum->y};
   setup.description["hessian"] = {{h.xx, h.xy}, {h.xy, h.yy}};
   const auto e = eigen(h).value;

@@ -27,6 +27,16 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup);
 
 Calculus read_calculus(const Options& options);
 
+/// Whether there is one variable: the other has no name.
+bool on_a_line(const Symbols& symbols);
+
+/// What is added to a potential or loss of one variable: a well across the line, so that what rests
+/// along it is isolated in the plane; 0 in two dimensions.
+Expression across(const Setup& setup);
+
+/// The point that an option of numbers gives.
+Vec2 read_point(const Options& options, const std::string& name, const Symbols& symbols);
+
 /// BadInput where one of these options is given beside -`with`.
 void refuse(const Options& options, const std::string& with,
             std::initializer_list<const char*> names);

@@ -1,4 +1,6 @@
 #include "programs/setup/setup.hpp"
+#include "programs/exports/picture.hpp"
+#include "programs/exports/units.hpp"
 
 #include "answers/check.hpp"
 #include "escapade/error.hpp"
@@ -6,29 +8,38 @@
 #include "problem/parse_region.hpp"
 #include "programs/setup/read_way_out.hpp"
 #include "programs/setup/readers.hpp"
+#include "solve/solver_names.hpp"
 #include "support/exact.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 
 namespace escapade {
 
 namespace {
 
-Domain read_domain(const Options& options) {
-  const std::vector<double> v = options.numbers("domain", 4);
-  Domain d{v[0], v[1], v[2], v[3], {}};
+Domain box_of(const Options& options, bool line) {
+  const std::vector<double> v = options.numbers("domain", line ? 2 : 4);
+  const Domain d = line ? interval(v[0], v[1]) : Domain{v[0], v[1], v[2], v[3]};
   if (!(d.x0 < d.x1) || !(d.y0 < d.y1))
     throw BadInput("-domain " + options.text("domain") +
-                   ": give x0,x1,y0,y1 with x0 < x1, y0 < y1");
+                   (line ? ": give a,b with a < b" : ": give x0,x1,y0,y1 with x0 < x1, y0 < y1"));
+  return d;
+}
+
+Domain read_domain(const Options& options, bool line) {
+  Domain d = box_of(options, line);
+  const std::size_t sides = line ? 2 : 4;
   const std::vector<std::string> words = split(options.text("boundary"), ',');
-  if (words.size() != 1 && words.size() != 4)
+  if (words.size() != 1 && words.size() != sides)
     throw BadInput("-boundary " + options.text("boundary") +
-                   ": give one of reflecting, absorbing, periodic, or four for x0,x1,y0,y1");
-  for (std::size_t side = 0; side < 4; ++side) {
-    const std::string& word = words[words.size() == 4 ? side : 0];
+                   ": give one of reflecting, absorbing, periodic, or " +
+                   (line ? "two for both ends" : "four for x0,x1,y0,y1"));
+  for (std::size_t side = 0; side < sides; ++side) {
+    const std::string& word = words[words.size() == sides ? side : 0];
     if (word == "reflecting")
       d.boundary[side] = Boundary::reflecting;
     else if (word == "absorbing")
@@ -93,6 +104,8 @@ void check_periodic(const Setup& setup) {
 
 std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bool needed) {
   std::vector<Vec2> starts;
+  const bool line = on_a_line(symbols);
+  const std::string points = line ? "\"x; x\"" : "\"x,y; x,y\"";
   if (options.given("start") && options.given("starts"))
     throw BadInput("-start and -starts are both given; give one of them");
   if (options.given("starts")) {
@@ -101,17 +114,33 @@ std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bo
         continue;
       const auto e = parse_expressions("-starts", item, {{}, symbols.constants});
       const auto x = constant_value(e.front()), y = constant_value(e.back());
-      if (e.size() != 2 || !x || !y)
-        throw BadInput("-starts \"" + item + "\": give points \"x,y; x,y\"");
-      starts.push_back({*x, *y});
+      if (e.size() != (line ? 1 : 2) || !x || !y)
+        throw BadInput("-starts \"" + item + "\": give points " + points);
+      starts.push_back({*x, line ? 0 : *y});
     }
     if (starts.empty())
-      throw BadInput("-starts: give at least one point \"x,y\"");
+      throw BadInput("-starts: give at least one of the points " + points);
   } else if (needed || options.given("start")) {
-    const std::vector<double> v = options.numbers("start", 2);
-    starts.push_back({v[0], v[1]});
+    starts.push_back(read_point(options, "start", symbols));
   }
   return starts;
+}
+
+/// Cells of an interval.
+GridShape read_line(const Options& options, const Setup& setup) {
+  if (options.given("frame") && options.text("frame") != "axes")
+    throw BadInput("-frame " + options.text("frame") +
+                   ": there is one variable and nothing to turn; leave it out");
+  GridShape shape{{4096, 1}};
+  if (options.given("cells"))
+    shape.cells[0] = static_cast<std::int64_t>(options.numbers("cells", 1)[0]);
+  if (shape.cells[0] >= 2147483647)
+    throw BadInput("-cells " + options.text("cells") + ": give fewer than 2147483647");
+  shape.grading = read_grading(options, setup, 0);
+  if (shape.grading && setup.domain.periodic(0))
+    throw BadInput("-grade: periodic ends need uniform cells; leave out -grade or the periodic "
+                   "ends");
+  return shape;
 }
 
 /// The angle in (−45°, 45°] of the eigenframe whose first axis is nearest to the first variable.
@@ -201,10 +230,8 @@ void read_sets(const Options& options, const Needs& needs, Setup& setup) {
 SolveOptions read_solve(const Options& options) {
   SolveOptions solve;
   const std::string& solver = options.text("solver");
-  solve.kind = solver == "gth"          ? SolverKind::gth
-               : solver == "krylov"     ? SolverKind::krylov
-               : solver == "multilevel" ? SolverKind::multilevel
-                                        : SolverKind::automatic;
+  const auto named = std::find(std::begin(solver_names), std::end(solver_names), solver);
+  solve.kind = static_cast<SolverKind>(named - std::begin(solver_names));
   solve.precision =
       options.text("precision") == "extended" ? Precision::long_double : Precision::automatic;
   solve.tolerance = options.number("solve_tolerance");
@@ -216,7 +243,9 @@ void read_table(const Options& options, Setup& setup) {
   if (!options.given("mc_table") || !program_named(options.program()).integrates_trajectories)
     return;
   const std::string& text = options.text("mc_table");
-  const std::vector<std::string> words = split(text, ',');
+  std::vector<std::string> words = split(text, ',');
+  if (setup.domain.line && words.size() == 1)
+    words.emplace_back("8"); // the fewest, across the line
   const auto nx = parse_integer(words.front()), ny = parse_integer(words.back());
   if (words.size() > 2 || !nx || !ny)
     throw BadInput("-mc_table \"" + text +
@@ -225,7 +254,7 @@ void read_table(const Options& options, Setup& setup) {
     throw BadInput("-mc_table " + text +
                    ": -mc_scheme sgd draws rows of the data, it integrates no drift; leave "
                    "-mc_table out");
-  setup.table = tabulate(setup.problem, setup.domain, {*nx, *ny});
+  setup.table = tabulate(setup.untabulated(), setup.domain, {*nx, *ny});
   if (setup.table->local_error > 1e-3)
     setup.notices.push_back(
         printed("-mc_table: somewhere the table is off by %.2g of the values nearby; more cells "
@@ -233,29 +262,40 @@ void read_table(const Options& options, Setup& setup) {
                 setup.table->local_error));
 }
 
-void refuse_needless_plot(const Options& options) {
-  const bool committors = options.program() == "fp-crosscheck" && options.given("set_a");
-  if (options.flag("plot") && (program_named(options.program()).draws_nothing || committors))
-    throw BadInput("-plot: there is nothing to draw in " + options.program() +
-                   (committors ? " of committors" : "") + "; leave it out");
+void refuse_picture(const Options& options) {
+  if (options.flag("plot") && program_named(options.program()).draws_nothing)
+    throw BadInput("-plot: there is nothing to draw in " + options.program() + "; leave it out");
+  check_picture_can_be_drawn(options);
 }
 
 } // namespace
 
+Vec2 read_point(const Options& options, const std::string& name, const Symbols& symbols) {
+  const bool line = on_a_line(symbols);
+  const std::vector<double> v = options.numbers(name, line ? 1 : 2);
+  return {v[0], line ? 0 : v[1]};
+}
+
 Setup read_setup(const Options& options, const Needs& needs) {
-  refuse_needless_plot(options);
+  refuse_picture(options);
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
   setup.symbols = read_symbols(options);
+  const bool line = on_a_line(setup.symbols);
+  tell_points_on_a_line(line);
+  check_units(options);
   std::optional<MeshInput> mesh;
   if (options.given("mesh")) {
+    if (line)
+      throw BadInput("-mesh " + options.text("mesh") +
+                     ": triangles have two variables, and there is one; give -domain a,b");
     if (options.given("grade"))
       throw BadInput("-grade " + options.text("grade") +
                      ": a mesh has its own grading; leave out -grade or -mesh");
     mesh = read_mesh(options);
     setup.domain = mesh->extent;
   } else {
-    setup.domain = read_domain(options);
+    setup.domain = read_domain(options, line);
   }
   setup.starts = read_starts(options, setup.symbols, needs.start);
   read_problem(options, needs, setup);
@@ -273,7 +313,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
   if (options.given("exit"))
     check_exit("-exit \"" + options.text("exit") + "\"", setup.domain, setup.shape, setup.exit);
   if (!mesh)
-    setup.shape = read_shape(options, setup);
+    setup.shape = line ? read_line(options, setup) : read_shape(options, setup);
   if (wants_way_out(options))
     check_way_out(options, setup);
   setup.solve = read_solve(options);

@@ -46,11 +46,13 @@ struct Setup {
   Json description;                 // "problem" of the JSON summary
   std::vector<std::string> notices; // one line each, for stderr
   std::optional<Tabulated> table;   // -mc_table, for programs that integrate trajectories
+  std::optional<Problem> walked;    // of one variable: the problem as trajectories take it
 
   /// What trajectories leave through.
   const Region& paths_exit() const { return outline ? left_through : exit; }
   /// What trajectories integrate: the problem, or its table.
-  const Problem& simulated() const { return table ? table->problem : problem; }
+  const Problem& simulated() const { return table ? table->problem : untabulated(); }
+  const Problem& untabulated() const { return walked ? *walked : problem; }
 };
 
 Setup read_setup(const Options& options, const Needs& needs);
