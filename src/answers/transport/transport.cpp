@@ -59,7 +59,7 @@ LogVector weights_of(const GridQuestion& q, ChainRun& run) {
 /// Whether edges diffuse too much of their own on a grid of about twice the spacing.
 bool edges_smear(const GridQuestion& question, GridShape coarse) {
   // On the grid itself, of half the spacing, between a quarter and a half of that.
-  constexpr double some_diffusion = 0.3, resolved = 4;
+  constexpr double some_diffusion = 0.1, resolved = 4;
   GridQuestion q = question;
   q.demand = Demand::more;
   q.with_solver = false;

@@ -35,7 +35,8 @@ public:
                RowRange rows, const std::vector<Region>& sets, bool rest)
       : problem_(problem), grid_(grid), exit_(exit), sets_(sets), rule_(rule), rows_(rows),
         diagonal_(is_diagonal(problem, grid)), carried_(carried_drift(problem, grid)),
-        times_(problem, grid, exit, carried_, diagonal_, rest), ends_(grid.domain, exit) {
+        times_(problem, grid, exit, carried_, diagonal_, rest, !sets.empty()),
+        ends_(grid.domain, exit) {
     journey_.sets = sets;
     journey_.reach = JumpTimes::most_cells;
     journey_.across = times_.across();
@@ -242,7 +243,7 @@ private:
 
 int reach_of_flow(const Problem& problem, const Grid& grid, const Region& exit, bool rest) {
   const Carried carried = carried_drift(problem, grid);
-  return JumpTimes(problem, grid, exit, carried, is_diagonal(problem, grid), rest).reach();
+  return JumpTimes(problem, grid, exit, carried, is_diagonal(problem, grid), rest, false).reach();
 }
 
 Assembly assemble_flow(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,

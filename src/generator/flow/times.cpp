@@ -14,16 +14,16 @@ namespace {
 // same time Δt. But a streamline that begins nearly at rest reaches no line of centres within a
 // short one, waits for the first, and takes longer than the others.
 //
-// Where exits, committors, modes or evolution are asked for, long times blur when something happens
-// (jumps come at exponential times). In units of a cell's crossing at half the mean speed over the
-// box: the oscillator ẍ = −x − γẋ, T = 0.1, through x > 0.8 (trajectories 156.7 ± 0.5 for γ = 1,
-// 249 ± 1 for 0.1):
+// Where exits, transitions, modes or evolution are asked for, long times blur when something
+// happens (jumps come at exponential times). In units of a cell's crossing at half the mean speed
+// over the box: the oscillator ẍ = −x − γẋ, T = 0.1, through x > 0.8 (trajectories 156.7 ± 0.5 for
+// γ = 1, 249 ± 1 for 0.1):
 //   128² 256² cells   1      2      4      8
 //   γ = 1    128²     146.1  153.1  152.0  146.9
 //            256²     149.2  152.2  152.8  150.6
 //   γ = 0.1  128²     210.4  238.4  249.7  252.5
 //            256²     226.9  240.3  248.7  250.1
-// Modes feel the time itself, a phase spreads by ω²Δt/2: there and for committors 2.
+// Modes feel the time itself, a phase spreads by ω²Δt/2: there 2.
 constexpr double crossings_of_exits = 4, crossings = 2;
 
 // For the stationary state alone the times may be as long as the reach allows: so many times that
@@ -44,7 +44,7 @@ constexpr double times_from_rest = 3;
 } // namespace
 
 JumpTimes::JumpTimes(const Problem& problem, const Grid& grid, const Region& exit,
-                     const Carried& carried, bool diagonal, bool rest)
+                     const Carried& carried, bool diagonal, bool rest, bool sets)
     : problem_(problem), grid_(grid), diagonal_(diagonal) {
   const Ends ends(grid.domain, exit);
   constexpr int along = 32;
@@ -66,7 +66,7 @@ JumpTimes::JumpTimes(const Problem& problem, const Grid& grid, const Region& exi
   for (int axis : {0, 1})
     if (noise[axis] == 0 && noise[1 - axis] > 0 && speed[axis] > 0) {
       across_ = axis;
-      const bool exits = !exit.empty() || grid_.domain.absorbing();
+      const bool exits = !exit.empty() || grid_.domain.absorbing() || sets;
       common_ =
           (exits ? crossings_of_exits : crossings) * static_cast<double>(at.size()) / speed[axis];
       if (carried.potential && rest)

@@ -11,9 +11,10 @@ namespace escapade {
 
 class JumpTimes {
 public:
-  /// `diagonal`: D in the grid's frame. `rest`: only the stationary state is asked for.
+  /// `diagonal`: D in the grid's frame. `rest`: only the stationary state is asked for; `sets`:
+  /// transitions between sets.
   JumpTimes(const Problem& problem, const Grid& grid, const Region& exit, const Carried& carried,
-            bool diagonal, bool rest);
+            bool diagonal, bool rest, bool sets);
 
   /// The axis of the frame along which D vanishes all over a lattice of points, −1 for none.
   int across() const { return across_; }
