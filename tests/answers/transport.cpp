@@ -5,6 +5,7 @@
 #include "shared/chains.hpp"
 
 #include "escapade/answers/committor.hpp"
+#include "escapade/answers/evolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/answers/stationary.hpp"
 #include "escapade/error.hpp"
@@ -116,6 +117,23 @@ BOOST_AUTO_TEST_CASE(committors_by_flow_are_those_of_edges_where_these_resolve_t
   // 0.3455 is what edges tend to: 0.34988, 0.34659, 0.34575 at 64², 128², 256².
   BOOST_TEST(std::abs(rate(Transport::flow, 64) / 0.3455 - 1) < 0.015);
   BOOST_TEST(std::abs(rate(Transport::flow, 128) / 0.3455 - 1) < 0.004);
+}
+
+BOOST_AUTO_TEST_CASE(the_mean_by_flow_turns_and_decays_as_the_linear_drift) {
+  // m(t) = e^−t (cos ωt, sin ωt) m(0); jumps at exponential times add ω²Δt/2, Δt = h²/8, to the
+  // decay.
+  GridShape shape = square(96);
+  shape.transport = Transport::flow;
+  EvolutionSetup setup;
+  setup.t_end = 0.3, setup.frames = 1, setup.start = {2, 0};
+  const EvolutionAnswer out = evolution(MPI_COMM_SELF, rotating("5"), box_of_six, shape, {}, setup);
+  BOOST_TEST(out.grid.flow);
+  const FrameNumbers& last = out.frames.back();
+  const double exact[2] = {2 * std::exp(-0.3) * std::cos(1.5), 2 * std::exp(-0.3) * std::sin(1.5)};
+  for (std::size_t k : {0, 1}) {
+    BOOST_TEST(std::abs(last.mean[k].value.value() - exact[k]) <= *last.mean[k].error);
+    BOOST_TEST(std::abs(last.mean[k].value.value() - exact[k]) < 0.02);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_flow_that_leaves_the_box_is_refused) {
