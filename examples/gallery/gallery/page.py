@@ -16,13 +16,23 @@ which runs all of them and fails if a number lies outside its stated error (for 
 z is the distance from the right value in units of the error.
 """
 
+TREE = """
+```{toctree}
+:hidden:
+:glob:
+
+../examples/gallery/README
+../examples/gallery/*/README
+```
+"""
+
 
 def link(source):
     return source["text"] + (f" [doi](https://doi.org/{source['doi']})" if "doi" in source else "")
 
 
 def of_kind(chosen, rows, kind):
-    lines = [f"\n## {kind.capitalize()}\n", "| case | number | published or exact | escapade | z | program | source |",
+    lines = [f"\n## {kind[0].upper() + kind[1:]}\n", "| case | number | published or exact | escapade | z | program | source |",
              "|---|---|---|---|---|---|---|"]
     for case in chosen:
         if case["kind"] != kind:
@@ -52,7 +62,7 @@ def write(file, chosen, rows):
     text = [HEAD.format(cases=len(chosen), numbers=len(rows))]
     for kind in sorted(kinds):
         text += of_kind(chosen, rows, kind)
-    file.write_text("\n".join(text + remarks(chosen) + pictures(chosen)) + "\n")
+    file.write_text("\n".join(text + remarks(chosen) + pictures(chosen)) + "\n" + TREE)
 
 
 def missing(file, chosen):
