@@ -43,7 +43,7 @@ struct Level {
   double spacing = 0;     // geometric mean of the cell's sides
   double certificate = 0; // largest relative error of the solves
   std::string doubt = {}; // why no error can be told, whatever the grids say
-  bool line = false;      // of one dimension
+  bool line = false;      // of one dimension, where errors are sums of powers of the spacing
 };
 
 /// A number measured on grids of spacing h·ratios[k], the finest first, with its error: of the

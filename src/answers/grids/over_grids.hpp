@@ -7,6 +7,7 @@
 #include "answers/grids/nested.hpp"
 #include "escapade/error.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -23,6 +24,15 @@ void unless_refused(const Work& work) {
   } catch (const BadInput&) {
   } catch (const NotTrusted&) {
   }
+}
+
+/// Whether errors are sums of powers of the spacing on a line: sets end where faces do, on every
+/// grid.
+inline bool is_even_line(const GridQuestion& question) {
+  const auto& exit = question.exit;
+  return question.shape.line() && !question.shape.grading && question.sets.empty() &&
+         std::all_of(exit.begin(), exit.end(),
+                     [](const Part& part) { return part.half_plane.has_value(); });
 }
 
 /// Measures every grid of the question, which comes first in the result whenever it was solved:
@@ -50,7 +60,8 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
       auto solved = solve(run, nested, nested.wants(k));
       const double certificate = run.solver ? run.solver->report().certificate : 0;
       if (auto numbers = measure(run, std::move(solved), k == 0))
-        found[k] = Level<Numbers>{std::move(*numbers), spacing, certificate, {}, shapes[k].line()};
+        found[k] =
+            Level<Numbers>{std::move(*numbers), spacing, certificate, {}, is_even_line(question)};
     };
     if (k < grids_needed)
       one();
