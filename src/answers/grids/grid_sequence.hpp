@@ -60,7 +60,7 @@ struct Level {
   /// The same grid's with coarser tables (Problem::approximations), on one of the levels.
   std::optional<Numbers> of_coarser_tables = {};
   std::string table_doubt = {}; // why there is none where there should be
-  bool line = false;            // of one dimension
+  bool line = false;            // of one dimension, where errors are sums of powers of the spacing
 };
 
 /// While it lives, what the problem is made of approximately is coarser.

@@ -16,6 +16,15 @@
 
 namespace escapade {
 
+/// Whether errors are sums of powers of the spacing on a line: sets end where faces do, on every
+/// grid.
+inline bool is_even_line(const GridQuestion& question) {
+  const auto& exit = question.exit;
+  return question.shape.line() && !question.shape.grading && question.sets.empty() &&
+         std::all_of(exit.begin(), exit.end(),
+                     [](const Part& part) { return part.half_plane.has_value(); });
+}
+
 /// Measures every grid of the question, which comes first in the result whenever it was solved:
 ///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
 ///                              where `keep` keeps the answers there for the next grid
@@ -45,7 +54,7 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
       if (auto numbers = measure(run, std::move(solved), k == 0)) {
         found[k] =
             Level<Numbers>{std::move(*numbers), spacing, certificate, expansion_of(run.chain)};
-        found[k]->line = shapes[k].line();
+        found[k]->line = is_even_line(question);
       }
     };
     if (k < grids_needed)

@@ -210,7 +210,10 @@ void record(Options& options, const FoundOption& option, const std::string& para
 
 /// BadInput where an option has not as many numbers as there are variables.
 void check_counts(const Options& options) {
-  const bool line = split(options.text("variables"), ',').size() == 1;
+  const std::vector<std::string> variables = split(options.text("variables"), ',');
+  if (variables.size() > 2 || (variables.size() == 2 && variables[0] == variables[1]))
+    return; // the reader of these says so
+  const bool line = variables.size() == 1;
   for (const auto& [name, value] : options.all_given()) {
     const OptionEntry* const entry = find_option(name);
     if (entry && !entry->on_a_line.empty())
