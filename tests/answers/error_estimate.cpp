@@ -180,8 +180,9 @@ BOOST_AUTO_TEST_CASE(on_a_line_a_term_of_order_three_goes_too) {
   std::vector<long double> values;
   for (const long double r : ratios)
     values.push_back(5 + 1e-6L * r * r + 1e-9L * r * r * r - 3e-12L * r * r * r * r);
-  const ErrorEstimate plane = estimate_error(values, ratios, 1e-15),
-                      line = estimate_error(values, ratios, 1e-15, true);
+  const ErrorEstimate plane = estimate_error(values, ratios, {.floor = 1e-15, .scale = 5}),
+                      line = estimate_error(values, ratios,
+                                            {.floor = 1e-15, .scale = 5, .line = true});
   BOOST_TEST(std::abs(*plane.extrapolated - 5) > 1e-11);
   BOOST_TEST(std::abs(*line.extrapolated - 5) < 2e-15);
   BOOST_TEST(*line.extrapolated_error < 1e-10);
