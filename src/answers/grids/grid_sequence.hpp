@@ -8,6 +8,7 @@
 
 #include "answers/grids/error_estimate.hpp"
 #include "escapade/answers/number.hpp"
+#include "escapade/problem/problem.hpp"
 #include "generator/chain.hpp"
 #include "grid/grid.hpp"
 
@@ -59,6 +60,22 @@ struct Level {
   /// The same grid's with coarser tables (Problem::approximations), on one of the levels.
   std::optional<Numbers> of_coarser_tables = {};
   std::string table_doubt = {}; // why there is none where there should be
+};
+
+/// While it lives, what the problem is made of approximately is coarser.
+class Coarser {
+public:
+  explicit Coarser(const Problem& problem) : problem_(problem) { make_coarser(true); }
+  ~Coarser() { make_coarser(false); }
+  Coarser(const Coarser&) = delete;
+  Coarser& operator=(const Coarser&) = delete;
+
+private:
+  void make_coarser(bool coarser) const {
+    for (const auto& approximation : problem_.approximations)
+      approximation(coarser);
+  }
+  const Problem& problem_;
 };
 
 /// What a number is off by for its tables, from its change with coarser ones: with every second

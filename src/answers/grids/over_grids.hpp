@@ -16,22 +16,6 @@
 
 namespace escapade {
 
-/// While it lives, what the problem is made of approximately is coarser.
-class Coarser {
-public:
-  explicit Coarser(const Problem& problem) : problem_(problem) { make_coarser(true); }
-  ~Coarser() { make_coarser(false); }
-  Coarser(const Coarser&) = delete;
-  Coarser& operator=(const Coarser&) = delete;
-
-private:
-  void make_coarser(bool coarser) const {
-    for (const auto& approximation : problem_.approximations)
-      approximation(coarser);
-  }
-  const Problem& problem_;
-};
-
 /// Measures every grid of the question, which comes first in the result whenever it was solved:
 ///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
 ///                              where `keep` keeps the answers there for the next grid
