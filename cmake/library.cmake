@@ -39,7 +39,10 @@ foreach(level IN LISTS ESCAPADE_LEVELS)
   add_library(escapade_${level} ${ESCAPADE_SOURCES} $<TARGET_OBJECTS:escapade_plain>)
   set_target_properties(escapade_${level} PROPERTIES OUTPUT_NAME escapade
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/glibc-hwcaps/${level}")
-  target_compile_options(escapade_${level} PRIVATE -march=${level})
+  # GCC 12 fuses products and sums of neighbouring lines in spite of -ffp-contract=off; AVX-512 has
+  # fused ones of its own.
+  target_compile_options(escapade_${level} PRIVATE -march=${level} -mno-fma
+    $<$<STREQUAL:${level},x86-64-v4>:-fno-tree-slp-vectorize>)
   list(APPEND ESCAPADE_LIBRARIES escapade_${level})
 endforeach()
 # The number grows where programs that were linked before would no longer work.
