@@ -46,4 +46,4 @@ add_custom_target(reference ALL DEPENDS "${ESCAPADE_SHARE}/made")
 add_custom_target(update_reference DEPENDS reference
   COMMAND "${CMAKE_COMMAND}" -E copy "${ESCAPADE_SHARE}/doc/escapade/options.md"
     "${PROJECT_SOURCE_DIR}/docs/reference/options.md")
-add_custom_target(programs DEPENDS ${ESCAPADE_PROGRAMS} reference) # all of them, without the tests
+add_custom_target(programs DEPENDS ${ESCAPADE_LIBRARIES} ${ESCAPADE_PROGRAMS} reference) # all of them, without the tests

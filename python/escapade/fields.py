@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from functools import cached_property
 from typing import Iterator, Mapping
 
@@ -59,6 +60,15 @@ class Fields(Mapping[str, np.ndarray]):
         if "TimeValue" not in self._pieces[0].groups.get("FieldData", {}):
             return None
         return float(self._pieces[0].numbers("FieldData", "TimeValue")[0])
+
+    @property
+    def mesh_file(self) -> str | None:
+        """The -mesh of the run, as it was given; None on grids."""
+        try:
+            words = shlex.split(" ".join(self._pieces[0].text("command")))
+            return words[words.index("-mesh") + 1]
+        except (ValueError, IndexError):
+            return None
 
     @cached_property
     def frame_angle(self) -> float:

@@ -3,8 +3,8 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
-#include "answers/grids/resolution.hpp"
 #include "answers/hidden_sets.hpp"
+#include "answers/transport/resolution.hpp"
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/interpolate.hpp"
@@ -167,6 +167,9 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
     return out;
   });
   levels.front().doubt = answer.unresolved;
+  for (auto& level : levels) // sets in the midst of a chain are met by either process
+    if (level.expansion == Expansion::cut)
+      level.expansion = Expansion::irregular;
   answer.rate = with_error(levels, &MeasuredTransition::rate);
   answer.rate_constant_ab = with_error(levels, &MeasuredTransition::constant);
   answer.probability_a = with_error(levels, &MeasuredTransition::in_a);

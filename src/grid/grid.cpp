@@ -175,6 +175,7 @@ Numbering number_rows(const Grid& grid, const Region& removed, std::int64_t firs
   Numbering numbering;
   std::vector<double> x(static_cast<std::size_t>(nx)), y(x.size());
   std::vector<int> part(x.size());
+  std::vector<double> inside(x.size(), 1.0); // positive: of the domain
   for (std::int64_t j = first; j < last; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
       const Vec2 p = grid.centre(i, j);
@@ -182,8 +183,11 @@ Numbering number_rows(const Grid& grid, const Region& removed, std::int64_t firs
       y[static_cast<std::size_t>(i)] = p.y;
     }
     part_at(removed, x.size(), x.data(), y.data(), part.data());
+    if (grid.domain.inside)
+      grid.domain.inside(x.size(), x.data(), y.data(), inside.data());
     const auto carries = [&](std::int64_t i) {
-      return part[i] < 0 && (grid.angle == 0 || grid.domain.contains({x[i], y[i]}));
+      return part[i] < 0 && inside[i] > 0 &&
+             (grid.angle == 0 || grid.domain.box_contains({x[i], y[i]}));
     };
     const auto row = static_cast<std::int32_t>(nx * j);
     for (std::int32_t i = 0; i < nx; ++i) {

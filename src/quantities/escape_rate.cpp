@@ -36,6 +36,19 @@ Change change_of(MPI_Comm comm, const LogVector& a, const LogVector& b) {
   return c;
 }
 
+/// Steps after which the change, that `steps` of them have brought from `before` to `now`, settles.
+long double steps_to_settle(long double before, long double now, long double settled, int steps) {
+  return now < before ? steps * std::log(now / settled) / std::log(before / now)
+                      : std::numeric_limits<long double>::infinity();
+}
+
+[[noreturn]] void tell_slow(int steps, long double change) {
+  throw NotTrusted("the quasi-stationary density has not converged in " + std::to_string(steps) +
+                   " steps (last change " + std::to_string(static_cast<double>(change)) +
+                   "): a second mode decays as slowly as the first; take a smaller domain "
+                   "around one well");
+}
+
 } // namespace
 
 QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator& G,
@@ -48,24 +61,29 @@ QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator&
   // solver is accurate in the sum only.
   const std::string kind = solver.report().kind;
   const bool entrywise = kind != "krylov";
-  const long double settled = kind == "gth" ? 1e-13L : 1e-8L;
-  for (;;) {
+  const long double settled = !entrywise ? 1e-11L : kind == "gth" ? 1e-13L : 1e-8L;
+  long double before = 0;
+  for (int next_look = 128;;) {
     LogVector next = solver.forward(out.log_mass);
     const long double total = log_total(comm, next);
     for (long double& l : next)
       l -= total;
-    const Change change = change_of(comm, next, out.log_mass);
+    const Change changes = change_of(comm, next, out.log_mass);
+    const long double change = entrywise ? changes.entry : changes.total;
     out.log_mass = std::move(next);
     ++out.iterations;
-    if (entrywise ? change.entry <= settled : change.total <= 1e-11L)
+    if (change <= settled)
       break;
     if (out.iterations == most)
-      throw NotTrusted(
-          "the quasi-stationary density has not converged in " + std::to_string(most) +
-          " steps (last change " +
-          std::to_string(static_cast<double>(entrywise ? change.entry : change.total)) +
-          "): a second mode decays as slowly as the first; take a smaller domain "
-          "around one well");
+      tell_slow(most, change);
+    if (out.iterations == next_look) { // it goes on where it may settle within twice the steps
+      if (before > 0 &&
+          out.iterations + steps_to_settle(before, change, settled, out.iterations / 2) >
+              2.0L * most)
+        tell_slow(out.iterations, change);
+      before = change;
+      next_look *= 2;
+    }
   }
   LogVector log_kill(rows);
   for (std::size_t x = 0; x < rows; ++x)

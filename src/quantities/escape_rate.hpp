@@ -23,8 +23,9 @@ struct QuasiStationary {
 };
 
 /// Collective. Iterates until every entry's logarithm has settled to 1e-13 (direct solver) or the
-/// sum of the changes is below 1e-11 (iterative). Throws NotTrusted where `most` steps do not do:
-/// the second mode decays about as slowly as the first.
+/// sum of the changes is below 1e-11 (iterative). Throws NotTrusted where `most` steps do not do,
+/// or after 256 or more where twice as many would not, as the steps go: the second mode decays
+/// about as slowly as the first.
 QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator& generator,
                                  std::size_t parts, int most = 2000);
 

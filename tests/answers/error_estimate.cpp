@@ -64,6 +64,12 @@ BOOST_AUTO_TEST_CASE(that_converge_faster_than_any_power_are_not_judged_by_the_c
   BOOST_TEST(*e.error < 3 * std::exp(-18 / (16.0 / 9)));
 }
 
+BOOST_AUTO_TEST_CASE(that_agree_by_accident_are_judged_by_the_others_where_sets_cut_cells) {
+  const auto fast = [](long double h) { return 2 + std::exp(-18 / (h * h)); };
+  BOOST_TEST(*estimate(fast, usual, {1e-15, 1, Expansion::cut}).error >
+             10 * *estimate(fast, usual, {1e-15, 1}).error);
+}
+
 BOOST_AUTO_TEST_CASE(that_agree_to_rounding_have_its_error_and_no_order) {
   const auto e = estimate([](long double h) { return 3 + 1e-17L * h * h; }, usual);
   BOOST_TEST(*e.error < 1e-14);
@@ -135,7 +141,7 @@ BOOST_AUTO_TEST_CASE(has_a_larger_error_the_less_regular_a_number_is) {
 BOOST_AUTO_TEST_CASE(of_order_1_is_given_of_sums_over_cells_alone) {
   const auto f = [](long double h) { return 1 + 0.05L * h + 0.001L * h * h; };
   BOOST_TEST(estimate(f, usual).extrapolated.has_value());
-  for (Expansion expansion : {Expansion::at_point, Expansion::cut})
+  for (Expansion expansion : {Expansion::at_point, Expansion::cut, Expansion::irregular})
     BOOST_TEST(!estimate(f, usual, {1e-15, 1, expansion}).extrapolated.has_value());
 }
 

@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(of_second_order_are_stated_one_and_a_half_times_and_extrapo
   BOOST_TEST(std::abs(*n.order - 2) < 1e-9);
   BOOST_REQUIRE(n.extrapolated.has_value());
   BOOST_TEST(std::abs(*n.extrapolated - 5) < 1e-12);
-  BOOST_TEST(*n.extrapolated_error < 1e-9);
+  // A correction of 2 % is not believed beyond its cube, however clean the grids.
+  BOOST_TEST(std::abs(*n.extrapolated_error - 0.1 * std::pow(0.1 / 5.1, 2)) < 1e-9);
 }
 
 BOOST_AUTO_TEST_CASE(of_numbers_beyond_double_live_in_the_logarithm) {

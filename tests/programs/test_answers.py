@@ -172,6 +172,25 @@ class Summary(ProgramTest):
         self.assertNotIn("no errors", run.error)
         self.assertNotIn("no errors", self.done("fp-exit", dict(WELL, cells="8,60")).error)
 
+    def test_modes_that_may_be_a_pair_have_an_imaginary_part_with_an_error(self):
+        run = self.done("fp-modes", dict(variables="x,v", drift="v, -1.5*x - v", diffusion="0, 0, 0.5",
+                                         domain="-3,3,-3,3", cells="32,32", modes="3", compile="never"))
+        values, errors = run.results["eigenvalues"], run.results["eigenvalue_errors"]
+        for value, error in zip(values, errors):
+            if value[1] == 0 and error[0] > 0.1 * value[0]:
+                self.assertGreater(error[1], 0.1 * value[0])
+        self.assertEqual(values[0], [values[1][0], -values[1][1]])
+        self.assertEqual(errors[0], errors[1])
+
+    def test_modes_tell_up_to_which_frequency_they_were_sought(self):
+        turning = dict(drift="-x - 20*y, 20*x - y", diffusion="1", domain="-5,5,-5,5", cells="48,48", modes="3",
+                       error_estimate="false", accept_unresolved="true", compile="never")
+        run = self.done("fp-modes", turning)
+        self.assertLess(run.results["frequency_searched"], 40)  # the modes 2 +- 40i are not among those listed
+        self.assertGreater(run.results["frequency_searched"], 15)
+        rest = self.done("fp-modes", {k: v for k, v in WELL.items() if k != "exit"})
+        self.assertNotIn("frequency_searched", rest.results)
+
     def test_lists_options_of_no_use(self):
         run = self.done("fp-exit", dict(WELL, mc_paths="50"))
         self.assertIn("mc_paths", str(run.summary["unused_options"]))

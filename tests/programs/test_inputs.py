@@ -59,7 +59,8 @@ class Sweeps(ProgramTest):
         both = ("-sweep", "k=1,2", "-sweep", "diffusion=0.5,0.7,0.9")
         with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
             run = self.done("fp-exit", dict(LINEAR, drift="-k*x, -y", parameters="k=1"), arguments=both, folder=folder)
-            rows = list(csv.DictReader(open(os.path.join(folder, "out.csv"))))
+            with open(os.path.join(folder, "out.csv")) as table:
+                rows = list(csv.DictReader(table))
         entries = run.results["sweep"]
         self.assertEqual([tuple(entry["at"].values()) for entry in entries],
                          [(k, d) for k in (1, 2) for d in (0.5, 0.7, 0.9)])
@@ -129,7 +130,8 @@ class Csv(ProgramTest):
     def rows(self, program, options):
         with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
             run = self.done(program, options, folder=folder)
-            return run.results, list(csv.DictReader(open(os.path.join(folder, "out.csv"))))
+            with open(os.path.join(folder, "out.csv")) as table:
+                return run.results, list(csv.DictReader(table))
 
     def test_holds_every_number_with_its_error(self):
         results, rows = self.rows("fp-stationary", dict(LINEAR, csv=True))

@@ -130,6 +130,27 @@ def test_one_field_alone(runs):
         r.plot(field="density")
 
 
+def test_one_dimension_is_a_curve(tmp_path):
+    """As such runs write their fields: one row of cells."""
+    import base64
+    import json
+    import struct
+    import zlib
+    density = np.exp(-np.linspace(-2, 2, 64)**2 * 4)
+    block = zlib.compress(density.tobytes())
+    data = (base64.b64encode(struct.pack("<4Q", 1, density.nbytes, 0, len(block))) + base64.b64encode(block)).decode()
+    (tmp_path / "out.vti").write_text(
+        '<?xml version="1.0"?>\n<VTKFile type="ImageData" byte_order="LittleEndian" header_type="UInt64">'
+        '<ImageData WholeExtent="0 64 0 1 0 0" Origin="-2 0 0" Spacing="0.0625 1 1"><Piece Extent="0 64 0 1 0 0"><CellData>'
+        f'<DataArray type="Float64" Name="density" format="binary">{data}</DataArray></CellData></Piece></ImageData></VTKFile>')
+    (tmp_path / "out.json").write_text(json.dumps({
+        "schema": 1, "program": "fp-stationary", "options": {"variables": "x", "domain": "-2,2"}, "results": {},
+        "problem": {"variables": ["x"]}}))
+    figure = escapade.load(tmp_path / "out").plot()
+    assert_can_be_read(figure)
+    assert np.allclose(figure.axes[0].lines[0].get_ydata(), density)
+
+
 def test_what_cannot_be_drawn_is_refused(runs, tmp_path):
     r = runs("fp-exit", **EXIT)
     with pytest.raises(escapade.BadInput, match=".png, .pdf or .svg"):

@@ -1,11 +1,13 @@
 #define BOOST_TEST_MODULE escape_rate
 #include <boost/test/unit_test.hpp>
 
+#include "escapade/error.hpp"
 #include "quantities/escape_rate.hpp"
 #include "quantities/exit_time.hpp"
 
 #include <cmath>
 #include <functional>
+#include <string>
 
 using namespace escapade;
 
@@ -77,6 +79,19 @@ BOOST_AUTO_TEST_CASE(of_1e_128_and_1e_250_is_that_of_a_long_double_solve) {
     BOOST_TEST(std::abs(static_cast<double>(std::expm1(qa.log_rate - qb.log_rate))) < 1e-12);
     BOOST_TEST(static_cast<double>(qa.log_rate) < -0.95 * decades * std::log(10.0));
   }
+}
+
+BOOST_AUTO_TEST_CASE(that_no_patience_would_find_is_refused_early) {
+  // The drift carries everything out: hundreds of modes decay at nearly one rate.
+  const Generator G = ladder(
+      400, [](int i) { return -6.0 * i; }, std::exp(3.0));
+  Solver solver(MPI_COMM_SELF, G, {});
+  BOOST_CHECK_EXCEPTION(quasi_stationary(MPI_COMM_SELF, solver, G, 1), NotTrusted,
+                        [](const NotTrusted& e) {
+                          const std::string line = e.what();
+                          return line.find("in 256 steps") != std::string::npos ||
+                                 line.find("in 512 steps") != std::string::npos;
+                        });
 }
 
 BOOST_AUTO_TEST_CASE(reaches_the_tails_that_rare_exits_hang_on) {

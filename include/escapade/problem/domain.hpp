@@ -1,6 +1,8 @@
-// The box [x0, x1] × [y0, y1] that a problem lives in and what happens at its sides.
+// The box [x0, x1] × [y0, y1] that a problem lives in and what happens at its sides; less what is
+// not part of the domain, whose border reflects.
 #pragma once
 
+#include "escapade/problem/field.hpp"
 #include "escapade/problem/plane.hpp"
 
 #include <array>
@@ -19,9 +21,19 @@ struct Domain {
   /// One dimension: a strip of width 1 about y = 0, a single cell wide, with nothing across it.
   bool line = false;
 
+  /// 1 component: positive where a point of the box belongs to the domain; empty: everywhere.
+  Field inside = {};
+
   double width() const { return x1 - x0; }
   double height() const { return y1 - y0; }
-  bool contains(Vec2 p) const { return p.x >= x0 && p.x <= x1 && p.y >= y0 && p.y <= y1; }
+  bool box_contains(Vec2 p) const { return p.x >= x0 && p.x <= x1 && p.y >= y0 && p.y <= y1; }
+  bool contains(Vec2 p) const { return box_contains(p) && !in_hole(p); }
+  bool in_hole(Vec2 p) const {
+    double value = 1;
+    if (inside)
+      inside(1, &p.x, &p.y, &value);
+    return !(value > 0);
+  }
   bool periodic(int axis) const {
     return boundary[static_cast<std::size_t>(2 * axis)] == Boundary::periodic;
   }

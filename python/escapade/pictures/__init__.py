@@ -67,9 +67,12 @@ def _size_of(result: Result, field: str | None) -> tuple[float, float]:
 
 
 def _fill(figure: Figure, result: Result, words: Any, field: str | None) -> None:
+    from .line import MAIN, draw_line
     from .programs import DRAWN, draw_table
     if "sweep" in result.summary["results"]:
         draw_table(figure, result, words, field)
+    elif len(result.variables) == 1 and (field is not None or result.program in MAIN):
+        draw_line(figure, result, words, field)
     elif field is not None:
         from .single import draw_field
         draw_field(figure, result, words, field)

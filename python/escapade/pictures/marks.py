@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from ..errors import Error
 if TYPE_CHECKING:
     from ..result import Result
 
-SECONDS = 2.0  # a picture does not wait longer for its marks
+SECONDS = 2  # of computing; a picture has no marks that take longer
+PATIENCE = 30.0  # seconds on the clock, for machines that do much else
 _LEFT_OUT = ("output", "plot", "sweep", "cells", "exit", "csv", "fields", "units", "problem", "mesh", "grade", "frame",
              "refine", "rerun", "compile", "citations", "starts", "regions", "set_a", "set_b", "boundary")
 
@@ -58,11 +60,15 @@ def _by_landscape(result: Result) -> list[Mark]:
         out = os.path.join(folder, "marks")
         words = arguments_of(dict(options, cells="48,48", compile="never", output=out))
         try:
-            done = subprocess.run([find_program("fp-landscape"), *words], env=dict(environment(), OMP_NUM_THREADS="1"), timeout=SECONDS,
-                                  stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            done = subprocess.run([find_program("fp-landscape"), *words], env=dict(environment(), OMP_NUM_THREADS="1"), timeout=PATIENCE,
+                                  preexec_fn=_little_computing, stdin=subprocess.DEVNULL, capture_output=True, check=False)
             return _in_summary(dict(load(out + ".json").summary["results"])) if done.returncode == 0 else []
         except (Error, OSError, subprocess.TimeoutExpired):
             return []
+
+
+def _little_computing() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 def values_at(x: np.ndarray, y: np.ndarray, values: np.ndarray, marks: list[Mark]) -> list[float]:

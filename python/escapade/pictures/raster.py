@@ -36,7 +36,8 @@ def box_of(result: Result, fields: Fields | None) -> tuple[float, float, float, 
     if fields is None:
         return _box_of_paths(result)
     if fields.corners_of_cells is not None:
-        corner = fields.corners_of_cells[0]
+        outline = Raster(fields, (0.0, 1.0, 0.0, 1.0), 2).outline
+        corner = fields.corners_of_cells[0] if outline is None else outline.vertices
         return corner[:, 0].min(), corner[:, 0].max(), corner[:, 1].min(), corner[:, 1].max()
     if fields.frame_angle == 0:
         u, v = fields.corners
@@ -145,7 +146,18 @@ class Raster:
         parts = values[corner]
         out = first * parts[..., 0] + second * parts[..., 1] + (1 - first - second) * parts[..., 2]
         out[found < 0] = np.nan
-        return _grown(out, 6)  # up to the rim, which cuts it
+        cell = np.sqrt((self.box[1] - self.box[0]) * (self.box[3] - self.box[2]) / len(values))
+        pixel = min(self.x[1] - self.x[0], self.y[1] - self.y[0])
+        return _grown(out, 2 + int(1.5 * cell / pixel))  # up to the rim, which cuts it
+
+    def _rim_of_mesh(self) -> list[np.ndarray]:
+        """That of the mesh itself, where its file is there."""
+        from .mesh import triangles_of
+        try:
+            corner = triangles_of(self.fields.mesh_file or "")
+        except (OSError, ValueError, KeyError, StopIteration):
+            return []
+        return _rim(corner.reshape(-1, 2), np.arange(0, 3 * len(corner) + 1, 3))
 
     @cached_property
     def outline(self) -> Outline | None:
@@ -153,7 +165,7 @@ class Raster:
         if self.fields.corners_of_cells is None:
             return None
         from matplotlib.path import Path as Outline
-        loops = _rim(*self.fields.corners_of_cells)
+        loops = self._rim_of_mesh() or _rim(*self.fields.corners_of_cells)
         codes = np.concatenate([[Outline.MOVETO] + [Outline.LINETO] * (len(loop) - 2) + [Outline.CLOSEPOLY]
                                 for loop in loops])
         return Outline(np.concatenate(loops), codes)
@@ -194,8 +206,8 @@ def _rim(corner: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:
     _, first, ids = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     a, b = ids.ravel(), ids.ravel()[following(starts)]
     count = len(first)
-    there, back = a * count + b, b * count + a
-    alone = (a != b) & ~np.isin(there, back)
+    _, where, times = np.unique(np.minimum(a, b) * count + np.maximum(a, b), return_inverse=True, return_counts=True)
+    alone = (a != b) & (times[where.ravel()] == 1)
     after: dict[int, list[int]] = {}
     for one, other in zip(a[alone].tolist(), b[alone].tolist()):
         after.setdefault(one, []).append(other)

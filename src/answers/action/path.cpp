@@ -152,7 +152,7 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
                                ? best.path
                                : minimum_action_path(s.problem.coefficients, s.domain,
                                                      best.path.points, sides, best.part);
-    levels.push_back({{with_expansion({one.total()}, Expansion::at_point),
+    levels.push_back({{with_expansion({one.total()}, Expansion::irregular),
                        {one.points.back().x},
                        {one.points.back().y}},
                       1.0 / sides});

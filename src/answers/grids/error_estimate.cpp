@@ -40,8 +40,7 @@ double error_of_order(Values v, Ratios r, double q) {
   return static_cast<double>(error);
 }
 
-/// v at h = 0 of v_i = v + c a_i + e a_i², a_i = (r_i/r_0)^q, on the first three grids, and of
-/// v_i = v + c a_i on the first two.
+/// v at h = 0 of v_i = v + c a_i + e a_i², a_i = (r_i/r_0)^q, on the first three grids.
 double eliminated(Values v, Ratios r, double q) {
   const long double a1 = std::pow<long double>(r[1] / r[0], q),
                     a2 = std::pow<long double>(r[2] / r[0], q);
@@ -49,6 +48,7 @@ double eliminated(Values v, Ratios r, double q) {
   const long double e = (p2 - p1) / (a2 - a1), c = p1 - e * (a1 + 1);
   return static_cast<double>(v[0] - c - e);
 }
+/// The same of v_i = v + c a_i on the first two.
 double eliminated_once(Values v, Ratios r, double q) {
   return static_cast<double>(v[0] - (v[1] - v[0]) / (std::pow<long double>(r[1] / r[0], q) - 1));
 }
@@ -58,7 +58,7 @@ double eliminated_once(Values v, Ratios r, double q) {
 /// where a term of order 3q is left alone.
 double error_at_zero(double q, double first, double second, double apart,
                      const ErrorContext& known) {
-  if (q == 1) // where an order is 1 in part, grids may agree on a wrong value
+  if (q == 1 || known.expansion == Expansion::irregular) // grids may agree on a wrong value
     return apart + 0.35 * first;
   // The third term of a geometric series, by the terms before and by the size of the first.
   const double relative = known.scale > 0 ? first / known.scale : 0;
@@ -69,6 +69,7 @@ double error_at_zero(double q, double first, double second, double apart,
   case Expansion::at_point:
     return std::max(1.2 * apart, second) + third;
   case Expansion::cut:
+  case Expansion::irregular:
     break;
   }
   return std::max(apart, 0.02 * first) + third;
@@ -78,7 +79,7 @@ double error_at_zero(double q, double first, double second, double apart,
 /// but the equations themselves makes it so: at the end of a slit (½ and 1) grids agree on an order
 /// near 1 and on a wrong value.
 void extrapolate(Values v, Ratios r, const ErrorContext& known, ErrorEstimate& out) {
-  constexpr double clean = 0.25;
+  constexpr double clean = 0.2;
   for (const double q : {2.0, 1.0}) {
     double deviation = 0;
     for (const std::size_t i : {0, 1})
@@ -124,6 +125,8 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
       out.error = std::max(*out.error, safety * error_of_order(v, r, least) + floor);
     }
   }
+  if (known.expansion >= Expansion::cut) // grids may agree by accident
+    out.error = std::max(*out.error, 0.1 * static_cast<double>(spread));
   if (v.size() > 3)
     extrapolate(v, r, known, out);
   return out;

@@ -21,7 +21,8 @@ namespace escapade {
 enum class Expansion {
   even,     ///< h², h⁴, h⁶, …: sums over cells
   at_point, ///< the same, taken at a point that lies otherwise among the cells of every grid
-  cut       ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
+  cut,      ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
+  irregular ///< not even h² alone
 };
 
 struct ErrorContext {

@@ -3,15 +3,15 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
-#include "answers/grids/resolution.hpp"
 #include "answers/hidden_sets.hpp"
 #include "answers/network/members.hpp"
+#include "answers/transport/resolution.hpp"
 #include "escapade/error.hpp"
 #include "generator/halo.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/exit_time.hpp"
-#include "quantities/jump_process.hpp"
 #include "quantities/regions/region_probability.hpp"
+#include "quantities/transitions/jump_process.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -13,7 +13,7 @@ namespace {
 using Blocks = std::array<std::size_t, 2>;
 
 Blocks blocks_of(const Setup& setup) {
-  return setup.domain.line ? Blocks{48, 1} : Blocks{12, 12};
+  return setup.domain.line ? Blocks{16, 1} : Blocks{12, 12};
 }
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -88,23 +88,9 @@ FieldFile field_file_of(const Setup& setup, const Blocks& blocks, const BlockAns
   return file;
 }
 
-} // namespace
-
-void check_stationary(Session& session, const Options& options, const Setup& setup, Outcome& out,
-                      Checks& checks) {
-  const Blocks blocks = blocks_of(setup);
-  StationaryAnswer fv = stationary(session.comm(), setup.problem, setup.domain, setup.shape,
-                                   setup.regions, effort_of(session, setup), blocks);
-  take_answer(session, fv, out);
-  out.fields.reset(); // the blocks' are written
-  const double dt = trajectory_step(options, setup);
-  const double half = options.text("mc_scheme") == "sgd" ? dt : dt / 2;
-  const auto seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
-  const StationaryStatistics coarse =
-      run_stationary(session, options, setup, dt, seed, out.partial, blocks);
-  const StationaryStatistics fine =
-      run_stationary(session, options, setup, half, other_seed(seed), out.partial, blocks);
-  out.solver["mc_step"] = half;
+void compare_moments(const Setup& setup, const StationaryAnswer& fv,
+                     const StationaryStatistics& coarse, const StationaryStatistics& fine,
+                     Checks& checks) {
   const auto& v = setup.problem.variables;
   const auto add = [&](const std::string& quantity, const Number& fv_value, const Estimate& at_step,
                        const Estimate& at_half, double spread = 0) {
@@ -125,6 +111,26 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   if (!line)
     add("circulation", fv.blocks->circulation, coarse.circulation, fine.circulation,
         std::numeric_limits<double>::infinity()); // 0 in detailed balance
+}
+
+} // namespace
+
+void check_stationary(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                      Checks& checks) {
+  const Blocks blocks = blocks_of(setup);
+  StationaryAnswer fv = stationary(session.comm(), setup.problem, setup.domain, setup.shape,
+                                   setup.regions, effort_of(session, setup), blocks);
+  take_answer(session, fv, out);
+  out.fields.reset(); // the blocks' are written
+  const double dt = trajectory_step(options, setup);
+  const double half = options.text("mc_scheme") == "sgd" ? dt : dt / 2;
+  const auto seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
+  const StationaryStatistics coarse =
+      run_stationary(session, options, setup, dt, seed, out.partial, blocks);
+  const StationaryStatistics fine =
+      run_stationary(session, options, setup, half, other_seed(seed), out.partial, blocks);
+  out.solver["mc_step"] = half;
+  compare_moments(setup, fv, coarse, fine, checks);
 
   const PathTimes times = path_times(options, setup);
   if (std::any_of(checks.all.begin(), checks.all.end(),

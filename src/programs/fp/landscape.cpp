@@ -101,7 +101,8 @@ void add_basins(Outcome& out, const Setup& setup, LandscapeAnswer& a) {
 
 Outcome landscape_question(Session& session, const Options&, const Setup& setup) {
   if (!setup.problem.landscape)
-    throw BadInput("fp-landscape needs -potential, -loss or -model: a bare drift has no landscape");
+    throw BadInput("fp-landscape needs -potential, -loss, -model or -sample_loss: a bare drift has "
+                   "no landscape");
   LandscapeAnswer a =
       landscape(setup.problem, setup.domain, setup.shape, setup.loss ? &*setup.loss : nullptr);
   Outcome out;

@@ -39,7 +39,15 @@ void on_signal(int) {
     end_now();
 }
 
+std::atomic<bool> line_is_shown{false};
+constexpr const char* to_an_empty_line = "\r\x1b[K";
+
 } // namespace
+
+void clear_progress_line() {
+  if (line_is_shown.exchange(false))
+    std::cerr << to_an_empty_line << std::flush;
+}
 
 bool stop_requested() {
   someone_asks.store(true, std::memory_order_relaxed);
@@ -86,14 +94,14 @@ Progress::Progress(std::string title, int rank)
 
 Progress::~Progress() {
   if (printed_)
-    std::cerr << "\r\x1b[K" << std::flush;
+    clear_progress_line();
 }
 
 void Progress::say(const std::string& what) {
   if (!shown_)
     return;
-  printed_ = true;
-  std::cerr << "\r\x1b[K" << title_ << ": " << what << std::flush;
+  printed_ = line_is_shown = true;
+  std::cerr << to_an_empty_line << title_ << ": " << what << std::flush;
 }
 
 void Progress::show(std::int64_t done, std::int64_t total, const std::string& note) {
@@ -101,8 +109,8 @@ void Progress::show(std::int64_t done, std::int64_t total, const std::string& no
   if (!shown_ || (printed_ && now - last_ < std::chrono::milliseconds(200)))
     return;
   last_ = now;
-  printed_ = true;
-  std::cerr << "\r\x1b[K" << title_ << ": ";
+  printed_ = line_is_shown = true;
+  std::cerr << to_an_empty_line << title_ << ": ";
   if (total > 0)
     std::cerr << static_cast<int>(100.0 * static_cast<double>(done) / static_cast<double>(total))
               << " % ";

@@ -32,6 +32,9 @@ public:
   ~SignalsWait();
 };
 
+/// Clears the progress line that is shown, so that other text does not run into it.
+void clear_progress_line();
+
 /// One line on stderr, rewritten in place at most five times a second; nothing is printed where
 /// `rank` is not 0 or stderr is not a terminal. The destructor clears the line.
 class Progress {

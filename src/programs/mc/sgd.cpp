@@ -23,8 +23,40 @@ Json error_or_null(const Estimate& e) {
   return std::isfinite(e.standard_error) ? Json(e.standard_error) : Json(nullptr);
 }
 
+/// Why some of the runs have not converged; nothing where all have.
+std::string reason_of(const std::vector<Descent>& runs, const DescentStop& stop) {
+  std::int64_t diverged = 0, short_ones = 0, moving = 0;
+  double moved = 0;
+  for (const Descent& d : runs) {
+    diverged += d.diverged;
+    if (d.diverged || d.converged)
+      continue;
+    ++(d.iterations < 2 * stop.window ? short_ones : moving);
+    moved = std::max(moved, d.moved);
+  }
+  std::string reason;
+  const auto add = [&](std::int64_t count, const std::string& why) {
+    if (count > 0)
+      reason += (reason.empty() ? "" : "; ") + std::to_string(count) + " of " +
+                std::to_string(runs.size()) + " " + why;
+  };
+  add(diverged, "diverged: a smaller -learning_rate may help");
+  add(short_ones,
+      printed("ended after %lld iterations, less than two windows of %lld: give a longer "
+              "-mc_max_time or a shorter -mc_window",
+              static_cast<long long>(stop.max_iterations), static_cast<long long>(stop.window)));
+  add(moving,
+      printed(
+          "still moved after %lld iterations, from window to window by up to %.2g (-mc_tolerance "
+          "%.2g): give a longer -mc_max_time, a longer -mc_window or a larger "
+          "-mc_tolerance",
+          static_cast<long long>(stop.max_iterations), moved, stop.tolerance));
+  return reason;
+}
+
 /// The entry of one start, and its line of the table.
-Json describe(const Setup& setup, Vec2 start, const std::vector<Descent>& runs, std::string& text) {
+Json describe(const Setup& setup, Vec2 start, const std::vector<Descent>& runs,
+              const DescentStop& stop, std::string& text) {
   std::array<std::vector<double>, 2> end;
   std::vector<double> iterations;
   std::int64_t converged = 0, diverged = 0;
@@ -69,6 +101,8 @@ Json describe(const Setup& setup, Vec2 start, const std::vector<Descent>& runs, 
                            {"0.5", quantile(iterations, 0.5)},
                            {"0.95", quantile(iterations, 0.95)}}}};
   entry["converged"] = converged == static_cast<std::int64_t>(runs.size());
+  const std::string reason = reason_of(runs, stop);
+  entry["reason"] = reason.empty() ? Json(nullptr) : Json(reason);
   entry["converged_runs"] = converged;
   entry["diverged"] = diverged;
   entry["runs"] = std::move(list);
@@ -76,8 +110,8 @@ Json describe(const Setup& setup, Vec2 start, const std::vector<Descent>& runs, 
               : printed("(%.5g, %.5g), spread (%.2g, %.2g)", x.mean, y.mean, spread[0], spread[1]);
   text += printed("; %.6g iterations; %lld of %zu converged", quantile(iterations, 0.5),
                   static_cast<long long>(converged), runs.size());
-  if (diverged > 0)
-    text += "; " + std::to_string(diverged) + " diverged";
+  if (!reason.empty())
+    text += " (" + reason + ")";
   return entry;
 }
 
@@ -120,7 +154,7 @@ Outcome mc_sgd_question(Session& session, const Options& options, const Setup& s
     }
     tell_of_stop(session, std::ssize(all), which.runs, "runs from " + point_text(setup.starts[s]));
     std::string text;
-    out.results["starts"].push_back(describe(setup, setup.starts[s], all, text));
+    out.results["starts"].push_back(describe(setup, setup.starts[s], all, stop, text));
     diverged += std::count_if(all.begin(), all.end(), [](const Descent& d) { return d.diverged; });
     out.table.emplace_back(point_text(setup.starts[s]), text);
     if (session.rank() == 0)

@@ -136,6 +136,9 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
     check_path_count(options, 8 * doubles);
   });
   run.first_path = options.integer("mc_first_path");
+  Progress line("trajectories", session.rank());
+  line.say(std::to_string(std::llround(times.total / dt)) + " steps of " +
+           std::to_string(options.integer("mc_paths")) + " paths");
   const StationarySample all =
       run_stationary(session.comm(), run, options.integer("mc_paths"), partial);
   refuse_diverged(diverged_of(all), dt, options, setup); // first: where all have, there is nothing

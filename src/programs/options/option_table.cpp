@@ -70,6 +70,10 @@ std::vector<OptionEntry> make_options() {
        "names of the two coordinates, or of one: then -domain a,b, -cells n, one drift, one start"},
       {equation, "parameters", K::text, "\"k=2,eps=0.05\"", "", "", problem,
        "named constants for every expression"},
+      {equation, "table", K::text, "\"F=FILE[:COLUMN]; G=...\"", "", "", problem,
+       "functions F(x,y) known at points: a grid as PLUMED writes it, a CSV file (header; x, y, "
+       "values) or an array of a .vti; where it has no value is no part of the domain",
+       R::any, 0, ';'},
       {equation, "potential", K::text, "EXPR", "", "", problem,
        "potential V: drift -grad V, with -temperature"},
       {equation, "temperature", K::text, "EXPR", "", "", problem,
@@ -87,10 +91,13 @@ std::vector<OptionEntry> make_options() {
       {equation, "loss", K::text, "EXPR", "", "", problem, "SGD on this loss"},
       {equation, "model", K::text, "EXPR", "", "", problem,
        "SGD on data: model f(variables; columns), L = <(f - target)^2>/2"},
+      {equation, "sample_loss", K::text, "EXPR", "", "", problem,
+       "SGD on data: loss l(variables; columns) of a row, L = <l>: logistic, cross-entropy, Huber"},
       {equation, "data", K::text, "FILE.csv", "", "", problem, "data with a header of column names",
        R::any, 0, ',', true},
       {equation, "target", K::text, "COLUMN", "y", "", problem, "the column the model is to match"},
-      {equation, "regularization", K::text, "EXPR", "", "", problem, "added to the loss of -model"},
+      {equation, "regularization", K::text, "EXPR", "", "", problem,
+       "added to the loss of -model or -sample_loss"},
       {equation, "learning_rate", K::number, "ETA", "", "time per step", problem,
        "learning rate of SGD", R::positive},
       {equation, "batch_size", K::number, "B", "", "samples", problem, "batch size of SGD",
@@ -98,6 +105,8 @@ std::vector<OptionEntry> make_options() {
       {equation, "sgd_noise", K::choice,
        "hessian|covariance|gauss_newton|hessian_squared|isotropic", "hessian", "", problem,
        "model of the noise of SGD"},
+      {equation, "sme_order", K::choice, "1|2", "1", "", problem,
+       "2 adds the drift -(eta/4) grad |grad L|^2 of the second-order modified equation of SGD"},
       {equation, "minimum", K::numbers, "\"a,b\"", "", coordinates, problem,
        "descent from here reaches the minimum that -sgd_noise hessian is taken at (else from "
        "-start)",
@@ -116,6 +125,9 @@ std::vector<OptionEntry> make_options() {
        "cells "
        "along each axis of the frame",
        R::any, 0, ','},
+      {space, "transport", K::choice, "auto|edges|flow", "auto", "", solved,
+       "how drift moves probability on a grid: over edges, or by jumps along its flow (auto: flow "
+       "where the drift outweighs the noise over an edge where the probability is)"},
       {space, "boundary", K::text, "reflecting|absorbing|periodic", "reflecting", "", problem,
        "all sides, or four of these for x0,x1,y0,y1 (one variable: two); with -mesh also "
        "\"rim: absorbing; wall: reflecting\"",

@@ -87,6 +87,7 @@ Json to_json(const GridReport& r) {
   if (r.form.empty()) // cells without a chain
     return out;
   out["form"] = r.form;
+  out["transport"] = r.flow ? "flow" : "edges";
   if (!r.triangles)
     out["reach"] = r.reach;
   out["largest_edge_drift"] = r.largest_edge_drift;

@@ -2,11 +2,14 @@
 
 #include "answers/grids/grid_sequence.hpp"
 #include "escapade/error.hpp"
+#include "escapade/problem/function.hpp"
 #include "escapade/version.hpp"
+#include "output/curve.hpp"
 #include "output/pieces.hpp"
 #include "programs/exports/csv.hpp"
 #include "programs/exports/picture.hpp"
 #include "programs/exports/units.hpp"
+#include "programs/main/progress.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/report/leftovers.hpp"
 #include "programs/report/one_run.hpp"
@@ -75,10 +78,12 @@ void tell_of_no_errors(const Session& session, const Options& options, const Set
     session.notice("-refine 0: no errors are estimated, that needs a coarser mesh; give -refine 1 "
                    "or more");
   else
-    session.notice("-cells " + std::to_string(fine.cells[0]) + "," + std::to_string(fine.cells[1]) +
+    session.notice("-cells " + std::to_string(fine.cells[0]) +
+                   (fine.line() ? "" : "," + std::to_string(fine.cells[1])) +
                    ": no errors are estimated, the coarser grids for that would be too small; "
                    "give at least " +
-                   std::to_string(fewest_cells) + " cells along each axis");
+                   std::to_string(fewest_cells) + " cells" +
+                   (fine.line() ? "" : " along each axis"));
 }
 
 void add_table_row(const Setup& setup, Outcome& outcome) {
@@ -118,6 +123,26 @@ std::vector<std::string> write_fields_of(Session& session, const std::string& pr
   return names;
 }
 
+/// Of one variable, the fields as a table too; its name on rank 0. Collective.
+std::optional<std::string> write_curve_of(const Session& session, const std::string& prefix,
+                                          const Setup& setup, const Outcome& outcome) {
+  std::optional<std::string> name;
+  if (!setup.domain.line)
+    return name;
+  std::optional<FieldFile> whole = outcome.fields;
+  if (whole && whole->piece) {
+    std::vector<std::string> all;
+    for (const CellField& field : whole->fields)
+      all.push_back(field.name);
+    whole = gathered_fields(session.comm(), *whole, all);
+  }
+  agree(session.comm(), [&] {
+    if (session.rank() == 0 && whole && !whole->fields.empty())
+      name = write_curve(prefix, *whole);
+  });
+  return name;
+}
+
 /// The other files of one outcome, on rank 0; returns their names.
 std::vector<std::string> write_files(const std::string& prefix, const Options& options,
                                      const Setup& setup, Outcome& outcome) {
@@ -136,7 +161,10 @@ Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
   if (wants_way_out(options) && !setup.way_out)
     return answer(session, options, turned_to_way_out(session, options, setup), program);
+  std::optional<Progress> line(std::in_place, program.name, session.rank());
+  line->say("at work"); // until the question has more to say
   Outcome outcome = program.question(session, options, setup);
+  line.reset();
   refuse_unresolved(session, setup, options, outcome); // the same on every rank
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
@@ -148,6 +176,8 @@ void write_outcome(Session& session, const std::string& prefix, const Options& o
                    const Setup& setup, Outcome& outcome, std::vector<std::string>& names) {
   for (std::string& name : write_fields_of(session, prefix, options, setup, outcome))
     names.push_back(std::move(name));
+  if (auto name = write_curve_of(session, prefix, setup, outcome))
+    names.push_back(std::move(*name));
   agree(session.comm(), [&] {
     if (session.rank() != 0)
       return;
@@ -227,6 +257,9 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv) {
         });
         for (const std::string& line : setup->notices)
           session.notice(line);
+        if (const auto reason = compile_notice())
+          session.notice("expressions are interpreted, which is slower: " + *reason +
+                         "; with -compile never this is not said");
         const Leftovers leftovers = session.rank() == 0 ? Leftovers(options) : Leftovers();
         std::vector<std::string> kept; // by a sweep, from an earlier start
         const int status = options.given("sweep")

@@ -15,7 +15,7 @@ std::string problem_key(const Options& options, const Setup& setup) {
       key += key_line(options, option.name);
   if (setup.data)
     key += "data=" + setup.data->checksum + "\n";
-  return key;
+  return key + setup.table_checksums;
 }
 
 } // namespace escapade

@@ -54,6 +54,7 @@ void read_potential(const Options& options, Setup& setup) {
   const Expression V =
       parse_expression("-potential", options.text("potential"), setup.symbols) + across(setup);
   const Expression T = parse_expression("-temperature", options.text("temperature"), setup.symbols);
+  leave_out_holes(setup);
   if (const auto t = constant_value(T); t && !(*t > 0))
     throw BadInput("-temperature " + options.text("temperature") + ": give a positive temperature");
   if (const auto t = constant_value(T)) {
@@ -87,8 +88,9 @@ void read_drift(const Options& options, Setup& setup) {
   setup.description["drift"] = options.text("drift");
   if (options.given("noise")) {
     refuse(options, "noise", {"diffusion"});
-    setup.problem =
-        noise_problem(b, noise_of(options, setup), calculus, setup.domain, setup.compile);
+    const auto noise = noise_of(options, setup);
+    leave_out_holes(setup);
+    setup.problem = noise_problem(b, noise, calculus, setup.domain, setup.compile);
     setup.description["noise"] = options.text("noise");
     return;
   }
@@ -99,6 +101,7 @@ void read_drift(const Options& options, Setup& setup) {
   if (d.size() != 1 && d.size() != 3)
     throw BadInput("-diffusion \"" + options.text("diffusion") + "\": " + std::to_string(d.size()) +
                    " expressions, give one (isotropic) or three: D11, D12, D22");
+  leave_out_holes(setup);
   const std::array<Expression, 3> tensor =
       d.size() == 3 ? std::array{d[0], d[1], d[2]} : std::array{d[0], constant(0), d[0]};
   const auto xx = constant_value(tensor[0]), xy = constant_value(tensor[1]),
@@ -177,11 +180,12 @@ Symbols read_symbols(const Options& options) {
 
 void read_problem(const Options& options, const Needs& needs, Setup& setup) {
   std::vector<std::string> kinds;
-  for (const char* kind : {"potential", "drift", "loss", "model"})
+  for (const char* kind : {"potential", "drift", "loss", "model", "sample_loss"})
     if (options.given(kind))
       kinds.push_back(kind);
   if (kinds.empty())
-    throw BadInput("no problem is given: give -potential, -drift, -loss or -model, see -help");
+    throw BadInput("no problem is given: give -potential, -drift, -loss, -model or "
+                   "-sample_loss, see -help");
   if (kinds.size() > 1)
     throw BadInput("-" + kinds[0] + " and -" + kinds[1] +
                    " are both given: give one kind of problem at a time");

@@ -31,8 +31,10 @@ struct Setup {
   Problem problem;
   std::optional<Loss> loss; // SGD only
   std::optional<Table> data;
-  std::optional<Expression> model; // on data: inputs 0, 1 and 2 + column
-  std::size_t target = 0;          // column of the data
+  std::string table_checksums;           // of -table, a line each
+  std::optional<Expression> model;       // on data: inputs 0, 1 and 2 + column
+  std::size_t target = 0;                // column of the data
+  std::optional<Expression> sample_loss; // of a row, inputs as the model's
   Region exit;
   std::shared_ptr<const Outline> outline; // of a mesh, for trajectories
   Region left_through;                    // with an outline: the exit set and its absorbing curves

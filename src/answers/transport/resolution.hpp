@@ -3,8 +3,9 @@
 // Over an edge with drift g in units of the noise the rates' own diffusion is ρ g/2 coth(g/2) in
 // place of ρ: upwinding where |g| > 2. Summed over a cell's edges,
 //   T(x) = ½ Σ_y w(x→y) |y − x|²
-// is tr D(x) and what the scheme diffuses itself. Both are averaged over a weight: the masses, or
-// where exits are asked for the time spent in a cell.
+// is tr D(x) and what the scheme diffuses itself; where the drift jumps along its flow that is the
+// spread which the noise does not make up for, and g what is left to the edges. Both are averaged
+// over a weight: the masses, or where exits are asked for the time spent in a cell.
 #pragma once
 
 #include "answers/grids/chain_run.hpp"

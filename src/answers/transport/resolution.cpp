@@ -1,4 +1,4 @@
-#include "answers/grids/resolution.hpp"
+#include "answers/transport/resolution.hpp"
 
 #include "answers/check.hpp"
 #include "support/exact.hpp"
@@ -118,8 +118,8 @@ Resolution resolution_of(const Problem& problem, const Chain& chain, const LogVe
     if (!(p > 1e-30L))
       continue;
     const auto cell = static_cast<std::int32_t>(rows.first + static_cast<std::int64_t>(u));
-    double spread = 0;
-    for (std::int64_t k = rows.row_start[u]; k < rows.row_start[u + 1]; ++k) {
+    double spread = chain.flow ? trace_of_d[u % block] + chain.flow->excess[u] : 0;
+    for (std::int64_t k = rows.row_start[u]; k < rows.row_start[u + 1] && !chain.flow; ++k) {
       const Vec2 step = chain.grid.step(cell, rows.column[k]);
       spread += 0.5 * rows.rate[k] * dot(step, step);
     }

@@ -1,4 +1,4 @@
-#include "quantities/jump_process.hpp"
+#include "quantities/transitions/jump_process.hpp"
 
 #include "escapade/error.hpp"
 

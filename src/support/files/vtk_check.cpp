@@ -1,4 +1,4 @@
-#include "output/vtk_check.hpp"
+#include "support/files/vtk_check.hpp"
 
 #include "escapade/error.hpp"
 #include "support/files/read_file.hpp"
