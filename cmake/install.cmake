@@ -3,12 +3,22 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 target_compile_features(escapade PUBLIC cxx_std_20) # who uses the headers needs it too
 install(TARGETS escapade EXPORT escapadeTargets COMPONENT library)
+if(TARGET escapade_v3)
+  install(TARGETS escapade_v3 LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/${ESCAPADE_HWCAPS}"
+    NAMELINK_SKIP COMPONENT library)
+endif()
 if(ESCAPADE_PROGRAMS)
   install(TARGETS ${ESCAPADE_PROGRAMS} COMPONENT programs)
+  install(DIRECTORY "${ESCAPADE_SHARE}/" DESTINATION "${CMAKE_INSTALL_DATADIR}"
+    COMPONENT programs PATTERN made EXCLUDE)
 endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/escapade" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT library)
 install(FILES "${PROJECT_BINARY_DIR}/generated/escapade/version.hpp"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/escapade" COMPONENT library)
+# The Python package: programs find it there, and PYTHONPATH makes `import escapade` work.
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/python/escapade"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/escapade/python" COMPONENT programs
+  PATTERN __pycache__ EXCLUDE)
 set(ESCAPADE_CONFIG_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/escapade")
 install(EXPORT escapadeTargets NAMESPACE escapade:: DESTINATION "${ESCAPADE_CONFIG_DIR}"
   COMPONENT library)

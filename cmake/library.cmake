@@ -29,7 +29,20 @@ unite_folders(escapade_plain ${ESCAPADE_PLAIN_SOURCES})
 
 add_library(escapade ${ESCAPADE_SOURCES} $<TARGET_OBJECTS:escapade_plain>)
 add_library(escapade::escapade ALIAS escapade)
-foreach(part IN ITEMS escapade escapade_plain)
+set(ESCAPADE_LIBRARIES escapade)
+if(BUILD_SHARED_LIBS AND NOT ESCAPADE_NATIVE AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  # A library for every processor has a second one beside it for those with AVX2: the loader of glibc
+  # looks into that folder first where the processor has what its name says.
+  set(ESCAPADE_HWCAPS glibc-hwcaps/x86-64-v3)
+  add_library(escapade_v3 ${ESCAPADE_SOURCES} $<TARGET_OBJECTS:escapade_plain>)
+  set_target_properties(escapade_v3 PROPERTIES OUTPUT_NAME escapade
+    LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/${ESCAPADE_HWCAPS}")
+  target_compile_options(escapade_v3 PRIVATE -march=x86-64-v3)
+  list(APPEND ESCAPADE_LIBRARIES escapade_v3)
+endif()
+# The number grows where programs that were linked before would no longer work.
+set_target_properties(${ESCAPADE_LIBRARIES} PROPERTIES SOVERSION 1 VERSION 1.0)
+foreach(part IN LISTS ESCAPADE_LIBRARIES ITEMS escapade_plain)
   target_include_directories(${part} PUBLIC
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
     "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>"
@@ -45,34 +58,60 @@ foreach(part IN ITEMS escapade escapade_plain)
   # Fronts run side by side; a product inside one must not start threads of its own.
   target_compile_definitions(${part} PRIVATE EIGEN_DONT_PARALLELIZE)
   set_target_properties(${part} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  if(BUILD_SHARED_LIBS) # its own calls are its own: no other program's or library's functions take them
+    target_compile_options(${part} PRIVATE -fno-semantic-interposition)
+    target_link_options(${part} PRIVATE -Wl,-Bsymbolic-functions)
+  endif()
 endforeach()
 
 # Flags that every target of this project shares; never exported.
 add_library(escapade_flags INTERFACE)
 target_compile_options(escapade_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   -Wno-sign-conversion
-  -Wno-restrict # GCC 12 sees overlaps in std::string that are not there (GCC bug 105651)
+  # GCC 12 sees overlaps in std::string that are not there (GCC bug 105651)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # clang: kernels join conditions without branches; its vectoriser leaves loops to GCC's pragmas; the
+  # algorithms of libstdc++ 12 call what it deprecates
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-bitwise-instead-of-logical>
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-pass-failed>
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   $<$<BOOL:${ESCAPADE_WERROR}>:-Werror>)
+# A build for every processor rounds each product and each sum by itself and fixes their order, so that
+# its results are the same bits whatever instructions it is compiled to.
 if(ESCAPADE_NATIVE)
   target_compile_options(escapade_flags INTERFACE -march=native)
+else()
+  target_compile_options(escapade_flags INTERFACE -ffp-contract=off)
+  target_compile_definitions(escapade_flags INTERFACE EIGEN_DONT_VECTORIZE)
 endif()
 if(ESCAPADE_SANITIZE)
   target_compile_options(escapade_flags INTERFACE -fsanitize=address,undefined
     -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(escapade_flags INTERFACE -fsanitize=address,undefined)
 endif()
-target_link_libraries(escapade PRIVATE "$<BUILD_INTERFACE:escapade_flags>")
+foreach(part IN LISTS ESCAPADE_LIBRARIES)
+  target_link_libraries(${part} PRIVATE "$<BUILD_INTERFACE:escapade_flags>")
+endforeach()
 target_link_libraries(escapade_plain PRIVATE escapade_flags)
 
 # Random numbers and path kernels: arithmetic on finite numbers only; finiteness is tested elsewhere.
+set(ESCAPADE_FAST_OPTIONS -O3 -ffast-math -fopenmp-simd)
+if(NOT ESCAPADE_NATIVE) # neither another order of sums nor approximate quotients and roots
+  list(APPEND ESCAPADE_FAST_OPTIONS -fno-associative-math -fno-reciprocal-math -ffp-contract=off)
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(APPEND ESCAPADE_FAST_OPTIONS -mrecip=none)
+  endif()
+endif()
 file(GLOB ESCAPADE_FAST_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/paths/lanes/kernel_*.cpp")
-set_source_files_properties(${ESCAPADE_FAST_SOURCES} PROPERTIES
-  COMPILE_OPTIONS "-O3;-ffast-math;-fopenmp-simd")
+set_source_files_properties(${ESCAPADE_FAST_SOURCES} PROPERTIES COMPILE_OPTIONS "${ESCAPADE_FAST_OPTIONS}")
 
-# Version and commit, known at run time.
+# Version and commit, known at run time: git knows the commit of a clone, commit.txt that of an archive.
 find_package(Git QUIET)
-set(ESCAPADE_COMMIT "unknown")
-if(GIT_FOUND)
+file(STRINGS "${PROJECT_SOURCE_DIR}/cmake/commit.txt" ESCAPADE_COMMIT LIMIT_COUNT 1)
+if(NOT ESCAPADE_COMMIT MATCHES "^[0-9a-f]+$")
+  set(ESCAPADE_COMMIT "unknown")
+endif()
+if(GIT_FOUND AND ESCAPADE_COMMIT STREQUAL "unknown")
   execute_process(COMMAND "${GIT_EXECUTABLE}" rev-parse --short=12 HEAD
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}" OUTPUT_VARIABLE COMMIT_FOUND
     OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)

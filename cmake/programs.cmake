@@ -1,6 +1,6 @@
 # What stands under all programs: options, setup, reports, questions. Not installed.
 file(GLOB_RECURSE ESCAPADE_PROGRAM_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/programs/*.cpp")
-list(FILTER ESCAPADE_PROGRAM_SOURCES EXCLUDE REGEX "/programs/main/main.cpp$")
+list(FILTER ESCAPADE_PROGRAM_SOURCES EXCLUDE REGEX "/programs/main/(front_)?main.cpp$")
 add_library(escapade_programs STATIC ${ESCAPADE_PROGRAM_SOURCES})
 target_include_directories(escapade_programs PUBLIC "${PROJECT_SOURCE_DIR}/src")
 target_link_libraries(escapade_programs PUBLIC escapade
@@ -24,4 +24,26 @@ foreach(name IN LISTS ESCAPADE_PROGRAMS)
   target_link_libraries(${name} PRIVATE escapade_programs escapade_flags)
   target_compile_definitions(${name} PRIVATE ESCAPADE_PROGRAM="${name}")
 endforeach()
-add_custom_target(programs DEPENDS ${ESCAPADE_PROGRAMS}) # all of them, without the tests
+
+# `escapade`, the front of all; the library's target has that name.
+add_executable(escapade_front "${PROJECT_SOURCE_DIR}/src/programs/main/front_main.cpp")
+target_link_libraries(escapade_front PRIVATE escapade_programs escapade_flags)
+set_target_properties(escapade_front PROPERTIES OUTPUT_NAME escapade)
+list(APPEND ESCAPADE_PROGRAMS escapade_front)
+
+# Manual pages, completion, the options' page and schemas, from the table of options.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+file(GLOB ESCAPADE_REFERENCE CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/scripts/reference/*.py")
+set(ESCAPADE_SHARE "${PROJECT_BINARY_DIR}/share")
+add_custom_command(OUTPUT "${ESCAPADE_SHARE}/made"
+  COMMAND "${CMAKE_COMMAND}" -E rm -rf "${ESCAPADE_SHARE}"
+  COMMAND "${Python3_EXECUTABLE}" -B "${PROJECT_SOURCE_DIR}/scripts/reference"
+    "$<TARGET_FILE:escapade_front>" "${ESCAPADE_SHARE}"
+  COMMAND "${CMAKE_COMMAND}" -E touch "${ESCAPADE_SHARE}/made"
+  DEPENDS escapade_front ${ESCAPADE_REFERENCE} VERBATIM)
+add_custom_target(reference ALL DEPENDS "${ESCAPADE_SHARE}/made")
+# The page of the options stands in the sources, too, for those who read them there.
+add_custom_target(update_reference DEPENDS reference
+  COMMAND "${CMAKE_COMMAND}" -E copy "${ESCAPADE_SHARE}/doc/escapade/options.md"
+    "${PROJECT_SOURCE_DIR}/docs/reference/options.md")
+add_custom_target(programs DEPENDS ${ESCAPADE_LIBRARIES} ${ESCAPADE_PROGRAMS} reference) # all of them, without the tests

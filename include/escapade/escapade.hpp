@@ -8,6 +8,7 @@
 #include "escapade/answers/exits.hpp"
 #include "escapade/answers/landscape.hpp"
 #include "escapade/answers/modes.hpp"
+#include "escapade/answers/network.hpp"
 #include "escapade/answers/path.hpp"
 #include "escapade/answers/rate.hpp"
 #include "escapade/answers/stationary.hpp"

@@ -21,8 +21,11 @@ void check_starts(const std::string& name, const std::vector<Vec2>& starts, cons
     const std::string where = name + " " + point_text(s);
     if (shape.mesh && shape.mesh->triangle_at(s) < 0)
       throw BadInput(where + ": outside the mesh " + shape.mesh->file + "; give a point inside it");
-    if (!domain.contains(s))
+    if (!domain.box_contains(s))
       throw BadInput(where + ": outside the domain; give a point inside it");
+    if (domain.in_hole(s))
+      throw BadInput(where + ": in a hole of a table or beyond it, which is no part of the domain; "
+                             "give a point where the tables have values");
     if (const int part = part_at(exit, s); part >= 0)
       throw BadInput(where + ": inside the exit set, in \"" +
                      exit[static_cast<std::size_t>(part)].name + "\"; give a start outside of it");

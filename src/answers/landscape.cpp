@@ -24,18 +24,21 @@ struct NoiseOfData {
   const Loss& loss;
   double batch = 1;
   std::optional<Sym2> hessian;
+  bool line = false; // of one variable
 
   Sym2 covariance(Vec2 at) const { return gradient_covariance(loss, batch, at); }
   double mismatch(Vec2 at) const {
     const double l = values_at(loss.gradient, 3, at)[0];
-    return frobenius(covariance(at) - (2 * l / batch) * *hessian);
+    const Sym2 difference = covariance(at) - (2 * l / batch) * *hessian;
+    return line ? std::abs(difference.xx) : frobenius(difference);
   }
 };
 
-std::optional<NoiseOfData> noise_of_data(const Problem& problem, const Loss* loss) {
+std::optional<NoiseOfData> noise_of_data(const Problem& problem, const Domain& domain,
+                                         const Loss* loss) {
   if (!loss || loss->samples == 0)
     return std::nullopt;
-  NoiseOfData noise{*loss, 1, std::nullopt};
+  NoiseOfData noise{*loss, 1, std::nullopt, domain.line};
   if (problem.sgd) {
     noise.batch = problem.sgd->batch_size;
     noise.hessian = problem.sgd->hessian;
@@ -50,8 +53,7 @@ void add_points(LandscapeAnswer& answer, const std::vector<CriticalPoint>& point
     one.point = p;
     if (!noise)
       continue;
-    one.noise_eigenvalues =
-        eigen((noise->batch / (2 * p.value)) * noise->covariance(p.position)).value;
+    one.noise_covariance = (noise->batch / (2 * p.value)) * noise->covariance(p.position);
     if (noise->hessian)
       one.covariance_mismatch = noise->mismatch(p.position),
       one.relative_mismatch = *one.covariance_mismatch / frobenius(noise->covariance(p.position));
@@ -96,6 +98,8 @@ void add_fields(LandscapeAnswer& answer, const Problem& problem, const Cells& ce
 
 /// Between two centres the lattice may step over a ridge: that much lower it may seem.
 double height_of_a_step(const CriticalPoint& saddle, const Grid& grid) {
+  if (grid.domain.line)
+    return 0.5 * std::abs(saddle.hessian.xx) * grid.h[0] * grid.h[0];
   return 0.5 * (std::abs(saddle.hessian.xx) + std::abs(saddle.hessian.yy)) *
          (grid.h[0] * grid.h[0] + grid.h[1] * grid.h[1]);
 }
@@ -174,7 +178,7 @@ LandscapeAnswer landscape(const Problem& problem, const Domain& domain, const Gr
                               point_text(found.valley.front()) + " and " +
                               point_text(found.valley[found.valley.size() / 2]) +
                               ": they are not isolated and not listed, and there are no basins");
-  const std::optional<NoiseOfData> noise = noise_of_data(problem, loss);
+  const std::optional<NoiseOfData> noise = noise_of_data(problem, domain, loss);
   add_points(answer, found.points, noise);
   Cells cells;
   if (shape.mesh)

@@ -2,7 +2,7 @@
 
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
-#include "answers/grids/resolution.hpp"
+#include "answers/transport/resolution.hpp"
 #include "quantities/modes.hpp"
 
 #include <algorithm>

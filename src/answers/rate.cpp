@@ -3,8 +3,8 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
-#include "answers/grids/resolution.hpp"
 #include "answers/hidden_sets.hpp"
+#include "answers/transport/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/error.hpp"
 #include "quantities/escape_rate.hpp"
@@ -105,7 +105,8 @@ std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& do
   if (saddles.size() != 1)
     return {};
   const CriticalPoint& saddle = saddles.front();
-  return escape_formulas(problem, *minimum, saddle, exit_beside(exit, domain, saddle));
+  return escape_formulas(problem, *minimum, saddle, exit_beside(exit, domain, saddle),
+                         domain.line ? 1 : 2);
 }
 
 } // namespace escapade

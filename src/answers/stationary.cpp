@@ -4,7 +4,7 @@
 #include "answers/check.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
-#include "answers/grids/resolution.hpp"
+#include "answers/transport/resolution.hpp"
 #include "escapade/error.hpp"
 #include "quantities/regions/region_probability.hpp"
 #include "quantities/stationary.hpp"
@@ -40,6 +40,19 @@ struct State {
   std::vector<Vec2> current;
   EntropyProduction entropy;
 };
+
+State state_of(const GridQuestion& q, const Chain& chain, LogVector log_mass, const Halo& halo) {
+  State s{std::move(log_mass), {}, {}};
+  const Cells& grid = chain.grid;
+  if (const auto& flow = chain.flow) {
+    s.current = probability_current(grid, *flow, s.log_mass, Halo(q.comm, flow->edges));
+    s.entropy = entropy_production(q.problem, grid, s.current, s.log_mass, halo);
+  } else {
+    s.current = probability_current(grid, chain.generator, s.log_mass, halo);
+    s.entropy = entropy_production(grid, chain.generator, s.log_mass, halo);
+  }
+  return s;
+}
 
 MeasuredState measure(const GridQuestion& q, const Cells& grid, const State& s,
                       const Extras& extras, const Halo& halo) {
@@ -212,9 +225,7 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
     const Halo halo(comm, rows);
     if (finest)
       tell_resolution(question, run, log_mass, halo, answer);
-    State s{std::move(log_mass), {}, {}};
-    s.current = probability_current(grid, rows, s.log_mass, halo);
-    s.entropy = entropy_production(grid, rows, s.log_mass, halo);
+    State s = state_of(question, run.chain, std::move(log_mass), halo);
     std::optional out = measure(question, grid, s, extras, halo);
     if (extras.wants_blocks())
       measure_blocks(question, grid, s, blocks, halo, *out, finest ? &noise : nullptr);

@@ -20,6 +20,8 @@ bool used(const Spoke& spoke, bool diagonal) {
   return spoke.rho > 0 || (diagonal && (spoke.i != 0 || spoke.j != 0));
 }
 
+} // namespace
+
 Edge edge_from(const Grid& grid, std::int32_t row, int i, int j) {
   Edge e;
   e.row = row;
@@ -33,7 +35,6 @@ Edge edge_from(const Grid& grid, std::int32_t row, int i, int j) {
   return e;
 }
 
-/// `by_end`: conductances at the edge's beginning, with their change in g, in place of means.
 void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, bool by_end,
                    Edge* pair[2]) {
   double factor = 1;
@@ -57,8 +58,6 @@ void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, bo
       add_jump(row, local, e, rho, factor * e.weight);
   }
 }
-
-} // namespace
 
 void add_jump(Row& row, std::int32_t local, const Edge& e, double rho, double factor) {
   row.peclet = std::max(row.peclet, std::abs(e.g));
@@ -117,7 +116,7 @@ RateForm rate_form(const Problem& problem, const Domain& domain, double angle) {
   for (std::size_t k = 0; k < x.size(); ++k) {
     const Sym2 d =
         in_frame(Sym2{v[2 * x.size() + k], v[3 * x.size() + k], v[4 * x.size() + k]}, angle);
-    if (std::abs(d.xy) > 1e-14 * trace(d))
+    if (std::abs(d.xy) > 1e-14 * trace(d) && !domain.in_hole({x[k], y[k]}))
       return RateForm::divergence;
   }
   return RateForm::ito;
@@ -142,6 +141,10 @@ Form form_of(const Problem& problem, const Grid& grid) {
 }
 
 } // namespace
+
+bool is_diagonal(const Problem& problem, const Grid& grid) {
+  return form_of(problem, grid).diagonal;
+}
 
 std::int64_t rows_reached(const Problem& problem, const Grid& grid, RowRange rows) {
   const auto [form, diagonal] = form_of(problem, grid);

@@ -27,12 +27,20 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace escapade {
 
 enum class CutRule { killing, shortley_weller };
 enum class RateForm { ito, divergence };
+
+/// What is known of rows whose drift jumps along its flow besides their rates.
+struct FlowPart {
+  std::vector<Vec2> drift;   // per local row: what the jumps carry, at the cell's centre
+  Generator edges;           // of all of D and the rest of the drift alone
+  std::vector<float> excess; // per local row: spread that D does not make up for, area/time
+};
 
 /// A jump x → y whose edge meets a set that is part of the chain, for questions that end there.
 struct SetCut {
@@ -55,6 +63,7 @@ struct Assembly {
   bool cut_anywhere = false; // sets cut edges elsewhere than at faces or centres of cells
   std::vector<Vec2> shared;  // lattice places of cells with an edge that parts of the exit share
   std::vector<float> peclet; // per local row: max |g| over its edges
+  std::optional<FlowPart> flow = std::nullopt;
 };
 
 /// Beyond so many cells what single edges carry does not depend on the rule elsewhere.

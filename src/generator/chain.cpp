@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "generator/components.hpp"
+#include "generator/flow/flow.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/gather.hpp"
 
@@ -15,7 +16,8 @@ namespace {
 
 /// This rank's rows of the generator; by the killing rule near where parts of the exit share edges.
 Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cells,
-                         const Region& exit, CutRule rule, const std::vector<Region>& sets) {
+                         Transport transport, const Region& exit, CutRule rule,
+                         const std::vector<Region>& sets) {
   const Ranks ranks(comm);
   const RowRange rows = share_of_rank(cells, ranks.rank(), ranks.count());
   Assembly out;
@@ -24,6 +26,10 @@ Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cel
     return out;
   }
   const Grid& grid = *cells.lattice();
+  if (transport == Transport::flow && !problem.gradient) { // else nothing circulates
+    agree(comm, [&] { out = assemble_flow(problem, grid, exit, rule, rows, sets); });
+    return out;
+  }
   std::int64_t around = grid.cells[1];
   if (!ranks.alone()) {
     agree(comm, [&] { around = rows_reached(problem, grid, rows); });
@@ -38,25 +44,14 @@ Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cel
   return out;
 }
 
-/// Without the cells `dropped` (ascending, of all ranks).
-void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
-  const Generator old = std::move(chain.generator);
-  drop_unknowns(chain.grid, dropped);
+/// The rows without the cells `dropped` (ascending, of all ranks).
+Generator without_cells(const Generator& old, const std::vector<std::int32_t>& dropped) {
   const auto below = [&](std::int64_t u) {
     return std::lower_bound(dropped.begin(), dropped.end(), u) - dropped.begin();
   };
   Generator G;
   G.size = old.size - static_cast<std::int64_t>(dropped.size());
   G.first = old.first - below(old.first);
-  std::erase_if(chain.set_cuts, [&](SetCut& cut) {
-    const std::int64_t cell = old.first + cut.row;
-    if (std::binary_search(dropped.begin(), dropped.end(), cell))
-      return true;
-    cut.row = static_cast<std::int32_t>(cell - below(cell) - G.first);
-    cut.cell -= cut.cell < 0 ? 0 : static_cast<std::int32_t>(below(cut.cell));
-    return false;
-  });
-  std::vector<float> peclet;
   std::size_t part = 0;
   auto next = dropped.begin() + below(old.first);
   for (std::int64_t r = 0; r < old.rows(); ++r) {
@@ -73,15 +68,45 @@ void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
       G.part_killing.push_back(k);
     }
     for (std::int64_t q = old.row_start[r]; q < old.row_start[r + 1]; ++q) {
+      if (std::binary_search(dropped.begin(), dropped.end(), old.column[q]))
+        continue; // joined by edges that bear nothing beside the jumps
       G.column.push_back(old.column[q] - static_cast<std::int32_t>(below(old.column[q])));
       G.rate.push_back(old.rate[q]);
     }
     G.row_start.push_back(static_cast<std::int64_t>(G.column.size()));
     G.killing.push_back(old.killing[r]);
-    peclet.push_back(chain.peclet[r]);
   }
-  chain.generator = std::move(G);
-  chain.peclet = std::move(peclet);
+  return G;
+}
+
+/// Without the cells `dropped` (ascending, of all ranks).
+void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
+  const std::int64_t first = chain.generator.first;
+  const auto below = [&](std::int64_t u) {
+    return std::lower_bound(dropped.begin(), dropped.end(), u) - dropped.begin();
+  };
+  const auto is_dropped = [&](std::int64_t u) {
+    return std::binary_search(dropped.begin(), dropped.end(), u);
+  };
+  std::erase_if(chain.set_cuts, [&](SetCut& cut) {
+    const std::int64_t cell = first + cut.row;
+    if (is_dropped(cell) || (cut.cell >= 0 && is_dropped(cut.cell)))
+      return true;
+    cut.row = static_cast<std::int32_t>(cell - below(cell) - (first - below(first)));
+    cut.cell -= cut.cell < 0 ? 0 : static_cast<std::int32_t>(below(cut.cell));
+    return false;
+  });
+  const auto thin = [&](auto& values) { // one for each row
+    std::int64_t u = first;
+    std::erase_if(values, [&](const auto&) { return is_dropped(u++); });
+  };
+  thin(chain.peclet);
+  if (chain.flow) {
+    thin(chain.flow->drift), thin(chain.flow->excess);
+    chain.flow->edges = without_cells(chain.flow->edges, dropped);
+  }
+  chain.generator = without_cells(chain.generator, dropped);
+  drop_unknowns(chain.grid, dropped);
 }
 
 /// The grid, each rank having looked at its share of the lattice's rows.
@@ -97,7 +122,8 @@ Grid shared_grid(MPI_Comm comm, const Problem& problem, const Domain& domain,
   else
     for (const Numbering::Run& run : joined(comm, mine.runs()))
       grid.numbering.append(run.cell, run.end);
-  agree(comm, [&] { grid.walls = wall_shapes(problem, grid); });
+  if (shape.transport != Transport::flow || problem.gradient) // jumps know of no walls
+    agree(comm, [&] { grid.walls = wall_shapes(problem, grid); });
   return grid;
 }
 
@@ -171,23 +197,24 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   if (chain.grid.unknowns() == 0)
     throw BadInput(
         "the exit set covers the whole domain; give a set that leaves room to escape from");
-  Assembly a = shared_assembly(comm, problem, chain.grid, exit, rule, sets);
+  Assembly a = shared_assembly(comm, problem, chain.grid, shape.transport, exit, rule, sets);
   chain.generator = std::move(a.generator);
   chain.set_cuts = std::move(a.set_cuts);
   chain.form = a.form;
   chain.reach = Ranks(comm).max(a.reach);
   chain.cut_anywhere = Ranks(comm).max<int>(a.cut_anywhere) > 0;
   chain.peclet = std::move(a.peclet);
+  chain.flow = std::move(a.flow);
 
   const Components parts = components(comm, chain.generator);
   const std::set<std::int32_t> good = good_components(comm, parts, chain, absorbing, !exit.empty());
   if (good.size() == parts.size.size())
     return chain;
-  std::vector<std::int32_t> dropped;
+  std::vector<std::int32_t> apart;
   for (std::size_t r = 0; r < parts.label.size(); ++r)
     if (!good.contains(parts.label[r]))
-      dropped.push_back(static_cast<std::int32_t>(chain.generator.first + r));
-  drop_rows(chain, joined(comm, dropped));
+      apart.push_back(static_cast<std::int32_t>(chain.generator.first + r));
+  drop_rows(chain, joined(comm, apart));
   return chain;
 }
 

@@ -13,6 +13,9 @@
 
 #include <mpi.h>
 
+#include <optional>
+#include <vector>
+
 namespace escapade {
 
 /// The cells of each rank: whole rows of a lattice, beginning with a multiple of a power of 2 where
@@ -27,12 +30,14 @@ struct Chain {
   RateForm form = RateForm::ito;
   int reach = 1;
   bool cut_anywhere = false; // sets cut edges elsewhere than at faces or centres of cells
-  std::vector<float> peclet; // per local row: max |g|
+  std::vector<float> peclet;                   // per local row: max |g|
+  std::optional<FlowPart> flow = std::nullopt; // where the drift jumps along its flow
 };
 
 /// Collective; every rank throws together. `absorbing`: whether jumps into `exit` and absorbing
 /// sides are to be expected; BadInput where there are none (the exit cannot be reached). `sets` are
-/// met by edges, no more.
+/// met by edges and jumps, no more. The shape's `automatic` transport is by edges here: who can
+/// solve decides (answers/transport/transport.hpp).
 Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
                  const GridShape& shape, const Region& exit, CutRule rule,
                  const std::vector<Region>& sets = {});

@@ -113,7 +113,7 @@ double Cells::area(std::int32_t u) const {
 
 double Cells::spacing() const {
   if (const Grid* grid = lattice())
-    return std::sqrt(grid->cell_area());
+    return grid->domain.line ? grid->h[0] : std::sqrt(grid->cell_area());
   const Mesh& mesh = *triangles()->mesh; // halved exactly by every refinement
   return std::sqrt(mesh.total_area / static_cast<double>(mesh.triangles()));
 }

@@ -133,7 +133,10 @@ std::int64_t Grid::lattice_cell(std::int64_t i, std::int64_t j) const {
 }
 
 Grid place_grid(const Domain& domain, const GridShape& shape, const Region& removed) {
-  for (std::int64_t n : shape.cells)
+  if (domain.line && shape.cells[1] != 1)
+    throw BadInput("the grid's cells " + std::to_string(shape.cells[0]) + "," +
+                   std::to_string(shape.cells[1]) + ": in one dimension give N,1");
+  for (std::int64_t n : {shape.cells[0], domain.line ? 3 : shape.cells[1]})
     if (n < 3)
       throw BadInput("the grid's cells " + std::to_string(shape.cells[0]) + "," +
                      std::to_string(shape.cells[1]) + ": at least 3 cells are needed each way");
@@ -172,6 +175,7 @@ Numbering number_rows(const Grid& grid, const Region& removed, std::int64_t firs
   Numbering numbering;
   std::vector<double> x(static_cast<std::size_t>(nx)), y(x.size());
   std::vector<int> part(x.size());
+  std::vector<double> inside(x.size(), 1.0); // positive: of the domain
   for (std::int64_t j = first; j < last; ++j) {
     for (std::int64_t i = 0; i < nx; ++i) {
       const Vec2 p = grid.centre(i, j);
@@ -179,8 +183,11 @@ Numbering number_rows(const Grid& grid, const Region& removed, std::int64_t firs
       y[static_cast<std::size_t>(i)] = p.y;
     }
     part_at(removed, x.size(), x.data(), y.data(), part.data());
+    if (grid.domain.inside)
+      grid.domain.inside(x.size(), x.data(), y.data(), inside.data());
     const auto carries = [&](std::int64_t i) {
-      return part[i] < 0 && (grid.angle == 0 || grid.domain.contains({x[i], y[i]}));
+      return part[i] < 0 && inside[i] > 0 &&
+             (grid.angle == 0 || grid.domain.box_contains({x[i], y[i]}));
     };
     const auto row = static_cast<std::int32_t>(nx * j);
     for (std::int32_t i = 0; i < nx; ++i) {

@@ -230,11 +230,10 @@ CriticalPoints critical_points(const Field& landscape, const Domain& domain, int
 namespace {
 
 BadInput in_a_valley(const std::string& option, Vec2 from, Vec2 end) {
-  return BadInput(option + " " + point_text(from) + ": descent from there ends at " +
-                  point_text(end) +
-                  ", in a valley whose minima are not isolated (the Hessian is singular there); "
-                  "take what needs no isolated minimum, as -sgd_noise covariance, or add a "
-                  "-regularization");
+  return BadInput(
+      option + " " + point_text(from) + ": descent from there ends at " + point_text(end) +
+      ", in a valley whose minima are not isolated (the Hessian is singular there); "
+      "take noise that needs no isolated minimum, as covariance, or add a regularization");
 }
 
 } // namespace

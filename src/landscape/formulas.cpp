@@ -67,7 +67,7 @@ struct Assumptions {
 } // namespace
 
 std::vector<Formula> escape_formulas(const Problem& problem, const CriticalPoint& minimum,
-                                     const CriticalPoint& saddle, ExitAt exit) {
+                                     const CriticalPoint& saddle, ExitAt exit, int dimensions) {
   if (!problem.gradient)
     return {};
   const bool sgd = problem.sgd.has_value();
@@ -112,12 +112,12 @@ std::vector<Formula> escape_formulas(const Problem& problem, const CriticalPoint
                  shared + ", isotropic noise", is.failing_for_all()});
   need(is.isotropic, "the noise is not isotropic");
   if (sgd) {
-    constexpr int n = 2;
-    const double exponent = inverse_t + 1 - 0.5 * n;
+    const double exponent = inverse_t + 1 - 0.5 * dimensions;
     out.push_back({"mori", pair - barrier * exponent,
-                   shared + ", Hessian noise, n = 2, way out along an eigenvector of H*",
+                   shared + ", Hessian noise, n = " + std::to_string(dimensions) +
+                       (dimensions == 1 ? "" : ", way out along an eigenvector of H*"),
                    is.failing_for_all()});
-    need(is.hessian_noise, "the noise is not -sgd_noise hessian");
+    need(is.hessian_noise, "the noise is not that of the Hessian");
     need(is.aligned, "the way out is no eigenvector of the well's Hessian");
   }
   return out;

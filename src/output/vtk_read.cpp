@@ -1,6 +1,6 @@
 #include "escapade/error.hpp"
 #include "escapade/output/vtk.hpp"
-#include "output/vtk_check.hpp"
+#include "support/files/vtk_check.hpp"
 
 #include <algorithm>
 #include <cmath>

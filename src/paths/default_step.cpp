@@ -36,7 +36,7 @@ struct Steepest {
 using Points = std::vector<double>;
 
 /// Takes in ‖∂b/∂θ‖ at the points: central differences, one-sided at the rim so that no point
-/// outside the domain is asked for.
+/// outside the domain is asked for; 0/0, which counts for nothing, between two holes.
 void look_at_slopes(const Problem& problem, const Domain& domain, const Points& x, const Points& y,
                     Steepest& met) {
   const std::size_t n = x.size();
@@ -49,6 +49,11 @@ void look_at_slopes(const Problem& problem, const Domain& domain, const Points& 
     for (std::size_t i = 0; i < n; ++i) {
       low[i] = std::max(low[i] - h, axis == 0 ? domain.x0 : domain.y0);
       high[i] = std::min(high[i] + h, axis == 0 ? domain.x1 : domain.y1);
+      const double at = axis == 0 ? x[i] : y[i];
+      if (domain.in_hole({low_x[i], low_y[i]}))
+        low[i] = at;
+      if (domain.in_hole({high_x[i], high_y[i]}))
+        high[i] = at;
     }
     problem.coefficients(n, low_x.data(), low_y.data(), at_low.data());
     problem.coefficients(n, high_x.data(), high_y.data(), at_high.data());

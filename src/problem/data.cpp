@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "escapade/problem/expression.hpp"
+#include "support/files/csv.hpp"
 #include "support/files/read_file.hpp"
 #include "support/memory.hpp"
 
@@ -18,67 +19,6 @@
 namespace escapade {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
-/// Without blanks and, where there are, the quotes around it.
-std::string_view bare(std::string_view text) {
-  text = trimmed(text);
-  if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
-      text.back() == text.front())
-    text = trimmed(text.substr(1, text.size() - 2));
-  return text;
-}
-
-/// The pieces between separators outside quotes.
-std::vector<std::string_view> fields_of(std::string_view line, char separator) {
-  std::vector<std::string_view> fields;
-  std::size_t begin = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i <= line.size(); ++i) {
-    if (i < line.size() && line[i] == '"')
-      quoted = !quoted;
-    if (i < line.size() && (line[i] != separator || quoted))
-      continue;
-    fields.push_back(bare(line.substr(begin, i - begin)));
-    begin = i + 1;
-  }
-  return fields;
-}
-
-/// The one of , ; and tab that stands most often in the header.
-char separator_of(std::string_view header) {
-  char best = ',';
-  std::size_t most = 0;
-  for (const char c : {',', ';', '\t'})
-    if (const std::size_t n = fields_of(header, c).size(); n > most)
-      best = c, most = n;
-  return best;
-}
-
-/// Lines that hold something: no blank ones and no comments.
-struct Line {
-  std::size_t number = 0;
-  std::string_view text;
-};
-std::vector<Line> lines_of(std::string_view rest) {
-  std::vector<Line> lines;
-  if (rest.substr(0, 3) == "\xEF\xBB\xBF")
-    rest.remove_prefix(3);
-  for (std::size_t number = 1; !rest.empty(); ++number) {
-    const auto end = rest.find('\n');
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (!trimmed(line).empty() && trimmed(line).front() != '#')
-      lines.push_back({number, line});
-  }
-  return lines;
-}
 
 std::optional<double> number_in(std::string_view field) {
   if (!field.empty() && field.front() == '+')
@@ -139,7 +79,7 @@ Table read_csv(const std::string& option, const std::string& path) {
   hex << std::hex << XXH64(bytes.data(), bytes.size(), 0);
   table.checksum = hex.str();
 
-  const std::vector<Line> lines = lines_of(bytes);
+  const std::vector<TextLine> lines = lines_of(bytes);
   if (lines.size() < 2)
     throw bad("holds no data; give a header line and at least one line of numbers");
   const char separator = separator_of(lines.front().text);
@@ -190,13 +130,13 @@ std::size_t column_of(const Table& table, const std::string& option, const std::
 }
 
 DistinctRows distinct_rows(const Table& table, const std::vector<std::size_t>& keys,
-                           std::size_t target) {
+                           std::optional<std::size_t> target) {
   std::map<std::vector<double>, std::vector<double>> groups; // sorted: the same on every rank
   for (std::size_t r = 0; r < table.rows(); ++r) {
     std::vector<double> key;
     for (std::size_t k : keys)
       key.push_back(table.columns[k][r]);
-    groups[key].push_back(table.columns[target][r]);
+    groups[key].push_back(target ? table.columns[*target][r] : 0);
   }
   DistinctRows out;
   out.keys.resize(keys.size());

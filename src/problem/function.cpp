@@ -1,6 +1,7 @@
 #include "escapade/problem/function.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/problem/table_function.hpp"
 
 #include "problem/expression/interpreter.hpp"
 #include "problem/expression/machine_code.hpp"
@@ -10,6 +11,7 @@
 #include <limits>
 #include <numeric>
 #include <string>
+#include <utility>
 
 namespace escapade {
 namespace {
@@ -61,10 +63,11 @@ void advance(std::vector<P>& moved, P const* from, std::size_t count, std::size_
 
 /// Calls the code for whole blocks in place and for the remainder through padded copies.
 void run_machine(MachineCode code, std::size_t inputs, std::size_t outputs, std::size_t n,
-                 const double* const* in, double* const* out, std::size_t rows, const double* row) {
+                 const double* const* in, double* const* out, std::size_t rows, const double* row,
+                 const TableView* const* tables) {
   const std::size_t whole = n - n % machine_block;
   if (whole > 0)
-    code(whole, in, out, rows, row);
+    code(whole, in, out, rows, row, tables);
   const std::size_t rest = n - whole;
   if (rest == 0)
     return;
@@ -80,16 +83,24 @@ void run_machine(MachineCode code, std::size_t inputs, std::size_t outputs, std:
   }
   for (std::size_t k = 0; k < outputs; ++k, memory += machine_block)
     padded_out.push_back(memory);
-  code(machine_block, padded_in.data(), padded_out.data(), rows, row);
+  code(machine_block, padded_in.data(), padded_out.data(), rows, row, tables);
   for (std::size_t k = 0; k < outputs; ++k)
     std::copy_n(padded_out[k], rest, out[k] + whole);
+}
+
+std::vector<const TableView*> views_of(const Program& program) {
+  std::vector<const TableView*> views;
+  for (const TableAccess& access : program.tables)
+    views.push_back(&access.table->view());
+  return views;
 }
 
 } // namespace
 
 struct Function::Code {
   std::size_t inputs, outputs;
-  Interpreter interpreter;
+  Interpreter interpreter; // owns the tables
+  std::vector<const TableView*> tables;
   std::shared_ptr<const MachineCode> machine;
 };
 
@@ -99,6 +110,7 @@ Function::Function(std::vector<Expression> outputs, int inputs, Compile compile)
   code->inputs = static_cast<std::size_t>(inputs);
   code->outputs = outputs.size();
   code->interpreter = Interpreter(program, inputs);
+  code->tables = views_of(program);
   code->machine =
       compiled_or_none([&] { return c_source(program); }, program.steps.size(), compile);
   code_ = std::move(code);
@@ -113,7 +125,7 @@ void Function::operator()(std::size_t n, const double* const* in, double* const*
     return;
   const Code& c = *code_;
   if (c.machine)
-    return run_machine(*c.machine, c.inputs, c.outputs, n, in, out, 0, nullptr);
+    return run_machine(*c.machine, c.inputs, c.outputs, n, in, out, 0, nullptr, c.tables.data());
   thread_local std::vector<const double*> ins;
   thread_local std::vector<double*> outs;
   double* scratch = thread_scratch(c.interpreter.scratch());
@@ -129,6 +141,7 @@ struct RowSum::Code {
   std::size_t inputs, outputs, point_values, row_values, rows;
   Interpreter point, both;
   std::vector<double> row; // per row: its values, then its weight
+  std::vector<const TableView*> tables;
   std::shared_ptr<const MachineCode> machine;
 
   void interpret(std::size_t n, const double* const* in, double* const* out) const;
@@ -150,6 +163,7 @@ RowSum::RowSum(std::vector<Expression> outputs, int point_inputs,
   code->row_values = parts.row.outputs.size();
   code->rows = weights.size();
   code->point = Interpreter(parts.point, point_inputs);
+  code->tables = views_of(parts.both);
   code->both = Interpreter(parts.both, static_cast<int>(code->point_values));
 
   // What depends on the row alone is computed here, once.
@@ -192,7 +206,8 @@ void RowSum::operator()(std::size_t n, const double* const* in, double* const* o
     return;
   const Code& c = *code_;
   if (c.machine)
-    return run_machine(*c.machine, c.inputs, c.outputs, n, in, out, c.rows, c.row.data());
+    return run_machine(*c.machine, c.inputs, c.outputs, n, in, out, c.rows, c.row.data(),
+                       c.tables.data());
   c.interpret(n, in, out);
 }
 
@@ -243,6 +258,31 @@ Field field_of(std::vector<Expression> outputs, Compile compile) {
     for (std::size_t k = 0; k < components; ++k)
       targets[k] = out + k * n;
     function(n, in, targets.data());
+  };
+}
+
+Field inside_tables(const std::vector<Expression>& calls) {
+  if (calls.empty())
+    return {};
+  struct Call {
+    std::shared_ptr<const TableFunction> table;
+    Field at;
+  };
+  std::vector<Call> all;
+  for (const Expression& call : calls) {
+    const Expression::Node& node = *call.node();
+    all.push_back(
+        {node.table.table, field_of({Expression(node.f), Expression(node.g)}, Compile::never)});
+  }
+  return [all = std::move(all)](std::size_t n, const double* x, const double* y, double* out) {
+    std::vector<double> p(2 * n);
+    std::fill_n(out, n, 1.0);
+    for (const Call& call : all) {
+      call.at(n, x, y, p.data());
+      for (std::size_t i = 0; i < n; ++i)
+        if (!call.table->covers({p[i], p[n + i]}))
+          out[i] = -1;
+    }
   };
 }
 

@@ -38,9 +38,20 @@ Sym2 in_frame(Sym2 a, double angle) {
           s * s * a.xx - 2 * c * s * a.xy + c * c * a.yy};
 }
 
+namespace {
+bool tells_of_a_line = false;
+}
+
+void tell_points_on_a_line(bool line) {
+  tells_of_a_line = line;
+}
+
 std::string point_text(Vec2 p) {
   char text[80];
-  std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
+  if (tells_of_a_line)
+    std::snprintf(text, sizeof text, "%.6g", p.x);
+  else
+    std::snprintf(text, sizeof text, "(%.6g, %.6g)", p.x, p.y);
   return text;
 }
 

@@ -58,6 +58,8 @@ std::optional<Sym2> constant_direction_of(const Field& coefficients, const Domai
   coefficients(m, x.data(), y.data(), v.data());
   std::optional<Sym2> found;
   for (std::size_t k = 0; k < m; ++k) {
+    if (domain.in_hole({x[k], y[k]}))
+      continue;
     const Sym2 d{v[2 * m + k], v[3 * m + k], v[4 * m + k]};
     if (!(trace(d) > 0) || !std::isfinite(trace(d)) || !std::isfinite(d.xy))
       return std::nullopt; // vanishing or undefined somewhere: no direction to speak of

@@ -120,6 +120,22 @@ void gauss_newton_noise(Problem& problem, const Loss& loss, double s) {
   };
 }
 
+/// b −= (η/4)∇|∇L|² = (η/2) H∇L.
+void add_second_order(Problem& problem, const Loss& loss, double learning_rate) {
+  problem.gradient.reset();
+  problem.coefficients = [b = problem.coefficients, landscape = loss.landscape, learning_rate](
+                             std::size_t n, const double* x, const double* y, double* out) {
+    std::vector<double> v(6 * n);
+    b(n, x, y, out);
+    landscape(n, x, y, v.data());
+    for (std::size_t k = 0; k < n; ++k) {
+      const Sym2 hessian{v[3 * n + k], v[4 * n + k], v[5 * n + k]};
+      const Vec2 more = (-0.5 * learning_rate) * (hessian * Vec2{v[n + k], v[2 * n + k]});
+      out[k] += more.x, out[n + k] += more.y;
+    }
+  };
+}
+
 /// b += ∇·D, for noise without constant direction.
 void read_as_isothermal(Problem& problem) {
   problem.coefficients = [b = problem.coefficients, div = problem.divergence](
@@ -130,6 +146,23 @@ void read_as_isothermal(Problem& problem) {
     for (std::size_t k = 0; k < 2 * n; ++k)
       out[k] += d[k];
   };
+}
+
+void check_setting(const Loss& loss, const SgdSetting& setting, const std::string& noise,
+                   bool needs_data) {
+  if (needs_data && loss.samples == 0)
+    throw BadInput("the noise model " + noise +
+                   " needs the data: give a model and data, or another noise model with the loss");
+  if (needs_data && setting.calculus == Calculus::stratonovich)
+    throw BadInput("the Stratonovich calculus: the noise model " + noise +
+                   " does not determine the noise matrix; use ito or isothermal");
+  if (setting.noise == SgdNoise::gauss_newton && !loss.gauss)
+    throw BadInput("the noise model gauss_newton is for least squares, whose loss has a model f "
+                   "with the noise (2L/B)<grad f grad f^T>; with a loss of samples use covariance, "
+                   "hessian, hessian_squared or isotropic");
+  if (setting.order == 2 && !(setting.learning_rate > 0))
+    throw BadInput("the second order of the modified equation, -(eta/4) grad |grad L|^2, needs the "
+                   "learning rate eta; give it");
 }
 
 } // namespace
@@ -165,12 +198,7 @@ Problem sgd_problem(const Loss& loss, const SgdSetting& setting, std::optional<V
       model.noise = name;
   const bool needs_data =
       setting.noise == SgdNoise::covariance || setting.noise == SgdNoise::gauss_newton;
-  if (needs_data && loss.samples == 0)
-    throw BadInput("the noise model " + model.noise +
-                   " needs the data: give a model and data, or another noise model with the loss");
-  if (needs_data && setting.calculus == Calculus::stratonovich)
-    throw BadInput("the Stratonovich calculus: the noise model " + model.noise +
-                   " does not determine the noise matrix; use ito or isothermal");
+  check_setting(loss, setting, model.noise, needs_data);
   const double scale = setting.learning_rate / setting.batch_size;
   const double c = divergence_share(setting.calculus);
   switch (setting.noise) {
@@ -207,6 +235,8 @@ Problem sgd_problem(const Loss& loss, const SgdSetting& setting, std::optional<V
   }
   if (needs_data && setting.calculus == Calculus::isothermal)
     read_as_isothermal(problem);
+  if (setting.order == 2)
+    add_second_order(problem, loss, setting.learning_rate);
   problem.sgd = model;
   return problem;
 }

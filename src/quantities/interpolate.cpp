@@ -16,11 +16,11 @@ namespace {
 
 struct Block {
   std::int64_t i, j; // lowest cell
-  int width;
+  int width, height; // height: 1 on a line
 };
 
 bool complete(const Grid& grid, const Block& block) {
-  for (int b = 0; b < block.width; ++b)
+  for (int b = 0; b < block.height; ++b)
     for (int a = 0; a < block.width; ++a) {
       const std::int64_t c = grid.lattice_cell(block.i + a, block.j + b);
       if (c < 0 || grid.unknown(c) < 0)
@@ -36,10 +36,11 @@ std::optional<Block> block_at(const Grid& grid, Vec2 at, int width) {
     return width % 2 ? std::int64_t{std::lround(t - shift)}
                      : static_cast<std::int64_t>(std::floor(t)) - width / 2 + 1;
   };
-  const std::int64_t i = base(at.x), j = base(at.y);
+  const bool line = grid.domain.line;
+  const std::int64_t i = base(at.x), j = line ? 0 : base(at.y);
   for (int d : {0, -1, 1})
     for (int e : {0, -1, 1}) {
-      const Block block{i + d, j + e, width};
+      const Block block{i + d, line ? 0 : j + e, width, line ? 1 : width};
       if (complete(grid, block))
         return block;
     }
@@ -152,10 +153,10 @@ long double value_at(const Cells& cells, const Values& values, Vec2 point) {
     if (!block)
       continue;
     const auto wx = lagrange(width, at.x - static_cast<long double>(block->i));
-    const auto wy = lagrange(width, at.y - static_cast<long double>(block->j));
+    const auto wy = lagrange(block->height, at.y - static_cast<long double>(block->j));
     std::array<long double, 16> v{};
     long double low = std::numeric_limits<long double>::infinity(), high = -low;
-    for (int b = 0; b < width; ++b)
+    for (int b = 0; b < block->height; ++b)
       for (int a = 0; a < width; ++a) {
         const long double u = values[grid.unknown(grid.lattice_cell(block->i + a, block->j + b))];
         v[b * width + a] = u;
@@ -167,7 +168,7 @@ long double value_at(const Cells& cells, const Values& values, Vec2 point) {
     if (by_log && !std::isfinite(low))
       continue; // a zero among them: a smaller block may do without it
     long double sum = 0;
-    for (int b = 0; b < width; ++b)
+    for (int b = 0; b < block->height; ++b)
       for (int a = 0; a < width; ++a) {
         const long double u = v[b * width + a];
         sum += wx[a] * wy[b] * (by_log ? u : std::exp(u - high));

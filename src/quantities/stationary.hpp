@@ -12,7 +12,7 @@
 #pragma once
 
 #include "escapade/problem/problem.hpp"
-#include "generator/generator.hpp"
+#include "generator/assemble.hpp"
 #include "generator/halo.hpp"
 #include "generator/log_vector.hpp"
 #include "grid/cells.hpp"
@@ -33,6 +33,11 @@ Moments moments(const Cells& grid, const LogVector& log_mass, const Halo& halo =
 std::vector<Vec2> probability_current(const Cells& grid, const Generator& generator,
                                       const LogVector& log_mass, const Halo& halo = {});
 
+/// The same where the drift jumps along its flow: p ℓ at the cell's centre and what the edges bear.
+/// The halo is that of the edges.
+std::vector<Vec2> probability_current(const Cells& grid, const FlowPart& flow,
+                                      const LogVector& log_mass, const Halo& halo = {});
+
 /// ∂₁J₂ − ∂₂J₁ at each cell by central differences along the grid's axes (order h²), on triangles
 /// by the circulation around the cell; NaN where a neighbour is missing. Zero to rounding in
 /// detailed balance.
@@ -49,6 +54,12 @@ EntropyProduction entropy_production(const Cells& grid, const Generator& generat
 /// ∫ Jᵀ D⁻¹ J / p dθ from the cells' currents, a check on the sum over edges (order h²); +inf where
 /// D is singular and the current does not vanish.
 double entropy_production_of_current(const Problem& problem, const Cells& grid,
+                                     const std::vector<Vec2>& current, const LogVector& log_mass,
+                                     const Halo& halo = {});
+
+/// The same integral as a density too; jumps along a flow have no way back that a sum over edges
+/// could compare them with.
+EntropyProduction entropy_production(const Problem& problem, const Cells& grid,
                                      const std::vector<Vec2>& current, const LogVector& log_mass,
                                      const Halo& halo = {});
 

@@ -179,13 +179,13 @@ void write_file(const std::string& path, std::string_view text) {
 void check_writable(const std::string& prefix) {
   const std::filesystem::path name = std::filesystem::path(prefix).filename();
   if (name.empty() || name == "." || name == "..")
-    throw BadInput("-output \"" + prefix +
+    throw BadInput("the output \"" + prefix +
                    "\": names a folder; give a folder and the beginning of "
                    "file names, such as results/well");
   const std::string folder = folder_of(prefix);
   std::error_code ignored;
   if (!std::filesystem::is_directory(folder, ignored))
-    throw CannotWrite("-output \"" + prefix + "\": " + folder +
+    throw CannotWrite("the output \"" + prefix + "\": " + folder +
                       " is not a folder; create it or give another prefix");
   AtomicFile probe(prefix + ".json");
 }

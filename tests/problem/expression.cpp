@@ -5,10 +5,13 @@
 #include "escapade/error.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/function.hpp"
+#include "problem/expression/node.hpp"
 
 #include <muParser.h>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <numbers>
 #include <random>
 
@@ -365,3 +368,11 @@ BOOST_AUTO_TEST_CASE(names_are_checked) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_CASE(the_reference_page_lists_the_functions_that_there_are) {
+  std::ifstream file(ESCAPADE_SOURCE_DIR "/docs/reference/expressions.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  BOOST_TEST(page.find(function_list()) != std::string::npos,
+             "docs/reference/expressions.md should hold these lines:\n"
+                 << function_list());
+}

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 using namespace escapade;
 using Words = std::vector<std::string>;
@@ -84,6 +85,8 @@ BOOST_AUTO_TEST_CASE(a_flag_needs_no_value_and_takes_one) {
   BOOST_TEST(read({"-plot", "-cells", "4,4"}).options.flag("plot"));
   BOOST_TEST(read({"-plot", "true"}).options.flag("plot"));
   BOOST_TEST(!read({"-plot", "false"}).options.flag("plot"));
+  BOOST_TEST(read({"-plot", "pdf"}).options.flag("plot"));
+  BOOST_TEST(read({"-plot", "pdf", "-cells", "4,4"}).options.text("plot") == "pdf");
   BOOST_TEST(!read({}).options.flag("plot"));
 }
 
@@ -116,12 +119,45 @@ BOOST_AUTO_TEST_CASE(a_misspelt_name_is_refused_with_the_nearest_one) {
   BOOST_TEST(says(refusal({"-qqqqqqqqqqqq", "5"}), "-help lists"));
 }
 
+BOOST_AUTO_TEST_CASE(a_slip_of_one_letter_is_recognised) {
+  std::mt19937 random(17);
+  const auto below = [&](std::size_t n) { return random() % n; };
+  constexpr int slips = 500;
+  int right = 0;
+  for (int made = 0; made < slips;) {
+    const std::string& name = option_table()[below(option_table().size())].name;
+    const std::size_t at = below(name.size());
+    const std::string letter(1, static_cast<char>('a' + below(26)));
+    std::string slip = name;
+    switch (below(4)) {
+    case 0:
+      slip.erase(at, 1);
+      break;
+    case 1:
+      slip.insert(at, letter);
+      break;
+    case 2:
+      slip.replace(at, 1, letter);
+      break;
+    default:
+      std::swap(slip[at], slip[std::min(at + 1, slip.size() - 1)]);
+    }
+    if (find_option(slip) || slip.empty() || slip == "h" || slip.front() == '_')
+      continue;
+    ++made;
+    const bool told = says(refusal({"-" + slip, "1"}), "did you mean -" + name + "?");
+    BOOST_TEST_MESSAGE(name << (told ? " " : " not ") << "recognised in " << slip);
+    right += told;
+  }
+  BOOST_TEST(right >= 0.98 * slips);
+}
+
 BOOST_AUTO_TEST_CASE(bare_words_and_equals_signs_are_refused) {
   BOOST_TEST(says(refusal({"64,64"}), "not an option"));
-  BOOST_TEST(says(refusal({"a/problem.yaml"}), "give -problem a/problem.yaml"));
+  BOOST_TEST(says(refusal({"a/problem.yaml"}), "-problem \"a/problem.yaml\": cannot"));
   BOOST_TEST(says(refusal({"run.json"}), "give -rerun run.json"));
   BOOST_TEST(says(refusal({"-cells", "4,4", "8,8"}), "\"8,8\": not an option"));
-  BOOST_TEST(says(refusal({"-plot", "yes"}), "\"yes\": not an option"));
+  BOOST_TEST(says(refusal({"-plot", "gif"}), "expected true, false, png, pdf or svg"));
   BOOST_TEST(says(refusal({"-1"}), "not an option"));
   BOOST_TEST(says(refusal({"-"}), "not an option"));
   BOOST_TEST(says(refusal({""}), "not an option"));
@@ -382,7 +418,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_file_and_line) {
   BOOST_TEST(says(message("- a\n- b\n"), "expected one map"));
   BOOST_TEST(says(message("a text"), "expected one map"));
   BOOST_TEST(says(message("potential: \"x\\0y\"\n"), "UTF-8"));
-  BOOST_TEST(says(message("plot: yes\n"), "expected true or false"));
+  BOOST_TEST(says(message("plot: yes\n"), "expected true, false, png, pdf or svg"));
   BOOST_TEST(message("") == "accepted");
 }
 

@@ -1,8 +1,12 @@
 """Inputs as users write them: constants in numbers, parameters by name, tables of any kind, sweeps."""
+import csv
 import os
+import signal
+import subprocess
 import tempfile
+import time
 
-from running import LINEAR, ProgramTest, Run, WELL, main
+from running import ALONE, BIN, LINEAR, ProgramTest, Run, WELL, main
 
 DATA = "# a comment\n;x;note;pi;y\n0;1;red;3;2.1\n1;2;;3;3.9\n2;3;blue;3;6.2\n3;4;-;3;7.8\n"
 SGD = dict(variables="a,b", model="a*x + b", data="d.csv", target="y", learning_rate="0.01", batch_size="2",
@@ -36,15 +40,119 @@ class Sweeps(ProgramTest):
         self.assertIn("-sweep batch_size: changes nothing", idle.error)
         self.refused("fp-stationary", dict(LINEAR, sweep="t_end=1,2"), "-sweep", "t_end")
 
+    def test_of_parameters_change_the_numbers_that_depend_on_them(self):
+        box = dict(LINEAR, domain="-w,w,-w,w", parameters="w=2,v=1")
+        run = self.done("fp-stationary", dict(box, sweep="w=2,3"))
+        widths = [entry["covariance"]["value"][0][0] for entry in run.results["sweep"]]
+        self.assertLess(widths[0], widths[1])
+        self.assertEqual(run.summary["options"]["domain"], "-w,w,-w,w")
+        self.refused("fp-stationary", dict(box, sweep="v=1,2"), "-sweep", "'v'", "no expression")
+
+    def test_take_ranges_and_constant_expressions(self):
+        at = lambda sweep: [entry["at"]["k"] for entry in self.done(
+            "fp-exit", dict(LINEAR, drift="-k*x, -y", parameters="k=1,c=2", sweep=sweep)).results["sweep"]]
+        self.assertEqual(at("k=0:0.3:4"), [0, 0.1, 0.2, 0.3])
+        self.assertEqual(at("k=0.01:1:3:log"), [0.01, 0.1, 1])
+        self.assertEqual(at("k=1/4,c*2"), [0.25, 4])
+
+    def test_of_two_names_make_the_product_with_a_row_each(self):
+        both = ("-sweep", "k=1,2", "-sweep", "diffusion=0.5,0.7,0.9")
+        with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
+            run = self.done("fp-exit", dict(LINEAR, drift="-k*x, -y", parameters="k=1"), arguments=both, folder=folder)
+            with open(os.path.join(folder, "out.csv")) as table:
+                rows = list(csv.DictReader(table))
+        entries = run.results["sweep"]
+        self.assertEqual([tuple(entry["at"].values()) for entry in entries],
+                         [(k, d) for k in (1, 2) for d in (0.5, 0.7, 0.9)])
+        self.assertNotIn("fit", run.results)
+        self.assertEqual(len(rows), 6)
+        for row, entry in zip(rows, entries):
+            self.assertEqual((float(row["k"]), float(row["diffusion"])), tuple(entry["at"].values()))
+            self.assertEqual(float(row["mean_exit_time"]), entry["mean_exit_time"]["value"])
+            self.assertEqual(float(row["mean_exit_time_error"]), entry["mean_exit_time"]["error"])
+        one = self.done("fp-exit", dict(LINEAR, drift="-2*x, -y", diffusion="0.7", compile="never"))
+        self.assertEqual(one.results["mean_exit_time"], entries[4]["mean_exit_time"])
+        listed = self.done("fp-exit", dict(problem="p.yaml"), files={"p.yaml": "sweep: [k=1,2, diffusion=0.5,0.7,0.9]\n" + "".join(
+            f"{name}: '{value}'\n" for name, value in dict(LINEAR, drift="-k*x, -y", parameters="k=1").items())})
+        self.assertEqual(listed.results["sweep"][5]["mean_exit_time"], entries[5]["mean_exit_time"])
+
+    def test_of_a_product_are_idle_only_where_the_other_changes(self):
+        product = dict(LINEAR, drift="-x, -y + a*b", parameters="a=0,b=0", exit="y > 1")
+        self.done("fp-exit", product, arguments=("-sweep", "a=0,1", "-sweep", "b=0,1")) # b is idle at a = 0
+        idle = Run("fp-exit", dict(product, drift="-x, -y + a + 0*b"), arguments=("-sweep", "a=0,1", "-sweep", "b=0,1"))
+        self.assertEqual((idle.status, idle.files), (2, []), idle.error)
+        self.assertIn("-sweep b: changes nothing", idle.error)
+
+    def test_of_text_of_nothing_and_of_unknown_names_are_refused(self):
+        options = dict(LINEAR, drift="-k*x, -y", parameters="k=1")
+        for bad in ("k=a,b", "q=1,2", "k=", "=1", "k=1:2", "k=1:2:1", "k=-1:2:4:log", "k=1:2:3:lin", "k=1,,2",
+                    "solver=1,2", "output=1,2", "k", "k=1,2; k=3,4", "k=1,2; diffusion=1,2; exit=3"):
+            self.refused("fp-exit", dict(options, sweep=bad), "-sweep")
+
+    def test_that_were_stopped_go_on(self):
+        options = dict(WELL, cells="96,96", sweep="temperature=0.2:0.4:12", output="out")
+        command = [str(BIN / "fp-exit")] + [word for name, value in options.items() for word in ("-" + name, value)]
+        strip = lambda entry: {key: value for key, value in entry.items() if key != "solver"} # seconds differ
+        whole = self.done("fp-exit", options)
+        for stop, said in ((signal.SIGTERM, "the same command goes on"), (signal.SIGKILL, "")):
+            with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
+                run = subprocess.Popen(command, cwd=folder, env=ALONE, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                while not os.path.exists(os.path.join(folder, "out.sweep")) and run.poll() is None:
+                    time.sleep(0.002)
+                run.send_signal(stop)
+                error = run.communicate(timeout=60)[1]
+                self.assertNotEqual(run.returncode, 0)
+                self.assertIn(said, error)
+                again = self.done("fp-exit", options, folder=folder)
+                self.assertIn("-sweep goes on: ", again.error)
+                self.assertEqual(list(map(strip, again.results["sweep"])), list(map(strip, whole.results["sweep"])))
+                self.assertEqual(again.files, whole.files)
+                self.assertNotIn("goes on", self.done("fp-exit", options, folder=folder).error)
+
+    def test_are_the_same_on_several_ranks(self):
+        both = dict(LINEAR, drift="-k*x, -y", parameters="k=1", sweep="k=1,2; diffusion=0.5,0.7")
+        one, two = (self.done("fp-exit", both, ranks=n).results["sweep"] for n in (1, 2))
+        for a, b in zip(one, two):
+            self.assertAlmostEqual(a["mean_exit_time"]["value"], b["mean_exit_time"]["value"], places=9)
+
     def test_leave_no_files_of_a_longer_one(self):
         with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
             for name in ("out_7.txt", "output.vti", "out_a.vti"):
                 open(os.path.join(folder, name), "w").close()
             self.done("fp-exit", dict(WELL, sweep="temperature=0.3,0.25,0.2"), folder=folder)
             run = self.done("fp-exit", dict(WELL, sweep="temperature=0.3,0.25"), folder=folder)
-            self.assertEqual(run.files, ["out.json", "out_0.vti", "out_1.vti", "out_7.txt", "out_a.vti", "output.vti"])
+            self.assertEqual(run.files, ["out.csv", "out.json", "out_0.vti", "out_1.vti", "out_7.txt", "out_a.vti", "output.vti"])
             run = self.done("fp-exit", WELL, folder=folder)
             self.assertEqual(run.files, ["out.json", "out.vti", "out_7.txt", "out_a.vti", "output.vti"])
+
+
+class Csv(ProgramTest):
+    def rows(self, program, options):
+        with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
+            run = self.done(program, options, folder=folder)
+            with open(os.path.join(folder, "out.csv")) as table:
+                return run.results, list(csv.DictReader(table))
+
+    def test_holds_every_number_with_its_error(self):
+        results, rows = self.rows("fp-stationary", dict(LINEAR, csv=True))
+        by_name = {row["quantity"]: row for row in rows}
+        covariance = results["covariance"]
+        for i in range(2):
+            for j in range(2):
+                row = by_name[f"covariance[{i}][{j}]"]
+                self.assertEqual((float(row["value"]), float(row["error"])),
+                                 (covariance["value"][i][j], covariance["error"][i][j]))
+
+    def test_of_an_evolution_has_times(self):
+        results, rows = self.rows("fp-evolve", dict(LINEAR, t_end="1", frames="4"))
+        survival = [(float(row["time"]), float(row["value"])) for row in rows if row["quantity"] == "survival"]
+        self.assertEqual(survival, [(t, s["value"]) for t, s in zip(results["times"], results["survival"])])
+
+    def test_of_trajectories_has_the_survival_curve(self):
+        results, rows = self.rows("mc-exit", dict(LINEAR, mc_paths="200"))
+        curve = [(float(row["time"]), float(row["value"]), float(row["error"])) for row in rows if row["quantity"] == "survival"]
+        survival = results["survival"]
+        self.assertEqual(curve, list(zip(survival["times"], survival["value"], survival["standard_error"])))
 
 
 class Tables(ProgramTest):

@@ -104,7 +104,14 @@ class Trajectories(ProgramTest):
 class Words(ProgramTest):
     def test_nothing_to_draw(self):
         self.refused("mc-splitting", given(WELL, plot=True), "-plot", "nothing to draw")
-        self.refused("mc-sgd", dict(Data.SGD, plot=True), "-plot", "nothing to draw", files={"d.csv": "x,y\n0,1\n1,2\n"})
+
+    def test_formats_units_and_fields(self):
+        self.refused("fp-exit", given(WELL, plot="gif"), "expected true, false, png, pdf or svg")
+        self.refused("fp-exit", given(WELL, units="z=nm"), "there is no 'z'", "x, y, time, energy")
+        self.refused("fp-exit", given(WELL, units="nm"), "no NAME=UNIT")
+        run = Run("fp-exit", given(WELL, fields="density"))
+        self.assertEqual((run.status, run.files), (2, []))
+        self.assertIn("no field 'density'; there are mean_exit_time, log_mean_exit_time", run.error)
 
     def test_usage_and_hints(self):
         for program in ("fp-exit", "fp-stationary", "mc-sgd", "mc-merge"):
@@ -112,7 +119,7 @@ class Words(ProgramTest):
             self.assertEqual((run.returncode, run.stderr), (0, ""))
             self.assertIn("Usage: " + program, run.stdout)
             self.assertLess(len(run.stdout.splitlines()), 10)
-        self.refused("fp-exit", {}, "give -problem problem.yaml", arguments=["problem.yaml"])
+        self.refused("fp-exit", {}, "-problem", "problem.yaml", "cannot", arguments=["problem.yaml"])
         run = self.done("fp-exit", given(WELL, ksp_type="gmres", error_estimate="false"))
         self.assertIn("give -solve_ksp_type", run.error)
 

@@ -70,11 +70,11 @@ class Repetition(ProgramTest):
         values = ("0.25", "0.2", "0.16")
         run = self.done("fp-exit", dict(WELL, sweep="temperature=" + ",".join(values)))
         sweep = run.results["sweep"]
-        self.assertEqual([entry["temperature"] for entry in sweep], [0.25, 0.2, 0.16])
+        self.assertEqual([entry["at"]["temperature"] for entry in sweep], [0.25, 0.2, 0.16])
         for value, entry in zip(values, sweep):
             single = self.done("fp-exit", dict(WELL, temperature=value)).results["mean_exit_time"]
             self.assertEqual(entry["mean_exit_time"]["value"], single["value"])
-        x = [1 / entry["temperature"] for entry in sweep]
+        x = [1 / entry["at"]["temperature"] for entry in sweep]
         y = [entry["mean_exit_time"]["log"] for entry in sweep]
         mx, my = sum(x) / 3, sum(y) / 3
         slope = sum((a - mx) * (b - my) for a, b in zip(x, y)) / sum((a - mx) ** 2 for a in x)

@@ -211,7 +211,7 @@ class Steps(ProgramTest):
 class Survival(ProgramTest):
     def test_counts_paths_that_were_given_up_as_inside(self):
         with tempfile.TemporaryDirectory(prefix="escapade-") as name:
-            r = self.done("mc-exit", dict(SHORT, mc_max_time="4", plot=True), folder=name)
+            r = self.done("mc-exit", dict(SHORT, mc_max_time="4", plot=True), folder=name)  # by the Python package
             self.assertTrue((pathlib.Path(name) / "out.png").stat().st_size > 1000)
         s = r.results["survival"]
         self.assertEqual(s["times"][0], 0)

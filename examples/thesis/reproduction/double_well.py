@@ -9,7 +9,7 @@ TEXT = """V = (x² − 1)²/4 at temperature T, from the bottom x = −1 to the 
 numbers here, but formulas with slips: with ω² = |V″| the rate is κ = √(V″(a)|V″(b)|)/(2π) e^(−ΔV/T), and the
 mean time to the *top* is 1/(2κ), since half of those who reach the top return. Exact: the double integral of
 (3.16) with e^(+V(y)/T) outside and e^(−V(z)/T) inside, dz up to y."""
-V = "(x^2-1)^2/4 + y^2/2"
+V = "(x^2-1)^2/4"
 CURVATURE_WELL, CURVATURE_TOP, BARRIER = 2.0, 1.0, 0.25
 
 
@@ -19,18 +19,19 @@ def temperatures(quick):
 
 def runs(quick, published):
     listed = "temperature=" + ",".join(str(t) for t in temperatures(quick))
-    common = dict(potential=V, start="-1,0", exit="x > 0")
-    cells = "256,32" if quick else "512,32"
+    line = dict(variables="x", potential=V)
+    common = dict(line, start="-1", exit="x > 0")
+    cells = "1024" if quick else "4096"
     paths = 1000 if quick else 10000
     return {
-        "well": Run("fp-exit", domain="-2,2,-2,2", cells=cells, sweep=listed, **common),
-        "well_moved": Run("fp-exit", domain="-3,2,-3,3", cells="320,48" if quick else "640,48",
+        "well": Run("fp-exit", domain="-2,2", cells=cells, sweep=listed, **common),
+        "well_moved": Run("fp-exit", domain="-3,2", cells="1280" if quick else "5120",
                           temperature=0.1, **common),
-        "well_mc": Run("fp-crosscheck", domain="-2,2,-2,2", cells=cells, temperature=0.1,
+        "well_mc": Run("fp-crosscheck", domain="-2,2", cells=cells, temperature=0.1,
                        mc_paths=paths, mc_dt=0.005, **common),
-        "well_ab": Run("fp-committor", domain="-2,2,-2,2", cells=cells, potential=V, temperature=0.05,
+        "well_ab": Run("fp-committor", domain="-2,2", cells=cells, temperature=0.05, **line,
                        set_a="x < -0.7", set_b="x > 0.7"),
-        "well_splitting": Run("mc-splitting", domain="-2,2,-2,2", temperature=0.02,
+        "well_splitting": Run("mc-splitting", domain="-2,2", temperature=0.02,
                               mc_paths=4000 if quick else 20000, mc_dt=0.0018, **common),
     }
 

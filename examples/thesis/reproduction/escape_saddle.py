@@ -22,8 +22,8 @@ MOVED = {"hessian": "-8,0.6,-1.5,6.5", "covariance": "-7.5,0.55,-1.5,5.5"}
 BASE = dict(exit="a > 0.2 and b > 0", start="-5.667,3.205")
 # What a grid makes of the barrier depends on h/η alone, and at 10⁻⁶ no affordable grid resolves that. The error's
 # leading term vanishes where one edge of the stencil is along the momentum p = D⁻¹(θ′ − b)/2 of the way out
-# (docs/numerics.md). Measured by the noise, p keeps its direction along the whole way, MOMENTUM degrees (anticlockwise) from the
-# stiff axis of H*. ALIGNED is the frame and the ratio of sides in which that direction and its conjugate are the
+# (docs/explanation/weak-noise.md). Measured by the noise, p keeps its direction along the whole way, MOMENTUM
+# degrees (anticlockwise) from the stiff axis of H*. ALIGNED is the frame and the ratio of sides in which that direction and its conjugate are the
 # stencil's edges (1, 0) and (−1, 1); a ratio a shade above the exact one, since a third edge of vanishing
 # weight on the other side would open a way that is too cheap.
 MOMENTUM = -6.55

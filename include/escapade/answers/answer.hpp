@@ -38,7 +38,8 @@ struct GridReport {
   double smallest_angle = 0, area = 0;               ///< of a mesh; degrees
   std::int64_t unknowns = 0, isolated = 0;           ///< cells dropped because nothing joins them
   std::string form;              ///< of the rates: "ito", "divergence"; empty without a chain
-  int reach = 0;                 ///< of edges, in cells
+  bool flow = false;             ///< the drift jumps along its flow; else it moves over edges
+  int reach = 0;                 ///< of edges and jumps, in cells
   double largest_edge_drift = 0; ///< max |g|, the drift over an edge in units of the noise
   /// Probability in cells with an edge of |g| > 2, and what the scheme itself diffuses there over
   /// the noise: both near 0 on a fine grid. Not of landscapes and paths.

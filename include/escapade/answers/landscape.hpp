@@ -21,9 +21,9 @@ namespace escapade {
 
 struct LandscapePoint {
   CriticalPoint point;
-  std::optional<std::array<double, 2>> noise_eigenvalues; ///< of SGD on data
-  std::optional<double> covariance_mismatch;              ///< where H* is known too
-  std::optional<double> relative_mismatch; ///< over the norm of the covariance: without units
+  std::optional<Sym2> noise_covariance;      ///< of SGD on data: times B/(2L)
+  std::optional<double> covariance_mismatch; ///< where H* is known too
+  std::optional<double> relative_mismatch;   ///< over the norm of the covariance: without units
 };
 
 /// Between two minima.

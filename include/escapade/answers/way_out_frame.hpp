@@ -1,8 +1,8 @@
 // A grid for weak noise: turned and proportioned to the momentum of the most probable path out.
 //
 // At weak noise log τ is an action over the noise, and what a grid makes of it is too low by
-// (h/noise)², other than in one frame, in which that error vanishes: docs/numerics.md,
-// "Barriers where the drift over an edge exceeds the noise".
+// (h/noise)², other than in one frame, in which that error vanishes:
+// docs/explanation/weak-noise.md.
 #pragma once
 
 #include "escapade/answers/path.hpp"

@@ -41,6 +41,6 @@ enum class ExitAt { beyond_saddle, saddle, before_saddle };
 /// Formulas for leaving `minimum` over `saddle`.
 /// Empty for problems without gradient structure. T is read off the gradient structure.
 std::vector<Formula> escape_formulas(const Problem& problem, const CriticalPoint& minimum,
-                                     const CriticalPoint& saddle, ExitAt exit);
+                                     const CriticalPoint& saddle, ExitAt exit, int dimensions = 2);
 
 } // namespace escapade

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,13 +29,13 @@ Table read_csv(const std::string& option, const std::string& path);
 std::size_t column_of(const Table& table, const std::string& option, const std::string& name);
 
 /// Rows with the same values in all of `keys` drawn together: for each group its values of the
-/// keys, its weight (share of the rows), and mean and variance of the target. A sum of squares
-/// over all rows then costs the number of distinct ones.
+/// keys, its weight (share of the rows), and mean and variance of the target, if there is one (else
+/// 0). A sum over all rows then costs the number of distinct ones.
 struct DistinctRows {
   std::vector<std::vector<double>> keys; // one vector per key column
   std::vector<double> weight, mean, variance;
 };
 DistinctRows distinct_rows(const Table& table, const std::vector<std::size_t>& keys,
-                           std::size_t target);
+                           std::optional<std::size_t> target);
 
 } // namespace escapade

@@ -13,6 +13,8 @@
 // Evaluation at many points: function.hpp.
 #pragma once
 
+#include "escapade/problem/field.hpp"
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,6 +22,8 @@
 #include <vector>
 
 namespace escapade {
+
+class TableFunction;
 
 /// An immutable expression; a value type whose copies share their nodes. Constant 0 by default.
 class Expression {
@@ -84,11 +88,23 @@ std::optional<double> constant_value(const Expression& f);
 /// Whether the input occurs in f after simplification.
 bool depends_on(const Expression& f, int input);
 
+/// A function known at points (table_function.hpp) of f and, where it has two variables, of g.
+Expression table(std::shared_ptr<const TableFunction> values, const Expression& f,
+                 const Expression& g = constant(0));
+
 /// The names an expression may use besides the functions and pi.
 struct Symbols {
   std::vector<std::string> inputs; // names of inputs 0, 1, …
   std::map<std::string, double> constants;
+  std::map<std::string, std::shared_ptr<const TableFunction>> tables = {};
+  /// Every call of a table that is read is put here: where the arguments lie beyond the table, the
+  /// expression means nothing.
+  std::shared_ptr<std::vector<Expression>> table_calls = nullptr;
 };
+
+/// 1 component: positive where every one of these calls, of inputs 0 and 1, lies within its table.
+/// Empty for no calls.
+Field inside_tables(const std::vector<Expression>& calls);
 
 /// Reads one expression. `option`, e.g. "-potential", begins the messages:
 ///   -potential "x +": expected an expression after '+' (column 4)

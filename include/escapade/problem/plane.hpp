@@ -66,4 +66,7 @@ Vec2 in_frame(Vec2 v, double angle);
 /// "(-1, 0.5)", six digits.
 std::string point_text(Vec2 p);
 
+/// Whether texts tell of points by x alone, as of all that this process works on from now on.
+void tell_points_on_a_line(bool line);
+
 } // namespace escapade

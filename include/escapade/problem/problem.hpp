@@ -8,8 +8,10 @@
 #include "escapade/problem/plane.hpp"
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace escapade {
 
@@ -52,6 +54,10 @@ struct Problem {
   std::optional<GradientStructure> gradient;
   std::optional<Sym2> constant_direction; // D₀ where D(θ) = s(θ) D₀
   std::optional<SgdModel> sgd;
+
+  /// What the fields, and the sets that go with them, are made of and is known at points only. Each
+  /// is told to be coarser (true) or as it was: answers measure both to tell that error.
+  std::vector<std::function<void(bool)>> approximations = {};
 };
 
 /// With `floor` (not negative) added to D₁₁ and D₂₂; b stays.

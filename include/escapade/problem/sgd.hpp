@@ -1,11 +1,14 @@
 // Stochastic gradient descent as a diffusion: b = −∇L, D = (η/2) Σ(θ), one step is Δt = η.
 //
-// Data (x_μ, y_μ), model f(θ; x), ℓ_μ = ½(f − y)², L = ⟨ℓ_μ⟩ + R(θ). Models of the noise:
+// Data (x_μ, y_μ), model f(θ; x), ℓ_μ = ½(f − y)², or any ℓ_μ(θ); L = ⟨ℓ_μ⟩ + R(θ). Models of the
+// noise:
 //   covariance       Σ = (1/B)(N−B)/(N−1) [⟨∇ℓ∇ℓᵀ⟩ − ∇L∇Lᵀ]   (batches without replacement)
 //   gauss_newton     Σ = (2L/B) ⟨∇f∇fᵀ⟩
 //   hessian          Σ = (2L/B) H(θ*):    D = (η/B) L H*     (Mori et al., arXiv:2105.09557)
 //   hessian_squared  D = (η/B) L H*²
 //   isotropic        D = T L I
+// gauss_newton is for least squares alone. The second-order modified equation adds the drift
+// −(η/4)∇|∇L|² (Li, Tai, E, arXiv:1511.06251).
 // ⟨·⟩ is the mean over the data. The regulariser R moves the drift; it is the same in every batch,
 // so it enters no covariance, and gauss_newton's L is the data's part alone.
 #pragma once
@@ -16,6 +19,8 @@
 #include "escapade/problem/problem.hpp"
 #include "escapade/problem/sde.hpp"
 
+#include <functional>
+#include <optional>
 #include <string>
 
 namespace escapade {
@@ -31,6 +36,7 @@ struct Loss {
   Field spread_slope;      // 7: g₁, g₂, H₁₁, H₁₂, H₂₂, (∇·M)₁, (∇·M)₂
   Field gauss;             // 6: data's L, g₁, g₂, G₁₁, G₁₂, G₂₂
   Field gauss_slope;       // 2: (∇·G)₁, (∇·G)₂
+  std::size_t rows = 0;    // distinct ones that every value is a sum over; 0: none
   std::size_t samples = 0; // N; 0 for a loss without data, which has only the first two fields
 };
 
@@ -42,12 +48,29 @@ Loss loss_of_expression(const Expression& loss, Compile compile);
 Loss loss_of_data(const Expression& model, const Table& table, std::size_t target,
                   const Expression& regularization, Compile compile);
 
+/// Any loss of a row: inputs as above, the target among the columns.
+Loss loss_of_samples(const Expression& sample_loss, const Table& table,
+                     const Expression& regularization, Compile compile);
+
+/// A loss on many rows, whose sums take long, by their values at Chebyshev's points of the box.
+struct SampledLoss {
+  Loss loss;
+  std::size_t points = 0;            // along each axis
+  double error = 0;                  // of L and its derivatives, relative to the largest in the box
+  std::function<void(bool)> coarser; // see Problem::approximations
+};
+
+/// Nothing where that does not pay, for few rows or sums that are polynomials and known exactly, or
+/// where the sums are not smooth enough.
+std::optional<SampledLoss> sampled(const Loss& loss, const Domain& box);
+
 struct SgdSetting {
   SgdNoise noise = SgdNoise::hessian;
   Calculus calculus = Calculus::ito;
   double learning_rate = 0; // η
   double batch_size = 1;    // B
   double temperature = 0;   // T, for isotropic noise only
+  int order = 1;            // of the modified equation: 1 or 2
 };
 
 /// `minimum` is θ*, needed for the two Hessian models. Throws BadInput where the noise model needs

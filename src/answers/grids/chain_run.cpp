@@ -40,6 +40,11 @@ void announce(const Effort& effort, const Cells& grid, double bytes) {
 
 std::unique_ptr<Solver> solver_of(const GridQuestion& q, const ChainRun& run) {
   SolveOptions options = q.effort.solve;
+  if (run.chain.flow && options.kind == SolverKind::multilevel)
+    throw BadInput("the multilevel solver coarsens edges between neighbours, and the drift's jumps "
+                   "along its flow reach over " +
+                   std::to_string(run.chain.reach) +
+                   " cells: take the solver gth or krylov, or let the drift move over edges");
   const std::optional<Lattice> lattice = cell_places(run.chain);
   if (lattice)
     options.lattice = &*lattice;
@@ -69,7 +74,7 @@ std::unique_ptr<Solver> solver_of(const GridQuestion& q, const ChainRun& run) {
 void warn_of_long_edges(const Chain& chain, std::vector<std::string>& warnings) {
   constexpr int plenty = 10; // an axis ratio of the noise of about 100
   const Grid* grid = chain.grid.lattice();
-  if (!grid || chain.reach <= plenty)
+  if (!grid || chain.reach <= plenty || chain.flow)
     return;
   warnings.push_back(
       "edges reach over " + std::to_string(chain.reach) + " of " +
@@ -84,6 +89,7 @@ void warn_of_long_edges(const Chain& chain, std::vector<std::string>& warnings) 
 ChainRun start_chain(const GridQuestion& q, const GridShape& shape) {
   check_memory(q, shape);
   ChainRun run;
+  run.shape = shape;
   tell_progress(q, "assembling ", shape);
   {
     const LogStage stage("assembly");
@@ -150,6 +156,7 @@ GridReport report_of(const Cells& cells) {
 GridReport report_of(const ChainRun& run) {
   GridReport r = report_of(run.chain.grid);
   r.form = run.chain.form == RateForm::ito ? "ito" : "divergence";
+  r.flow = run.chain.flow.has_value();
   r.reach = run.chain.reach;
   r.largest_edge_drift = run.largest_drift;
   return r;

@@ -35,6 +35,7 @@ struct GridQuestion {
 struct ChainRun {
   std::shared_ptr<Chain> held = std::make_shared<Chain>(); // the solver uses it too
   Chain& chain = *held;
+  GridShape shape; // that the chain was asked for on
   std::unique_ptr<Solver> solver;
   double largest_drift = 0; // max |g| over all edges and ranks
 };

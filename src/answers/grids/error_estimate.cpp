@@ -10,7 +10,7 @@ namespace {
 using Values = std::span<const long double>;
 using Ratios = std::span<const double>;
 
-// Measured on 1500 numbers with exact answers (benchmarks/coverage): docs/numerics.md, Errors.
+// Measured on 1500 numbers with exact answers (benchmarks/coverage): docs/explanation/errors.md.
 constexpr double safety = 1.5;
 constexpr double least_order = 0.25, most_order = 2;
 

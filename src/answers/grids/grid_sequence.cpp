@@ -10,17 +10,22 @@ namespace escapade {
 
 namespace {
 
+/// By flow all have an even number of cells if the fine one has: a line of centres on a line of
+/// symmetry, such as v = 0, changes numbers more than the spacing does.
 GridShape coarser(const GridShape& fine, double ratio) {
   GridShape shape = fine;
-  for (std::size_t a = 0; a < 2; ++a)
-    shape.cells[a] = std::llround(static_cast<double>(fine.cells[a]) / ratio);
+  for (std::size_t a = 0; a < (fine.line() ? 1 : 2); ++a) {
+    const double cells = static_cast<double>(fine.cells[a]) / ratio;
+    const bool even = fine.transport == Transport::flow && fine.cells[a] % 2 == 0;
+    shape.cells[a] = even ? 2 * std::llround(cells / 2) : std::llround(cells);
+  }
   return shape;
 }
 
 double middle_ratio(const GridShape& fine) {
   constexpr int ratios[][2] = {{3, 2}, {4, 3}, {8, 5}, {5, 3}, {7, 4}, {5, 4}};
   for (const auto& [p, q] : ratios)
-    if (fine.cells[0] * q % p == 0 && fine.cells[1] * q % p == 0)
+    if (fine.cells[0] * q % p == 0 && (fine.line() || fine.cells[1] * q % p == 0))
       return static_cast<double>(p) / q;
   return 1.5;
 }
@@ -37,7 +42,7 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
     }
     return shapes;
   }
-  const std::int64_t fewest = std::min(fine.cells[0], fine.cells[1]);
+  const std::int64_t fewest = fine.line() ? fine.cells[0] : std::min(fine.cells[0], fine.cells[1]);
   if (!with_coarser || fewest < fewest_cells)
     return shapes;
   const double middle = middle_ratio(fine);
@@ -53,8 +58,14 @@ Expansion expansion_of(const Chain& chain) {
                                                                       : Expansion::even;
 }
 
+double table_error(const Measured& whole, const Measured& coarser) {
+  if (whole.value == coarser.value)
+    return 0;
+  return static_cast<double>(std::abs(whole.value - coarser.value) / 3);
+}
+
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  double certificate, const std::string& doubt) {
+                  double certificate, const std::string& doubt, double more) {
   constexpr long double nothing = -std::numeric_limits<long double>::infinity();
   constexpr double rounding = 1e-14; // of sums over some 10⁵ cells
   const Measured& fine = measured.front();
@@ -85,18 +96,20 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
                                           static_cast<double>(scale), fine.expansion});
   if (!e.error)
     return unknown(e.unknown);
-  Number n = with(e.error);
+  if (!std::isfinite(more))
+    return unknown("coarser tables do not give this number");
+  Number n = with(*e.error + more);
   n.order = e.order;
   if (e.extrapolated && fine.logarithmic) {
     n.log_extrapolated = e.extrapolated;
-    n.log_extrapolated_error = e.extrapolated_error;
+    n.log_extrapolated_error = *e.extrapolated_error + more;
     if (n.value) {
       n.extrapolated = std::exp(*e.extrapolated);
-      n.extrapolated_error = *n.extrapolated * *e.extrapolated_error;
+      n.extrapolated_error = *n.extrapolated * *n.log_extrapolated_error;
     }
-  } else {
+  } else if (e.extrapolated) {
     n.extrapolated = e.extrapolated;
-    n.extrapolated_error = e.extrapolated_error;
+    n.extrapolated_error = *e.extrapolated_error + more;
   }
   return n;
 }

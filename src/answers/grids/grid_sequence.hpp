@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,23 +56,36 @@ struct Level {
   double certificate = 0; // largest relative error of the solves
   Expansion expansion = Expansion::even;
   std::string doubt = {}; // why no error can be told, whatever the grids say
+  /// The same grid's with coarser tables (Problem::approximations), on one of the levels.
+  std::optional<Numbers> of_coarser_tables = {};
+  std::string table_doubt = {}; // why there is none where there should be
 };
+
+/// What a number is off by for its tables, from its change with coarser ones: with every second
+/// point a quarter is left of the error where the interpolation has order 2 or more.
+double table_error(const Measured& whole, const Measured& coarser);
 
 /// A number measured on grids of spacing h·ratios[k], the finest first, with its error: of the
 /// grids, of rounding and of solves with this relative error.
+/// `more` is added to the error: what does not come of the grids.
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  double certificate = 0, const std::string& doubt = {});
+                  double certificate = 0, const std::string& doubt = {}, double more = 0);
 
 /// The same of one number of the levels: `which(numbers)`, a member or a function.
 template<class Numbers, class Which>
 Number with_error(const std::vector<Level<Numbers>>& levels, const Which& which) {
   std::vector<Measured> measured;
   std::vector<double> ratios;
+  double tables = 0;
   for (const Level<Numbers>& level : levels) {
     measured.push_back(with_expansion(std::invoke(which, level.numbers), level.expansion));
     ratios.push_back(level.spacing / levels.front().spacing);
+    if (level.of_coarser_tables)
+      tables = table_error(measured.back(), std::invoke(which, *level.of_coarser_tables));
   }
-  return with_error(measured, ratios, levels.front().certificate, levels.front().doubt);
+  return with_error(
+      measured, ratios, levels.front().certificate,
+      levels.front().doubt.empty() ? levels.front().table_doubt : levels.front().doubt, tables);
 }
 
 } // namespace escapade

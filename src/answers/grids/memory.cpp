@@ -68,7 +68,7 @@ double share_of_unknowns(const GridQuestion& q, const GridShape& shape) {
                    bounds[1][0] + (bounds[1][1] - bounds[1][0]) * (j + 0.5) / along};
       const double c = std::cos(shape.angle), s = std::sin(shape.angle);
       const Vec2 p{c * z.x - s * z.y, s * z.x + c * z.y};
-      if (shape.angle == 0 || q.domain.contains(p))
+      if ((shape.angle == 0 || q.domain.box_contains(p)) && !q.domain.in_hole(p))
         x.push_back(p.x), y.push_back(p.y);
     }
   std::vector<int> part(x.size());
@@ -97,7 +97,7 @@ std::string about_cells(const GridShape& shape, double scale) {
     return std::to_string(std::max<std::int64_t>(
         3, static_cast<std::int64_t>(scale * static_cast<double>(shape.cells[axis]))));
   };
-  return "about " + along(0) + "," + along(1);
+  return "about " + along(0) + (shape.line() ? "" : "," + along(1));
 }
 
 /// BadInput where the run does not fit, of which `there` bytes are taken already.
@@ -109,7 +109,7 @@ void refuse(const GridQuestion& q, const GridShape& shape, const RunSize& size, 
     const auto available = static_cast<double>(available_memory());
     const auto bytes = [&](double scale) {
       RunSize scaled = size;
-      scaled.unknowns *= scale * scale;
+      scaled.unknowns *= shape.line() ? scale : scale * scale;
       return share * run_bytes(solve, ranks, scaled);
     };
     if (bytes(1) - share * there <= available)
@@ -125,9 +125,9 @@ void refuse(const GridQuestion& q, const GridShape& shape, const RunSize& size, 
       const double middle = 0.5 * (low + high);
       (bytes(middle) <= 0.95 * (available + share * there) ? low : high) = middle;
     }
-    throw BadInput("the grid's cells " + std::to_string(shape.cells[0]) + "," +
-                   std::to_string(shape.cells[1]) + ": " + needs + about_cells(shape, low) +
-                   " fit");
+    throw BadInput("the grid's cells " + std::to_string(shape.cells[0]) +
+                   (shape.line() ? "" : "," + std::to_string(shape.cells[1])) + ": " + needs +
+                   about_cells(shape, low) + " fit");
   });
 }
 

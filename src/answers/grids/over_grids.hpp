@@ -5,8 +5,9 @@
 #include "answers/grids/chain_run.hpp"
 #include "answers/grids/grid_sequence.hpp"
 #include "answers/grids/nested.hpp"
-#include "escapade/error.hpp"
+#include "answers/transport/transport.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -15,27 +16,35 @@
 
 namespace escapade {
 
-/// A grid that is not needed may be refused: by all ranks together.
-template<class Work>
-void unless_refused(const Work& work) {
-  try {
-    work();
-  } catch (const BadInput&) {
-  } catch (const NotTrusted&) {
+/// While it lives, what the problem is made of approximately is coarser.
+class Coarser {
+public:
+  explicit Coarser(const Problem& problem) : problem_(problem) { make_coarser(true); }
+  ~Coarser() { make_coarser(false); }
+  Coarser(const Coarser&) = delete;
+  Coarser& operator=(const Coarser&) = delete;
+
+private:
+  void make_coarser(bool coarser) const {
+    for (const auto& approximation : problem_.approximations)
+      approximation(coarser);
   }
-}
+  const Problem& problem_;
+};
 
 /// Measures every grid of the question, which comes first in the result whenever it was solved:
 ///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
 ///                              where `keep` keeps the answers there for the next grid
 ///   measure(run, solved, finest) → the numbers; nothing where the grid gives none
+/// Where the problem is made of tables, one grid is measured with coarser ones as well.
 /// `ended`: asked after each grid, whether the others are left out. Collective.
 template<class Solve, class Measure>
 auto over_grids(const GridQuestion& question, const Solve& solve, const Measure& measure,
                 const std::function<bool()>& ended = {}) {
   using Solved = std::invoke_result_t<Solve, ChainRun&, Nested&, bool>;
   using Numbers = typename std::invoke_result_t<Measure, ChainRun&, Solved&&, bool>::value_type;
-  const std::vector<GridShape> shapes = grid_sequence(question.shape, question.effort.errors);
+  const std::vector<GridShape> shapes =
+      grid_sequence(with_transport(question), question.effort.errors);
   Nested nested(question, shapes);
   nested.prepare([&](const GridShape& shape) {
     ChainRun run = start_level(question, shape);
@@ -59,6 +68,20 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
       unless_refused(one);
     if (ended && ended())
       break;
+  }
+  // What coarser approximations give, on a coarser grid where there is one.
+  const std::size_t cheap = std::min<std::size_t>(shapes.size(), grids_needed) - 1;
+  const bool approximate = !question.problem.approximations.empty() && shapes.size() > 1;
+  if (approximate && found[cheap] && !(ended && ended())) {
+    found.front()->table_doubt = "with a coarser table the question is refused";
+    unless_refused([&] {
+      const Coarser coarser(question.problem);
+      ChainRun run = start_level(question, shapes[cheap]);
+      if (auto numbers = measure(run, solve(run, nested, false), false)) {
+        found[cheap]->of_coarser_tables = std::move(*numbers);
+        found.front()->table_doubt.clear();
+      }
+    });
   }
   std::vector<Level<Numbers>> levels;
   for (auto& level : found)

@@ -19,6 +19,19 @@ void cross_exit(const Region& exit, const Domain* domain, const std::vector<Edge
   }
 }
 
+/// Exits that lie in a hole of the domain, where nothing is asked, are none.
+void forget_exits_in_holes(const Domain& domain, const std::vector<Edge>& edges,
+                           std::vector<Crossing>& first) {
+  if (!domain.inside)
+    return;
+  for (std::size_t k = 0; k < edges.size(); ++k) {
+    const Edge& e = edges[k];
+    if (first[k].s <= 1 && !first[k].reflecting &&
+        domain.in_hole(in_box(&domain, e.from + first[k].s * (e.to - e.from))))
+      first[k] = {1, -1, true};
+  }
+}
+
 void end_in_exit(Edge& e, const Crossing& crossing) {
   e.target = into_exit;
   e.part = static_cast<std::int16_t>(crossing.part);
@@ -46,6 +59,7 @@ void find_cuts(const Grid& grid, const Region& exit, std::vector<Edge>& edges) {
   for (std::size_t k = 0; k < edges.size(); ++k)
     first[k] = side_crossing(grid.domain, exit.size(), edges[k]);
   cross_exit(exit, &grid.domain, edges, first);
+  forget_exits_in_holes(grid.domain, edges, first);
   std::vector<double> fraction(edges.size());
   for (std::size_t k = 0; k < edges.size(); ++k) {
     Edge& e = edges[k];

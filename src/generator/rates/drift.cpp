@@ -58,6 +58,22 @@ std::vector<LocalCoefficients> coefficients_at(const Problem& problem, double an
   return out;
 }
 
+/// What graded cells add to g along an edge. With ξ(ζ) along each axis, densities on the lattice
+/// are p^ξ = p dζ₁/dξ₁ dζ₂/dξ₂ and D^ξ = D ξ'², so that the Itô term of the map integrates exactly:
+///   Itô form, edge along an axis   ∫ b^ξ/D^ξ dξ = ∫ b/D dζ + log ξ'(y)/ξ'(x)
+///   divergence form                ∫ β^ξ·dξ     = ∫ β·dζ − log (ξ₁'ξ₂')(y)/(ξ₁'ξ₂')(x)
+double grading_term(const Grid* grid, RateForm form, const Edge& e) {
+  if (!grid || !grid->graded())
+    return 0;
+  const auto shrink = [&](std::size_t axis) { // log ξ'(y)/ξ'(x): sides are 1/ξ'
+    const double t = axis == 0 ? e.place.x : e.place.y;
+    const int step = axis == 0 ? e.i : e.j;
+    return step == 0 ? 0.0 : std::log(grid->side(axis, t) / grid->side(axis, t + step));
+  };
+  const double sum = shrink(0) + shrink(1);
+  return form == RateForm::ito ? sum : -sum;
+}
+
 namespace {
 
 /// β at points of the frame: D⁻¹b (Itô) or D⁻¹(b − ∇·D).
@@ -86,22 +102,6 @@ struct Slope {
     return dot(d, solve(D, b));
   }
 };
-
-/// What graded cells add to g along an edge. With ξ(ζ) along each axis, densities on the lattice
-/// are p^ξ = p dζ₁/dξ₁ dζ₂/dξ₂ and D^ξ = D ξ'², so that the Itô term of the map integrates exactly:
-///   Itô form, edge along an axis   ∫ b^ξ/D^ξ dξ = ∫ b/D dζ + log ξ'(y)/ξ'(x)
-///   divergence form                ∫ β^ξ·dξ     = ∫ β·dζ − log (ξ₁'ξ₂')(y)/(ξ₁'ξ₂')(x)
-double grading_term(const Grid* grid, RateForm form, const Edge& e) {
-  if (!grid || !grid->graded())
-    return 0;
-  const auto shrink = [&](std::size_t axis) { // log ξ'(y)/ξ'(x): sides are 1/ξ'
-    const double t = axis == 0 ? e.place.x : e.place.y;
-    const int step = axis == 0 ? e.i : e.j;
-    return step == 0 ? 0.0 : std::log(grid->side(axis, t) / grid->side(axis, t + step));
-  };
-  const double sum = shrink(0) + shrink(1);
-  return form == RateForm::ito ? sum : -sum;
-}
 
 /// The point at the fraction s of an edge.
 Vec2 point_on(const Grid* grid, const Edge& e, double s) {

@@ -65,6 +65,15 @@ void meet_sets(const std::vector<Region>& sets, const Grid* grid, std::vector<Ed
 void integrate_drift(const Problem& problem, const Grid* grid, RateForm form,
                      std::vector<Edge>& edges);
 
+/// What graded cells add to g along an edge (0 elsewhere).
+double grading_term(const Grid* grid, RateForm form, const Edge& e);
+
+/// From unknown `row` to the cell (i, j) further: its ends and the place of its beginning.
+Edge edge_from(const Grid& grid, std::int32_t row, int i, int j);
+
+/// Whether D is diagonal in the grid's frame.
+bool is_diagonal(const Problem& problem, const Grid& grid);
+
 /// Values of the coefficients at a point, in the frame.
 struct LocalCoefficients {
   Vec2 b;
@@ -97,6 +106,11 @@ struct Row {
 
 /// The jump or the killing along an edge of conductance rho, all times `factor`.
 void add_jump(Row& row, std::int32_t local, const Edge& e, double rho, double factor);
+
+/// Those of an edge and its opposite (which may be null) by the rule. `by_end`: conductances at the
+/// edge's beginning, with their change in g, in place of means.
+void add_direction(Row& row, std::int32_t local, RateForm form, CutRule rule, bool by_end,
+                   Edge* pair[2]);
 
 /// The cut of an edge of conductance rho that meets a set.
 void add_set_cut(Row& row, std::int32_t local, const Edge& e, double rho);

@@ -93,9 +93,9 @@ HalfLattice half_lattice(const Field& coefficients, const Grid& grid) {
 class Front {
 public:
   Front(const HalfLattice& half, const Grid& grid, int reach)
-      : half_(half), nx_(half.nx), ny_(half.ny), reach_(reach),
-        U_(static_cast<std::size_t>(nx_ * ny_), infinity), single_(U_), best_(U_.size(), -1),
-        origin_(U_.size(), {NAN, NAN}), state_(U_.size(), State::far) {
+      : half_(half), nx_(half.nx), ny_(half.ny), U_(static_cast<std::size_t>(nx_ * ny_), infinity),
+        single_(U_), best_(U_.size(), -1), origin_(U_.size(), {NAN, NAN}),
+        state_(U_.size(), State::far) {
     for (std::size_t k = 0; k < state_.size(); ++k)
       if (grid.unknown(k) < 0)
         state_[k] = State::absent;
@@ -135,7 +135,6 @@ private:
 
   const HalfLattice& half_;
   std::int64_t nx_, ny_;
-  int reach_;
   std::vector<double> U_, single_; // single_: best from one point alone
   std::vector<std::int64_t> best_; // where single_ came from
   std::vector<Vec2> origin_;

@@ -179,7 +179,10 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
     bring_inside(active, flags);
   if (outline_)
     reflect_at_outline(active, flags);
-  if (plane_.axis >= 0 && (!looked || outline_ || flags & ~std::uint64_t{touched | late}))
+  if (domain_.inside)
+    refuse_holes(n, active);
+  if (plane_.axis >= 0 &&
+      (!looked || outline_ || domain_.inside || flags & ~std::uint64_t{touched | late}))
     flags |= touch_plane(n, plane_, l);
   return flags;
 }
@@ -197,6 +200,20 @@ void Stepper::reflect_at_outline(std::size_t active, std::uint64_t& flags) {
     l.next_x[i] = p.x;
     l.next_y[i] = p.y;
   }
+}
+
+/// A step into a hole of the domain is not taken: the border reflects, to order 1/2. Beyond an
+/// absorbing side there is none.
+void Stepper::refuse_holes(std::size_t n, std::size_t active) {
+  Lanes& l = *lanes_;
+  double inside[capacity];
+  domain_.inside(n, l.next_x, l.next_y, inside);
+  for (std::size_t i = 0; i < active; ++i)
+    if (!(inside[i] > 0) && !(l.flag[i] & lost) &&
+        domain_.in_hole(nearest(domain_, {l.next_x[i], l.next_y[i]}))) {
+      l.next_x[i] = l.x[i];
+      l.next_y[i] = l.y[i];
+    }
 }
 
 /// One batch of gradients per lane; no diffusion, so reflection is along the normal.

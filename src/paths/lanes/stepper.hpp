@@ -67,6 +67,7 @@ public:
 private:
   void evaluate(std::size_t n);
   void bring_inside(std::size_t active, std::uint64_t& flags);
+  void refuse_holes(std::size_t n, std::size_t active);
   void reflect_at_outline(std::size_t active, std::uint64_t& flags);
   std::uint64_t move_by_gradient(std::size_t active);
 

@@ -159,8 +159,9 @@ Descent descend(const SgdSampler& sampler, Vec2 start, const DescentStop& stop, 
     if (d.iterations % stop.window != 0)
       continue;
     const Vec2 mean = (1.0 / static_cast<double>(stop.window)) * sum;
-    if (windows > 0 && std::fabs(mean.x - mean_before.x) < stop.tolerance &&
-        std::fabs(mean.y - mean_before.y) < stop.tolerance) {
+    if (windows > 0)
+      d.moved = std::max(std::fabs(mean.x - mean_before.x), std::fabs(mean.y - mean_before.y));
+    if (windows > 0 && d.moved < stop.tolerance) {
       d.converged = true;
       return d;
     }

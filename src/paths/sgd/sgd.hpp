@@ -68,6 +68,7 @@ struct Descent {
   Vec2 final_point;
   std::int64_t iterations = 0;
   bool converged = false, diverged = false;
+  double moved = 0; // by so much the last two windows' means differ; 0 where there were not two
 };
 
 /// Stop rule: the mean of θ over one window of steps differs from that over the window before by

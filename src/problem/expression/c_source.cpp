@@ -61,12 +61,70 @@ static inline double positive(double f) { return f > 0 ? 1 : f <= 0 ? 0 : f; }
 static inline double gate(double f, double g) { return f > 0 ? g : f <= 0 ? 0 : f; }
 static inline double minimum(double f, double g) { return f <= g ? f : g <= f ? g : f + g; }
 static inline double maximum(double f, double g) { return f >= g ? f : g >= f ? g : f + g; }
+struct table;
+)";
+
+// The same as in tables/table_view.hpp.
+const char* const table_preamble = R"(
+struct table {
+  double x0, y0, per_x, per_y;
+  const double* node;
+  int cells_x, cells_y, periodic_x, periodic_y;
+};
+#define INLINE static inline __attribute__((always_inline))
+INLINE double value0(double s, int order) {
+  const double r = 1 - s;
+  return order == 0 ? (1 + 2 * s) * r * r : order == 1 ? -6 * s * r : order == 2 ? 12 * s - 6 : 12;
+}
+INLINE double slope0(double s, int order) {
+  const double r = 1 - s;
+  return order == 0 ? s * r * r : order == 1 ? r * (1 - 3 * s) : order == 2 ? 6 * s - 4 : 6;
+}
+INLINE double value1(double s, int order) {
+  const double r = 1 - s;
+  return order == 0 ? s * s * (3 - 2 * s) : order == 1 ? 6 * s * r : order == 2 ? 6 - 12 * s : -12;
+}
+INLINE double slope1(double s, int order) {
+  const double r = 1 - s;
+  return order == 0 ? -s * s * r : order == 1 ? s * (3 * s - 2) : order == 2 ? 6 * s - 2 : 6;
+}
+INLINE double lattice(double x, double x0, double per_x, int cells, int periodic) {
+  double u = (x - x0) * per_x;
+  u -= periodic ? cells * __builtin_floor(u / cells) : 0;
+  return u < 0 ? 0 : u > cells ? cells : u;
+}
+INLINE double table(const struct table* t, double x, double y, int order_x, int order_y) {
+  const double u = lattice(x, t->x0, t->per_x, t->cells_x, t->periodic_x);
+  const double v = lattice(y, t->y0, t->per_y, t->cells_y, t->periodic_y);
+  const int i = (int)(u < t->cells_x ? u : t->cells_x - 1);
+  const int j = (int)(v < t->cells_y ? v : t->cells_y - 1);
+  const double s = u - i, r = v - j;
+  const double p0 = value0(s, order_x), p1 = slope0(s, order_x);
+  const double p2 = value1(s, order_x), p3 = slope1(s, order_x);
+  const int low = 4 * (j * (t->cells_x + 1) + i), high = low + 4 * (t->cells_x + 1);
+  const double* const f = t->node;
+  const double below = p0 * f[low] + p1 * f[low + 1] + p2 * f[low + 4] + p3 * f[low + 5];
+  const double below_y = p0 * f[low + 2] + p1 * f[low + 3] + p2 * f[low + 6] + p3 * f[low + 7];
+  const double above = p0 * f[high] + p1 * f[high + 1] + p2 * f[high + 4] + p3 * f[high + 5];
+  const double above_y = p0 * f[high + 2] + p1 * f[high + 3] + p2 * f[high + 6] + p3 * f[high + 7];
+  double value = value0(r, order_y) * below + slope0(r, order_y) * below_y +
+                 value1(r, order_y) * above + slope1(r, order_y) * above_y;
+  for (int k = 0; k < order_x; ++k) value *= t->per_x;
+  for (int k = 0; k < order_y; ++k) value *= t->per_y;
+  return value;
+}
 )";
 
 const char* const head = R"(
 void escapade_function(unsigned long n, const double* const* in, double* const* out,
-                       unsigned long rows, const double* row) {
+                       unsigned long rows, const double* row,
+                       const struct table* const* tables) {
+  (void)rows, (void)row, (void)tables;
 )";
+
+std::string beginning(const Program& program) {
+  return preamble + std::string(program.tables.empty() ? "" : table_preamble) + head;
+}
 
 std::string number(double value) {
   if (std::isnan(value))
@@ -83,7 +141,7 @@ std::string v(int step) {
   return std::string("v").append(std::to_string(step));
 }
 
-std::string operation(const Step& s) {
+std::string operation(const Step& s, const std::vector<TableAccess>& tables) {
   const std::string f = v(s.f), g = v(s.g);
   switch (s.operation) {
   case Operation::add:
@@ -104,6 +162,11 @@ std::string operation(const Step& s) {
     return "atan2(" + f + ", " + g + ")";
   case Operation::gate:
     return "gate(" + f + ", " + g + ")";
+  case Operation::table: {
+    const TableAccess& access = tables[static_cast<std::size_t>(s.table)];
+    return "table(tables[" + std::to_string(s.table) + "], " + f + ", " + g + ", " +
+           std::to_string(access.order_x) + ", " + std::to_string(access.order_y) + ")";
+  }
   case Operation::negate:
     return "-" + f;
   case Operation::constant:
@@ -141,7 +204,7 @@ std::string body(const Program& program, int vectors, const std::string& name,
       text += "1.0 / " + v(s.f);
       break;
     case StepKind::operation:
-      text += operation(s);
+      text += operation(s, program.tables);
       break;
     }
     text += ";\n";
@@ -169,11 +232,10 @@ std::string pointers(const std::string& type, const std::string& name, std::size
 } // namespace
 
 std::string c_source(const Program& program) {
-  std::string text = preamble;
-  text += head;
+  std::string text = beginning(program);
   text += pointers("const double*", "in", static_cast<std::size_t>(program.inputs), "in");
   text += pointers("double*", "out", program.outputs.size(), "out");
-  text += "  (void)rows, (void)row;\n  n &= ~15ul;\n#pragma omp simd\n"
+  text += "  n &= ~15ul;\n#pragma omp simd\n"
           "  for (unsigned long i = 0; i < n; ++i) {\n";
   text += body(program, program.inputs, "in");
   for (std::size_t k = 0; k < program.outputs.size(); ++k)
@@ -258,8 +320,7 @@ std::string c_source(const SplitProgram& program, const std::optional<Ladder>& l
     early[i] = true;
   }
   const std::string weight = "numbers[" + std::to_string(program.row.outputs.size()) + "]";
-  std::string text = preamble;
-  text += head;
+  std::string text = beginning(both);
   text += pointers("const double*", "from", static_cast<std::size_t>(program.point.inputs), "in");
   text += "  n &= ~15ul;\n"
           "  for (unsigned long start = 0; start < n; start += 64) {\n"

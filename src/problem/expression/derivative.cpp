@@ -49,6 +49,8 @@ Expression rule(Operation operation, const Expression& h, const Expression& f, c
     return gate(step(f - g), df) + gate(positive(g - f), dg);
   case Operation::atan2:
     return (times(df, g) - times(dg, f)) / (pow(f, constant(2)) + pow(g, constant(2)));
+  case Operation::table:
+    return times(df, table_slope(h, 0)) + times(dg, table_slope(h, 1));
   case Operation::gate:
     return gate(f, dg);
   case Operation::negate:

@@ -1,7 +1,10 @@
 #include "escapade/problem/expression.hpp"
 
+#include "escapade/problem/table_function.hpp"
 #include "problem/expression/node.hpp"
+#include "problem/tables/table_view.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_set>
 
@@ -32,6 +35,8 @@ double apply(Operation operation, double f, double g) {
   case Operation::constant:
   case Operation::input:
     return f;
+  case Operation::table: // the node alone knows which
+    return NAN;
   default:
     return function_of(operation).value(f);
   }
@@ -232,6 +237,34 @@ Expression pow(const Expression& f, const Expression& g) {
   if (is(g, 1.0))
     return f;
   return make(Operation::power, f, &g);
+}
+
+namespace {
+
+Expression table_node(TableAccess access, const NodePointer& f, const NodePointer& g) {
+  if (std::max(access.order_x, access.order_y) > highest_order)
+    return Expression();
+  auto node = std::make_shared<Node>();
+  node->operation = Operation::table;
+  node->f = f, node->g = g;
+  node->finite = f->finite && g->finite;
+  node->table = std::move(access);
+  return Expression(std::move(node));
+}
+
+} // namespace
+
+Expression table(std::shared_ptr<const TableFunction> values, const Expression& f,
+                 const Expression& g) {
+  if (const auto x = constant_value(f), y = constant_value(g); x && y)
+    return constant(values->at({*x, *y}));
+  return table_node({std::move(values)}, f.node(), g.node());
+}
+
+Expression table_slope(const Expression& f, int axis) {
+  TableAccess access = f.node()->table;
+  ++(axis == 0 ? access.order_x : access.order_y);
+  return table_node(std::move(access), f.node()->f, f.node()->g);
 }
 
 std::optional<double> constant_value(const Expression& f) {

@@ -131,43 +131,77 @@ Expression none(Term, Term, Term) {
 } // namespace
 
 const std::array<NamedFunction, 23> functions{{
-    {"exp", "exp", std::exp, exp, [](Term h, Term, Term df) { return h * df; }},
-    {"log", "log", std::log, log, [](Term, Term f, Term df) { return df / f; }},
+    {"exp", "exp", std::exp, exp, [](Term h, Term, Term df) { return h * df; }, "e to the power f"},
+    {"log", "log", std::log, log, [](Term, Term f, Term df) { return df / f; },
+     "natural logarithm; f > 0"},
     {"sqrt", "__builtin_sqrt", std::sqrt, sqrt,
-     [](Term h, Term, Term df) { return constant(0.5) * df / h; }},
-    {"sin", "sin", std::sin, sin, [](Term, Term f, Term df) { return cos(f) * df; }},
-    {"cos", "cos", std::cos, cos, [](Term, Term f, Term df) { return -(sin(f) * df); }},
+     [](Term h, Term, Term df) { return constant(0.5) * df / h; }, "square root; f >= 0"},
+    {"sin", "sin", std::sin, sin, [](Term, Term f, Term df) { return cos(f) * df; },
+     "sine of radians"},
+    {"cos", "cos", std::cos, cos, [](Term, Term f, Term df) { return -(sin(f) * df); },
+     "cosine of radians"},
     {"tan", "tan", std::tan, tan,
-     [](Term h, Term, Term df) { return (constant(1) + pow(h, constant(2))) * df; }},
+     [](Term h, Term, Term df) { return (constant(1) + pow(h, constant(2))) * df; },
+     "tangent of radians"},
     {"tanh", "tanh", std::tanh, tanh,
-     [](Term h, Term, Term df) { return (constant(1) - pow(h, constant(2))) * df; }},
-    {"sinh", "sinh", std::sinh, sinh, [](Term, Term f, Term df) { return cosh(f) * df; }},
-    {"cosh", "cosh", std::cosh, cosh, [](Term, Term f, Term df) { return sinh(f) * df; }},
+     [](Term h, Term, Term df) { return (constant(1) - pow(h, constant(2))) * df; },
+     "hyperbolic tangent"},
+    {"sinh", "sinh", std::sinh, sinh, [](Term, Term f, Term df) { return cosh(f) * df; },
+     "hyperbolic sine"},
+    {"cosh", "cosh", std::cosh, cosh, [](Term, Term f, Term df) { return sinh(f) * df; },
+     "hyperbolic cosine"},
     {"atan", "atan", std::atan, atan,
-     [](Term, Term f, Term df) { return df / (constant(1) + pow(f, constant(2))); }},
-    {"asin", "asin", std::asin, asin, [](Term, Term f, Term df) { return df / beside_one(f); }},
-    {"acos", "acos", std::acos, acos, [](Term, Term f, Term df) { return -(df / beside_one(f)); }},
+     [](Term, Term f, Term df) { return df / (constant(1) + pow(f, constant(2))); },
+     "arc tangent, in radians"},
+    {"asin", "asin", std::asin, asin, [](Term, Term f, Term df) { return df / beside_one(f); },
+     "arc sine, in radians; -1 <= f <= 1"},
+    {"acos", "acos", std::acos, acos, [](Term, Term f, Term df) { return -(df / beside_one(f)); },
+     "arc cosine, in radians; -1 <= f <= 1"},
     {"log10", "log10", std::log10, log10,
-     [](Term, Term f, Term df) { return constant(std::numbers::log10e) * df / f; }},
+     [](Term, Term f, Term df) { return constant(std::numbers::log10e) * df / f; },
+     "logarithm to the base 10; f > 0"},
     {"log1p", "log1p", std::log1p, log1p,
-     [](Term, Term f, Term df) { return df / (constant(1) + f); }},
-    {"expm1", "expm1", std::expm1, expm1, [](Term, Term f, Term df) { return exp(f) * df; }},
+     [](Term, Term f, Term df) { return df / (constant(1) + f); }, "log(1 + f), also for small f"},
+    {"expm1", "expm1", std::expm1, expm1, [](Term, Term f, Term df) { return exp(f) * df; },
+     "exp(f) - 1, also for small f"},
     {"cbrt", "cbrt", std::cbrt, cbrt,
-     [](Term h, Term, Term df) { return df / (constant(3) * pow(h, constant(2))); }},
-    {"erf", "erf", std::erf, erf, [](Term, Term f, Term df) { return bell(f) * df; }},
-    {"erfc", "erfc", std::erfc, erfc, [](Term, Term f, Term df) { return -(bell(f) * df); }},
+     [](Term h, Term, Term df) { return df / (constant(3) * pow(h, constant(2))); },
+     "cube root, of negative numbers too"},
+    {"erf", "erf", std::erf, erf, [](Term, Term f, Term df) { return bell(f) * df; },
+     "error function"},
+    {"erfc", "erfc", std::erfc, erfc, [](Term, Term f, Term df) { return -(bell(f) * df); },
+     "1 - erf(f), also for large f"},
     {"sigmoid", "sigmoid", sigmoid_value, sigmoid,
-     [](Term h, Term f, Term df) { return h * sigmoid(-f) * df; }},
-    {"abs", "__builtin_fabs", absolute, abs, [](Term, Term f, Term df) { return side(f) * df; }},
-    {"sign", "sign", sign_value, sign, none},
-    {"step", "step", step_value, step, none},
-    {"", "positive", positive_value, positive, none},
+     [](Term h, Term f, Term df) { return h * sigmoid(-f) * df; }, "1/(1 + exp(-f)), for any f"},
+    {"abs", "__builtin_fabs", absolute, abs, [](Term, Term f, Term df) { return side(f) * df; },
+     "absolute value; slope at 0 that from above"},
+    {"sign", "sign", sign_value, sign, none, "-1, 0 or 1; slope 0"},
+    {"step", "step", step_value, step, none, "1 where f >= 0, else 0; slope 0"},
+    {"", "positive", positive_value, positive, none, ""},
 }};
 
 const NamedFunction& function_of(Operation operation) {
   return functions[static_cast<std::size_t>(operation) - static_cast<std::size_t>(Operation::exp)];
 }
 
-const std::array<NamedPair, 3> pairs{{{"min", min}, {"max", max}, {"atan2", atan2}}};
+const std::array<NamedPair, 3> pairs{{
+    {"min", min, "the smaller one"},
+    {"max", max, "the larger one"},
+    {"atan2", atan2, "angle of the point (g, f), in radians"},
+}};
+
+std::string function_list() {
+  std::string text;
+  const auto add = [&](const std::string& call, const char* meaning) {
+    text += "| `" + call + "` | " + meaning + " |\n";
+  };
+  for (const NamedFunction& f : functions)
+    if (*f.name != '\0')
+      add(std::string(f.name) + "(f)", f.meaning);
+  for (const NamedPair& p : pairs)
+    add(std::string(p.name) + "(f, g)", p.meaning);
+  add("if(condition, f, g)", "f where the condition holds, else g");
+  return text;
+}
 
 } // namespace escapade

@@ -1,5 +1,8 @@
 #include "problem/expression/interpreter.hpp"
 
+#include "escapade/problem/table_function.hpp"
+#include "problem/tables/table_view.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -58,6 +61,13 @@ void binary(Operation operation, std::size_t n, double* t, F f, G g) {
     for (std::size_t i = 0; i < n; ++i)
       t[i] = apply(operation, f[i], g[i]);
   }
+}
+
+template<class F, class G>
+void look_up(const TableAccess& access, std::size_t n, double* t, F f, G g) {
+  const TableView& view = access.table->view();
+  for (std::size_t i = 0; i < n; ++i)
+    t[i] = value_of(view, f[i], g[i], access.order_x, access.order_y);
 }
 
 /// The last step that reads each step.
@@ -128,8 +138,8 @@ private:
 } // namespace
 
 Interpreter::Interpreter(const Program& program, int vectors)
-    : vectors_(static_cast<std::size_t>(vectors)), outputs_(program.outputs.size()),
-      scalars_(program.inputs - vectors) {
+    : tables_(program.tables), vectors_(static_cast<std::size_t>(vectors)),
+      outputs_(program.outputs.size()), scalars_(program.inputs - vectors) {
   std::vector<Place> place;
   const auto of = [&](int step) { return place[static_cast<std::size_t>(step)]; };
   Registers registers(program, vectors);
@@ -154,7 +164,7 @@ Interpreter::Interpreter(const Program& program, int vectors)
                         : g.scalar ? Shape::vector_scalar
                                    : Shape::vector_vector;
     instructions_.push_back(
-        {s.operation, s.kind == StepKind::reciprocal, shape, place[i].at, f.at, g.at});
+        {s.operation, s.kind == StepKind::reciprocal, shape, place[i].at, f.at, g.at, s.table});
   }
   const int first_output = registers.first_output();
   registers_ = static_cast<std::size_t>(first_output - vectors);
@@ -186,6 +196,12 @@ void Interpreter::run(std::size_t n, const double* const* in, const double* scal
     return at < scalars_ ? scalar[at] : constants_[static_cast<std::size_t>(at - scalars_)];
   };
 
+  const auto compute = [&](const Instruction& ins, double* t, auto f, auto g) {
+    if (ins.operation == Operation::table)
+      look_up(tables_[static_cast<std::size_t>(ins.table)], n, t, f, g);
+    else
+      binary(ins.operation, n, t, f, g);
+  };
   for (const Instruction& ins : instructions_) {
     double* t = vector(ins.target);
     if (ins.reciprocal)
@@ -193,11 +209,11 @@ void Interpreter::run(std::size_t n, const double* const* in, const double* scal
     else if (ins.shape == Shape::vector)
       unary(ins.operation, n, t, vector(ins.f));
     else if (ins.shape == Shape::vector_vector)
-      binary(ins.operation, n, t, vector(ins.f), vector(ins.g));
+      compute(ins, t, vector(ins.f), vector(ins.g));
     else if (ins.shape == Shape::vector_scalar)
-      binary(ins.operation, n, t, vector(ins.f), Same{number(ins.g)});
+      compute(ins, t, vector(ins.f), Same{number(ins.g)});
     else
-      binary(ins.operation, n, t, Same{number(ins.f)}, vector(ins.g));
+      compute(ins, t, Same{number(ins.f)}, vector(ins.g));
   }
   for (const Copy& copy : copies_) {
     if (copy.from_scalar)

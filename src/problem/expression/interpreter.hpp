@@ -32,6 +32,7 @@ private:
     bool reciprocal;
     Shape shape;
     int target, f, g; // places of vectors: inputs, registers, outputs; or numbers of scalars
+    int table = -1;
   };
   struct Copy {
     std::size_t output;
@@ -42,6 +43,7 @@ private:
   std::vector<Instruction> instructions_;
   std::vector<Copy> copies_; // outputs that are inputs, numbers or other outputs
   std::vector<double> constants_;
+  std::vector<TableAccess> tables_;
   std::size_t vectors_ = 0, registers_ = 0, outputs_ = 0;
   int scalars_ = 0;
 };

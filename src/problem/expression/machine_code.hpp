@@ -11,13 +11,15 @@
 
 namespace escapade {
 
+struct TableView;
+
 /// Points are computed in multiples of this, so that no point falls into a loop's remainder.
 inline constexpr std::size_t machine_block = 16;
 
 /// For n a multiple of machine_block: out[k][i] from in[v][i]; of a row sum, `row` holds `rows`
-/// times the row's inputs followed by its weight.
+/// times the row's inputs followed by its weight; `tables` are the program's.
 using MachineCode = void (*)(std::size_t n, const double* const* in, double* const* out,
-                             std::size_t rows, const double* row);
+                             std::size_t rows, const double* row, const TableView* const* tables);
 
 /// C of a function of the point's inputs.
 std::string c_source(const Program& program);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 namespace escapade {
 
@@ -20,6 +21,7 @@ enum class Operation : std::uint8_t {
   maximum,
   atan2,
   gate, // g where f > 0, else 0
+  table,
   negate,
   exp,
   log,
@@ -53,6 +55,7 @@ struct NamedFunction {
   Expression (*of)(const Expression&);
   /// The derivative of h = function(f) from f and its derivative.
   Expression (*derivative)(const Expression& h, const Expression& f, const Expression& df);
+  const char* meaning; // for readers of the documents
 };
 /// In the order of the operations from exp on.
 extern const std::array<NamedFunction, 23> functions;
@@ -62,7 +65,10 @@ const NamedFunction& function_of(Operation operation);
 struct NamedPair {
   const char* name;
   Expression (*of)(const Expression&, const Expression&);
+  const char* meaning;
 };
+/// All of them as rows of a table in Markdown: docs/reference/expressions.md holds it.
+std::string function_list();
 extern const std::array<NamedPair, 3> pairs;
 
 /// The value of an operation on numbers; g is ignored by functions of one argument.
@@ -75,12 +81,23 @@ Expression gate(const Expression& f, const Expression& g);
 /// The node of an operation, or its value where the operands are constants.
 Expression make(Operation operation, const Expression& f, const Expression* g = nullptr);
 
+/// A table, or a derivative of it.
+struct TableAccess {
+  std::shared_ptr<const TableFunction> table;
+  int order_x = 0, order_y = 0;
+  bool operator==(const TableAccess&) const = default;
+};
+
+/// The derivative one order further along one of the axes.
+Expression table_slope(const Expression& f, int axis);
+
 struct Expression::Node {
   Operation operation = Operation::constant;
   int index = 0;      // of an input
   double value = 0;   // of a constant
   bool finite = true; // no constant beneath it is infinite or NaN
   std::shared_ptr<const Node> f, g;
+  TableAccess table; // of a table
 
   Node() = default;
   Node(const Node&) = delete;

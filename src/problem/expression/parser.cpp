@@ -1,6 +1,7 @@
 #include "problem/expression/parser.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/problem/table_function.hpp"
 #include "problem/expression/node.hpp"
 #include "support/parse.hpp"
 
@@ -150,12 +151,15 @@ Parser::Parser(std::string option, const std::string& text, const Symbols& symbo
     throw BadInput(option_ + " \"" + quotable(text) + "\": is " + std::to_string(text.size()) +
                    " bytes long, at most " + std::to_string(longest_text) + " are allowed");
   for (const std::string& name : symbols.inputs)
-    check_name(option_, name);
+    if (!name.empty()) // an input that no expression can name
+      check_name(option_, name);
   for (const auto& [name, value] : symbols.constants) {
     check_name(option_, name);
     if (!std::isfinite(value))
       throw BadInput(option_ + ": the constant '" + name + "' must be finite");
   }
+  for (const auto& [name, values] : symbols.tables)
+    check_name(option_, name);
   tokenize();
 }
 
@@ -454,6 +458,8 @@ Parser::Value Parser::named() {
     ++next_;
     return {constant(std::numbers::pi), {}};
   }
+  if (const auto found = symbols_.tables.find(t.text); found != symbols_.tables.end())
+    return call_table(t, found->second);
   if (arguments_of(t.text) == 0)
     fail_unknown(t, call_follows);
   return call(t);
@@ -471,6 +477,18 @@ Parser::Value Parser::call(const Token& name) {
   if (const NamedFunction* const f = function_named(name.text))
     return {f->of(of[0].f), {}};
   return {pair_named(name.text)->of(of[0].f, of[1].f), {}};
+}
+
+Parser::Value Parser::call_table(const Token& name,
+                                 const std::shared_ptr<const TableFunction>& values) {
+  ++next_;
+  if (token().text != "(")
+    fail("expected '(' after the table '" + name.text + "'");
+  const std::vector<Value> of = arguments(name, static_cast<std::size_t>(values->variables()));
+  const Expression f = of.size() == 1 ? table(values, of[0].f) : table(values, of[0].f, of[1].f);
+  if (symbols_.table_calls && !constant_value(f))
+    symbols_.table_calls->push_back(f);
+  return {f, {}};
 }
 
 std::vector<Parser::Value> Parser::arguments(const Token& name, std::size_t count) {
@@ -504,10 +522,13 @@ std::vector<Parser::Value> Parser::arguments(const Token& name, std::size_t coun
 
 void Parser::fail_unknown(const Token& name, bool function) const {
   std::vector<std::string> names = symbols_.inputs;
+  std::erase(names, "");
   for (const auto& [known, value] : symbols_.constants)
     names.push_back(known);
   names.emplace_back("pi");
   std::vector<std::string> function_names;
+  for (const auto& [known, values] : symbols_.tables)
+    function_names.push_back(known);
   for (const NamedFunction& f : functions)
     if (*f.name != '\0')
       function_names.emplace_back(f.name);

@@ -92,6 +92,7 @@ private:
   Value primary();
   Value named();
   Value call(const Token& name);
+  Value call_table(const Token& name, const std::shared_ptr<const TableFunction>& values);
   std::vector<Value> arguments(const Token& name, std::size_t count);
   [[noreturn]] void fail_unknown(const Token& name, bool function) const;
   const Expression& number(const Value& value) const;

@@ -1,7 +1,9 @@
 #include "problem/expression/program.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/problem/table_function.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <map>
@@ -22,8 +24,12 @@ public:
   Program program;
 
   int add(const Step& step) {
-    const Key key{static_cast<int>(step.kind), static_cast<int>(step.operation), step.f, step.g,
-                  std::bit_cast<std::uint64_t>(step.value)};
+    const Key key{static_cast<int>(step.kind),
+                  static_cast<int>(step.operation),
+                  step.f,
+                  step.g,
+                  std::bit_cast<std::uint64_t>(step.value),
+                  step.table};
     const auto [entry, isnew] = known_.try_emplace(key, static_cast<int>(program.steps.size()));
     if (isnew) {
       if (program.steps.size() >= most_steps)
@@ -43,6 +49,15 @@ public:
     if ((o == Operation::add || o == Operation::multiply) && g < f)
       std::swap(f, g);
     return add({StepKind::operation, o, f, g, 0});
+  }
+  int table(const TableAccess& access, int f, int g) {
+    auto& tables = program.tables;
+    if (at(f).kind == StepKind::constant && at(g).kind == StepKind::constant)
+      return constant(access.table->at({at(f).value, at(g).value}, access.order_x, access.order_y));
+    const auto place = std::find(tables.begin(), tables.end(), access) - tables.begin();
+    if (place == std::ssize(tables))
+      tables.push_back(access);
+    return add({StepKind::operation, Operation::table, f, g, 0, static_cast<int>(place)});
   }
   int reciprocal(int f) {
     if (at(f).kind == StepKind::constant)
@@ -77,7 +92,7 @@ public:
   }
 
 private:
-  using Key = std::tuple<int, int, int, int, std::uint64_t>;
+  using Key = std::tuple<int, int, int, int, std::uint64_t, int>;
   std::map<Key, int> known_;
 };
 
@@ -115,6 +130,7 @@ Program extract(const Program& from, const std::vector<int>& keep, const std::ma
   for (int step : keep)
     builder.program.outputs.push_back(place[static_cast<std::size_t>(step)]);
   builder.program.inputs = inputs;
+  builder.program.tables = from.tables;
   return std::move(builder.program);
 }
 
@@ -153,6 +169,8 @@ Program make_program(const std::vector<Expression>& outputs, int inputs) {
         throw BadInput("an expression uses input " + std::to_string(node->index) + " of " +
                        std::to_string(inputs) + " (counted from 0)");
       step = builder.add({StepKind::input, Operation::input, node->index, -1, 0});
+    } else if (node->operation == Operation::table) {
+      step = builder.table(node->table, f, g);
     } else if (node->operation == Operation::power) {
       const bool fixed = node->g->operation == Operation::constant;
       step = builder.power(f, g, fixed ? &node->g->value : nullptr);

@@ -16,6 +16,7 @@ struct Step {
   Operation operation = Operation::constant; // of an operation
   int f = 0, g = -1;                         // operands: earlier steps; the number of an input is f
   double value = 0;                          // of a constant
+  int table = -1;                            // of a table: its place among the program's
 };
 
 /// outputs[k] is the step that computes output k.
@@ -23,6 +24,7 @@ struct Program {
   std::vector<Step> steps;
   std::vector<int> outputs;
   int inputs = 0;
+  std::vector<TableAccess> tables;
 };
 
 /// Throws BadInput if an input ≥ `inputs` is used or more than a million steps are needed.

@@ -37,7 +37,7 @@ Outcome crosscheck_question(Session& session, const Options& options, const Setu
     const FieldComparison& f = checks.fields[k];
     const Vec2 at = checks.places[k];
     out.results["field_comparisons"][f.field] = {
-        {"count", f.count}, {"largest_z", f.largest}, {"at", {at.x, at.y}}, {"z", f.z}};
+        {"count", f.count}, {"largest_z", f.largest}, {"at", to_json(setup, at)}, {"z", f.z}};
     out.table.emplace_back(f.field + " per block",
                            printed("largest z %+.2f of %lld, at %s | as one | %+.2f", f.largest,
                                    static_cast<long long>(f.count), point_text(at).c_str(), f.z));

@@ -75,7 +75,6 @@ void check_exits(Session& session, const Options& options, const Setup& setup, O
   out.write_more = [points](const std::string& prefix) {
     return std::vector{write_paths(prefix + "_z", points, {{"program", "fp-crosscheck"}})};
   };
-  out.picture = picture_of_exit_times(setup.starts);
 }
 
 } // namespace escapade

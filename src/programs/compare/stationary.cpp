@@ -10,7 +10,12 @@
 namespace escapade {
 namespace {
 
-constexpr std::array<std::size_t, 2> blocks{12, 12};
+using Blocks = std::array<std::size_t, 2>;
+
+Blocks blocks_of(const Setup& setup) {
+  return setup.domain.line ? Blocks{16, 1} : Blocks{12, 12};
+}
+
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// `floor`: what the error is at least by theory. Few visits tell little of their own scatter.
@@ -19,7 +24,7 @@ double z_of(const Number& fv, const Estimate& coarse, Estimate fine, double floo
   return compare("", fv, coarse, fine).z;
 }
 
-bool wholly_inside(const Setup& setup, std::size_t block) {
+bool wholly_inside(const Setup& setup, const Blocks& blocks, std::size_t block) {
   if (!setup.outline)
     return true;
   const Domain& d = setup.domain;
@@ -36,13 +41,14 @@ struct BlockScores {
 
 /// Blocks that neither side expects to see once take no part, nor those that the boundary of a mesh
 /// crosses: reflection at straight edges and cells that end there tell on their currents.
-BlockScores scores_of(const Setup& setup, const BlockAnswer& fv, const StationaryStatistics& coarse,
-                      const StationaryStatistics& fine, double time_in_all) {
+BlockScores scores_of(const Setup& setup, const Blocks& blocks, const BlockAnswer& fv,
+                      const StationaryStatistics& coarse, const StationaryStatistics& fine,
+                      double time_in_all) {
   BlockScores z;
   for (std::size_t b = 0; b < fv.probability.size(); ++b) {
     const double p = fv.probability[b].value.value_or(0);
     const double seen = std::max(p, fine.block_probability[b].mean);
-    if (!(seen * fine.effective_samples >= 1) || !wholly_inside(setup, b)) {
+    if (!(seen * fine.effective_samples >= 1) || !wholly_inside(setup, blocks, b)) {
       z.density.push_back(nan);
       z.current.insert(z.current.end(), {nan, nan});
       continue;
@@ -60,8 +66,8 @@ BlockScores scores_of(const Setup& setup, const BlockAnswer& fv, const Stationar
   return z;
 }
 
-FieldFile field_file_of(const Setup& setup, const BlockAnswer& fv, const StationaryStatistics& mc,
-                        const BlockScores& z) {
+FieldFile field_file_of(const Setup& setup, const Blocks& blocks, const BlockAnswer& fv,
+                        const StationaryStatistics& mc, const BlockScores& z) {
   FieldFile file;
   file.lattice = lattice_over(setup, {blocks[0], blocks[1]});
   const double area = file.lattice.h[0] * file.lattice.h[1];
@@ -82,10 +88,36 @@ FieldFile field_file_of(const Setup& setup, const BlockAnswer& fv, const Station
   return file;
 }
 
+void compare_moments(const Setup& setup, const StationaryAnswer& fv,
+                     const StationaryStatistics& coarse, const StationaryStatistics& fine,
+                     Checks& checks) {
+  const auto& v = setup.problem.variables;
+  const auto add = [&](const std::string& quantity, const Number& fv_value, const Estimate& at_step,
+                       const Estimate& at_half, double spread = 0) {
+    checks.all.push_back(compare(quantity, fv_value, at_step, at_half, spread));
+  };
+  const double deviation[] = {std::sqrt(std::max(fine.covariance[0].mean, 0.0)),
+                              std::sqrt(std::max(fine.covariance[2].mean, 0.0))};
+  const bool line = setup.domain.line;
+  for (std::size_t k = 0; k < (line ? 1 : 2); ++k)
+    add("mean " + v[k], fv.mean[k], coarse.mean[k], fine.mean[k], deviation[k]);
+  const std::string pairs[] = {v[0] + "," + v[0], v[0] + "," + v[1], v[1] + "," + v[1]};
+  for (std::size_t k = 0; k < (line ? 1 : 3); ++k)
+    add("covariance " + pairs[k], fv.covariance[k], coarse.covariance[k], fine.covariance[k],
+        deviation[k / 2] * deviation[(k + 1) / 2]);
+  for (std::size_t k = 0; k < setup.regions.size(); ++k)
+    add("region_probability " + setup.regions[k].first, fv.region_probability[k],
+        coarse.region_probability[k], fine.region_probability[k]);
+  if (!line)
+    add("circulation", fv.blocks->circulation, coarse.circulation, fine.circulation,
+        std::numeric_limits<double>::infinity()); // 0 in detailed balance
+}
+
 } // namespace
 
 void check_stationary(Session& session, const Options& options, const Setup& setup, Outcome& out,
                       Checks& checks) {
+  const Blocks blocks = blocks_of(setup);
   StationaryAnswer fv = stationary(session.comm(), setup.problem, setup.domain, setup.shape,
                                    setup.regions, effort_of(session, setup), blocks);
   take_answer(session, fv, out);
@@ -98,24 +130,7 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   const StationaryStatistics fine =
       run_stationary(session, options, setup, half, other_seed(seed), out.partial, blocks);
   out.solver["mc_step"] = half;
-  const auto& v = setup.problem.variables;
-  const auto add = [&](const std::string& quantity, const Number& fv_value, const Estimate& at_step,
-                       const Estimate& at_half, double spread = 0) {
-    checks.all.push_back(compare(quantity, fv_value, at_step, at_half, spread));
-  };
-  const double deviation[] = {std::sqrt(std::max(fine.covariance[0].mean, 0.0)),
-                              std::sqrt(std::max(fine.covariance[2].mean, 0.0))};
-  for (std::size_t k = 0; k < 2; ++k)
-    add("mean " + v[k], fv.mean[k], coarse.mean[k], fine.mean[k], deviation[k]);
-  const std::string pairs[] = {v[0] + "," + v[0], v[0] + "," + v[1], v[1] + "," + v[1]};
-  for (std::size_t k = 0; k < 3; ++k)
-    add("covariance " + pairs[k], fv.covariance[k], coarse.covariance[k], fine.covariance[k],
-        deviation[k / 2] * deviation[(k + 1) / 2]);
-  for (std::size_t k = 0; k < setup.regions.size(); ++k)
-    add("region_probability " + setup.regions[k].first, fv.region_probability[k],
-        coarse.region_probability[k], fine.region_probability[k]);
-  add("circulation", fv.blocks->circulation, coarse.circulation, fine.circulation,
-      std::numeric_limits<double>::infinity()); // 0 in detailed balance
+  compare_moments(setup, fv, coarse, fine, checks);
 
   const PathTimes times = path_times(options, setup);
   if (std::any_of(checks.all.begin(), checks.all.end(),
@@ -125,9 +140,9 @@ void check_stationary(Session& session, const Options& options, const Setup& set
                    " to forget the start: where relaxation takes longer (fp-modes tells its rates) "
                    "they disagree for that reason; give a longer -mc_max_time");
   const BlockScores z =
-      scores_of(setup, *fv.blocks, coarse, fine,
+      scores_of(setup, blocks, *fv.blocks, coarse, fine,
                 (times.total - times.burn_in) * static_cast<double>(fine.mean[0].samples));
-  FieldFile file = field_file_of(setup, *fv.blocks, fine, z);
+  FieldFile file = field_file_of(setup, blocks, *fv.blocks, fine, z);
   const auto add_field = [&](const char* name, const std::vector<double>& scores,
                              std::size_t components) {
     checks.fields.push_back(compare_field(name, scores));
@@ -139,9 +154,6 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   add_field("current", z.current, 2);
   if (session.rank() == 0)
     out.fields = std::move(file);
-  out.picture = Picture{.scalar = "z_density",
-                        .vector = "current_mc",
-                        .title = "z of the density, current of trajectories"};
 }
 
 } // namespace escapade

@@ -23,7 +23,7 @@ Outcome committor_question(Session& session, const Options& options, const Setup
   out.results["flux_spread"] = a.flux_spread;
   for (std::size_t s = 0; s < a.forward.size(); ++s) {
     Json at = to_json(a.forward[s]);
-    at["start"] = {setup.starts[s].x, setup.starts[s].y};
+    at["start"] = to_json(setup, setup.starts[s]);
     out.results["committor"].push_back(at);
     out.table.emplace_back("chance of B before A from " + point_text(setup.starts[s]),
                            to_line(a.forward[s]));
@@ -33,9 +33,6 @@ Outcome committor_question(Session& session, const Options& options, const Setup
   out.table.emplace_back("probability of having been in A last", to_line(a.probability_a));
   out.headline = {"rate", a.rate};
   out.must_resolve = {{"the transition rate", a.rate}};
-  out.picture = Picture{.scalar = "committor_forward",
-                        .vector = "reactive_current",
-                        .title = "committor and reactive current"};
   return out;
 }
 

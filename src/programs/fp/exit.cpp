@@ -28,13 +28,6 @@ void warn_of_coarse_grid(const Session& session, const Options& options, const S
 
 } // namespace
 
-Picture picture_of_exit_times(const std::vector<Vec2>& starts) {
-  Picture picture{.scalar = "log_mean_exit_time", .title = "mean exit time"};
-  for (Vec2 start : starts)
-    picture.markers.push_back({Marker::Shape::dot, start, "start"});
-  return picture;
-}
-
 Outcome exit_question(Session& session, const Options& options, const Setup& setup) {
   const int moments = options.given("moments") ? static_cast<int>(options.integer("moments")) : 0;
   ExitAnswer answer = exits(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
@@ -62,9 +55,9 @@ Outcome exit_question(Session& session, const Options& options, const Setup& set
   for (std::size_t s = 0; s < setup.starts.size(); ++s)
     out.must_resolve.emplace_back("the mean exit time from " + point_text(setup.starts[s]),
                                   answer.at[s].mean_time);
-  out.picture = picture_of_exit_times(setup.starts);
   if (answer.way_out.size() > 1)
-    out.picture->curves.push_back({answer.way_out, "way out"});
+    for (const Vec2 at : answer.way_out)
+      out.results["way_out"].push_back({at.x, at.y});
   return out;
 }
 

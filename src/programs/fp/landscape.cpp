@@ -11,29 +11,42 @@ namespace escapade {
 
 namespace {
 
-std::string text_of(std::array<double, 2> v) {
-  return printed("%.6g, %.6g", v[0], v[1]);
+std::string text_of(const std::vector<double>& values) {
+  std::string text;
+  for (const double v : values)
+    text += printed(text.empty() ? "%.6g" : ", %.6g", v);
+  return text;
 }
 
-Json position_of(Vec2 p) {
-  return {p.x, p.y};
+/// Where the landscape is highest along a line it is a saddle in the plane.
+std::string type_of(const Setup& setup, const CriticalPoint& p) {
+  return name_of(setup.domain.line && p.type == CriticalPoint::Type::saddle
+                     ? CriticalPoint::Type::maximum
+                     : p.type);
 }
 
-void add_points(Outcome& out, const LandscapeAnswer& a) {
+/// Of a matrix; of one variable its one entry.
+std::vector<double> eigenvalues_of(const Setup& setup, Sym2 matrix) {
+  const auto e = eigen(matrix).value;
+  return setup.domain.line ? std::vector{matrix.xx} : std::vector{e[0], e[1]};
+}
+
+void add_points(Outcome& out, const Setup& setup, const LandscapeAnswer& a) {
   out.results["critical_points"] = Json::array();
   for (const LandscapePoint& one : a.points) {
     const CriticalPoint& p = one.point;
-    const auto e = eigen(p.hessian).value;
-    Json entry{{"position", position_of(p.position)},
-               {"type", name_of(p.type)},
+    const auto e = eigenvalues_of(setup, p.hessian);
+    Json entry{{"position", to_json(setup, p.position)},
+               {"type", type_of(setup, p)},
                {"value", p.value},
                {"hessian_eigenvalues", e}};
-    out.table.emplace_back(name_of(p.type) + " " + point_text(p.position), "");
+    out.table.emplace_back(type_of(setup, p) + " " + point_text(p.position), "");
     out.table.emplace_back("value", to_text(number(p.value)));
     out.table.emplace_back("Hessian eigenvalues", text_of(e));
-    if (one.noise_eigenvalues) {
-      entry["noise_eigenvalues"] = *one.noise_eigenvalues;
-      out.table.emplace_back("eigenvalues of covariance B/(2L)", text_of(*one.noise_eigenvalues));
+    if (one.noise_covariance) {
+      const auto noise = eigenvalues_of(setup, *one.noise_covariance);
+      entry["noise_eigenvalues"] = noise;
+      out.table.emplace_back("eigenvalues of covariance B/(2L)", text_of(noise));
     }
     if (one.covariance_mismatch) {
       entry["covariance_mismatch"] = *one.covariance_mismatch;
@@ -50,15 +63,15 @@ void add_points(Outcome& out, const LandscapeAnswer& a) {
   out.results["winding_number"] = a.winding_number;
 }
 
-void add_passes(Outcome& out, const LandscapeAnswer& a) {
+void add_passes(Outcome& out, const Setup& setup, const LandscapeAnswer& a) {
   out.results["communication_heights"] = Json::array();
   for (const Pass& pass : a.passes) {
-    Json entry{{"from", position_of(pass.from)},
-               {"to", position_of(pass.to)},
+    Json entry{{"from", to_json(setup, pass.from)},
+               {"to", to_json(setup, pass.to)},
                {"value", pass.value},
                {"saddle", nullptr}};
     if (pass.saddle)
-      entry["saddle"] = position_of(*pass.saddle);
+      entry["saddle"] = to_json(setup, *pass.saddle);
     if (pass.on_grid)
       entry["on_grid"] = *pass.on_grid;
     out.results["communication_heights"].push_back(std::move(entry));
@@ -69,12 +82,14 @@ void add_passes(Outcome& out, const LandscapeAnswer& a) {
   }
 }
 
-void add_basins(Outcome& out, LandscapeAnswer& a) {
+void add_basins(Outcome& out, const Setup& setup, LandscapeAnswer& a) {
   out.results["basins"] = Json::array();
   for (std::size_t k = 0; k < a.basins.size(); ++k) {
     Basin& basin = a.basins[k];
     out.results["basins"].push_back(
-        {{"label", k}, {"minimum", position_of(basin.minimum)}, {"area", basin.area}});
+        {{"label", k}, {"minimum", to_json(setup, basin.minimum)}, {"area", basin.area}});
+    if (setup.domain.line)
+      continue; // an interval
     for (std::vector<Vec2>& polygon : basin.boundary) {
       const std::vector<double> which(polygon.size(), static_cast<double>(k));
       out.paths.push_back({std::move(polygon), {{"basin", which}}});
@@ -86,24 +101,18 @@ void add_basins(Outcome& out, LandscapeAnswer& a) {
 
 Outcome landscape_question(Session& session, const Options&, const Setup& setup) {
   if (!setup.problem.landscape)
-    throw BadInput("fp-landscape needs -potential, -loss or -model: a bare drift has no landscape");
+    throw BadInput("fp-landscape needs -potential, -loss, -model or -sample_loss: a bare drift has "
+                   "no landscape");
   LandscapeAnswer a =
       landscape(setup.problem, setup.domain, setup.shape, setup.loss ? &*setup.loss : nullptr);
   Outcome out;
   take_answer(session, a, out);
   out.solver = Json::object();
-  add_points(out, a);
+  add_points(out, setup, a);
   if (!a.grid.triangles) {
-    add_passes(out, a);
-    add_basins(out, a);
+    add_passes(out, setup, a);
+    add_basins(out, setup, a);
   }
-  const std::string height = setup.loss ? "loss" : "potential";
-  Picture& picture = out.picture.emplace(Picture{
-      .scalar = height, .title = height + " and its critical points", .log_colour = a.positive});
-  for (const LandscapePoint& one : a.points)
-    picture.markers.push_back(
-        {one.point.type == CriticalPoint::Type::minimum ? Marker::Shape::dot : Marker::Shape::cross,
-         one.point.position, name_of(one.point.type)});
   return out;
 }
 

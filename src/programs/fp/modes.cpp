@@ -50,7 +50,6 @@ Outcome modes_question(Session& session, const Options& options, const Setup& se
     out.table.emplace_back("slow modes are found up to the frequency",
                            to_text(number(*a.frequency_searched)));
   }
-  out.picture = Picture{.scalar = "mode_0", .title = "slowest relaxation mode"};
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "programs/fp/questions.hpp"
+#include "programs/setup/readers.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -77,8 +78,7 @@ PathEnds ends_of(const Options& options, const Setup& setup, const Region& remov
                      "-domain that holds the path");
   PathEnds ends{setup.starts.front(), {}, setup.exit, setup.outline, removed};
   if (options.given("target_point")) {
-    const std::vector<double> v = options.numbers("target_point", 2);
-    ends.target = Vec2{v[0], v[1]};
+    ends.target = read_point(options, "target_point", setup.symbols);
   }
   return ends;
 }
@@ -101,13 +101,13 @@ void add_action(Outcome& out, const PathAnswer& a, const std::optional<Unit>& un
   out.table.emplace_back("action times " + unit->name, to_text(reduced));
 }
 
-void add_crossing(Outcome& out, const PathAnswer& a, bool to_exit) {
-  out.results["crossing"] = to_json(std::vector{a.crossing[0], a.crossing[1]});
+void add_crossing(Outcome& out, const Setup& setup, const PathAnswer& a, bool to_exit) {
+  out.results["crossing"] = to_json(setup, a.crossing);
   out.results["crossing_through"] = a.through;
   out.table.emplace_back(std::string("ends at the ") + (to_exit ? "exit" : "end"), a.through);
   out.results["rest_points_on_the_way"] = Json::array();
   for (Vec2 p : a.rest_points) {
-    out.results["rest_points_on_the_way"].push_back({p.x, p.y});
+    out.results["rest_points_on_the_way"].push_back(to_json(setup, p));
     out.table.emplace_back("by way of", point_text(p));
   }
 }
@@ -119,16 +119,6 @@ void add_quasi_potential(Outcome& out, const PathAnswer& a, const std::optional<
   out.table.emplace_back("quasi-potential on the grid", to_text(*a.quasi_potential));
   if (unit)
     out.results["reduced_quasi_potential"] = to_json(scaled(*a.quasi_potential, unit->factor));
-}
-
-Picture picture_of(const PathAnswer& a, const Setup& setup) {
-  return {
-      .scalar = setup.loss                ? "loss"
-                : setup.problem.landscape ? "potential"
-                                          : "quasi_potential",
-      .title = "path of least action",
-      .markers = {{Marker::Shape::dot, a.from, ""}, {Marker::Shape::cross, a.points.back(), ""}},
-      .curves = {{a.points, ""}}};
 }
 
 Outcome ask(Session& session, const Options& options, const Setup& setup, const Region& removed) {
@@ -148,13 +138,12 @@ Outcome ask(Session& session, const Options& options, const Setup& setup, const 
     out.fields.reset();
   const std::optional<Unit> unit = unit_of_noise(options, setup);
   add_action(out, a, unit);
-  add_crossing(out, a, !ends.target && a.through != "saddle");
+  add_crossing(out, setup, a, !ends.target && a.through != "saddle");
   add_quasi_potential(out, a, unit);
   Polyline line{a.points, {{"action", a.action_along}}};
   if (setup.problem.landscape)
     line.data[setup.loss ? "loss" : "potential"] = a.height_along;
   out.paths.push_back(std::move(line));
-  out.picture = picture_of(a, setup);
   out.headline = {"action", a.action};
   return out;
 }

@@ -1,5 +1,5 @@
 // The finite-volume programs: each asks one question (room answers) with what the options say and
-// reports the answer as table, JSON, picture and files.
+// reports the answer as table, JSON and files.
 #pragma once
 
 #include "escapade/problem/region.hpp"
@@ -14,12 +14,10 @@ Outcome stationary_question(Session& session, const Options& options, const Setu
 Outcome exit_question(Session& session, const Options& options, const Setup& setup);
 Outcome rate_question(Session& session, const Options& options, const Setup& setup);
 Outcome committor_question(Session& session, const Options& options, const Setup& setup);
+Outcome network_question(Session& session, const Options& options, const Setup& setup);
 Outcome modes_question(Session& session, const Options& options, const Setup& setup);
 Outcome evolve_question(Session& session, const Options& options, const Setup& setup);
 Outcome path_question(Session& session, const Options& options, const Setup& setup);
-
-/// The field log_mean_exit_time and the starts.
-Picture picture_of_exit_times(const std::vector<Vec2>& starts);
 
 /// -set_a and -set_b; BadInput where they cannot be read.
 std::pair<Region, Region> committor_sets(const Options& options, const Setup& setup);

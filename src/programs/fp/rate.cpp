@@ -40,8 +40,6 @@ Outcome rate_question(Session& session, const Options&, const Setup& setup) {
   add_formulas(out, setup);
   out.headline = {"escape_rate", a.escape_rate};
   out.must_resolve = {{"the escape rate", a.escape_rate}};
-  out.picture = Picture{
-      .scalar = "log_quasi_stationary_density", .title = "quasi-stationary density", .top = 30};
   return out;
 }
 

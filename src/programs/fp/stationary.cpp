@@ -10,15 +10,10 @@ namespace {
 std::vector<std::pair<std::string, std::string>> table_of(const StationaryAnswer& a,
                                                           const Setup& setup) {
   std::vector<std::pair<std::string, std::string>> table;
-  const auto& v = setup.problem.variables;
-  for (std::size_t k = 0; k < 2; ++k)
-    table.emplace_back("mean of " + v[k], to_line(a.mean[k]));
-  const char* const pairs[] = {"variance of ", "covariance of ", "variance of "};
-  for (std::size_t k = 0; k < 3; ++k)
-    table.emplace_back(pairs[k] + (k == 0   ? v[0]
-                                   : k == 2 ? v[1]
-                                            : v[0] + ", " + v[1]),
-                       to_line(a.covariance[k]));
+  for (const auto& [name, k] : means_of(setup))
+    table.emplace_back(name, to_line(a.mean[k]));
+  for (const auto& [name, k] : covariances_of(setup))
+    table.emplace_back(name, to_line(a.covariance[k]));
   table.emplace_back("entropy production rate", a.entropy_production
                                                     ? to_line(*a.entropy_production)
                                                     : "infinite (one-way edges)");
@@ -36,9 +31,8 @@ Outcome stationary_question(Session& session, const Options&, const Setup& setup
                                   setup.regions, effort_of(session, setup));
   Outcome out;
   take_answer(session, a, out);
-  const auto& c = a.covariance;
-  out.results["mean"] = to_json(std::vector{a.mean[0], a.mean[1]});
-  out.results["covariance"] = to_json({c[0], c[1], c[1], c[2]}, 2);
+  out.results["mean"] = to_json(setup, a.mean);
+  out.results["covariance"] = to_json(setup, a.covariance);
   const auto put = [&](const char* name, const std::optional<Number>& n) {
     if (n)
       out.results[name] = to_json(*n);
@@ -54,15 +48,9 @@ Outcome stationary_question(Session& session, const Options&, const Setup& setup
   out.results["balance_residual"] = a.balance_residual;
 
   out.table = table_of(a, setup);
-  out.picture = Picture{.scalar = "log_density",
-                        .vector = "current",
-                        .title = "stationary density and probability current",
-                        .colour_label = "log density",
-                        .top = 30}; // nats: all but 1e-9 of the probability, and a bit
-  if (setup.problem.sgd && setup.problem.sgd->minimum)
-    out.picture->markers.push_back({Marker::Shape::star, *setup.problem.sgd->minimum, "minimum"});
-  out.must_resolve = {{"the variance of " + setup.problem.variables[0], c[0]},
-                      {"the variance of " + setup.problem.variables[1], c[2]}};
+  for (const auto& [name, k] : covariances_of(setup))
+    if (k != 1)
+      out.must_resolve.emplace_back("the " + name, a.covariance[k]);
   if (a.entropy_production)
     out.headline = {"entropy_production_rate", *a.entropy_production};
   return out;

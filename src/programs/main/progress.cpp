@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <deque>
 #include <iostream>
 
 #include <unistd.h>
@@ -17,18 +18,16 @@ std::atomic<bool> someone_asks{false};
 std::atomic<bool> waits{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler");
 
-/// Printed by the handler, which cannot make texts.
-std::string& last_line() {
-  static std::string line;
-  return line;
-}
-const char* line_text = "";
-std::size_t line_size = 0;
+/// Printed by the handler, which cannot make texts: a line that stays, or nothing.
+std::atomic<const std::string*> last_line{nullptr};
+static_assert(std::atomic<const std::string*>::is_always_lock_free, "used in a signal handler");
 
 /// Safe in a signal handler.
 [[noreturn]] void end_now() {
   remove_temporary_files();
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line_text, line_size);
+  if (const std::string* const line = last_line.load()) {
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line->data(), line->size());
+  }
   constexpr int not_trusted = 3;
   ::_exit(not_trusted);
 }
@@ -40,18 +39,29 @@ void on_signal(int) {
     end_now();
 }
 
+std::atomic<bool> line_is_shown{false};
+constexpr const char* to_an_empty_line = "\r\x1b[K";
+
 } // namespace
+
+void clear_progress_line() {
+  if (line_is_shown.exchange(false))
+    std::cerr << to_an_empty_line << std::flush;
+}
 
 bool stop_requested() {
   someone_asks.store(true, std::memory_order_relaxed);
   return stop.load();
 }
 
-void handle_stop_signals(const std::string& program, bool speaks) {
+void say_when_stopped(bool speaks, const std::string& line) {
+  static std::deque<std::string> lines; // the handler may be printing an earlier one
   if (speaks)
-    last_line() = program + ": stopped by a signal before there was a result\n";
-  line_text = last_line().data();
-  line_size = last_line().size();
+    last_line.store(&lines.emplace_back(line));
+}
+
+void handle_stop_signals(const std::string& program, bool speaks) {
+  say_when_stopped(speaks, program + ": stopped by a signal before there was a result\n");
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESETHAND | SA_RESTART;
@@ -84,14 +94,14 @@ Progress::Progress(std::string title, int rank)
 
 Progress::~Progress() {
   if (printed_)
-    std::cerr << "\r\x1b[K" << std::flush;
+    clear_progress_line();
 }
 
 void Progress::say(const std::string& what) {
   if (!shown_)
     return;
-  printed_ = true;
-  std::cerr << "\r\x1b[K" << title_ << ": " << what << std::flush;
+  printed_ = line_is_shown = true;
+  std::cerr << to_an_empty_line << title_ << ": " << what << std::flush;
 }
 
 void Progress::show(std::int64_t done, std::int64_t total, const std::string& note) {
@@ -99,8 +109,8 @@ void Progress::show(std::int64_t done, std::int64_t total, const std::string& no
   if (!shown_ || (printed_ && now - last_ < std::chrono::milliseconds(200)))
     return;
   last_ = now;
-  printed_ = true;
-  std::cerr << "\r\x1b[K" << title_ << ": ";
+  printed_ = line_is_shown = true;
+  std::cerr << to_an_empty_line << title_ << ": ";
   if (total > 0)
     std::cerr << static_cast<int>(100.0 * static_cast<double>(done) / static_cast<double>(total))
               << " % ";

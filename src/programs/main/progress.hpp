@@ -17,6 +17,9 @@ bool stop_requested();
 /// is printed where `speaks`. run_program does this first of all.
 void handle_stop_signals(const std::string& program, bool speaks);
 
+/// What a sudden end prints from now on, with its newline, where this process `speaks`.
+void say_when_stopped(bool speaks, const std::string& line);
+
 /// SIGPIPE and SIGXFSZ are ignored, so that writes fail with an error instead.
 void ignore_signals_of_writes();
 
@@ -28,6 +31,9 @@ public:
   SignalsWait& operator=(const SignalsWait&) = delete;
   ~SignalsWait();
 };
+
+/// Clears the progress line that is shown, so that other text does not run into it.
+void clear_progress_line();
 
 /// One line on stderr, rewritten in place at most five times a second; nothing is printed where
 /// `rank` is not 0 or stderr is not a terminal. The destructor clears the line.

@@ -32,6 +32,7 @@ std::string one_line(const std::string& text) {
 
 void print_error(const std::string& program, const std::string& message) {
   std::cout.flush();
+  clear_progress_line();
   std::cerr << program + ": " + one_line(message) + "\n" << std::flush;
 }
 
@@ -168,8 +169,10 @@ Session::Session(std::string program, MPI_Comm comm) : program_(std::move(progra
 }
 
 void Session::print(const std::string& line) const {
-  if (rank_ == 0)
-    std::cout << line << '\n';
+  if (rank_ != 0)
+    return;
+  clear_progress_line();
+  std::cout << line << '\n';
 }
 
 void Session::notice(const std::string& line) const {

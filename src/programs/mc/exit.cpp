@@ -113,10 +113,6 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
        {"value", s.survival.value},
        {"standard_error", s.survival.standard_error}},
       several);
-  if (!out.chart)
-    out.chart = Chart{"survival of trajectories", "time", "share that has not left", true, {}};
-  out.chart->lines.push_back({s.survival.times, s.survival.value, s.survival.standard_error,
-                              several ? "from " + point_text(start) : std::string()});
   if (s.timed_out > 0) {
     out.table.emplace_back("timed out", std::to_string(s.timed_out));
     session.notice(std::to_string(s.timed_out) + " trajectories timed out: mean and standard "

@@ -161,6 +161,9 @@ void merge(Session& session, const Options& options) {
     throw damaged;
   if (session.rank() == 0)
     check_writable(options.text("output"));
+  const auto named = all.key.find("\nvariables="), end = all.key.find('\n', named + 1);
+  const std::string variables = all.key.substr(named + 11, end - named - 11);
+  tell_points_on_a_line(variables != "(default)" && variables.find(',') == std::string::npos);
   Outcome out;
   const double dt = std::stod(steps.front());
   std::int64_t paths = 0;

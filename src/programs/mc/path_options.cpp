@@ -5,6 +5,7 @@
 #include "programs/main/program_table.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/questions.hpp"
+#include "programs/setup/problem_key.hpp"
 #include "support/exact.hpp"
 #include "support/memory.hpp"
 #include "support/parse.hpp"
@@ -57,7 +58,7 @@ double usual_step(const Options& options, const Setup& setup) {
     return options.number("learning_rate");
   const std::vector<Vec2> starts =
       setup.starts.empty() ? std::vector{middle_of(setup)} : setup.starts;
-  const double dt = default_step(setup.problem, setup.domain, &setup.paths_exit(), starts);
+  const double dt = default_step(setup.untabulated(), setup.domain, &setup.paths_exit(), starts);
   return setup.outline ? std::min(dt, step_within(setup)) : dt;
 }
 
@@ -122,19 +123,10 @@ std::string run_key(const Options& options, const Setup& setup, double dt) {
   for (Vec2 s : setup.starts)
     key += printed("start=%.17g,%.17g\n", s.x, s.y);
   key += printed("step=%.17g\n", dt);
-  for (const char* name :
-       {"mc_seed",       "mc_scheme",   "mc_bridge", "mc_batches", "mc_max_time",
-        "domain",        "boundary",    "exit",      "variables",  "parameters",
-        "potential",     "temperature", "drift",     "diffusion",  "noise",
-        "calculus",      "loss",        "model",     "target",     "regularization",
-        "learning_rate", "batch_size",  "sgd_noise", "minimum",    "mc_table"})
-    key +=
-        std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
-  if (options.given("noise_floor"))
-    key += "noise_floor=" + options.text("noise_floor") + "\n";
-  if (setup.data)
-    key += "data=" + setup.data->checksum + "\n";
-  return key;
+  for (const char* name : {"mc_seed", "mc_scheme", "mc_bridge", "mc_batches", "mc_max_time",
+                           "mc_table", "domain", "boundary", "exit"})
+    key += key_line(options, name);
+  return key + problem_key(options, setup);
 }
 
 void check_path_count(const Options& options, std::int64_t bytes_each) {

@@ -64,9 +64,9 @@ void check_finite_volume_score(Session& session, const Options& options, const S
 Field finite_volume_score(Session& session, const Options& options, const Setup& setup,
                           const std::vector<Vec2>& points, Json& grid);
 
-/// What -model, -data, -batch_size, -learning_rate, -mc_batches and -regularization say; the
-/// gradient of (f − target)²/2 + R is taken exactly. BadInput without -model, or where the batch
-/// size is not a whole number.
+/// What -model or -sample_loss, -data, -batch_size, -learning_rate, -mc_batches and -regularization
+/// say; the gradient of (f − target)²/2 + R is taken exactly. BadInput without data, or where the
+/// batch size is not a whole number.
 SgdSampler sampler_of(const Options& options, const Setup& setup);
 
 } // namespace escapade

@@ -23,8 +23,40 @@ Json error_or_null(const Estimate& e) {
   return std::isfinite(e.standard_error) ? Json(e.standard_error) : Json(nullptr);
 }
 
+/// Why some of the runs have not converged; nothing where all have.
+std::string reason_of(const std::vector<Descent>& runs, const DescentStop& stop) {
+  std::int64_t diverged = 0, short_ones = 0, moving = 0;
+  double moved = 0;
+  for (const Descent& d : runs) {
+    diverged += d.diverged;
+    if (d.diverged || d.converged)
+      continue;
+    ++(d.iterations < 2 * stop.window ? short_ones : moving);
+    moved = std::max(moved, d.moved);
+  }
+  std::string reason;
+  const auto add = [&](std::int64_t count, const std::string& why) {
+    if (count > 0)
+      reason += (reason.empty() ? "" : "; ") + std::to_string(count) + " of " +
+                std::to_string(runs.size()) + " " + why;
+  };
+  add(diverged, "diverged: a smaller -learning_rate may help");
+  add(short_ones,
+      printed("ended after %lld iterations, less than two windows of %lld: give a longer "
+              "-mc_max_time or a shorter -mc_window",
+              static_cast<long long>(stop.max_iterations), static_cast<long long>(stop.window)));
+  add(moving,
+      printed(
+          "still moved after %lld iterations, from window to window by up to %.2g (-mc_tolerance "
+          "%.2g): give a longer -mc_max_time, a longer -mc_window or a larger "
+          "-mc_tolerance",
+          static_cast<long long>(stop.max_iterations), moved, stop.tolerance));
+  return reason;
+}
+
 /// The entry of one start, and its line of the table.
-Json describe(Vec2 start, const std::vector<Descent>& runs, std::string& text) {
+Json describe(const Setup& setup, Vec2 start, const std::vector<Descent>& runs,
+              const DescentStop& stop, std::string& text) {
   std::array<std::vector<double>, 2> end;
   std::vector<double> iterations;
   std::int64_t converged = 0, diverged = 0;
@@ -37,8 +69,12 @@ Json describe(Vec2 start, const std::vector<Descent>& runs, std::string& text) {
     end[0].push_back(d.final_point.x);
     end[1].push_back(d.final_point.y);
     iterations.push_back(static_cast<double>(d.iterations));
-    if (static_cast<std::int64_t>(list.size()) < listed_runs)
-      list.push_back({d.final_point.x, d.final_point.y, d.iterations, d.converged});
+    if (static_cast<std::int64_t>(list.size()) < listed_runs) {
+      Json run = to_json(setup, d.final_point);
+      run.push_back(d.iterations);
+      run.push_back(d.converged);
+      list.push_back(std::move(run));
+    }
   }
   if (iterations.empty())
     throw NotTrusted("every run from " + point_text(start) +
@@ -46,10 +82,16 @@ Json describe(Vec2 start, const std::vector<Descent>& runs, std::string& text) {
   const Estimate x = mean_of(end[0]), y = mean_of(end[1]), n = mean_of(iterations);
   std::sort(iterations.begin(), iterations.end());
   Json entry;
-  entry["start"] = {start.x, start.y};
-  entry["final_point"] = {{"value", {x.mean, y.mean}},
-                          {"standard_error", {error_or_null(x), error_or_null(y)}},
-                          {"std", {deviation_of(end[0]).mean, deviation_of(end[1]).mean}},
+  const bool line = setup.domain.line;
+  const auto both = [&](Json first, Json second) {
+    return line ? Json(std::vector{std::move(first)})
+                : Json(std::vector{std::move(first), std::move(second)});
+  };
+  const double spread[] = {deviation_of(end[0]).mean, deviation_of(end[1]).mean};
+  entry["start"] = to_json(setup, start);
+  entry["final_point"] = {{"value", both(x.mean, y.mean)},
+                          {"standard_error", both(error_or_null(x), error_or_null(y))},
+                          {"std", both(spread[0], spread[1])},
                           {"samples", x.samples}};
   entry["iterations"] = {{"value", n.mean},
                          {"standard_error", error_or_null(n)},
@@ -59,14 +101,17 @@ Json describe(Vec2 start, const std::vector<Descent>& runs, std::string& text) {
                            {"0.5", quantile(iterations, 0.5)},
                            {"0.95", quantile(iterations, 0.95)}}}};
   entry["converged"] = converged == static_cast<std::int64_t>(runs.size());
+  const std::string reason = reason_of(runs, stop);
+  entry["reason"] = reason.empty() ? Json(nullptr) : Json(reason);
   entry["converged_runs"] = converged;
   entry["diverged"] = diverged;
   entry["runs"] = std::move(list);
-  text = printed("(%.5g, %.5g), spread (%.2g, %.2g); %.6g iterations; %lld of %zu converged",
-                 x.mean, y.mean, deviation_of(end[0]).mean, deviation_of(end[1]).mean,
-                 quantile(iterations, 0.5), static_cast<long long>(converged), runs.size());
-  if (diverged > 0)
-    text += "; " + std::to_string(diverged) + " diverged";
+  text = line ? printed("%.5g, spread %.2g", x.mean, spread[0])
+              : printed("(%.5g, %.5g), spread (%.2g, %.2g)", x.mean, y.mean, spread[0], spread[1]);
+  text += printed("; %.6g iterations; %lld of %zu converged", quantile(iterations, 0.5),
+                  static_cast<long long>(converged), runs.size());
+  if (!reason.empty())
+    text += " (" + reason + ")";
   return entry;
 }
 
@@ -109,7 +154,7 @@ Outcome mc_sgd_question(Session& session, const Options& options, const Setup& s
     }
     tell_of_stop(session, std::ssize(all), which.runs, "runs from " + point_text(setup.starts[s]));
     std::string text;
-    out.results["starts"].push_back(describe(setup.starts[s], all, text));
+    out.results["starts"].push_back(describe(setup, setup.starts[s], all, stop, text));
     diverged += std::count_if(all.begin(), all.end(), [](const Descent& d) { return d.diverged; });
     out.table.emplace_back(point_text(setup.starts[s]), text);
     if (session.rank() == 0)

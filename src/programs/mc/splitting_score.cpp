@@ -103,10 +103,12 @@ Field bilinear(const Grid& grid, std::vector<double> values) {
       const double s = std::clamp(o.x + ex.x * x[k] + ey.x * y[k], 0.0, last_x);
       const double t = std::clamp(o.y + ex.y * x[k] + ey.y * y[k], 0.0, last_y);
       const auto i = std::min(static_cast<std::int64_t>(s), nx - 2);
-      const auto j = std::min(static_cast<std::int64_t>(t), ny - 2);
+      const auto j = std::clamp<std::int64_t>(static_cast<std::int64_t>(t), 0,
+                                              std::max<std::int64_t>(ny - 2, 0));
       const double a = s - static_cast<double>(i), b = t - static_cast<double>(j);
       const double* c = at + i + nx * j;
-      out[k] = (1 - b) * ((1 - a) * c[0] + a * c[1]) + b * ((1 - a) * c[nx] + a * c[nx + 1]);
+      const auto up = ny > 1 ? nx : 0; // to the next row
+      out[k] = (1 - b) * ((1 - a) * c[0] + a * c[1]) + b * ((1 - a) * c[up] + a * c[up + 1]);
     }
   };
 }
@@ -116,7 +118,8 @@ GridShape score_shape(const Options& options, const Setup& setup) {
   GridShape shape = setup.shape;
   if (!options.given("cells"))
     for (std::int64_t& c : shape.cells)
-      c = std::max<std::int64_t>(c / 2, 16);
+      if (c > 1)
+        c = std::max<std::int64_t>(c / 2, 16);
   return shape;
 }
 
@@ -140,8 +143,10 @@ void check_finite_volume_score(Session& session, const Options& options, const S
 Field finite_volume_score(Session& session, const Options& options, const Setup& setup,
                           const std::vector<Vec2>& points, Json& description) {
   const GridShape shape = score_shape(options, setup);
-  const double cell = std::max(setup.domain.width() / static_cast<double>(shape.cells[0]),
-                               setup.domain.height() / static_cast<double>(shape.cells[1]));
+  const double along = setup.domain.width() / static_cast<double>(shape.cells[0]);
+  const double cell =
+      shape.line() ? along
+                   : std::max(along, setup.domain.height() / static_cast<double>(shape.cells[1]));
   const Part core = core_around(points, cell);
   Region all = setup.exit;
   all.push_back(core);

@@ -33,7 +33,10 @@ Region joined(const std::vector<std::pair<std::string, Region>>& regions) {
   return all;
 }
 
-std::array<std::size_t, 2> lattice_of(const Options& options) {
+std::array<std::size_t, 2> lattice_of(const Options& options, const Setup& setup) {
+  if (setup.domain.line)
+    return {options.given("cells") ? static_cast<std::size_t>(options.numbers("cells", 1)[0]) : 256,
+            1};
   if (!options.given("cells"))
     return {64, 64};
   const std::vector<double> v = options.numbers("cells", 2);
@@ -124,7 +127,7 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   run.block_ny = blocks[1];
   const std::size_t n_blocks = blocks[0] * blocks[1];
   if (n_blocks == 0) {
-    const auto cells = lattice_of(options);
+    const auto cells = lattice_of(options, setup);
     run.nx = cells[0];
     run.ny = cells[1];
   }
@@ -133,6 +136,9 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
     check_path_count(options, 8 * doubles);
   });
   run.first_path = options.integer("mc_first_path");
+  Progress line("trajectories", session.rank());
+  line.say(std::to_string(std::llround(times.total / dt)) + " steps of " +
+           std::to_string(options.integer("mc_paths")) + " paths");
   const StationarySample all =
       run_stationary(session.comm(), run, options.integer("mc_paths"), partial);
   refuse_diverged(diverged_of(all), dt, options, setup); // first: where all have, there is nothing
@@ -145,10 +151,15 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
   const StationaryStatistics s =
       run_stationary(session, options, setup, dt,
                      static_cast<std::uint64_t>(options.integer("mc_seed")), out.partial);
-  const auto& c = s.covariance;
   tell_of_stop(session, s.mean[0].samples, options.integer("mc_paths"), "paths");
-  out.results["mean"] = array_of({s.mean[0], s.mean[1]}, 0);
-  out.results["covariance"] = array_of({c[0], c[1], c[1], c[2]}, 2);
+  const auto& c = s.covariance;
+  if (setup.domain.line) {
+    out.results["mean"] = array_of({s.mean[0]}, 0);
+    out.results["covariance"] = array_of({c[0]}, 1);
+  } else {
+    out.results["mean"] = array_of({s.mean[0], s.mean[1]}, 0);
+    out.results["covariance"] = array_of({c[0], c[1], c[1], c[2]}, 2);
+  }
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.results["region_probability"][setup.regions[k].first] =
         to_json(number(s.region_probability[k]));
@@ -159,12 +170,10 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
                    std::to_string(s.wall_hits) +
                    " steps: give a wider -domain; if that changes the result, it diverges");
 
-  const auto& v = setup.problem.variables;
-  out.table = {{"mean of " + v[0], to_text(number(s.mean[0]))},
-               {"mean of " + v[1], to_text(number(s.mean[1]))},
-               {"variance of " + v[0], to_text(number(c[0]))},
-               {"covariance of " + v[0] + ", " + v[1], to_text(number(c[1]))},
-               {"variance of " + v[1], to_text(number(c[2]))}};
+  for (const auto& [name, k] : means_of(setup))
+    out.table.emplace_back(name, to_text(number(s.mean[k])));
+  for (const auto& [name, k] : covariances_of(setup))
+    out.table.emplace_back(name, to_text(number(c[k])));
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.table.emplace_back("probability of " + setup.regions[k].first,
                            to_text(number(s.region_probability[k])));
@@ -174,8 +183,10 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
     session.notice("a path holds only " + std::to_string(s.effective_samples / paths) +
                    " independent points: -mc_max_time may be too short to forget the start");
   tell_of_few(session, s.mean[0].samples, "paths");
-  const auto cells = lattice_of(options);
+  const auto cells = lattice_of(options, setup);
   out.grid = {{"kind", "histogram"}, {"cells", {cells[0], cells[1]}}};
+  if (setup.domain.line)
+    out.grid["cells"] = Json(std::vector{cells[0]});
   if (session.rank() == 0 && !s.density.empty()) {
     out.fields.emplace();
     out.fields->lattice = lattice_over(setup, cells);
@@ -187,7 +198,6 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
                 {"step", dt},
                 {"burn_in", times.burn_in},
                 {"time_per_path", times.total}};
-  out.picture = Picture{.scalar = "density", .title = "stationary density of trajectories"};
   return out;
 }
 

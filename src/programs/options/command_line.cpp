@@ -32,10 +32,12 @@ bool is_truth(const std::string& word) {
   return word == "true" || word == "false";
 }
 
+bool names_a_problem(const std::string& word) {
+  return !word.starts_with('-') && (word.ends_with(".yaml") || word.ends_with(".yml"));
+}
+
 /// Advice for a word that is no option.
 std::string what_is_meant_by(const std::string& word) {
-  if (word.ends_with(".yaml") || word.ends_with(".yml"))
-    return "give -problem " + word;
   if (word.ends_with(".json"))
     return "give -rerun " + word;
   return "options begin with a minus and a letter, and a value with blanks needs quotes";
@@ -65,6 +67,11 @@ public:
         add_input(found, word);
         continue;
       }
+      if (names_a_problem(word)) {
+        check_text(word, in_quotes(word));
+        add(found, {"problem", word, false, "-problem"});
+        continue;
+      }
       if (name.empty())
         throw BadInput(in_quotes(word) + ": not an option; " + what_is_meant_by(word));
       if (const auto equals = name.find('='); equals != std::string::npos)
@@ -86,10 +93,20 @@ private:
     return next_ < words_.size() && !begins_option(words_[next_]) ? words_[next_++] : "";
   }
 
+  /// Whether the next word is the flag's: true or false, or of one with choices any bare word,
+  /// which is refused where it is none of them.
+  bool flag_follows(const OptionEntry& entry) const {
+    if (next_ == words_.size())
+      return false;
+    const std::string& word = words_[next_];
+    return is_truth(word) || (!entry.choices().empty() && !word.starts_with('-') &&
+                              word.find('.') == std::string::npos);
+  }
+
   std::string own_value(const std::string& name) {
     const OptionEntry& entry = *find_option(name);
     if (entry.kind == OptionKind::flag)
-      return next_ < words_.size() && is_truth(words_[next_]) ? words_[next_++] : "true";
+      return flag_follows(entry) ? words_[next_++] : "true";
     if (next_ == words_.size())
       throw BadInput("-" + name + " is missing its value: give -" + name + " " + entry.value);
     // "-drift -x,-y" is a value, "-exit -start" a forgotten one
@@ -102,12 +119,16 @@ private:
   }
 
   static void add(std::vector<FoundOption>& found, const FoundOption& option) {
-    if (!option.petsc && option.name != "problem")
-      for (const FoundOption& before : found)
-        if (before.name == option.name)
-          throw BadInput("-" + option.name + " is given twice, as " + in_quotes(before.value) +
-                         " and as " + in_quotes(option.value) + ": leave one out");
-    found.push_back(option);
+    const auto before = std::find_if(found.begin(), found.end(), [&](const FoundOption& one) {
+      return one.name == option.name;
+    });
+    if (option.petsc || option.name == "problem" || before == found.end())
+      found.push_back(option);
+    else if (option.name == "sweep") // their product
+      before->value += "; " + option.value;
+    else
+      throw BadInput("-" + option.name + " is given twice, as " + in_quotes(before->value) +
+                     " and as " + in_quotes(option.value) + ": leave one out");
   }
 
   static void add_input(std::vector<FoundOption>& found, const std::string& file) {
@@ -171,6 +192,19 @@ std::vector<FoundOption> with_files(const std::vector<FoundOption>& options) {
   std::copy_if(options.begin(), options.end(), std::back_inserter(all),
                [](const FoundOption& option) { return option.name != "options_file"; });
   return all;
+}
+
+/// Checks the value, with constant expressions of parameters for numbers.
+void record(Options& options, const FoundOption& option, const std::string& parameters) {
+  const OptionEntry* const entry = option.petsc ? nullptr : find_option(option.name);
+  if (!entry) {
+    options.record(option.name, option.value);
+    return;
+  }
+  const std::string value = with_numbers(*entry, option.value, parameters);
+  check_value(*entry, value, option.where + " " + in_quotes(option.value));
+  const bool by_parameters = with_numbers(*entry, option.value, "") != value;
+  options.record(option.name, value, by_parameters ? option.value : "");
 }
 
 } // namespace
@@ -244,12 +278,7 @@ CommandLine read_command_line(const std::string& program, int argc, const char* 
       continue; // -rerun stands for what it repeats; the others are false here
     if (option.name == "problem" && !problem_files.empty())
       option.value = problem_files;
-    if (const OptionEntry* entry = option.petsc ? nullptr : find_option(option.name)) {
-      const std::string typed_value = option.value;
-      option.value = with_numbers(*entry, option.value, parameters);
-      check_value(*entry, option.value, option.where + " " + in_quotes(typed_value));
-    }
-    line.options.record(option.name, option.value);
+    record(line.options, option, parameters);
   }
   for (const auto& [name, value] : line.options.all_given())
     if (!find_option(name)) {

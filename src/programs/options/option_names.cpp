@@ -87,6 +87,12 @@ bool is_petsc_option(std::string_view name) {
          std::find(petsc_names.begin(), petsc_names.end(), name) != petsc_names.end();
 }
 
+std::vector<std::string> solver_prefixes() {
+  std::vector<std::string> prefixes(own_prefixes.begin(), own_prefixes.end());
+  prefixes.insert(prefixes.end(), petsc_prefixes.begin(), petsc_prefixes.end());
+  return prefixes;
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j)

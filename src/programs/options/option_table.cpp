@@ -1,6 +1,7 @@
 #include "programs/options/option_table.hpp"
 
 #include "programs/main/program_table.hpp"
+#include "solve/solver_names.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
@@ -36,6 +37,14 @@ Programs without(Programs some, const Programs& these) {
   return some;
 }
 
+template<class Names>
+std::string one_of(const Names& names) {
+  std::string text;
+  for (const char* name : names)
+    text += (text.empty() ? "" : "|") + std::string(name);
+  return text;
+}
+
 using K = OptionKind;
 using R = OptionRange;
 constexpr const char* coordinates = "units of the variables";
@@ -52,13 +61,19 @@ std::vector<OptionEntry> make_options() {
   const Programs leaving =
       those([](const ProgramEntry& p) { return p.needs.exit || p.needs.may_exit; });
   const Programs drawing = those([](const ProgramEntry& p) { return !p.draws_nothing; });
+  const Programs with_fields = without(problem, in("mc-exit", "mc-splitting", "mc-sgd"));
   const Programs by_solver = without(solved, in("fp-modes")); // SLEPc alone finds modes
   const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
   const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));
   return {
-      {equation, "variables", K::text, "x,y", "x,y", "", problem, "names of the two coordinates"},
+      {equation, "variables", K::text, "x,y|x", "x,y", "", problem,
+       "names of the two coordinates, or of one: then -domain a,b, -cells n, one drift, one start"},
       {equation, "parameters", K::text, "\"k=2,eps=0.05\"", "", "", problem,
        "named constants for every expression"},
+      {equation, "table", K::text, "\"F=FILE[:COLUMN]; G=...\"", "", "", problem,
+       "functions F(x,y) known at points: a grid as PLUMED writes it, a CSV file (header; x, y, "
+       "values) or an array of a .vti; where it has no value is no part of the domain",
+       R::any, 0, ';'},
       {equation, "potential", K::text, "EXPR", "", "", problem,
        "potential V: drift -grad V, with -temperature"},
       {equation, "temperature", K::text, "EXPR", "", "", problem,
@@ -76,10 +91,13 @@ std::vector<OptionEntry> make_options() {
       {equation, "loss", K::text, "EXPR", "", "", problem, "SGD on this loss"},
       {equation, "model", K::text, "EXPR", "", "", problem,
        "SGD on data: model f(variables; columns), L = <(f - target)^2>/2"},
+      {equation, "sample_loss", K::text, "EXPR", "", "", problem,
+       "SGD on data: loss l(variables; columns) of a row, L = <l>: logistic, cross-entropy, Huber"},
       {equation, "data", K::text, "FILE.csv", "", "", problem, "data with a header of column names",
        R::any, 0, ',', true},
       {equation, "target", K::text, "COLUMN", "y", "", problem, "the column the model is to match"},
-      {equation, "regularization", K::text, "EXPR", "", "", problem, "added to the loss of -model"},
+      {equation, "regularization", K::text, "EXPR", "", "", problem,
+       "added to the loss of -model or -sample_loss"},
       {equation, "learning_rate", K::number, "ETA", "", "time per step", problem,
        "learning rate of SGD", R::positive},
       {equation, "batch_size", K::number, "B", "", "samples", problem, "batch size of SGD",
@@ -87,15 +105,17 @@ std::vector<OptionEntry> make_options() {
       {equation, "sgd_noise", K::choice,
        "hessian|covariance|gauss_newton|hessian_squared|isotropic", "hessian", "", problem,
        "model of the noise of SGD"},
+      {equation, "sme_order", K::choice, "1|2", "1", "", problem,
+       "2 adds the drift -(eta/4) grad |grad L|^2 of the second-order modified equation of SGD"},
       {equation, "minimum", K::numbers, "\"a,b\"", "", coordinates, problem,
        "descent from here reaches the minimum that -sgd_noise hessian is taken at (else from "
        "-start)",
-       R::any, 2},
+       R::any, 2, ',', false, "a"},
 
-      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", coordinates, problem, "the box", R::any,
-       4},
-      {space, "cells", K::integers, "nx,ny", "256,256", "", gridded, "cells of the grid",
-       R::positive, 2},
+      {space, "domain", K::numbers, "\"x0,x1,y0,y1\"", "", coordinates, problem,
+       "the box; of one variable a,b", R::any, 4, ',', false, "a,b"},
+      {space, "cells", K::integers, "nx,ny", "256,256", "", gridded,
+       "cells of the grid; of one variable n (4096)", R::positive, 2, ',', false, "n"},
       {space, "frame", K::text, "axes|noise|way_out|DEGREES", "", "degrees", gridded,
        "orientation of the grid (default: noise where the eigenvectors of D are constant and "
        "oblique, else axes); way_out, for weak noise: angle and proportions by the most probable "
@@ -105,8 +125,11 @@ std::vector<OptionEntry> make_options() {
        "cells "
        "along each axis of the frame",
        R::any, 0, ','},
+      {space, "transport", K::choice, "auto|edges|flow", "auto", "", solved,
+       "how drift moves probability on a grid: over edges, or by jumps along its flow (auto: flow "
+       "where the drift outweighs the noise over an edge where the probability is)"},
       {space, "boundary", K::text, "reflecting|absorbing|periodic", "reflecting", "", problem,
-       "all sides, or four of these for x0,x1,y0,y1; with -mesh also "
+       "all sides, or four of these for x0,x1,y0,y1 (one variable: two); with -mesh also "
        "\"rim: absorbing; wall: reflecting\"",
        R::any, 0, ','},
       {space, "mesh", K::text, "FILE.msh", "", "", gridded, "Gmsh triangles instead of a grid",
@@ -121,8 +144,11 @@ std::vector<OptionEntry> make_options() {
        "set A of the committor"},
       {space, "set_b", K::text, "\"x > 1\"", "", "", in("fp-committor", "fp-crosscheck"),
        "set B of the committor"},
+      {space, "sets", K::text, "\"A: x < -1; B: x > 1\"", "", "", in("fp-network"),
+       "the states of a network, or wells: cores about the drift's stable rest points", R::any, 0,
+       ';'},
       {space, "start", K::numbers, "\"x,y\"", "", coordinates, problem,
-       "where values are reported and trajectories begin", R::any, 2},
+       "where values are reported and trajectories begin", R::any, 2, ',', false, "a"},
       {space, "starts", K::text, "\"x,y; x,y\"", "", coordinates,
        in("fp-exit", "fp-committor", "mc-exit", "mc-sgd", "fp-crosscheck"), "several of them",
        R::any, 0, ';'},
@@ -130,7 +156,7 @@ std::vector<OptionEntry> make_options() {
        in("fp-stationary", "mc-stationary", "fp-crosscheck"),
        "named regions whose probability is reported", R::any, 0, ';'},
 
-      {solver, "solver", K::choice, "auto|gth|krylov|multilevel", "auto", "", by_solver,
+      {solver, "solver", K::choice, one_of(solver_names), "auto", "", by_solver,
        "how the equations are solved"},
       {solver, "solve_tolerance", K::number, "E", "1e-6", "relative", by_solver,
        "largest certified relative error accepted from an iterative solve", R::positive},
@@ -167,7 +193,7 @@ std::vector<OptionEntry> make_options() {
       {only, "time_tolerance", K::number, "E", "1e-8", "mass", in("fp-evolve"),
        "largest error of an implicit step", R::positive},
       {only, "target_point", K::numbers, "\"x,y\"", "", coordinates, in("fp-path"),
-       "where the path ends", R::any, 2},
+       "where the path ends", R::any, 2, ',', false, "a"},
       {only, "noise_level", K::number, "E", "", "", in("fp-path"),
        "e in D = e D', for the reduced action", R::positive},
       {only, "inputs", K::text, "A.json,B.json", "", "", in("mc-merge"),
@@ -219,11 +245,23 @@ std::vector<OptionEntry> make_options() {
       {files, "problem", K::text, "FILE.yaml", "", "", all,
        "read options from a file of lines \"option: value\"; may be repeated"},
       {files, "rerun", K::text, "PREFIX.json", "", "", all, "repeat the run that wrote this file"},
-      {files, "sweep", K::text, "OPTION=V1,V2,...", "", "", problem,
-       "repeat for each value of one option or of one of the -parameters"},
+      {files, "sweep", K::text, "NAME=V1,V2,...|NAME=FROM:TO:N[:log]", "", "", problem,
+       "repeat for each value of a numeric option or of one of the -parameters; a second -sweep "
+       "(in a "
+       "file: a list) makes the product of both. What is done is kept in PREFIX.sweep until all is",
+       R::any, 0, ';'},
       {files, "output", K::text, "PREFIX", "", "", all,
        "prefix of all files written (default: the program's name)"},
-      {files, "plot", K::flag, "", "false", "", drawing, "also write PREFIX.png"},
+      {files, "plot", K::flag, "png|pdf|svg", "false", "", drawing,
+       "also draw a picture, PREFIX.png or in the named format (by Python with matplotlib)"},
+      {files, "csv", K::flag, "", "false", "", all,
+       "also write PREFIX.csv: every number with its error (always done with -sweep, of time "
+       "series and survival curves)"},
+      {files, "fields", K::text, "NAME,NAME|none", "all of them", "", with_fields,
+       "the fields to write"},
+      {files, "units", K::text, "\"x=nm, y=nm, time=ns\"", "none", "", problem,
+       "units of the variables, of time and of energy (the potential), for tables, files and "
+       "pictures; numbers stay as they are"},
       {files, "help", K::flag, "", "false", "", all, "print this"},
       {files, "help_petsc", K::flag, "", "false", "", all,
        "run, and print the options of PETSc and SLEPc that the run asks for"},
@@ -235,7 +273,8 @@ std::vector<OptionEntry> make_options() {
 } // namespace
 
 std::vector<std::string> OptionEntry::choices() const {
-  return kind == OptionKind::choice ? split(value, '|') : std::vector<std::string>{};
+  const bool lists = kind == OptionKind::choice || (kind == OptionKind::flag && !value.empty());
+  return lists ? split(value, '|') : std::vector<std::string>{};
 }
 
 const std::vector<OptionEntry>& option_table() {

@@ -1,5 +1,6 @@
 // The one table of all options. It feeds the reading of the command line and of problem files,
-// -help, "did you mean", manual pages and shell completion.
+// -help, "did you mean", and through table_json() manual pages, shell completion, the reference
+// page and the schemas of files (scripts/reference).
 #pragma once
 
 #include <string>
@@ -8,7 +9,8 @@
 
 namespace escapade {
 
-/// What an option takes. A flag takes nothing (a following true or false is accepted); every other
+/// What an option takes. A flag takes nothing (a following true, false or one of its choices is
+/// accepted); every other
 /// kind takes exactly one argument, even one that begins with a minus.
 enum class OptionKind { flag, boolean, text, number, integer, numbers, integers, choice };
 
@@ -19,17 +21,18 @@ struct OptionEntry {
   std::string group;
   std::string name; // without the minus
   OptionKind kind;
-  std::string value;                 // how the value is shown in -help; choices as "a|b|c"
+  std::string value;                 // how it is shown in -help; choices (of flags, too) as "a|b|c"
   std::string default_value;         // empty: there is none
   std::string units;                 // empty: none, or those of the variables
   std::vector<std::string> programs; // where it is of use; it is accepted everywhere
   std::string help;
   OptionRange range = OptionRange::any;
-  int count = 0;           // of numbers and integers: how many, 0 for any
-  char separator = ',';    // joins a list of a problem file
-  bool input_file = false; // a path in a problem file is relative to that file's folder
+  int count = 0;              // of numbers and integers: how many, 0 for any
+  char separator = ',';       // joins a list of a problem file
+  bool input_file = false;    // a path in a problem file is relative to that file's folder
+  std::string on_a_line = {}; // the value with one variable, of half as many numbers
 
-  /// The allowed texts of a choice.
+  /// The allowed texts of a choice; of a flag those beside true and false.
   std::vector<std::string> choices() const;
 };
 
@@ -44,6 +47,9 @@ bool uses(const std::string& program, const OptionEntry& option);
 /// Whether PETSc or SLEPc knows the name, as far as names and prefixes tell.
 bool is_petsc_option(std::string_view name);
 
+/// Beginnings of options that PETSc's solvers here are known by, and of the commonest of PETSc.
+std::vector<std::string> solver_prefixes();
+
 /// The known name nearest to `name` by edits (insert, delete, replace, swap), or an empty text if
 /// none is near. Names of PETSc are considered too.
 std::string nearest_option(std::string_view name);
@@ -57,6 +63,9 @@ std::string help_text(const std::string& program);
 
 /// What to type, in a few lines.
 std::string usage_text(const std::string& program);
+
+/// This table and that of the programs as JSON.
+std::string table_json();
 std::string version_text(const std::string& program);
 std::string citations_text(const std::string& program);
 

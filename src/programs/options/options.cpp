@@ -1,6 +1,7 @@
 #include "programs/options/options.hpp"
 
 #include "escapade/error.hpp"
+#include "programs/options/constants.hpp"
 #include "programs/options/option_table.hpp"
 #include "support/parse.hpp"
 
@@ -47,12 +48,16 @@ bool is_number(const OptionEntry& entry, const std::string& piece) {
 void check_numbers(const OptionEntry& entry, const std::string& value, const std::string& where) {
   const bool whole = entry.kind == OptionKind::integers;
   const auto pieces = split(value, ',');
-  const bool counted = entry.count == 0 || pieces.size() == static_cast<std::size_t>(entry.count);
+  const auto count = static_cast<std::size_t>(entry.count);
+  const bool counted = count == 0 || pieces.size() == count ||
+                       (!entry.on_a_line.empty() && 2 * pieces.size() == count);
   if (counted && std::all_of(pieces.begin(), pieces.end(),
                              [&](const std::string& piece) { return is_number(entry, piece); }))
     return;
   std::string allowed = whole ? "whole numbers" : "finite numbers";
-  if (entry.count > 0)
+  if (entry.count == 1)
+    allowed = whole ? "one whole number" : "one finite number";
+  else if (entry.count > 1)
     allowed = std::to_string(entry.count) + " " + allowed;
   std::string reason = ", found " + std::to_string(pieces.size());
   if (counted) {
@@ -61,8 +66,10 @@ void check_numbers(const OptionEntry& entry, const std::string& value, const std
     });
     reason = ", not \"" + *bad + "\"";
   }
+  const std::string one = entry.on_a_line.empty() ? "" : ", with one variable " + entry.on_a_line;
   throw BadInput(where + ": expected " + allowed + allowed_range(entry.range) +
-                 " separated by commas" + reason + " (" + entry.value + ")");
+                 (entry.count == 1 ? "" : " separated by commas") + reason + " (" + entry.value +
+                 one + ")");
 }
 
 } // namespace
@@ -71,11 +78,10 @@ void check_value(const OptionEntry& entry, const std::string& value, const std::
   switch (entry.kind) {
   case OptionKind::flag:
   case OptionKind::boolean:
-    if (value != "true" && value != "false")
-      throw BadInput(where + ": expected true or false");
-    return;
   case OptionKind::choice: {
-    const auto choices = entry.choices();
+    std::vector<std::string> choices = entry.choices();
+    if (entry.kind != OptionKind::choice)
+      choices.insert(choices.begin(), {"true", "false"});
     if (std::find(choices.begin(), choices.end(), value) != choices.end())
       return;
     std::string listed;
@@ -138,7 +144,7 @@ std::int64_t Options::integer(const std::string& name) const {
 }
 
 bool Options::flag(const std::string& name) const {
-  return text(name) == "true";
+  return text(name) != "false";
 }
 
 std::vector<double> Options::numbers(const std::string& name, std::size_t count) const {
@@ -146,8 +152,12 @@ std::vector<double> Options::numbers(const std::string& name, std::size_t count)
   const std::string& value = text(name);
   if (entry.kind != OptionKind::integers)
     entry.kind = OptionKind::numbers;
-  if (count > 0)
+  if (count > 0) {
+    if (static_cast<int>(count) != entry.count && !entry.on_a_line.empty())
+      entry.value = entry.on_a_line + ", there is one variable";
     entry.count = static_cast<int>(count);
+    entry.on_a_line.clear();
+  }
   check_numbers(entry, value, "-" + name + " \"" + value + "\"");
   std::vector<double> numbers;
   for (const std::string& piece : split(value, ',')) {
@@ -164,7 +174,23 @@ Options Options::with(const std::string& name, const std::string& value) const {
   check_value(*entry, value, "-" + name + " \"" + value + "\"");
   Options changed = *this;
   changed.record(name, value);
+  if (name != "parameters")
+    return changed;
+  for (const auto& [other, typed] : typed_) {
+    const std::string now = with_numbers(*find_option(other), typed, value);
+    check_value(*find_option(other), now,
+                "-" + other + " \"" + typed + "\" with -parameters " + value);
+    changed.record(other, now, typed);
+  }
   return changed;
+}
+
+std::vector<std::pair<std::string, std::string>> Options::all_typed() const {
+  auto all = given_;
+  for (auto& [name, value] : all)
+    if (const auto typed = typed_.find(name); typed != typed_.end())
+      value = typed->second;
+  return all;
 }
 
 std::vector<std::string> Options::unused() const {
@@ -177,7 +203,10 @@ std::vector<std::string> Options::unused() const {
   return names;
 }
 
-void Options::record(const std::string& name, const std::string& value) {
+void Options::record(const std::string& name, const std::string& value, const std::string& typed) {
+  typed_.erase(name);
+  if (!typed.empty())
+    typed_[name] = typed;
   for (auto& [known, old] : given_)
     if (known == name) {
       old = value;

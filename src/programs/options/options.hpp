@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,22 +32,29 @@ public:
   /// Comma-separated numbers; BadInput unless there are `count` of them (0: any number).
   std::vector<double> numbers(const std::string& name, std::size_t count = 0) const;
 
-  /// These options with one more or with another value; BadInput if the value is not allowed.
+  /// These options with one more or with another value; BadInput if the value is not allowed. Other
+  /// -parameters change the numbers that were given by them, too.
   Options with(const std::string& name, const std::string& value) const;
 
   /// Names and values of everything given, those for PETSc included, in the order given; a PETSc
   /// option without value has an empty one.
   const std::vector<std::pair<std::string, std::string>>& all_given() const { return given_; }
 
+  /// The same with numbers as they were typed where these depend on -parameters: -domain
+  /// "-k,k,0,1".
+  std::vector<std::pair<std::string, std::string>> all_typed() const;
+
   /// Options that were given and are of no use to this program.
   std::vector<std::string> unused() const;
 
-  /// Records a value without checking it. For the readers of the command line.
-  void record(const std::string& name, const std::string& value);
+  /// Records a value without checking it, and the text in terms of parameters that it came from.
+  /// For the readers of the command line.
+  void record(const std::string& name, const std::string& value, const std::string& typed = "");
 
 private:
   std::string program_;
   std::vector<std::pair<std::string, std::string>> given_;
+  std::map<std::string, std::string> typed_; // those that depend on parameters
 };
 
 struct CommandLine {

@@ -78,6 +78,19 @@ std::string in_folder_of(const std::string& file, const std::string& path) {
   return folder.empty() ? path : (folder / path).lexically_normal().string();
 }
 
+/// Each FILE of "F=FILE; G=FILE".
+std::string tables_in_folder_of(const std::string& file, const std::string& tables) {
+  std::string out;
+  for (const std::string& item : split(tables, ';')) {
+    const auto equals = item.find('=');
+    out += out.empty() ? "" : "; ";
+    out += equals == std::string::npos
+               ? item
+               : item.substr(0, equals + 1) + in_folder_of(file, trimmed(item.substr(equals + 1)));
+  }
+  return out;
+}
+
 FoundOption option_of(const std::string& path, const YAML::Node& key, const YAML::Node& value) {
   const std::string place = path + ":" + std::to_string(key.Mark().line + 1) + ": ";
   if (!key.IsScalar())
@@ -101,6 +114,8 @@ FoundOption option_of(const std::string& path, const YAML::Node& key, const YAML
   check_text(option.value, option.where);
   if (option.name == "options_file")
     option.value = in_folder_of(path, option.value);
+  if (option.name == "table")
+    option.value = tables_in_folder_of(path, option.value);
   if (entry && entry->input_file && !option.value.empty())
     option.value = in_folder_of(path, option.value);
   return option;

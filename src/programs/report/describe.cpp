@@ -33,6 +33,34 @@ void Outcome::add(Json& place, const std::string& line, const Number& number, bo
   table.emplace_back(line, to_line(number));
 }
 
+Json to_json(const Setup& setup, Vec2 point) {
+  return setup.domain.line ? Json(std::vector{point.x}) : Json(std::vector{point.x, point.y});
+}
+
+Json to_json(const Setup& setup, const std::array<Number, 2>& v) {
+  return to_json(setup.domain.line ? std::vector{v[0]} : std::vector{v[0], v[1]});
+}
+
+Json to_json(const Setup& setup, const std::array<Number, 3>& c) {
+  return setup.domain.line ? to_json({c[0]}, 1) : to_json({c[0], c[1], c[1], c[2]}, 2);
+}
+
+std::vector<NamedMoment> means_of(const Setup& setup) {
+  const auto& v = setup.problem.variables;
+  if (setup.domain.line)
+    return {{"mean of " + v[0], 0}};
+  return {{"mean of " + v[0], 0}, {"mean of " + v[1], 1}};
+}
+
+std::vector<NamedMoment> covariances_of(const Setup& setup) {
+  const auto& v = setup.problem.variables;
+  if (setup.domain.line)
+    return {{"variance of " + v[0], 0}};
+  return {{"variance of " + v[0], 0},
+          {"covariance of " + v[0] + ", " + v[1], 1},
+          {"variance of " + v[1], 2}};
+}
+
 Effort effort_of(Session& session, const Setup& setup) {
   return {setup.solve, setup.error_estimate,
           [&session](const std::string& line) { session.print(line); },
@@ -50,12 +78,16 @@ Json to_json(const GridReport& r) {
   } else {
     out = {{"kind", "lattice"},    {"cells", r.cells},       {"frame_angle", r.frame_angle},
            {"spacing", r.spacing}, {"unknowns", r.unknowns}, {"isolated", r.isolated}};
+    if (r.cells[1] == 1) // one variable
+      out["cells"] = Json(std::vector{r.cells[0]}),
+      out["spacing"] = Json(std::vector{r.spacing[0]});
     for (const auto& sides : r.graded_spacing)
       out["graded_spacing"].push_back(sides);
   }
   if (r.form.empty()) // cells without a chain
     return out;
   out["form"] = r.form;
+  out["transport"] = r.flow ? "flow" : "edges";
   if (!r.triangles)
     out["reach"] = r.reach;
   out["largest_edge_drift"] = r.largest_edge_drift;

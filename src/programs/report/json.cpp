@@ -101,6 +101,13 @@ void Json::update(const Json& other) {
     (*this)[other.keys_[k]] = other.items_[k];
 }
 
+std::optional<double> Json::number() const {
+  if (const auto* const whole = std::get_if<std::int64_t>(&value_); whole && kind_ == Kind::value)
+    return static_cast<double>(*whole);
+  const auto* const number = std::get_if<double>(&value_);
+  return number && kind_ == Kind::value ? std::optional(*number) : std::nullopt;
+}
+
 std::string Json::text(const std::string& otherwise) const {
   const auto* const text = std::get_if<std::string>(&value_);
   return text ? *text : otherwise;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -53,8 +54,14 @@ public:
 
   bool is_null() const { return kind_ == Kind::value && value_.index() == 0; }
   bool is_object() const { return kind_ == Kind::map; }
+  bool is_list() const { return kind_ == Kind::list; }
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
+  /// A map's keys, and the items of a map or a list.
+  const std::vector<std::string>& keys() const { return keys_; }
+  const std::vector<Json>& items() const { return items_; }
+  /// Nothing where it is no number.
+  std::optional<double> number() const;
   /// A text's characters; those of anything else are `otherwise`.
   std::string text(const std::string& otherwise) const;
   /// "results.mean.value" of the first number that is not finite, or nothing.

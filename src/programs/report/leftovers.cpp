@@ -26,17 +26,26 @@ bool is_summary(const fs::path& path) {
 }
 
 /// Whether what follows the prefix in a file's name is that of a run: "", "_12" or "_12_3", then
-/// the ending of a field, path or picture.
+/// the ending of a field, path, picture or table.
 bool is_of_a_run(std::string_view rest) {
-  constexpr std::array<std::string_view, 11> endings{
-      ".vti", ".vts", ".pvts", ".vtu", ".vtp", ".pvti", ".pvtu", ".pvd", ".png", ".pdf", ".svg"};
+  constexpr std::array<std::string_view, 13> endings{
+      ".csv",  "_fields.csv", ".vti", ".vts", ".pvts", ".vtu", ".vtp",
+      ".pvti", ".pvtu",       ".pvd", ".png", ".pdf",  ".svg"};
   while (rest.size() > 1 && rest[0] == '_') {
     const auto end = rest.find_first_not_of("0123456789", 1);
     if (end == 1 || end == std::string_view::npos)
-      return false;
+      break;
     rest.remove_prefix(end);
   }
   return std::find(endings.begin(), endings.end(), rest) != endings.end();
+}
+
+/// Whether a .csv is a run's and not the user's own: its header tells.
+bool is_own_table(const fs::path& path) {
+  std::string header;
+  std::ifstream in(path);
+  return std::getline(in, header) &&
+         (header.starts_with("quantity,at,value") || header.find("_error") != std::string::npos);
 }
 
 } // namespace
@@ -52,7 +61,7 @@ Leftovers::Leftovers(const Options& options) {
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(stem) || !is_of_a_run(std::string_view(name).substr(stem.size())) ||
-        !entry.is_regular_file(error))
+        !entry.is_regular_file(error) || (name.ends_with(".csv") && !is_own_table(entry.path())))
       continue;
     const auto& given = options.all_given();
     const bool is_read = std::any_of(given.begin(), given.end(), [&](const auto& option) {
@@ -64,9 +73,12 @@ Leftovers::Leftovers(const Options& options) {
   }
 }
 
-void Leftovers::remove() const {
+void Leftovers::remove(const std::vector<std::string>& kept) const {
   for (const auto& [path, written] : files_) {
     std::error_code error;
+    if (std::any_of(kept.begin(), kept.end(),
+                    [&](const std::string& name) { return fs::equivalent(path, name, error); }))
+      continue;
     if (fs::last_write_time(path, error) == written && !error)
       fs::remove(path, error);
   }

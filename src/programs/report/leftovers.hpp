@@ -4,6 +4,7 @@
 #include "programs/options/options.hpp"
 
 #include <filesystem>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,8 +18,8 @@ public:
   /// name, and none at all where the run goes on from them (-restart).
   explicit Leftovers(const Options& options);
 
-  /// Removes those that have not been written anew since.
-  void remove() const;
+  /// Removes those that have not been written anew since, but none that are `kept`.
+  void remove(const std::vector<std::string>& kept) const;
 
 private:
   std::vector<std::pair<std::filesystem::path, std::filesystem::file_time_type>> files_;

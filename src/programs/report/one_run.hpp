@@ -24,9 +24,16 @@ Json table_of(const Setup& setup);
 void write_outcome(Session& session, const std::string& prefix, const Options& options,
                    const Setup& setup, Outcome& outcome, std::vector<std::string>& names);
 
+/// PREFIX.csv where it is wanted, PREFIX.json, and the picture that is made of it; adds their names
+/// to those of rank 0. `swept`: what -sweep changes. Collective.
+void write_reports(const Session& session, const Options& options, const Summary& summary,
+                   const std::vector<std::string>& swept, std::vector<std::string>& names);
+
 void tell_of_files(const Session& session, const std::vector<std::string>& names);
 
-/// -sweep: the program once for each value.
-int run_sweep(Session& session, const Options& options, const ProgramEntry& program);
+/// -sweep: the program once for each value. `problem` describes the last; `files` gets the names of
+/// all that belong to the sweep, on rank 0.
+int run_sweep(Session& session, const Options& options, const ProgramEntry& program,
+              const Json& problem, std::vector<std::string>& files);
 
 } // namespace escapade

@@ -2,17 +2,24 @@
 
 #include "answers/grids/grid_sequence.hpp"
 #include "escapade/error.hpp"
+#include "escapade/problem/function.hpp"
 #include "escapade/version.hpp"
+#include "output/curve.hpp"
 #include "output/pieces.hpp"
+#include "programs/exports/csv.hpp"
+#include "programs/exports/picture.hpp"
+#include "programs/exports/units.hpp"
+#include "programs/main/progress.hpp"
 #include "programs/options/option_table.hpp"
 #include "programs/report/leftovers.hpp"
 #include "programs/report/one_run.hpp"
 #include "programs/report/summary.hpp"
-#include "programs/report/sweep.hpp"
 #include "programs/setup/read_way_out.hpp"
+#include "programs/sweep/sweep.hpp"
 #include "support/atomic_file.hpp"
 #include "support/exact.hpp"
 #include "support/log_stage.hpp"
+#include "support/parse.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -71,10 +78,12 @@ void tell_of_no_errors(const Session& session, const Options& options, const Set
     session.notice("-refine 0: no errors are estimated, that needs a coarser mesh; give -refine 1 "
                    "or more");
   else
-    session.notice("-cells " + std::to_string(fine.cells[0]) + "," + std::to_string(fine.cells[1]) +
+    session.notice("-cells " + std::to_string(fine.cells[0]) +
+                   (fine.line() ? "" : "," + std::to_string(fine.cells[1])) +
                    ": no errors are estimated, the coarser grids for that would be too small; "
                    "give at least " +
-                   std::to_string(fewest_cells) + " cells along each axis");
+                   std::to_string(fewest_cells) + " cells" +
+                   (fine.line() ? "" : " along each axis"));
 }
 
 void add_table_row(const Setup& setup, Outcome& outcome) {
@@ -88,18 +97,23 @@ void add_table_row(const Setup& setup, Outcome& outcome) {
 }
 
 /// Fields of one outcome: pieces of all ranks, or rank 0's file of all cells; returns its name on
-/// rank 0 (nothing where there is none). Collective. Rank 0 keeps the fields that -plot shows.
+/// rank 0 (nothing where there is none). Collective.
 std::vector<std::string> write_fields_of(Session& session, const std::string& prefix,
                                          const Options& options, const Setup& setup,
                                          Outcome& outcome) {
   if (outcome.fields)
     outcome.fields->provenance = provenance_of(options, setup);
   std::vector<std::string> names;
+  if (!writes_fields(options))
+    return names;
+  agree(session.comm(), [&] {
+    if (!outcome.fields || (!outcome.fields->piece && session.rank() != 0))
+      return;
+    keep_wanted_fields(options, *outcome.fields);
+    put_units(options, *outcome.fields);
+  });
   if (outcome.fields && outcome.fields->piece) {
     names.push_back(write_pieces(session.comm(), prefix, *outcome.fields));
-    if (options.flag("plot") && outcome.picture)
-      outcome.fields = gathered_fields(session.comm(), *outcome.fields,
-                                       {outcome.picture->scalar, outcome.picture->vector});
     return names;
   }
   agree(session.comm(), [&] {
@@ -109,22 +123,32 @@ std::vector<std::string> write_fields_of(Session& session, const std::string& pr
   return names;
 }
 
+/// Of one variable, the fields as a table too; its name on rank 0. Collective.
+std::optional<std::string> write_curve_of(const Session& session, const std::string& prefix,
+                                          const Setup& setup, const Outcome& outcome) {
+  std::optional<std::string> name;
+  if (!setup.domain.line)
+    return name;
+  std::optional<FieldFile> whole = outcome.fields;
+  if (whole && whole->piece) {
+    std::vector<std::string> all;
+    for (const CellField& field : whole->fields)
+      all.push_back(field.name);
+    whole = gathered_fields(session.comm(), *whole, all);
+  }
+  agree(session.comm(), [&] {
+    if (session.rank() == 0 && whole && !whole->fields.empty())
+      name = write_curve(prefix, *whole);
+  });
+  return name;
+}
+
 /// The other files of one outcome, on rank 0; returns their names.
 std::vector<std::string> write_files(const std::string& prefix, const Options& options,
                                      const Setup& setup, Outcome& outcome) {
   std::vector<std::string> names;
   if (!outcome.paths.empty())
     names.push_back(write_paths(prefix, outcome.paths, provenance_of(options, setup)));
-  if (options.flag("plot") && outcome.fields && outcome.picture) {
-    const Domain& d = setup.domain;
-    outcome.picture->domain = {d.x0, d.x1, d.y0, d.y1};
-    for (CellField& field : outcome.fields->fields)
-      if (field.name == outcome.picture->scalar || field.name == outcome.picture->vector)
-        field = held(field);
-    names.push_back(plot_fields(prefix, *outcome.fields, *outcome.picture));
-  } else if (options.flag("plot") && outcome.chart) {
-    names.push_back(plot_chart(prefix, *outcome.chart));
-  }
   if (outcome.write_more)
     for (std::string& name : outcome.write_more(prefix))
       names.push_back(std::move(name));
@@ -137,10 +161,14 @@ Outcome answer(Session& session, const Options& options, const Setup& setup,
                const ProgramEntry& program) {
   if (wants_way_out(options) && !setup.way_out)
     return answer(session, options, turned_to_way_out(session, options, setup), program);
+  std::optional<Progress> line(std::in_place, program.name, session.rank());
+  line->say("at work"); // until the question has more to say
   Outcome outcome = program.question(session, options, setup);
+  line.reset();
   refuse_unresolved(session, setup, options, outcome); // the same on every rank
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);
+  put_units(options, outcome.table);
   return outcome;
 }
 
@@ -148,11 +176,33 @@ void write_outcome(Session& session, const std::string& prefix, const Options& o
                    const Setup& setup, Outcome& outcome, std::vector<std::string>& names) {
   for (std::string& name : write_fields_of(session, prefix, options, setup, outcome))
     names.push_back(std::move(name));
+  if (auto name = write_curve_of(session, prefix, setup, outcome))
+    names.push_back(std::move(*name));
   agree(session.comm(), [&] {
     if (session.rank() != 0)
       return;
     for (std::string& name : write_files(prefix, options, setup, outcome))
       names.push_back(std::move(name));
+  });
+}
+
+void write_reports(const Session& session, const Options& options, const Summary& summary,
+                   const std::vector<std::string>& swept, std::vector<std::string>& names) {
+  const std::string prefix = options.text("output"), format = wanted_picture(options);
+  agree(session.comm(), [&] {
+    if (session.rank() != 0)
+      return;
+    if (wants_csv(options, summary.results)) {
+      std::vector<std::string> variables = split(options.text("variables"), ',');
+      for (std::string& name : variables)
+        name = trimmed(name);
+      names.push_back(prefix + ".csv");
+      write_file(names.back(), csv_of(summary.results, swept, variables));
+    }
+    write_summary(prefix, summary);
+    names.push_back(prefix + ".json");
+    if (!format.empty())
+      names.push_back(draw_picture(prefix, format));
   });
 }
 
@@ -185,11 +235,7 @@ int run_once(Session& session, const Options& options, const Setup& setup,
   });
   std::vector<std::string> names;
   write_outcome(session, prefix, options, setup, outcome, names);
-  agree(session.comm(), [&] {
-    if (session.rank() == 0)
-      write_summary(prefix, summary);
-  });
-  names.push_back(prefix + ".json");
+  write_reports(session, options, summary, {}, names);
   print_table(session, outcome);
   tell_of_files(session, names);
   return outcome.status;
@@ -211,16 +257,23 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv) {
         });
         for (const std::string& line : setup->notices)
           session.notice(line);
+        if (const auto reason = compile_notice())
+          session.notice("expressions are interpreted, which is slower: " + *reason +
+                         "; with -compile never this is not said");
         const Leftovers leftovers = session.rank() == 0 ? Leftovers(options) : Leftovers();
-        const int status = options.given("sweep") ? run_sweep(session, options, program)
-                                                  : run_once(session, options, *setup, program);
-        leftovers.remove();
+        std::vector<std::string> kept; // by a sweep, from an earlier start
+        const int status = options.given("sweep")
+                               ? run_sweep(session, options, program, setup->description, kept)
+                               : run_once(session, options, *setup, program);
+        leftovers.remove(kept);
         return status;
       },
       [&](const Options& options) {
         if (!options.given("sweep"))
           return read(options);
-        read_values(options, read_sweep(options), read);
+        const std::vector<Sweep> sweeps = read_sweeps(options); // all usable before the first
+        for (std::size_t run = 0; run < runs_of(sweeps); ++run)
+          read(options_of(options, sweeps, run));
       });
 }
 

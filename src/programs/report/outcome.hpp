@@ -1,10 +1,9 @@
 // What a question hands to the program around it, and the program around it: writing of
-// PREFIX.json, VTK files, picture and table, and repetition over -sweep.
+// PREFIX.json, VTK files, tables and picture, and repetition over -sweep.
 #pragma once
 
 #include "escapade/answers/answer.hpp"
 #include "escapade/output/vtk.hpp"
-#include "output/plot.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/main/session.hpp"
 #include "programs/options/options.hpp"
@@ -26,8 +25,6 @@ struct Outcome {
   std::vector<std::pair<std::string, std::string>> table; // name, value; printed in this order
   /// Of all cells on rank 0, or a piece on every rank.
   std::optional<FieldFile> fields;
-  std::optional<Picture> picture; // of the fields
-  std::optional<Chart> chart;     // the picture where there are no fields
   std::vector<Polyline> paths;
   /// Writes further files with this prefix and returns their names; called on rank 0.
   std::function<std::vector<std::string>(const std::string& prefix)> write_more;
@@ -45,6 +42,20 @@ struct Outcome {
 
 /// The value in its place, or where there are `several` starts as the last of a list there.
 void put(Json& place, Json value, bool several);
+
+/// Coordinates of a point; vectors and matrices (xx, xy, yy) of numbers: of one variable with one
+/// entry.
+Json to_json(const Setup& setup, Vec2 point);
+Json to_json(const Setup& setup, const std::array<Number, 2>& vector);
+Json to_json(const Setup& setup, const std::array<Number, 3>& matrix);
+
+/// "mean of x" and the like of two moments, as many as there are.
+struct NamedMoment {
+  std::string name;
+  std::size_t index; // of mean or of covariance
+};
+std::vector<NamedMoment> means_of(const Setup& setup);
+std::vector<NamedMoment> covariances_of(const Setup& setup);
 
 /// What every VTK file of a run says of its origin: program, command, versions, checksum of data.
 std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup);

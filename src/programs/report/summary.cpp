@@ -79,6 +79,10 @@ Json to_json(const std::vector<Number>& numbers, std::size_t columns) {
   };
   put("value", &Number::value, true);
   put("error", &Number::error, true);
+  if (std::ranges::any_of(numbers, [](const Number& n) { return !n.value; })) {
+    put("log", &Number::log, false);
+    put("log_error", &Number::log_error, false);
+  }
   put("order", &Number::order, false);
   put("extrapolated", &Number::extrapolated, false);
   put("extrapolated_error", &Number::extrapolated_error, false);
@@ -111,7 +115,7 @@ std::vector<std::pair<std::string, std::string>> libraries() {
 Summary begin_summary(const Options& options, int ranks) {
   Summary summary;
   summary.program = options.program();
-  summary.options = options.all_given();
+  summary.options = options.given("sweep") ? options.all_typed() : options.all_given();
   summary.unused_options = options.unused();
   summary.ranks = ranks;
   if (program_named(options.program()).draws_random_numbers)

@@ -25,8 +25,9 @@ inline constexpr int summary_schema = 1;
 Json to_json(const Number& number);
 
 /// {"value": [...], "error": [...], ...} of a vector, or of a matrix row by row if columns > 0.
-/// What one of them lacks is null in its place, what all of them lack is left out (error: null).
-/// NotTrusted for values that are not finite; std::logic_error where the columns do not fit.
+/// log and log_error stand beside values that over- or underflow. What one of them lacks is null in
+/// its place, what all of them lack is left out (error: null). NotTrusted for values that are not
+/// finite; std::logic_error where the columns do not fit.
 Json to_json(const std::vector<Number>& numbers, std::size_t columns = 0);
 
 /// For tables: to_text(number), what the grids lead to at h = 0, and why there is no error.

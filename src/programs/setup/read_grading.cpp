@@ -84,7 +84,7 @@ std::shared_ptr<const Grading> automatic(const Setup& setup, double angle) {
     clusters[1].push_back({at.y, w[1]});
   }
   auto grading = std::make_shared<Grading>();
-  for (std::size_t a = 0; a < 2; ++a)
+  for (std::size_t a = 0; a < (setup.domain.line ? 1 : 2); ++a)
     grading->density[a] = clustered(bounds[a][0], bounds[a][1], clusters[a]);
   return grading;
 }
@@ -99,11 +99,15 @@ std::shared_ptr<const Grading> read_grading(const Options& options, const Setup&
   if (text == "auto")
     return automatic(setup, angle);
   const auto expressions = parse_expressions("-grade", text, setup.symbols);
-  if (expressions.size() != 2)
+  const std::size_t axes = setup.domain.line ? 1 : 2;
+  if (expressions.size() != axes)
     throw BadInput("-grade \"" + text +
-                   "\": give auto, or two densities of cells, one for each axis: \"EXPR, EXPR\"");
+                   (setup.domain.line
+                        ? "\": give auto, or the density of cells: EXPR"
+                        : "\": give auto, or two densities of cells, one for each axis: "
+                          "\"EXPR, EXPR\""));
   auto grading = std::make_shared<Grading>();
-  for (std::size_t a = 0; a < 2; ++a) {
+  for (std::size_t a = 0; a < axes; ++a) {
     const int other = a == 0 ? 1 : 0;
     if (depends_on(expressions[a], other))
       throw BadInput("-grade \"" + text + "\": the density of cells along axis " +

@@ -1,6 +1,7 @@
 #include "programs/setup/readers.hpp"
 
 #include "escapade/error.hpp"
+#include "escapade/problem/line.hpp"
 #include "escapade/problem/sde.hpp"
 #include "support/exact.hpp"
 #include "support/parse.hpp"
@@ -18,9 +19,10 @@ template<std::size_t N>
 std::array<Expression, N> list_of(const Options& options, const Setup& setup, const char* name) {
   const auto e = parse_expressions(std::string("-") + name, options.text(name), setup.symbols);
   if (e.size() != N)
-    throw BadInput(std::string("-") + name + " \"" + options.text(name) +
-                   "\": " + std::to_string(e.size()) + " expressions, give " + std::to_string(N) +
-                   " separated by commas");
+    throw BadInput(
+        std::string("-") + name + " \"" + options.text(name) + "\": " + std::to_string(e.size()) +
+        (e.size() == 1 ? " expression, give " : " expressions, give ") +
+        (N == 1 ? "one, there is one variable" : std::to_string(N) + " separated by commas"));
   std::array<Expression, N> out;
   std::copy(e.begin(), e.end(), out.begin());
   return out;
@@ -49,8 +51,10 @@ void check_potential_over(const Options& options, const Setup& setup, const Expr
 
 void read_potential(const Options& options, Setup& setup) {
   refuse(options, "potential", {"diffusion", "noise"});
-  const Expression V = parse_expression("-potential", options.text("potential"), setup.symbols);
+  const Expression V =
+      parse_expression("-potential", options.text("potential"), setup.symbols) + across(setup);
   const Expression T = parse_expression("-temperature", options.text("temperature"), setup.symbols);
+  leave_out_holes(setup);
   if (const auto t = constant_value(T); t && !(*t > 0))
     throw BadInput("-temperature " + options.text("temperature") + ": give a positive temperature");
   if (const auto t = constant_value(T)) {
@@ -63,23 +67,41 @@ void read_potential(const Options& options, Setup& setup) {
     setup.description[name] = options.text(name);
 }
 
+std::array<Expression, 2> drift_of(const Options& options, const Setup& setup) {
+  if (on_a_line(setup.symbols))
+    return {list_of<1>(options, setup, "drift")[0], -input(1)};
+  return list_of<2>(options, setup, "drift");
+}
+
+std::array<Expression, 4> noise_of(const Options& options, const Setup& setup) {
+  if (!on_a_line(setup.symbols))
+    return list_of<4>(options, setup, "noise");
+  const Expression s = list_of<1>(options, setup, "noise")[0];
+  return {s, constant(0), constant(0), s};
+}
+
 void read_drift(const Options& options, Setup& setup) {
   refuse(options, "drift", {"temperature"});
-  const auto b = list_of<2>(options, setup, "drift");
+  const auto b = drift_of(options, setup);
   const Calculus calculus = read_calculus(options);
   setup.description["kind"] = "drift";
   setup.description["drift"] = options.text("drift");
   if (options.given("noise")) {
     refuse(options, "noise", {"diffusion"});
-    setup.problem = noise_problem(b, list_of<4>(options, setup, "noise"), calculus, setup.domain,
-                                  setup.compile);
+    const auto noise = noise_of(options, setup);
+    leave_out_holes(setup);
+    setup.problem = noise_problem(b, noise, calculus, setup.domain, setup.compile);
     setup.description["noise"] = options.text("noise");
     return;
   }
   const auto d = parse_expressions("-diffusion", options.text("diffusion"), setup.symbols);
+  if (on_a_line(setup.symbols) && d.size() != 1)
+    throw BadInput("-diffusion \"" + options.text("diffusion") + "\": " + std::to_string(d.size()) +
+                   " expressions, give one, there is one variable");
   if (d.size() != 1 && d.size() != 3)
     throw BadInput("-diffusion \"" + options.text("diffusion") + "\": " + std::to_string(d.size()) +
                    " expressions, give one (isotropic) or three: D11, D12, D22");
+  leave_out_holes(setup);
   const std::array<Expression, 3> tensor =
       d.size() == 3 ? std::array{d[0], d[1], d[2]} : std::array{d[0], constant(0), d[0]};
   const auto xx = constant_value(tensor[0]), xy = constant_value(tensor[1]),
@@ -94,6 +116,14 @@ void read_drift(const Options& options, Setup& setup) {
 }
 
 } // namespace
+
+bool on_a_line(const Symbols& symbols) {
+  return symbols.inputs[1].empty();
+}
+
+Expression across(const Setup& setup) {
+  return on_a_line(setup.symbols) ? constant(0.5) * input(1) * input(1) : constant(0);
+}
 
 void refuse(const Options& options, const std::string& with,
             std::initializer_list<const char*> names) {
@@ -121,11 +151,13 @@ Symbols read_symbols(const Options& options) {
   Symbols symbols;
   for (const std::string& name : split(options.text("variables"), ','))
     symbols.inputs.push_back(trimmed(name));
-  if (symbols.inputs.size() != 2 || symbols.inputs[0] == symbols.inputs[1])
+  if (symbols.inputs.size() > 2 ||
+      (symbols.inputs.size() == 2 && symbols.inputs[0] == symbols.inputs[1]))
     throw BadInput("-variables " + options.text("variables") +
-                   ": give two different names, e.g. a,b");
+                   ": give two different names, e.g. a,b, or one");
   for (const std::string& name : symbols.inputs)
     check_name("-variables", name);
+  symbols.inputs.resize(2); // of one variable the other has no name
   if (!options.given("parameters"))
     return symbols;
   for (const std::string& item : split(options.text("parameters"), ',')) {
@@ -148,16 +180,19 @@ Symbols read_symbols(const Options& options) {
 
 void read_problem(const Options& options, const Needs& needs, Setup& setup) {
   std::vector<std::string> kinds;
-  for (const char* kind : {"potential", "drift", "loss", "model"})
+  for (const char* kind : {"potential", "drift", "loss", "model", "sample_loss"})
     if (options.given(kind))
       kinds.push_back(kind);
   if (kinds.empty())
-    throw BadInput("no problem is given: give -potential, -drift, -loss or -model, see -help");
+    throw BadInput("no problem is given: give -potential, -drift, -loss, -model or "
+                   "-sample_loss, see -help");
   if (kinds.size() > 1)
     throw BadInput("-" + kinds[0] + " and -" + kinds[1] +
                    " are both given: give one kind of problem at a time");
   setup.description["kind"] = kinds[0];
-  setup.description["variables"] = setup.symbols.inputs;
+  std::vector<std::string> names = setup.symbols.inputs;
+  std::erase(names, "");
+  setup.description["variables"] = names;
   if (kinds[0] == "potential")
     read_potential(options, setup);
   else if (kinds[0] == "drift")
@@ -171,6 +206,10 @@ void read_problem(const Options& options, const Needs& needs, Setup& setup) {
     setup.description["noise_floor"] = floor;
   }
   setup.description["calculus"] = options.text("calculus");
+  if (on_a_line(setup.symbols)) {
+    setup.problem = on_a_line(std::move(setup.problem));
+    setup.walked = still_across(setup.problem);
+  }
   setup.problem.variables = {setup.symbols.inputs[0], setup.symbols.inputs[1]};
 }
 

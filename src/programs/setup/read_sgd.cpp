@@ -1,6 +1,7 @@
 #include "programs/setup/readers.hpp"
 
 #include "escapade/error.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -16,8 +17,8 @@ namespace {
 std::optional<Vec2> read_minimum(const Options& options, const Needs& needs, const Setup& setup) {
   const Field& landscape = setup.loss->landscape;
   if (options.given("minimum")) {
-    const std::vector<double> v = options.numbers("minimum", 2);
-    return descend(landscape, setup.domain, {v[0], v[1]}, "-minimum").position;
+    const Vec2 from = read_point(options, "minimum", setup.symbols);
+    return descend(landscape, setup.domain, from, "-minimum").position;
   }
   if (!setup.starts.empty())
     return descend(landscape, setup.domain, setup.starts.front(),
@@ -61,13 +62,15 @@ SgdSetting read_setting(const Options& options, const Needs& needs, const Setup&
   } else if (needs.noise || options.given("learning_rate")) {
     setting.learning_rate = options.number("learning_rate");
   }
+  setting.order = options.text("sme_order") == "2" ? 2 : 1;
   if (options.given("batch_size") || (setting.noise != SgdNoise::isotropic && needs.noise))
     setting.batch_size = options.number("batch_size");
   return setting;
 }
 
 void read_loss(const Options& options, Setup& setup) {
-  setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols),
+  setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols) +
+                                      across(setup),
                                   setup.compile);
   setup.description["kind"] = "loss";
   setup.description["loss"] = options.text("loss");
@@ -87,43 +90,95 @@ std::set<std::string> names_in(const std::string& text) {
   return names;
 }
 
-void read_model(const Options& options, Setup& setup) {
-  setup.data = read_csv("-data", options.text("data"));
-  setup.target = column_of(*setup.data, "-target", options.text("target"));
-  Symbols with_columns = setup.symbols;
-  const std::string& model = options.text("model");
-  for (const std::string& name : setup.data->names) {
+/// The variables and parameters, then the columns of the data. A column that an expression cannot
+/// name, for a variable or parameter has its name, keeps its place among the inputs.
+Symbols with_columns(const Setup& setup, const std::string& option, const std::string& text,
+                     std::optional<std::size_t> target) {
+  Symbols symbols = setup.symbols;
+  for (std::size_t c = 0; c < setup.data->names.size(); ++c) {
+    const std::string& name = setup.data->names[c];
     const bool taken = std::count(setup.symbols.inputs.begin(), setup.symbols.inputs.end(), name) +
-                           setup.symbols.constants.count(name) >
+                           setup.symbols.constants.count(name) + setup.symbols.tables.count(name) >
                        0;
-    const bool target = name == setup.data->names[setup.target];
-    if (taken && target) // no model uses its target
-      setup.notices.push_back("'" + name +
-                              "' in the model is the variable or parameter of that name; the "
-                              "column '" +
-                              name + "' of the data is the target alone");
-    else if (taken && names_in(model).count(name))
-      throw BadInput("-model \"" + model + "\": '" + name +
+    if (taken && c != target && names_in(text).count(name))
+      throw BadInput(option + " \"" + text + "\": '" + name +
                      "' is a column of the data and a variable or parameter too; give other "
                      "-variables, e.g. -variables a,b");
-    // A column that the model cannot name keeps its place among the inputs.
-    with_columns.inputs.push_back(
-        taken ? "column" + std::to_string(with_columns.inputs.size()) + "_of_the_data" : name);
+    symbols.inputs.push_back(
+        taken ? "column" + std::to_string(symbols.inputs.size()) + "_of_the_data" : name);
   }
   for (const auto& [name, why] : setup.data->unread)
-    if (names_in(model).count(name) && why.starts_with("line")) // else pi or a function is meant
-      throw BadInput("-data " + options.text("data") + ": " + why);
-  setup.model = parse_expression("-model", model, with_columns);
-  const Expression R =
-      options.given("regularization")
-          ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
-          : constant(0);
-  setup.loss = loss_of_data(*setup.model, *setup.data, setup.target, R, setup.compile);
-  setup.description["kind"] = "model";
-  setup.description["model"] = options.text("model");
+    if (names_in(text).count(name) && why.starts_with("line")) // else pi or a function is meant
+      throw BadInput("-data " + setup.data->path + ": " + why);
+  return symbols;
+}
+
+Expression read_regularization(const Options& options, const Setup& setup) {
+  return across(setup) +
+         (options.given("regularization")
+              ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
+              : constant(0));
+}
+
+void describe_data(const Options& options, const std::string& kind, Setup& setup) {
+  setup.description["kind"] = kind;
+  setup.description[kind] = options.text(kind);
   setup.description["data"] = {{"file", options.text("data")},
                                {"rows", setup.data->rows()},
                                {"checksum_xxh64", setup.data->checksum}};
+}
+
+void read_model(const Options& options, Setup& setup) {
+  setup.data = read_csv("-data", options.text("data"));
+  setup.target = column_of(*setup.data, "-target", options.text("target"));
+  const std::string& model = options.text("model");
+  const std::string& target = setup.data->names[setup.target];
+  if (std::count(setup.symbols.inputs.begin(), setup.symbols.inputs.end(), target) +
+          setup.symbols.constants.count(target) >
+      0) // no model uses its target
+    setup.notices.push_back("'" + target +
+                            "' in the model is the variable or parameter of that name; the "
+                            "column '" +
+                            target + "' of the data is the target alone");
+  setup.model =
+      parse_expression("-model", model, with_columns(setup, "-model", model, setup.target));
+  setup.loss = loss_of_data(*setup.model, *setup.data, setup.target,
+                            read_regularization(options, setup), setup.compile);
+  describe_data(options, "model", setup);
+}
+
+void read_sample_loss(const Options& options, Setup& setup) {
+  setup.data = read_csv("-data", options.text("data"));
+  const std::string& text = options.text("sample_loss");
+  setup.sample_loss = parse_expression("-sample_loss", text,
+                                       with_columns(setup, "-sample_loss", text, std::nullopt));
+  if (!depends_on(*setup.sample_loss, 0) && !depends_on(*setup.sample_loss, 1))
+    throw BadInput("-sample_loss \"" + text + "\": depends on neither " + setup.symbols.inputs[0] +
+                   " nor " + setup.symbols.inputs[1] +
+                   "; give the loss of a row in terms of the variables");
+  setup.loss = loss_of_samples(*setup.sample_loss, *setup.data, read_regularization(options, setup),
+                               setup.compile);
+  describe_data(options, "sample_loss", setup);
+}
+
+/// Sums over many rows take long: they are asked at some points of the box, where that is as good.
+void sample_sums(Setup& setup) {
+  const auto table = sampled(*setup.loss, setup.domain);
+  if (!table) {
+    if (setup.loss->rows >= 10000)
+      setup.notices.push_back("every value is a sum over " + std::to_string(setup.loss->rows) +
+                              " rows, too rough a function in -domain to be taken from few points: "
+                              "this will take long");
+    return;
+  }
+  setup.description["sums_over_rows"] = {{"rows", setup.loss->rows},
+                                         {"points", {table->points, table->points}},
+                                         {"relative_error", table->error}};
+  setup.notices.push_back(printed(
+      "the sums over %zu rows are taken from %zu x %zu points of -domain, to %.1g of their size",
+      setup.loss->rows, table->points, table->points, table->error));
+  setup.loss = table->loss;
+  setup.problem.approximations.push_back(table->coarser);
 }
 
 void describe_sgd(const Options& options, const SgdSetting& setting, std::optional<Vec2> minimum,
@@ -132,9 +187,17 @@ void describe_sgd(const Options& options, const SgdSetting& setting, std::option
   if (setting.learning_rate > 0)
     setup.description["learning_rate"] = setting.learning_rate;
   setup.description["batch_size"] = setting.batch_size;
+  if (setting.order == 2)
+    setup.description["sme_order"] = 2;
   if (!minimum || !setup.problem.sgd->hessian)
     return;
   const Sym2 h = *setup.problem.sgd->hessian;
+  if (setup.domain.line) {
+    setup.description["theta_star"] = Json(std::vector{minimum->x});
+    setup.description["hessian"] = Json(std::vector{Json(std::vector{h.xx})});
+    setup.description["hessian_eigenvalues"] = Json(std::vector{h.xx});
+    return;
+  }
   setup.description["theta_star"] = {minimum->x, minimum->y};
   setup.description["hessian"] = {{h.xx, h.xy}, {h.xy, h.yy}};
   const auto e = eigen(h).value;
@@ -144,15 +207,24 @@ void describe_sgd(const Options& options, const SgdSetting& setting, std::option
 } // namespace
 
 void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
-  refuse(options, options.given("loss") ? "loss" : "model", {"diffusion", "noise"});
+  const std::string kind = options.given("loss")    ? "loss"
+                           : options.given("model") ? "model"
+                                                    : "sample_loss";
+  refuse(options, kind, {"diffusion", "noise"});
   // -minimum and -temperature belong to models of the noise, of which the algorithm needs none
   const bool itself = needs.sgd_itself || (options.text("mc_scheme") == "sgd" &&
                                            program_named(options.program()).knows_sgd_scheme);
   const SgdSetting setting = read_setting(options, needs, setup, itself);
-  if (options.given("loss"))
+  if (kind == "loss")
     read_loss(options, setup);
-  else
+  else if (kind == "model")
     read_model(options, setup);
+  else
+    read_sample_loss(options, setup);
+  leave_out_holes(setup);
+  if (!itself)
+    sample_sums(setup);
+  const auto approximations = std::move(setup.problem.approximations);
   if (itself) {
     setup.problem.landscape = setup.loss->landscape;
     setup.description["learning_rate"] = setting.learning_rate;
@@ -168,6 +240,7 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
     setup.problem = sgd_problem(*setup.loss, setting, minimum);
   else
     setup.problem.landscape = setup.loss->landscape;
+  setup.problem.approximations = approximations;
   describe_sgd(options, setting, minimum, setup);
 }
 

@@ -18,6 +18,12 @@ namespace escapade {
 /// -variables and -parameters.
 Symbols read_symbols(const Options& options);
 
+/// -table, into the symbols; and after everything that may call them has been read: what the
+/// problem and the domain, which they may leave in parts, should know of them.
+void read_tables(const Options& options, Setup& setup);
+void leave_out_holes(Setup& setup);
+void check_tables(const Options& options, Setup& setup);
+
 /// -potential, -drift, -loss or -model with their companions; fills problem, loss, data, model,
 /// target, description and notices. The domain and the starts have been read.
 void read_problem(const Options& options, const Needs& needs, Setup& setup);
@@ -26,6 +32,29 @@ void read_problem(const Options& options, const Needs& needs, Setup& setup);
 void read_sgd(const Options& options, const Needs& needs, Setup& setup);
 
 Calculus read_calculus(const Options& options);
+
+/// Whether there is one variable: the other has no name.
+bool on_a_line(const Symbols& symbols);
+
+/// What is added to a potential or loss of one variable: a well across the line, so that what rests
+/// along it is isolated in the plane; 0 in two dimensions.
+Expression across(const Setup& setup);
+
+/// -domain and -boundary; of one variable an interval.
+Domain read_domain(const Options& options, bool line);
+
+/// Where the algorithm itself walks, which needs no box.
+Domain everywhere(bool line);
+
+/// BadInput where drift or diffusion differ between periodic sides: gluing them makes no sense
+/// then.
+void check_periodic(const Setup& setup);
+
+/// -start or -starts.
+std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bool needed);
+
+/// The point that an option of numbers gives.
+Vec2 read_point(const Options& options, const std::string& name, const Symbols& symbols);
 
 /// BadInput where one of these options is given beside -`with`.
 void refuse(const Options& options, const std::string& with,

@@ -1,4 +1,6 @@
 #include "programs/setup/setup.hpp"
+#include "programs/exports/picture.hpp"
+#include "programs/exports/units.hpp"
 
 #include "answers/check.hpp"
 #include "escapade/error.hpp"
@@ -6,112 +8,35 @@
 #include "problem/parse_region.hpp"
 #include "programs/setup/read_way_out.hpp"
 #include "programs/setup/readers.hpp"
+#include "solve/solver_names.hpp"
 #include "support/exact.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <numbers>
 
 namespace escapade {
 
 namespace {
 
-Domain read_domain(const Options& options) {
-  const std::vector<double> v = options.numbers("domain", 4);
-  Domain d{v[0], v[1], v[2], v[3], {}};
-  if (!(d.x0 < d.x1) || !(d.y0 < d.y1))
-    throw BadInput("-domain " + options.text("domain") +
-                   ": give x0,x1,y0,y1 with x0 < x1, y0 < y1");
-  const std::vector<std::string> words = split(options.text("boundary"), ',');
-  if (words.size() != 1 && words.size() != 4)
-    throw BadInput("-boundary " + options.text("boundary") +
-                   ": give one of reflecting, absorbing, periodic, or four for x0,x1,y0,y1");
-  for (std::size_t side = 0; side < 4; ++side) {
-    const std::string& word = words[words.size() == 4 ? side : 0];
-    if (word == "reflecting")
-      d.boundary[side] = Boundary::reflecting;
-    else if (word == "absorbing")
-      d.boundary[side] = Boundary::absorbing;
-    else if (word == "periodic")
-      d.boundary[side] = Boundary::periodic;
-    else
-      throw BadInput("-boundary " + options.text("boundary") + ": '" + word +
-                     "' is not one of reflecting, absorbing, periodic");
-  }
-  for (std::size_t axis = 0; axis < 2; ++axis)
-    if ((d.boundary[2 * axis] == Boundary::periodic) !=
-        (d.boundary[2 * axis + 1] == Boundary::periodic))
-      throw BadInput("-boundary " + options.text("boundary") +
-                     ": a periodic side needs its opposite side periodic too");
-  return d;
-}
-
-/// Drift and diffusion must agree on periodic sides, else gluing them makes no sense.
-void check_periodic(const Setup& setup) {
-  const Domain& d = setup.domain;
-  if (!setup.problem.coefficients) // the algorithm itself, or the landscape alone
-    return;
-  // The size of each coefficient inside: on the sides themselves it may vanish to rounding.
-  constexpr std::size_t inner = 16;
-  std::vector<double> px, py, size(5 * inner * inner);
-  for (std::size_t k = 0; k < inner * inner; ++k) {
-    px.push_back(d.x0 + d.width() * (static_cast<double>(k % inner) + 0.382) / inner);
-    py.push_back(d.y0 + d.height() * (static_cast<double>(k / inner) + 0.236) / inner);
-  }
-  if (d.periodic(0) || d.periodic(1))
-    setup.problem.coefficients(px.size(), px.data(), py.data(), size.data());
-  for (int axis = 0; axis < 2; ++axis) {
-    if (!d.periodic(axis))
-      continue;
-    constexpr std::size_t n = 33;
-    std::vector<double> x(2 * n), y(2 * n), v(10 * n);
-    for (std::size_t k = 0; k < n; ++k) {
-      const double t = static_cast<double>(k) / (n - 1);
-      x[k] = axis == 0 ? d.x0 : d.x0 + t * d.width();
-      x[n + k] = axis == 0 ? d.x1 : x[k];
-      y[k] = axis == 0 ? d.y0 + t * d.height() : d.y0;
-      y[n + k] = axis == 0 ? y[k] : d.y1;
-    }
-    setup.problem.coefficients(2 * n, x.data(), y.data(), v.data());
-    for (std::size_t c = 0; c < 5; ++c) {
-      double scale = 0;
-      for (std::size_t k = 0; k < 2 * n; ++k)
-        scale = std::max(scale, std::abs(v[2 * n * c + k]));
-      for (std::size_t k = 0; k < px.size(); ++k)
-        if (std::isfinite(size[px.size() * c + k]))
-          scale = std::max(scale, std::abs(size[px.size() * c + k]));
-      for (std::size_t k = 0; k < n; ++k)
-        if (std::abs(v[2 * n * c + k] - v[2 * n * c + n + k]) > 1e-9 * scale + 1e-300)
-          throw BadInput(std::string("-boundary periodic: ") +
-                         (c < 2 ? "the drift" : "the diffusion") + " differs between " +
-                         point_text({x[k], y[k]}) + " and " + point_text({x[n + k], y[n + k]}) +
-                         "; give a -domain of a whole period");
-    }
-  }
-}
-
-std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bool needed) {
-  std::vector<Vec2> starts;
-  if (options.given("start") && options.given("starts"))
-    throw BadInput("-start and -starts are both given; give one of them");
-  if (options.given("starts")) {
-    for (const std::string& item : split(options.text("starts"), ';')) {
-      if (item.find_first_not_of(" \t") == std::string::npos)
-        continue;
-      const auto e = parse_expressions("-starts", item, {{}, symbols.constants});
-      const auto x = constant_value(e.front()), y = constant_value(e.back());
-      if (e.size() != 2 || !x || !y)
-        throw BadInput("-starts \"" + item + "\": give points \"x,y; x,y\"");
-      starts.push_back({*x, *y});
-    }
-    if (starts.empty())
-      throw BadInput("-starts: give at least one point \"x,y\"");
-  } else if (needed || options.given("start")) {
-    const std::vector<double> v = options.numbers("start", 2);
-    starts.push_back({v[0], v[1]});
-  }
-  return starts;
+/// Cells of an interval.
+GridShape read_line(const Options& options, const Setup& setup) {
+  if (options.given("frame") && options.text("frame") != "axes")
+    throw BadInput("-frame " + options.text("frame") +
+                   ": there is one variable and nothing to turn; leave it out");
+  GridShape shape{{4096, 1}};
+  if (options.given("cells"))
+    shape.cells[0] = static_cast<std::int64_t>(options.numbers("cells", 1)[0]);
+  if (shape.cells[0] >= 2147483647)
+    throw BadInput("-cells " + options.text("cells") + ": give fewer than 2147483647");
+  shape.grading = read_grading(options, setup, 0);
+  if (shape.grading && setup.domain.periodic(0))
+    throw BadInput("-grade: periodic ends need uniform cells; leave out -grade or the periodic "
+                   "ends");
+  return shape;
 }
 
 /// The angle in (−45°, 45°] of the eigenframe whose first axis is nearest to the first variable.
@@ -169,6 +94,19 @@ GridShape read_shape(const Options& options, const Setup& setup) {
   return shape;
 }
 
+Transport read_transport(const Options& options, const Setup& setup) {
+  const std::string& transport = options.text("transport");
+  if (transport != "flow")
+    return transport == "edges" ? Transport::edges : Transport::automatic;
+  if (setup.shape.mesh)
+    throw BadInput("-transport flow: triangles have no lattice for the drift's jumps to land on; "
+                   "use -transport edges, or -domain instead of -mesh");
+  if (setup.solve.kind == SolverKind::multilevel)
+    throw BadInput("-transport flow: -solver multilevel coarsens edges between neighbours, not "
+                   "jumps; use -solver gth or krylov, or -transport edges");
+  return Transport::flow;
+}
+
 /// -exit, the names of all parts that trajectories and chains leave through, and -regions.
 void read_sets(const Options& options, const Needs& needs, Setup& setup) {
   const Mesh* const mesh = setup.shape.mesh.get();
@@ -201,10 +139,8 @@ void read_sets(const Options& options, const Needs& needs, Setup& setup) {
 SolveOptions read_solve(const Options& options) {
   SolveOptions solve;
   const std::string& solver = options.text("solver");
-  solve.kind = solver == "gth"          ? SolverKind::gth
-               : solver == "krylov"     ? SolverKind::krylov
-               : solver == "multilevel" ? SolverKind::multilevel
-                                        : SolverKind::automatic;
+  const auto named = std::find(std::begin(solver_names), std::end(solver_names), solver);
+  solve.kind = static_cast<SolverKind>(named - std::begin(solver_names));
   solve.precision =
       options.text("precision") == "extended" ? Precision::long_double : Precision::automatic;
   solve.tolerance = options.number("solve_tolerance");
@@ -216,7 +152,9 @@ void read_table(const Options& options, Setup& setup) {
   if (!options.given("mc_table") || !program_named(options.program()).integrates_trajectories)
     return;
   const std::string& text = options.text("mc_table");
-  const std::vector<std::string> words = split(text, ',');
+  std::vector<std::string> words = split(text, ',');
+  if (setup.domain.line && words.size() == 1)
+    words.emplace_back("8"); // the fewest, across the line
   const auto nx = parse_integer(words.front()), ny = parse_integer(words.back());
   if (words.size() > 2 || !nx || !ny)
     throw BadInput("-mc_table \"" + text +
@@ -225,7 +163,7 @@ void read_table(const Options& options, Setup& setup) {
     throw BadInput("-mc_table " + text +
                    ": -mc_scheme sgd draws rows of the data, it integrates no drift; leave "
                    "-mc_table out");
-  setup.table = tabulate(setup.problem, setup.domain, {*nx, *ny});
+  setup.table = tabulate(setup.untabulated(), setup.domain, {*nx, *ny});
   if (setup.table->local_error > 1e-3)
     setup.notices.push_back(
         printed("-mc_table: somewhere the table is off by %.2g of the values nearby; more cells "
@@ -233,29 +171,36 @@ void read_table(const Options& options, Setup& setup) {
                 setup.table->local_error));
 }
 
-void refuse_needless_plot(const Options& options) {
-  const bool committors = options.program() == "fp-crosscheck" && options.given("set_a");
-  if (options.flag("plot") && (program_named(options.program()).draws_nothing || committors))
-    throw BadInput("-plot: there is nothing to draw in " + options.program() +
-                   (committors ? " of committors" : "") + "; leave it out");
+void refuse_picture(const Options& options) {
+  if (options.flag("plot") && program_named(options.program()).draws_nothing)
+    throw BadInput("-plot: there is nothing to draw in " + options.program() + "; leave it out");
+  check_picture_can_be_drawn(options);
 }
 
 } // namespace
 
 Setup read_setup(const Options& options, const Needs& needs) {
-  refuse_needless_plot(options);
+  refuse_picture(options);
   Setup setup;
   setup.compile = options.text("compile") == "never" ? Compile::never : Compile::automatic;
   setup.symbols = read_symbols(options);
+  const bool line = on_a_line(setup.symbols);
+  tell_points_on_a_line(line);
+  check_units(options);
+  read_tables(options, setup);
   std::optional<MeshInput> mesh;
   if (options.given("mesh")) {
+    if (line)
+      throw BadInput("-mesh " + options.text("mesh") +
+                     ": triangles have two variables, and there is one; give -domain a,b");
     if (options.given("grade"))
       throw BadInput("-grade " + options.text("grade") +
                      ": a mesh has its own grading; leave out -grade or -mesh");
     mesh = read_mesh(options);
     setup.domain = mesh->extent;
   } else {
-    setup.domain = read_domain(options);
+    setup.domain = needs.sgd_itself && !options.given("domain") ? everywhere(line)
+                                                                : read_domain(options, line);
   }
   setup.starts = read_starts(options, setup.symbols, needs.start);
   read_problem(options, needs, setup);
@@ -264,6 +209,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
   if (mesh && program_named(options.program()).follows_mesh_outline)
     setup.outline = outline_of(*setup.shape.mesh, mesh->boundary);
   read_sets(options, needs, setup);
+  check_tables(options, setup);
   check_starts(options.given("starts") ? "-starts" : "-start", setup.starts, setup.domain,
                setup.shape, setup.exit);
   check_periodic(setup);
@@ -273,10 +219,11 @@ Setup read_setup(const Options& options, const Needs& needs) {
   if (options.given("exit"))
     check_exit("-exit \"" + options.text("exit") + "\"", setup.domain, setup.shape, setup.exit);
   if (!mesh)
-    setup.shape = read_shape(options, setup);
+    setup.shape = line ? read_line(options, setup) : read_shape(options, setup);
   if (wants_way_out(options))
     check_way_out(options, setup);
   setup.solve = read_solve(options);
+  setup.shape.transport = read_transport(options, setup);
   setup.error_estimate = options.flag("error_estimate");
   read_table(options, setup);
   return setup;

@@ -31,8 +31,10 @@ struct Setup {
   Problem problem;
   std::optional<Loss> loss; // SGD only
   std::optional<Table> data;
-  std::optional<Expression> model; // on data: inputs 0, 1 and 2 + column
-  std::size_t target = 0;          // column of the data
+  std::string table_checksums;           // of -table, a line each
+  std::optional<Expression> model;       // on data: inputs 0, 1 and 2 + column
+  std::size_t target = 0;                // column of the data
+  std::optional<Expression> sample_loss; // of a row, inputs as the model's
   Region exit;
   std::shared_ptr<const Outline> outline; // of a mesh, for trajectories
   Region left_through;                    // with an outline: the exit set and its absorbing curves
@@ -46,11 +48,13 @@ struct Setup {
   Json description;                 // "problem" of the JSON summary
   std::vector<std::string> notices; // one line each, for stderr
   std::optional<Tabulated> table;   // -mc_table, for programs that integrate trajectories
+  std::optional<Problem> walked;    // of one variable: the problem as trajectories take it
 
   /// What trajectories leave through.
   const Region& paths_exit() const { return outline ? left_through : exit; }
   /// What trajectories integrate: the problem, or its table.
-  const Problem& simulated() const { return table ? table->problem : problem; }
+  const Problem& simulated() const { return table ? table->problem : untabulated(); }
+  const Problem& untabulated() const { return walked ? *walked : problem; }
 };
 
 Setup read_setup(const Options& options, const Needs& needs);

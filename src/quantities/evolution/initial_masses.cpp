@@ -43,9 +43,9 @@ Spread spread(double at, int width) {
 }
 
 std::optional<LogVector> spread_over(const Grid& grid, Vec2 at, int width) {
-  const Spread x = spread(at.x, width), y = spread(at.y, width);
+  const Spread x = spread(at.x, width), y = spread(at.y, grid.domain.line ? 1 : width);
   LogVector masses(grid.unknowns(), nothing);
-  for (int b = 0; b < width; ++b)
+  for (int b = 0; b < y.count; ++b)
     for (int a = 0; a < width; ++a) {
       const long double w = x.weight[a] * y.weight[b];
       const std::int64_t c = grid.lattice_cell(x.first + a, y.first + b);

@@ -4,6 +4,7 @@
 #include "quantities/evolution/euler_sequences.hpp"
 #include "support/exact.hpp"
 #include "support/petsc.hpp"
+#include "support/petsc_versions.hpp"
 
 #include <petsc/private/tsimpl.h> // what a TS type is made of
 
@@ -94,7 +95,7 @@ PetscErrorCode weighted_error(TS ts, NormType, PetscInt* order, PetscReal* error
   });
 }
 
-PetscErrorCode set_from_options(TS ts, PetscOptionItems* PetscOptionsObject) {
+PetscErrorCode set_from_options(TS ts, OptionItems PetscOptionsObject) {
   TsSteps::State& s = context(ts);
   PetscOptionsHeadBegin(PetscOptionsObject, "extrapolated positive steps");
   PetscCall(PetscOptionsInt("-ts_positive_sequences", "sequences of Euler steps: the order", "",

@@ -126,11 +126,51 @@ void append_row(const Generator& G, std::int64_t r, const std::vector<std::int32
   out.log_source.push_back(sum.source > 0 ? std::log(sum.source) : nothing);
 }
 
+/// Cells that jump to row r and are in a set, but not the other way round: jumps along a flow.
+class OneWay {
+public:
+  OneWay(const Generator& G, const std::vector<Place>& place, const Halo& halo) {
+    const auto from = [&](std::int32_t cell, std::int64_t row) {
+      if (place[cell] != Place::between && place[G.first + row] == Place::between)
+        into_.emplace_back(row, cell);
+    };
+    for (std::int64_t y = 0; y < G.rows(); ++y)
+      for (std::int64_t q = G.row_start[y]; q < G.row_start[y + 1]; ++q) {
+        const std::int64_t x = G.column[q] - G.first;
+        if (x >= 0 && x < G.rows() && find_entry(G, x, G.first + y) < 0)
+          from(static_cast<std::int32_t>(G.first + y), x);
+      }
+    for (const BorderEdge& e : halo.edges())
+      if (e.in > 0 && e.out == 0)
+        from(e.cell, e.row);
+    std::sort(into_.begin(), into_.end());
+  }
+  /// Appends a cut without a jump for each that none of `cuts` names; rows are asked in order.
+  void add_cuts(std::int64_t r, const std::vector<Place>& place, std::size_t begin,
+                std::vector<SetCut>& cuts) {
+    for (; next_ < into_.size() && into_[next_].first <= r; ++next_) {
+      const auto [row, cell] = into_[next_];
+      if (row < r || std::any_of(cuts.begin() + static_cast<std::ptrdiff_t>(begin), cuts.end(),
+                                 [&, y = cell](const SetCut& c) { return c.cell == y; }))
+        continue;
+      SetCut cut;
+      cut.row = static_cast<std::int32_t>(row), cut.cell = cell;
+      cut.set = place[cell] == Place::a ? 0 : 1;
+      cuts.push_back(cut);
+    }
+  }
+
+private:
+  std::vector<std::pair<std::int64_t, std::int32_t>> into_; // row, cell
+  std::size_t next_ = 0;
+};
+
 /// The cuts of rows between, with those that only rounding hides: jumps to a cell of a set whose
-/// edge met none.
+/// edge met none; and with jumps from sets that have no way back.
 std::vector<SetCut> all_cuts(const Generator& G, const std::vector<SetCut>& found,
-                             const std::vector<Place>& place) {
+                             const std::vector<Place>& place, const Halo& halo) {
   std::vector<SetCut> cuts;
+  OneWay one_way(G, place, halo);
   auto next = found.begin();
   for (std::int64_t r = 0; r < G.rows(); ++r) {
     const auto begin = next;
@@ -138,6 +178,7 @@ std::vector<SetCut> all_cuts(const Generator& G, const std::vector<SetCut>& foun
       ++next;
     if (place[G.first + r] != Place::between)
       continue;
+    const std::size_t first = cuts.size();
     cuts.insert(cuts.end(), begin, next);
     for (std::int64_t q = G.row_start[r]; q < G.row_start[r + 1]; ++q) {
       const std::int32_t y = G.column[q];
@@ -150,6 +191,7 @@ std::vector<SetCut> all_cuts(const Generator& G, const std::vector<SetCut>& foun
       cut.jump = cut.rate = G.rate[q];
       cuts.push_back(cut);
     }
+    one_way.add_cuts(r, place, first, cuts);
   }
   return cuts;
 }
@@ -159,7 +201,7 @@ std::vector<SetCut> all_cuts(const Generator& G, const std::vector<SetCut>& foun
 Between chain_between(const Generator& G, const std::vector<SetCut>& found,
                       const std::vector<Place>& place, const LogVector& log_mass,
                       const Halo& halo) {
-  const std::vector<SetCut> cuts = all_cuts(G, found, place);
+  const std::vector<SetCut> cuts = all_cuts(G, found, place, halo);
   check_sets(G, cuts, place, halo);
   Between out;
   const std::vector<std::int32_t> row = number_between(G, place, out.generator);

@@ -2,7 +2,7 @@
 // with a leading dimension. Everything is a sum of products of non-negative numbers.
 #pragma once
 
-#include <Eigen/Core>
+#include "solve/gth/product.hpp"
 
 #include <algorithm>
 #include <cfenv>
@@ -47,18 +47,10 @@ void add_product_by_columns(Size rows, Size columns, Size inner, Block<F> a, Blo
 template<bool transposed, class F>
 void add_product(Size rows, Size columns, Size inner, Block<F> a, Block<F> b, Block<F> c) {
   if constexpr (std::is_same_v<F, double>) {
-    // Eigen's own way with vectors and tiny matrices, rows + columns + inner < 20, rounds
-    // differently with their alignment.
-    constexpr Size tiny = 24;
+    constexpr Size tiny = 24; // of fewer rows, columns and products in all, packing costs more
     if (rows > 1 && columns > 1 && rows + columns + inner > tiny) {
-      using Matrix = Eigen::Map<Eigen::MatrixXd, 0, Eigen::OuterStride<>>;
-      const auto map = [](Block<F> m, Size height, Size width) {
-        return Matrix(m.data, height, width, Eigen::OuterStride<>(m.stride));
-      };
-      if constexpr (transposed)
-        map(c, rows, columns).noalias() += map(a, rows, inner) * map(b, columns, inner).transpose();
-      else
-        map(c, rows, columns).noalias() += map(a, rows, inner) * map(b, inner, columns);
+      add_packed_product(transposed, rows, columns, inner, {a.data, a.stride}, {b.data, b.stride},
+                         c.data, c.stride);
       return;
     }
   }

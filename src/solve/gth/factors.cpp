@@ -1,9 +1,3 @@
-// GCC 12 takes the undefined halves inside its own AVX-512 intrinsics for uninitialised variables.
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-// Stripes of fronts are the unit of parallelism: Eigen must not split products by itself.
-#ifndef EIGEN_DONT_PARALLELIZE
-#define EIGEN_DONT_PARALLELIZE
-#endif
 #include "solve/gth/factors.hpp"
 
 #include "solve/gth/wide.hpp"

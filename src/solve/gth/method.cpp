@@ -71,8 +71,11 @@ std::int64_t gth_memory(std::int64_t cells, int reach, Precision precision, bool
       precision == Precision::long_double || precision == Precision::extended ? 16 : 8;
   // Entries of factors and contributions grow like n log n. Fitted to the solver's own counts from
   // 64² to 2048² cells: 3.5 without diagonal edges; 5.9, 6.6 and 11.2 with edges of reach 1, 2
-  // and 4.
-  const double coefficient = reach > 1 ? 3 + 2.1 * reach : diagonal_edges ? 6 : 3.6;
+  // and 4. Of jumps along a flow that reach over 11, 22 and 33 cells 31, 39 and 101.
+  const double coefficient = reach > 8        ? 3 + 3 * reach
+                             : reach > 1      ? 3 + 2.1 * reach
+                             : diagonal_edges ? 6
+                                              : 3.6;
   return static_cast<std::int64_t>(entry * coefficient * n * std::log2(n) + 200 * n);
 }
 

@@ -4,6 +4,7 @@
 #include "generator/distribute.hpp"
 #include "solve/gth/gth.hpp"
 #include "support/petsc.hpp"
+#include "support/petsc_versions.hpp"
 
 #include <cmath>
 #include <exception>
@@ -45,11 +46,6 @@ PetscErrorCode guarded(Work work) {
     return PetscError(PETSC_COMM_SELF, __LINE__, "gth", __FILE__, PETSC_ERR_LIB,
                       PETSC_ERROR_INITIAL, "%s", e.what());
   }
-}
-
-PetscErrorCode delete_chain(void* chain) {
-  delete static_cast<ChainOfMatrix*>(chain);
-  return 0;
 }
 
 const ChainOfMatrix* chain_of(Mat A) {
@@ -211,7 +207,7 @@ PetscErrorCode make_factor(Mat A, MatFactorType type, Mat* F) {
     check(MatCreateShell(factors->comm, rows, columns, PETSC_DETERMINE, PETSC_DETERMINE,
                          factors.get(), made.put()));
     const auto set = [&](MatOperation operation, auto function) {
-      check(MatShellSetOperation(made, operation, reinterpret_cast<void (*)()>(function)));
+      check(MatShellSetOperation(made, operation, reinterpret_cast<ShellOperation>(function)));
     };
     set(MATOP_DESTROY, destroy_factors);
     static_cast<void>(factors.release()); // the matrix's from here on
@@ -237,7 +233,7 @@ void attach_chain(Mat matrix, ChainOfMatrix chain) {
   check(PetscContainerCreate(PETSC_COMM_SELF, &raw));
   auto held = std::make_unique<ChainOfMatrix>(std::move(chain));
   check(PetscContainerSetPointer(raw, held.get()));
-  check(PetscContainerSetUserDestroy(raw, delete_chain));
+  check(own_content<ChainOfMatrix>(raw));
   static_cast<void>(held.release());
   check(PetscObjectCompose(reinterpret_cast<PetscObject>(matrix), chain_key,
                            reinterpret_cast<PetscObject>(raw)));

@@ -1,5 +1,7 @@
 #include "solve/krylov/inner.hpp"
 
+#include "support/petsc_versions.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -140,7 +142,7 @@ InnerSolver::InnerSolver(MPI_Comm comm, std::int64_t size, std::int64_t first,
   check(KSPGetPC(ksp, &pc));
   if (rows_.lattice) {
     check(KSPSetDM(ksp, rows_.lattice));
-    check(KSPSetDMActive(ksp, PETSC_FALSE)); // it makes no matrix
+    check(keep_dm_passive(ksp)); // it makes no matrix
   }
   if (rows_.levels > 0) {
     set_multigrid(pc, rows_.levels);

@@ -6,6 +6,7 @@
 #include "escapade/problem/function.hpp"
 #include "output/pieces.hpp"
 #include "parallel/agree.hpp"
+#include "programs/exports/units.hpp"
 #include "programs/fp/evolve/evolve.hpp"
 #include "programs/fp/evolve/frame_files.hpp"
 #include "programs/fp/questions.hpp"
@@ -73,7 +74,8 @@ class Frames {
 public:
   Frames(Session& session, const Options& options, const Setup& setup)
       : session_(session), options_(options), setup_(setup), prefix_(options.text("output")),
-        writes_(!options.given("sweep")), provenance_(provenance_of(options, setup)) {}
+        writes_(!options.given("sweep") && writes_fields(options)),
+        provenance_(provenance_of(options, setup)) {}
 
   /// The frames of a former run that this one goes on from, on all ranks.
   std::vector<EarlierFrame> earlier(const Chain& chain, const EvolutionSetup& evolution) {
@@ -105,21 +107,18 @@ public:
 
   /// Collective. Names of files are known on rank 0.
   void add(const Chain& chain, std::int64_t number, const ChainState& state) {
-    if (!writes_ && !options_.flag("plot"))
+    if (!writes_)
       return;
     FieldFile file = frame_file(session_.comm(), chain, setup_, {number, state},
                                 evolution_key(options_, setup_, chain.grid));
-    if (writes_)
-      write(file, number, state.time);
-    if (options_.flag("plot"))
-      last_ = std::move(file);
+    write(file, number, state.time);
   }
 
   /// The series, and what the run is to name among its files. Collective.
   void finish(Outcome& out) {
     MPI_Allreduce(MPI_IN_PLACE, &negative_, 1, MPI_INT64_T, MPI_SUM, session_.comm());
     out.results["negative_cells"] = negative_;
-    out.fields = std::move(last_);
+    out.fields.reset(); // the frames have them
     if (!writes_)
       return;
     std::vector<std::string> names{frame_prefix(prefix_, 0) + " ... (" +
@@ -144,6 +143,7 @@ private:
   void write(FieldFile& file, std::int64_t number, double time) {
     for (double p : file.fields.front().values)
       negative_ += p < 0;
+    put_units(options_, file);
     file.provenance.insert(provenance_.begin(), provenance_.end());
     const std::string prefix = frame_prefix(prefix_, number);
     try {
@@ -170,7 +170,6 @@ private:
   std::map<std::string, std::string> provenance_;
   std::vector<std::pair<double, std::string>> files_;
   std::shared_ptr<FilesOnTheWay> written_ = std::make_shared<FilesOnTheWay>();
-  std::optional<FieldFile> last_; // for the picture
   std::int64_t negative_ = 0;
 };
 
@@ -223,13 +222,12 @@ Outcome evolve_question(Session& session, const Options& options, const Setup& s
   out.partial = a.stopped;
   tell_of_stop(session, options, a);
   out.solver.update(describe(a, session.ranks()));
-  report_evolution(out, a);
+  report_evolution(out, setup, a);
   for (const char* point : {"start", "starts"})
     if (evolution.initial && options.given(point))
       session.notice("-initial is given, the density begins there and not at -" +
                      std::string(point));
   frames.finish(out);
-  out.picture = Picture{.scalar = "density", .title = "density at the last frame"};
   return out;
 }
 

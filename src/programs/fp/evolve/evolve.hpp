@@ -60,6 +60,6 @@ std::string mesh_checksum(const Mesh& mesh);
 Json describe(const EvolutionAnswer& answer, int ranks);
 
 /// Results and table.
-void report_evolution(Outcome& out, const EvolutionAnswer& answer);
+void report_evolution(Outcome& out, const Setup& setup, const EvolutionAnswer& answer);
 
 } // namespace escapade

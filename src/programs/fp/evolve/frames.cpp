@@ -3,6 +3,7 @@
 #include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "escapade/output/vtk.hpp"
+#include "programs/setup/problem_key.hpp"
 #include "support/exact.hpp"
 #include "support/parse.hpp"
 
@@ -129,19 +130,10 @@ void require_mass_inside(const std::string& where, const CellLattice& lattice,
 } // namespace
 
 std::string evolution_key(const Options& options, const Setup& setup, const Cells& grid) {
-  std::string key;
-  for (const char* name :
-       {"variables",     "parameters", "potential", "temperature", "drift",  "diffusion",
-        "noise",         "calculus",   "loss",      "model",       "target", "regularization",
-        "learning_rate", "batch_size", "sgd_noise", "minimum",     "domain", "boundary",
-        "exit",          "initial",    "start",     "grade",       "refine"})
+  std::string key = problem_key(options, setup);
+  for (const char* name : {"domain", "boundary", "exit", "initial", "start", "grade", "refine"})
     if (!(options.given("initial") && std::string(name) == "start"))
-      key +=
-          std::string(name) + "=" + (options.given(name) ? options.text(name) : "(default)") + "\n";
-  if (options.given("noise_floor"))
-    key += "noise_floor=" + options.text("noise_floor") + "\n";
-  if (setup.data)
-    key += "data=" + setup.data->checksum + "\n";
+      key += key_line(options, name);
   if (const Grid* g = grid.lattice())
     key += printed("cells=%lld,%lld\nangle=%.17g\n", static_cast<long long>(g->cells[0]),
                    static_cast<long long>(g->cells[1]), g->angle);

@@ -20,7 +20,10 @@ Json entropy_of(const Number& n) {
 
 /// The row in one line of the table: survival, the mean, and where the grids show their order what
 /// they lead to for cells of no size, mean and covariance xx, xy, yy.
-std::string line_of(const FrameNumbers& f, bool open) {
+std::string line_of(const FrameNumbers& f, bool open, bool on_line) {
+  if (on_line)
+    return (open ? "survival " + to_text(f.survival) + "  " : "") + "mean " + to_line(f.mean[0]) +
+           "  variance " + to_line(f.covariance[0]);
   const Number moments[] = {f.mean[0], f.mean[1], f.covariance[0], f.covariance[1],
                             f.covariance[2]};
   std::string text = open ? "survival " + to_text(f.survival) + "  " : "";
@@ -88,18 +91,17 @@ Json describe(const EvolutionAnswer& a, int ranks) {
   return out;
 }
 
-void report_evolution(Outcome& out, const EvolutionAnswer& a) {
+void report_evolution(Outcome& out, const Setup& setup, const EvolutionAnswer& a) {
   const bool open = !a.parts.empty();
   Json times, survival, mean, covariance, entropy;
   for (const FrameNumbers& f : a.frames) {
-    const auto& c = f.covariance;
     times.push_back(f.time);
     survival.push_back(to_json(f.survival));
-    mean.push_back(to_json(std::vector{f.mean[0], f.mean[1]}));
-    covariance.push_back(to_json({c[0], c[1], c[1], c[2]}, 2));
+    mean.push_back(to_json(setup, f.mean));
+    covariance.push_back(to_json(setup, f.covariance));
     if (!open)
       entropy.push_back(entropy_of(*f.relative_entropy));
-    out.table.emplace_back(printed("t = %.6g", f.time), line_of(f, open));
+    out.table.emplace_back(printed("t = %.6g", f.time), line_of(f, open, setup.domain.line));
   }
   if (open)
     out.headline = {"survival", a.frames.back().survival};

@@ -1,0 +1,94 @@
+#include "answers/network/members.hpp"
+
+#include "escapade/error.hpp"
+#include "parallel/gather.hpp"
+#include "quantities/regions/shares.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
+namespace escapade {
+
+Members members_of(MPI_Comm comm, const Cells& cells, const LogVector& log_mass,
+                   const Region& region, const std::string& name, const Halo& halo) {
+  const std::int64_t first = halo.first(), last = first + std::ssize(log_mass);
+  const std::vector<double> share =
+      region_shares(cells, region, first, last, [](std::int32_t) { return LogShape{}; });
+  long double top = -INFINITY;
+  for (std::size_t k = 0; k < share.size(); ++k)
+    if (share[k] > 0)
+      top = std::max(top, log_mass[k]);
+  top = halo.max(top);
+  if (!std::isfinite(static_cast<double>(top)))
+    throw BadInput("the state " + name +
+                   " holds no cell of the grid; give a larger set, or more cells");
+  Members mine;
+  for (std::size_t k = 0; k < share.size(); ++k)
+    if (share[k] > 0)
+      mine.push_back({cells.centre(static_cast<std::int32_t>(first + static_cast<std::int64_t>(k))),
+                      share[k] * static_cast<double>(std::exp(log_mass[k] - top))});
+  Members all = joined(comm, mine);
+  double sum = 0;
+  for (const Member& m : all)
+    sum += m.weight;
+  for (Member& m : all)
+    m.weight /= sum;
+  return all;
+}
+
+long double log_mean(const Cells& cells, const LogVector& v, const Members& members,
+                     const Halo& halo) {
+  std::vector<std::pair<std::int64_t, double>> mine; // local row, weight
+  long double top = -INFINITY;
+  for (const Member& m : members) {
+    const std::int64_t row = std::int64_t{cells.cell_at(m.centre)} - halo.first();
+    if (cells.cell_at(m.centre) < 0 || row < 0 || row >= std::ssize(v))
+      continue;
+    mine.emplace_back(row, m.weight);
+    top = std::max(top, v[static_cast<std::size_t>(row)]);
+  }
+  top = halo.max(top);
+  if (!std::isfinite(static_cast<double>(top)))
+    return -INFINITY;
+  long double sum = 0;
+  for (const auto& [row, weight] : mine)
+    sum += weight * std::exp(v[static_cast<std::size_t>(row)] - top);
+  return top + std::log(halo.sum(sum));
+}
+
+void check_apart(const Cells& cells, const Generator& rows, const std::vector<Region>& states,
+                 const std::vector<std::string>& names) {
+  const auto n = static_cast<std::size_t>(cells.unknowns());
+  std::vector<double> x(n), y(n);
+  for (std::size_t u = 0; u < n; ++u) {
+    const Vec2 p = cells.centre(static_cast<std::int32_t>(u));
+    x[u] = p.x, y[u] = p.y;
+  }
+  std::vector<int> state(n, -1), part(n);
+  for (std::size_t s = 0; s < states.size(); ++s) {
+    part_at(states[s], n, x.data(), y.data(), part.data());
+    for (std::size_t u = 0; u < n; ++u) {
+      if (part[u] < 0)
+        continue;
+      if (state[u] >= 0)
+        throw BadInput("the states " + names[static_cast<std::size_t>(state[u])] + " and " +
+                       names[s] + " overlap at " + point_text({x[u], y[u]}) +
+                       "; give disjoint sets");
+      state[u] = static_cast<int>(s);
+    }
+  }
+  for (std::int64_t r = 0; r < rows.rows(); ++r)
+    for (std::int64_t q = rows.row_start[r]; q < rows.row_start[r + 1]; ++q) {
+      const int a = state[static_cast<std::size_t>(rows.first + r)],
+                b = state[static_cast<std::size_t>(rows.column[q])];
+      if (a >= 0 && b >= 0 && a != b)
+        throw BadInput("the states " + names[static_cast<std::size_t>(std::min(a, b))] + " and " +
+                       names[static_cast<std::size_t>(std::max(a, b))] +
+                       " touch: an edge of the grid joins them; leave room between them, or give "
+                       "more cells");
+    }
+}
+
+} // namespace escapade

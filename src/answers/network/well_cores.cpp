@@ -1,0 +1,87 @@
+#include "escapade/answers/network.hpp"
+#include "escapade/error.hpp"
+#include "landscape/flow.hpp"
+#include "problem/lyapunov.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace escapade {
+
+namespace {
+
+/// Length of v in the metric of C⁻¹.
+double length(Sym2 c, Vec2 v) {
+  return std::sqrt(dot(v, solve(c, v)));
+}
+
+Sym2 covariance_at(const Problem& problem, const RestPoint& at) {
+  double value[5];
+  problem.coefficients(1, &at.position.x, &at.position.y, value);
+  const Sym2 c = lyapunov_covariance(at.jacobian, {value[2], value[3], value[4]});
+  if (!(determinant(c) > 0))
+    throw BadInput("the well at " + point_text(at.position) +
+                   ": the noise gives no width there; give the sets themselves");
+  return c;
+}
+
+/// Half of the distance to the nearest of the other points and of the sides.
+double core_radius(const Domain& domain, const std::vector<RestPoint>& points, Vec2 m, Sym2 c) {
+  double nearest = INFINITY;
+  for (const RestPoint& other : points)
+    if (const Vec2 d = nearest_image(domain, other.position - m); d.x != 0 || d.y != 0)
+      nearest = std::min(nearest, length(c, d));
+  if (!domain.periodic(0))
+    nearest = std::min(nearest, std::min(m.x - domain.x0, domain.x1 - m.x) / std::sqrt(c.xx));
+  if (!domain.periodic(1))
+    nearest = std::min(nearest, std::min(m.y - domain.y0, domain.y1 - m.y) / std::sqrt(c.yy));
+  return 0.5 * nearest;
+}
+
+/// φ = r² − (θ − m)ᵀC⁻¹(θ − m) of the nearest periodic image.
+Part core(const std::string& name, const Domain& domain, Vec2 m, Sym2 c, double r) {
+  const auto each = [=](std::size_t n, const double* x, const double* y, double* v, bool slopes) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const Vec2 d = nearest_image(domain, Vec2{x[i], y[i]} - m), inner = solve(c, d);
+      v[i] = r * r - dot(d, inner);
+      if (slopes)
+        v[n + i] = -2 * inner.x, v[2 * n + i] = -2 * inner.y;
+    }
+  };
+  Part part;
+  part.name = name;
+  part.phi = [=](std::size_t n, const double* x, const double* y, double* v) {
+    each(n, x, y, v, false);
+  };
+  part.phi_and_gradient = [=](std::size_t n, const double* x, const double* y, double* v) {
+    each(n, x, y, v, true);
+  };
+  return part;
+}
+
+} // namespace
+
+NamedRegions well_cores(const Problem& problem, const Domain& domain) {
+  std::vector<RestPoint> points = rest_points(problem.coefficients, domain);
+  std::sort(points.begin(), points.end(), [](const RestPoint& a, const RestPoint& b) {
+    return a.position.x != b.position.x ? a.position.x < b.position.x : a.position.y < b.position.y;
+  });
+  NamedRegions cores;
+  for (const RestPoint& point : points) {
+    if (point.type != RestPoint::Type::stable)
+      continue;
+    const Vec2 m = point.position;
+    const Sym2 c = covariance_at(problem, point);
+    const double r = core_radius(domain, points, m, c);
+    const std::string name = std::to_string(cores.size() + 1);
+    cores.emplace_back(name, Region{core("well " + name, domain, m, c, r)});
+  }
+  if (cores.size() < 2)
+    throw BadInput("the drift has " + std::to_string(cores.size()) + " stable rest point" +
+                   (cores.size() == 1 ? "" : "s") +
+                   " in the domain, and a network needs two; give the sets themselves, or a wider "
+                   "domain");
+  return cores;
+}
+
+} // namespace escapade

@@ -1,0 +1,115 @@
+#include "answers/transport/transport.hpp"
+
+#include "answers/grids/grid_sequence.hpp"
+#include "answers/transport/resolution.hpp"
+#include "generator/flow/flow.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace escapade {
+
+namespace {
+
+/// Whether D⁻¹b has a curl, or no inverse, somewhere in a lattice of points outside the exit, by
+/// central differences: without one the drift circulates nowhere and edges keep the density.
+bool circulates(const GridQuestion& q) {
+  constexpr int along = 16;
+  constexpr double step = 1e-4, rounding = 1e-6;
+  const Vec2 h{step * q.domain.width(), step * q.domain.height()};
+  std::vector<double> x, y; // of each point four neighbours: east, west, north, south
+  for (int k = 0; k < along * along; ++k) {
+    const Vec2 p{q.domain.x0 + q.domain.width() * (k % along + 0.47) / along,
+                 q.domain.y0 + q.domain.height() * (k / along + 0.53) / along};
+    int part = -1;
+    part_at(q.exit, 1, &p.x, &p.y, &part);
+    if (part >= 0)
+      continue;
+    x.insert(x.end(), {p.x + h.x, p.x - h.x, p.x, p.x});
+    y.insert(y.end(), {p.y, p.y, p.y + h.y, p.y - h.y});
+  }
+  const std::size_t n = x.size();
+  std::vector<double> v(5 * n);
+  q.problem.coefficients(n, x.data(), y.data(), v.data());
+  const auto beta = [&](std::size_t k) {
+    return solve(Sym2{v[2 * n + k], v[3 * n + k], v[4 * n + k]}, Vec2{v[k], v[n + k]});
+  };
+  double curl = 0, size = 0;
+  for (std::size_t k = 0; k < n; k += 4) {
+    const Vec2 dx = 0.5 / h.x * (beta(k) - beta(k + 1)),
+               dy = 0.5 / h.y * (beta(k + 2) - beta(k + 3));
+    if (!std::isfinite(dx.x + dx.y + dy.x + dy.y))
+      return true;
+    curl = std::max(curl, std::abs(dx.y - dy.x));
+    size = std::max({size, std::abs(dx.x), std::abs(dx.y), std::abs(dy.x), std::abs(dy.y)});
+  }
+  return curl > rounding * size;
+}
+
+/// The masses of a chain, or the time it spends in each cell before it leaves.
+LogVector weights_of(const GridQuestion& q, ChainRun& run) {
+  if (q.exit.empty() && !q.domain.absorbing())
+    return run.solver->stationary();
+  const auto rows = static_cast<std::size_t>(run.chain.generator.rows());
+  return run.solver->forward(LogVector(rows, 0));
+}
+
+/// Whether edges diffuse too much of their own on a grid of about twice the spacing.
+bool edges_smear(const GridQuestion& question, GridShape coarse) {
+  // On the grid itself, of half the spacing, between a quarter and a half of that.
+  constexpr double some_diffusion = 0.3, resolved = 4;
+  GridQuestion q = question;
+  q.demand = Demand::more;
+  q.with_solver = false;
+  coarse.transport = Transport::edges;
+  const ChainRun edges = start_chain(q, coarse);
+  if (edges.largest_drift <= resolved)
+    return false;
+  bool smear = true;
+  q.with_solver = true;
+  coarse.transport = Transport::flow;
+  unless_refused([&] {
+    smear = false;
+    ChainRun flow = start_chain(q, coarse);
+    if (flow.chain.grid.unknowns() != edges.chain.grid.unknowns())
+      return;
+    const LogVector weight = weights_of(q, flow);
+    const Resolution r =
+        resolution_of(q.problem, edges.chain, weight, Halo(q.comm, edges.chain.generator));
+    smear = !(r.scheme_diffusion <= some_diffusion);
+  });
+  return smear;
+}
+
+} // namespace
+
+GridShape with_transport(const GridQuestion& q) {
+  GridShape shape = q.shape;
+  if (shape.mesh && shape.transport == Transport::flow)
+    throw BadInput("the transport flow: triangles have no lattice for the drift's jumps to land "
+                   "on; take edges, or a grid");
+  if (shape.transport != Transport::automatic)
+    return shape;
+  shape.transport = Transport::edges;
+  if (shape.mesh || q.problem.gradient || q.problem.landscape ||
+      q.effort.solve.kind == SolverKind::multilevel || !circulates(q))
+    return shape;
+  const bool kinetic = shape.angle == 0 && kinetic_temperature(q.problem, q.domain);
+  const std::vector<GridShape> shapes = grid_sequence(shape, true);
+  bool smear = kinetic;
+  if (!kinetic)
+    unless_refused(
+        [&] { smear = edges_smear(q, shapes[std::min<std::size_t>(2, shapes.size() - 1)]); });
+  if (smear) {
+    shape.transport = Transport::flow;
+    if (q.effort.announce)
+      q.effort.announce(kinetic ? "along one axis there is drift and no noise: it is carried along "
+                                  "its flow"
+                                : "the drift outweighs the noise over this grid's edges: it is "
+                                  "carried along its flow");
+  }
+  return shape;
+}
+
+} // namespace escapade

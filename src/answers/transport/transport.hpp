@@ -1,0 +1,30 @@
+// How the drift of a question moves on its grids: over edges where they resolve it, else by jumps
+// along its flow.
+#pragma once
+
+#include "answers/grids/chain_run.hpp"
+#include "escapade/error.hpp"
+
+namespace escapade {
+
+/// The question's shape with edges or flow for its transport, as asked for. Where that is left
+/// open:
+///   edges   of triangles, of potentials and losses and where D⁻¹b has no curl, for the multilevel
+///           solver, and where the drift outweighs the noise over none of the grid's edges
+///   else    what the edges of a grid of twice the spacing diffuse themselves, where a chain by
+///   flow
+///           on that grid has its mass (with exits: spends its time, begun anywhere), decides
+/// Collective. BadInput where flow is asked for on triangles.
+GridShape with_transport(const GridQuestion& question);
+
+/// A grid that is not needed may be refused: by all ranks together.
+template<class Work>
+void unless_refused(const Work& work) {
+  try {
+    work();
+  } catch (const BadInput&) {
+  } catch (const NotTrusted&) {
+  }
+}
+
+} // namespace escapade

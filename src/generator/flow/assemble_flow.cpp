@@ -1,0 +1,295 @@
+#include "escapade/error.hpp"
+#include "generator/flow/ends.hpp"
+#include "generator/flow/flow.hpp"
+#include "generator/flow/landing.hpp"
+#include "generator/flow/streamlines.hpp"
+#include "generator/rates/stencils.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace escapade {
+
+namespace {
+
+/// What the cells of a block bear.
+struct Block {
+  std::vector<Sym2> noise;   // D in cell units
+  std::vector<Vec2> carried; // ℓ in the variables
+  std::vector<Vec2> spread;  // of the jumps, in cell units
+};
+
+/// The largest share s of the spread N ≤ 1 with D − sN ≥ D/10: Selling's edges get long where that
+/// is nearly singular.
+double compensated_share(Sym2 d, Vec2 n) {
+  const double a = n.x * n.y, b = d.xx * n.y + d.yy * n.x, c = determinant(d);
+  const double root = std::sqrt(std::max(b * b - 4 * a * c, 0.0)); // of det(D − sN) = 0
+  return std::min(1.0, b > 0 ? 0.9 * 2 * c / (b + root) : 1.0);
+}
+
+/// Assembles block after block.
+class FlowAssembly {
+public:
+  FlowAssembly(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
+               RowRange rows, const std::vector<Region>& sets)
+      : problem_(problem), grid_(grid), exit_(exit), sets_(sets), rule_(rule), rows_(rows),
+        diagonal_(is_diagonal(problem, grid)), carried_(carried_drift(problem, grid)),
+        ends_(grid.domain, exit) {
+    journey_.sets = sets;
+    journey_.across = axis_without_noise();
+    if (journey_.across >= 0)
+      journey_.longest = 4;
+  }
+
+  Assembly whole() {
+    out_.flow = FlowPart{};
+    for (Generator* G : {&out_.generator, &edges_.generator}) {
+      G->size = grid_.unknowns();
+      G->first = rows_.first;
+    }
+    for (std::int64_t begin = rows_.first; begin < rows_.last; begin += block_rows)
+      add(begin, std::min(begin + block_rows, rows_.last));
+    out_.peclet = std::move(edges_.peclet);
+    out_.flow->edges = std::move(edges_.generator);
+    return std::move(out_);
+  }
+
+private:
+  const Problem& problem_;
+  const Grid& grid_;
+  const Region& exit_;
+  const std::vector<Region>& sets_;
+  CutRule rule_;
+  RowRange rows_;
+  bool diagonal_; // D in the frame
+  Carried carried_;
+  Ends ends_;
+  Journey journey_;
+  double common_time_ = 0; // the least of a jump, where an axis has no noise
+  Assembly out_, edges_;   // of jumps and edges; of edges alone
+
+  std::array<double, 2> sides(std::int64_t u) const {
+    const Vec2 t = grid_.place(static_cast<std::int32_t>(u));
+    return {grid_.side(0, t.x), grid_.side(1, t.y)};
+  }
+
+  /// An axis of the frame along which D vanishes everywhere in a lattice of points over the box; −1
+  /// if there is none. Sets the common time, in which the drift along it, taken as half its mean
+  /// over the box, crosses a cell, or four where the density is what is asked for.
+  int axis_without_noise() {
+    if (!diagonal_)
+      return -1;
+    constexpr int along = 32;
+    std::vector<double> x, y;
+    for (int j = 0; j < along; ++j)
+      for (int i = 0; i < along; ++i) {
+        const Vec2 p = grid_.point((i + 0.5) / along * static_cast<double>(grid_.cells[0]),
+                                   (j + 0.5) / along * static_cast<double>(grid_.cells[1]));
+        if (grid_.domain.contains(p) && ends_.part(p) < 0)
+          x.push_back(p.x), y.push_back(p.y);
+      }
+    const auto at = coefficients_at(problem_, grid_.angle, x, y, nullptr);
+    double noise[2] = {0, 0}, speed[2] = {0, 0};
+    for (const LocalCoefficients& c : at) {
+      noise[0] = std::max(noise[0], c.d.xx), noise[1] = std::max(noise[1], c.d.yy);
+      speed[0] += std::abs(c.b.x) / grid_.h[0], speed[1] += std::abs(c.b.y) / grid_.h[1];
+    }
+    for (int axis : {0, 1})
+      if (noise[axis] == 0 && noise[1 - axis] > 0 && speed[axis] > 0) {
+        // The times of jumps are exponential: long ones blur when something happens, short ones
+        // let the times differ more, which costs the density that the drift would keep.
+        const bool exits = !exit_.empty() || grid_.domain.absorbing(),
+                   rests = carried_.potential && !exits && sets_.empty();
+        const double cells = rests ? 8 : exits ? 4 : 2;
+        common_time_ = cells * static_cast<double>(at.size()) / speed[axis];
+        return axis;
+      }
+    return -1;
+  }
+
+  /// Δt of a jump: the least that leaves D − N positive, where that is not further than it may go.
+  double time_of(Sym2 d, Vec2 drift_in_cells) const {
+    constexpr double never = std::numeric_limits<double>::infinity();
+    const double speed = std::max(std::abs(drift_in_cells.x), std::abs(drift_in_cells.y));
+    const double furthest = speed > 0 ? journey_.reach / speed : never;
+    if (journey_.across >= 0) {
+      const double along = journey_.across == 0 ? d.yy : d.xx;
+      return std::max(common_time_, along > 0 ? std::min(1 / (8 * along), furthest) : 0.0);
+    }
+    const double least = diagonal_ ? 1 / (8 * std::min(d.xx, d.yy))
+                                   : 1 / (7.2 * eigen(d).value[0]); // a tenth of D is kept
+    return std::min(least > 0 ? least : never, furthest);
+  }
+
+  Block block_of(std::int64_t begin, std::int64_t end) const {
+    std::vector<double> x, y;
+    for (std::int64_t u = begin; u < end; ++u) {
+      const Vec2 p = grid_.centre(static_cast<std::int32_t>(u));
+      x.push_back(p.x), y.push_back(p.y);
+    }
+    const std::size_t n = x.size();
+    std::vector<double> l(2 * n);
+    const auto at = coefficients_at(problem_, grid_.angle, x, y, nullptr);
+    carried_.drift(n, x.data(), y.data(), l.data());
+    Block out;
+    for (std::size_t k = 0; k < n; ++k) {
+      const auto h = sides(begin + static_cast<std::int64_t>(k));
+      const Sym2 d = at[k].d;
+      out.noise.push_back({d.xx / (h[0] * h[0]), d.xy / (h[0] * h[1]), d.yy / (h[1] * h[1])});
+      out.carried.push_back({l[k], l[n + k]});
+    }
+    out.spread.resize(n);
+    return out;
+  }
+
+  /// Jumps of the block's rows; sets their spread.
+  std::vector<Row> jumps_of(std::int64_t begin, Block& block) {
+    std::vector<Departure> from;
+    for (std::size_t k = 0; k < block.noise.size(); ++k) {
+      const std::int64_t u = begin + static_cast<std::int64_t>(k);
+      const auto h = sides(u);
+      const Vec2 drift = in_frame(block.carried[k], grid_.angle);
+      const double time = time_of(block.noise[k], {drift.x / h[0], drift.y / h[1]});
+      if (std::isfinite(time)) // else nothing moves
+        from.push_back({static_cast<std::int32_t>(u), time});
+    }
+    std::vector<Row> rows(block.noise.size());
+    const auto to = arrivals(carried_.drift, grid_, exit_, from, journey_);
+    for (std::size_t q = 0; q < from.size(); ++q) {
+      const auto k = static_cast<std::size_t>(from[q].row - begin);
+      for (const Arrival& arrival : to[q])
+        block.spread[k] =
+            block.spread[k] + land(grid_, ends_, arrival,
+                                   static_cast<std::int32_t>(from[q].row - rows_.first),
+                                   from[q].row, rows[k], out_.reach);
+    }
+    return rows;
+  }
+
+  Stencil stencil_of(Sym2 d) const {
+    if (diagonal_)
+      return {Spoke{1, 0, d.xx}, Spoke{0, 1, d.yy}, Spoke{}};
+    return selling(d);
+  }
+
+  /// Pairs of opposite edges along the stencils of so much noise, with the drift left to them.
+  std::vector<Edge> edges_along(std::int64_t begin, const std::vector<Sym2>& noise,
+                                std::vector<std::size_t>& row) {
+    std::vector<Edge> edges;
+    for (std::size_t k = 0; k < noise.size(); ++k) {
+      row.push_back(edges.size());
+      for (const Spoke& spoke : stencil_of(noise[k]))
+        for (int sign : {1, -1}) {
+          if (spoke.i == 0 && spoke.j == 0)
+            continue;
+          Edge e = edge_from(grid_, static_cast<std::int32_t>(begin + static_cast<std::int64_t>(k)),
+                             sign * spoke.i, sign * spoke.j);
+          e.rho_x = spoke.rho;
+          edges.push_back(e);
+          if (spoke.rho > 0)
+            out_.reach = std::max({out_.reach, std::abs(int(spoke.i)), std::abs(int(spoke.j))});
+        }
+    }
+    row.push_back(edges.size());
+    find_cuts(grid_, exit_, edges);
+    meet_sets(sets_, &grid_, edges);
+    drift_on(edges);
+    return edges;
+  }
+
+  /// g of the edges: that of the part of the drift which is not carried, and of graded cells.
+  void drift_on(std::vector<Edge>& edges) const {
+    const std::size_t n = edges.size();
+    std::vector<double> x(2 * n), y(2 * n), psi(4 * n, 0);
+    for (std::size_t k = 0; k < n; ++k) {
+      x[k] = edges[k].from.x, y[k] = edges[k].from.y;
+      x[n + k] = edges[k].to.x, y[n + k] = edges[k].to.y;
+    }
+    if (carried_.potential)
+      carried_.potential(2 * n, x.data(), y.data(), psi.data());
+    for (std::size_t k = 0; k < n; ++k) {
+      const std::size_t axis = edges[k].i != 0 ? 0 : 1;
+      edges[k].g = psi[2 * n * axis + k] - psi[2 * n * axis + n + k] +
+                   grading_term(&grid_, RateForm::ito, edges[k]);
+    }
+  }
+
+  /// The edges of a row, pairwise, each bearing `bears(edge)` of its weight.
+  template<class Bears>
+  void add_edges(std::vector<Edge>& edges, std::size_t first, std::size_t last, Row& row,
+                 const Bears& bears) const {
+    for (std::size_t q = first; q < last; q += 2) {
+      for (std::size_t side : {q, q + 1}) {
+        Edge& e = edges[side];
+        const double rho = e.rho_x, left = bears(e);
+        if (left > 1e-12 * rho)
+          e.g *= rho / left;
+        else
+          e.upwind = std::max(rho * e.g, 0.0);
+        e.rho_x = left;
+      }
+      Edge* pair[2] = {&edges[q], &edges[q + 1]};
+      add_direction(row, static_cast<std::int32_t>(edges[q].row - rows_.first), RateForm::ito,
+                    rule_, false, pair);
+    }
+  }
+
+  void add(std::int64_t begin, std::int64_t end) {
+    Block block = block_of(begin, end);
+    std::vector<Row> rows = jumps_of(begin, block);
+    std::vector<std::size_t> start, start_left;
+    std::vector<Edge> edges = edges_along(begin, block.noise, start), left;
+    if (!diagonal_) {
+      std::vector<Sym2> noise = block.noise;
+      for (std::size_t k = 0; k < noise.size(); ++k) {
+        const double s = compensated_share(noise[k], block.spread[k]);
+        noise[k].xx -= s * block.spread[k].x, noise[k].yy -= s * block.spread[k].y;
+      }
+      left = edges_along(begin, noise, start_left);
+    } else {
+      left = edges, start_left = start;
+    }
+    const auto whole = [](const Edge& e) { return e.rho_x; };
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const Vec2 spread = block.spread[k];
+      const auto less = [&](const Edge& e) {
+        return std::max(e.rho_x - (!diagonal_ ? 0 : e.i != 0 ? spread.x : spread.y), 0.0);
+      };
+      Row full;
+      add_edges(edges, start[k], start[k + 1], full, whole);
+      const std::vector<std::pair<std::int32_t, double>> jumps = rows[k].jumps;
+      add_edges(left, start_left[k], start_left[k + 1], rows[k], less);
+      for (SetCut& cut : rows[k].set_cuts) // jumps to the same cell
+        for (const auto& [cell, rate] : jumps)
+          if (cell == cut.cell)
+            cut.jump += rate, cut.rate += rate;
+      append_row(out_, rows[k]);
+      append_row(edges_, full);
+      out_.flow->drift.push_back(block.carried[k]);
+      out_.flow->excess.push_back(excess(begin + static_cast<std::int64_t>(k), block, k));
+    }
+  }
+
+  /// Trace of the spread that the noise could not make up for, in the variables' units.
+  float excess(std::int64_t u, const Block& block, std::size_t k) const {
+    const auto h = sides(u);
+    const Sym2 d = block.noise[k];
+    const Vec2 spread = block.spread[k];
+    if (!diagonal_) {
+      const double left = 1 - compensated_share(d, spread);
+      return static_cast<float>(left * (spread.x * h[0] * h[0] + spread.y * h[1] * h[1]));
+    }
+    return static_cast<float>(std::max(spread.x - d.xx, 0.0) * h[0] * h[0] +
+                              std::max(spread.y - d.yy, 0.0) * h[1] * h[1]);
+  }
+};
+
+} // namespace
+
+Assembly assemble_flow(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
+                       RowRange rows, const std::vector<Region>& sets) {
+  return FlowAssembly(problem, grid, exit, rule, rows, sets).whole();
+}
+
+} // namespace escapade

@@ -1,0 +1,175 @@
+#include "programs/exports/picture.hpp"
+
+#include "escapade/error.hpp"
+#include "programs/main/start_mpi.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <memory>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+extern char** environ;
+
+namespace escapade {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path folder_of_programs() {
+  std::error_code ignored;
+  return fs::read_symlink("/proc/self/exe", ignored).parent_path();
+}
+
+/// Where the package lies: beside installed programs, or in the checkout that holds the build.
+fs::path folder_of_package() {
+  std::error_code ignored;
+  const fs::path programs = folder_of_programs();
+  std::vector<fs::path> places{programs.parent_path() / "share" / "escapade" / "python"};
+  fs::path above = programs;
+  for (int k = 0; k < 3; ++k) {
+    above = above.parent_path();
+    places.push_back(above / "python");
+  }
+  for (const fs::path& place : places)
+    if (fs::exists(place / "escapade" / "__init__.py", ignored))
+      return place;
+  return {}; // it may be where the interpreter looks by itself
+}
+
+/// The environment, with the package's folder to look in and the programs for it to find.
+std::vector<std::string> environment() {
+  std::vector<std::string> variables;
+  std::string path = folder_of_package().string();
+  for (char** one = environ; *one; ++one) {
+    const std::string text = *one;
+    if (text.starts_with("PYTHONPATH=") && text.size() > 11)
+      path += (path.empty() ? "" : ":") + text.substr(11);
+    else if (!text.starts_with("ESCAPADE_BIN=") && !text.starts_with("PYTHONPATH="))
+      variables.push_back(text);
+  }
+  if (!path.empty())
+    variables.push_back("PYTHONPATH=" + path);
+  variables.push_back("ESCAPADE_BIN=" + folder_of_programs().string());
+  return variables;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  for (std::string& text : texts)
+    out.push_back(text.data());
+  out.push_back(nullptr);
+  return out;
+}
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+/// Runs a program found on PATH; its exit status, -1 where it cannot be started. What it says on
+/// stderr goes to `messages`.
+int status_of(std::vector<std::string> arguments, std::FILE* messages) {
+  std::vector<std::string> variables = environment();
+  posix_spawn_file_actions_t streams;
+  posix_spawn_file_actions_init(&streams);
+  posix_spawn_file_actions_addopen(&streams, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&streams, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&streams, fileno(messages), 2);
+  pid_t child = 0;
+  const int error = posix_spawnp(&child, arguments[0].c_str(), &streams, nullptr,
+                                 pointers(arguments).data(), pointers(variables).data());
+  posix_spawn_file_actions_destroy(&streams);
+  if (error != 0)
+    return -1;
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR)
+      return -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/// The last line that is not empty: Python's tracebacks end with what went wrong.
+std::string last_line(std::FILE* file) {
+  std::rewind(file);
+  std::array<char, 4096> line;
+  std::string last;
+  while (std::fgets(line.data(), line.size(), file)) {
+    std::string text = line.data();
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
+      text.pop_back();
+    if (!text.empty())
+      last = std::move(text);
+  }
+  return last.starts_with("escapade: ") ? last.substr(10) : last;
+}
+
+std::unique_ptr<std::FILE, CloseFile> nameless_file() {
+  std::unique_ptr<std::FILE, CloseFile> file(std::tmpfile());
+  if (!file)
+    throw CannotWrite(std::string("-plot: no temporary file: ") + std::strerror(errno));
+  return file;
+}
+
+std::vector<std::string> interpreters() {
+  if (const char* const named = std::getenv("ESCAPADE_PYTHON"); named && *named)
+    return {named};
+  return {"python3", "/usr/bin/python3"};
+}
+
+/// The first interpreter that has all that pictures need; empty where none has.
+const std::string& interpreter() {
+  static const std::string found = [] {
+    const auto messages = nameless_file();
+    for (const std::string& name : interpreters())
+      if (status_of({name, "-c",
+                     "import importlib.util as u, sys; sys.exit(0 if all(u.find_spec(m) for m in "
+                     "('numpy', 'matplotlib', 'escapade')) else 9)"},
+                    messages.get()) == 0)
+        return name;
+    return std::string();
+  }();
+  return found;
+}
+
+} // namespace
+
+std::string wanted_picture(const Options& options) {
+  if (!options.flag("plot"))
+    return {};
+  const std::string& format = options.text("plot");
+  return format == "true" ? "png" : format;
+}
+
+void check_picture_can_be_drawn(const Options& options) {
+  if (wanted_picture(options).empty() || !is_first_process() || !interpreter().empty())
+    return;
+  std::string tried;
+  for (const std::string& name : interpreters())
+    tried += (tried.empty() ? "" : ", ") + name;
+  throw BadInput("-plot: no Python with numpy, matplotlib and the package escapade (tried " +
+                 tried +
+                 "; ESCAPADE_PYTHON may name another); install python3-matplotlib, or "
+                 "leave -plot out");
+}
+
+std::string draw_picture(const std::string& prefix, const std::string& format) {
+  const std::string name = prefix + "." + format;
+  const auto messages = nameless_file();
+  const int status = status_of({interpreter(), "-m", "escapade", "plot", prefix + ".json", format},
+                               messages.get());
+  if (status != 0) {
+    const std::string why = last_line(messages.get());
+    throw CannotWrite(name + ": " + (why.empty() ? "the picture was not drawn" : why) +
+                      "; all other files are written");
+  }
+  return name;
+}
+
+} // namespace escapade

@@ -1,0 +1,219 @@
+"""Pictures: all of each program's lies inside its figure, can be read, and looks as it did."""
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.testing.compare import compare_images
+
+import escapade
+from conftest import CIRCLING, ROOT, WELL
+from escapade.pictures import expressions, labels, scales
+
+BASELINES = pathlib.Path(__file__).parent / "pictures"
+EXIT = dict(WELL, exit="x > 0", start=[-1, 0])
+CASES = {
+    "landscape": ("fp-landscape", WELL),
+    "density": ("fp-stationary", CIRCLING),
+    "exit_time": ("fp-exit", EXIT),
+    "turned_exit_time": ("fp-exit", dict(EXIT, frame="30")),
+    "rate": ("fp-rate", EXIT),
+    "committor": ("fp-committor", dict(WELL, set_a="(x+1)^2+y^2 < 0.1", set_b="(x-1)^2+y^2 < 0.1", start=[0, 0])),
+    "modes": ("fp-modes", dict(WELL, modes=4)),
+    "evolution": ("fp-evolve", dict(EXIT, t_end=20, frames=8)),
+    "moments": ("fp-evolve", dict(WELL, start=[-1, 0], t_end=2, frames=4)),
+    "path": ("fp-path", EXIT),
+    "trajectories": ("mc-exit", dict(EXIT, mc_paths=200, mc_save=3)),
+    "histogram": ("mc-stationary", dict(WELL, mc_paths=20, mc_max_time=50)),
+    "comparison": ("fp-crosscheck", dict(EXIT, mc_paths=500)),
+    "mesh": ("fp-exit", dict(drift="0,0", diffusion=1, mesh=ROOT / "meshes" / "l_shape.msh", boundary="absorbing",
+                             start=[-0.25, 0.25], refine=1)),
+    "sweep": ("fp-exit", dict(EXIT, sweep={"temperature": [0.1, 0.15, 0.25]})),
+}
+pytestmark = pytest.mark.filterwarnings("ignore::escapade.Notice")
+
+
+def texts_of(figure):
+    return [text for text in figure.findobj(matplotlib.text.Text) if text.get_text().strip() and text.get_visible()]
+
+
+def assert_can_be_read(figure):
+    """Nothing is cut off, labels of one axis do not run into each other, colour bars have two ticks or more."""
+    figure.canvas.draw()
+    whole = figure.bbox
+    # ticks beyond the limits are not drawn, and a shared axis has its labels once
+    for axes in figure.findobj(matplotlib.axes.Axes):
+        if not axes.get_visible():
+            continue
+        for axis, low, high in ((axes.xaxis, *sorted(axes.get_xlim())), (axes.yaxis, *sorted(axes.get_ylim()))):
+            shown = [tick.label1 for tick in axis.get_major_ticks()
+                     if low - 1e-9 <= tick.get_loc() <= high + 1e-9 and tick.label1.get_visible() and tick.label1.get_text()]
+            boxes = [label.get_window_extent() for label in shown]
+            for one, other in zip(boxes, boxes[1:]):
+                assert not one.overlaps(other), [label.get_text() for label in shown]
+            for box in boxes + [axis.label.get_window_extent()] * bool(axis.label.get_text()):
+                assert whole.x0 - 1 <= box.x0 and box.x1 <= whole.x1 + 1, (axis, box, whole)
+                assert whole.y0 - 1 <= box.y0 and box.y1 <= whole.y1 + 1, (axis, box, whole)
+        legend = axes.get_legend()
+        if legend:
+            box = legend.get_window_extent()
+            assert whole.x0 - 1 <= box.x0 and box.x1 <= whole.x1 + 1 and whole.y0 - 1 <= box.y0
+    bars = [axes for axes in figure.findobj(matplotlib.axes.Axes) if axes.get_label() == "<colorbar>"
+            or getattr(axes, "_colorbar", None)]
+    for bar in bars:
+        low, high = sorted(bar.get_ylim())
+        assert sum(low - 1e-9 <= tick <= high + 1e-9 for tick in bar.get_yticks()) >= 2
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("text", [9, 15])
+def test_every_picture_can_be_read(runs, name, text):
+    program, options = CASES[name]
+    assert_can_be_read(runs(program, **options).plot(text=text))
+
+
+@pytest.mark.parametrize("name", ["density", "exit_time", "committor", "landscape", "mesh", "sweep", "evolution"])
+def test_pictures_look_as_they_did(runs, name, tmp_path):
+    program, options = CASES[name]
+    made = tmp_path / f"{name}.png"
+    runs(program, **options).plot(made, dpi=50)
+    if os.environ.get("ESCAPADE_NEW_PICTURES"):
+        BASELINES.mkdir(exist_ok=True)
+        (BASELINES / made.name).write_bytes(made.read_bytes())
+    assert compare_images(str(BASELINES / made.name), str(made), tol=6) is None
+
+
+def test_formats(runs, tmp_path):
+    r = runs("fp-stationary", **CIRCLING)
+    for ending, begins in (("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<?xml")):
+        file = tmp_path / f"out.{ending}"
+        r.plot(file)
+        assert file.read_bytes().startswith(begins)
+    once = (tmp_path / "out.pdf").read_bytes()
+    r.plot(tmp_path / "out.pdf")
+    assert (tmp_path / "out.pdf").read_bytes() == once
+
+
+def test_no_stream_lines_of_rounding(runs):
+    """Of a potential there is no current."""
+    def streams(r):
+        return [text for text in texts_of(r.plot()) if text.get_text().startswith("current")]
+    assert not streams(runs("fp-stationary", **WELL)) and streams(runs("fp-stationary", **CIRCLING))
+
+
+def test_the_settings_of_the_user_do_no_harm(runs):
+    """LaTeX that is asked for everywhere else is not needed here."""
+    with matplotlib.rc_context({"text.usetex": True, "font.family": "no such font", "image.cmap": "jet"}):
+        assert_can_be_read(runs("fp-exit", **EXIT).plot())
+
+
+def test_units_reach_labels(runs):
+    r = runs("fp-stationary", **CIRCLING)
+    said = " ".join(text.get_text() for text in texts_of(r.plot(units="x=nm, y=nm, time=ns")))
+    assert "$x$ (nm)" in said and "probability density (nm$^{-2}$)" in said and "nm$^{-1}$ ns$^{-1}$" in said
+    with pytest.raises(escapade.BadInput, match="there is no 'z': give x, y, time"):
+        r.plot(units="z=nm")
+    with pytest.raises(escapade.BadInput, match="no NAME=UNIT"):
+        r.plot(units="nm")
+
+
+def test_one_field_alone(runs):
+    r = runs("fp-exit", **dict(EXIT, exit="x > 0 or y > 1"))
+    for name in r.fields:
+        assert_can_be_read(r.plot(field=name))
+    assert_can_be_read(runs("fp-stationary", **CIRCLING).plot(field="drift"))
+    with pytest.raises(escapade.NoSuchName, match="there are mean_exit_time"):
+        r.plot(field="density")
+
+
+def test_one_dimension_is_a_curve(tmp_path):
+    """As such runs write their fields: one row of cells."""
+    import base64
+    import json
+    import struct
+    import zlib
+    density = np.exp(-np.linspace(-2, 2, 64)**2 * 4)
+    block = zlib.compress(density.tobytes())
+    data = (base64.b64encode(struct.pack("<4Q", 1, density.nbytes, 0, len(block))) + base64.b64encode(block)).decode()
+    (tmp_path / "out.vti").write_text(
+        '<?xml version="1.0"?>\n<VTKFile type="ImageData" byte_order="LittleEndian" header_type="UInt64">'
+        '<ImageData WholeExtent="0 64 0 1 0 0" Origin="-2 0 0" Spacing="0.0625 1 1"><Piece Extent="0 64 0 1 0 0"><CellData>'
+        f'<DataArray type="Float64" Name="density" format="binary">{data}</DataArray></CellData></Piece></ImageData></VTKFile>')
+    (tmp_path / "out.json").write_text(json.dumps({
+        "schema": 1, "program": "fp-stationary", "options": {"variables": "x", "domain": "-2,2"}, "results": {},
+        "problem": {"variables": ["x"]}}))
+    figure = escapade.load(tmp_path / "out").plot()
+    assert_can_be_read(figure)
+    assert np.allclose(figure.axes[0].lines[0].get_ydata(), density)
+
+
+def test_what_cannot_be_drawn_is_refused(runs, tmp_path):
+    r = runs("fp-exit", **EXIT)
+    with pytest.raises(escapade.BadInput, match=".png, .pdf or .svg"):
+        r.plot(tmp_path / "out.gif")
+    with pytest.raises(escapade.CannotWrite, match="No such file"):
+        r.plot(tmp_path / "nowhere" / "out.png")
+    with pytest.raises(escapade.BadInput, match="no frames"):
+        r.film(tmp_path / "out.mp4")
+
+
+def test_films(runs, tmp_path):
+    program, options = CASES["evolution"]
+    r = runs(program, **options)
+    assert os.path.getsize(r.film(tmp_path / "out.gif")) > 10000
+    assert sorted(os.listdir(tmp_path)) == ["out.gif"]
+
+
+def test_sets_are_read_as_the_programs_read_them():
+    values = {"x": np.array([-1.0, 0.0, 0.6]), "y": np.array([0.0, 2.0, 0.0]), "k": 0.5}
+    assert list(expressions.level("x > k or y^2 >= 3", values) > 0) == [False, True, True]
+    assert list(expressions.level("min(x, y) > -0.5", values) > 0) == [
+        False, True, True]
+    assert expressions.value("if(1 - 2, 3, 4) + 2^3", {}) == 12
+    assert expressions.parts("a > 0.5 or b > 4") == ["a > 0.5", "b > 4"]
+    with pytest.raises(expressions.CannotRead):
+        expressions.level("F(x, y) > 1", values)
+    with pytest.raises(expressions.CannotRead):
+        expressions.value("__import__('os')", {})
+
+
+def test_names_in_words_and_symbols():
+    assert labels.symbol("theta1") == r"$\theta_{1}$" and labels.symbol("x") == "$x$"
+    assert labels.words_of("exit_probability[x > 0]") == "probability to leave through x > 0"
+    assert labels.pretty("x^2 + y^2>=1") == "x$^{2}$ + y$^{2}$ ≥ 1"
+
+
+@pytest.mark.parametrize("low,high", [(0, 1), (-3, 1e-3), (5, 5), (1e-12, 3e-12), (-2e6, 4e7)])
+def test_linear_scales_have_two_ticks(low, high):
+    scale = scales.linear(low, high)
+    assert sum((scale.ticks >= scale.low) & (scale.ticks <= scale.high)) >= 2 and len(set(scale.labels)) == len(scale.labels)
+
+
+@pytest.mark.parametrize("low,high", [(0, 9), (-400, 3), (1.1, 1.3), (2, 2), (0.05, 2.4), (-0.001, 0.001)])
+def test_logarithmic_scales_have_two_ticks(low, high):
+    scale = scales.logarithmic(low, high)
+    assert sum((scale.ticks >= scale.low - 1e-9) & (scale.ticks <= scale.high + 1e-9)) >= 2
+    assert len(set(scale.labels)) == len(scale.labels)
+
+
+def test_plotting_a_run_is_quick_and_needs_no_display(runs):
+    r = runs("fp-stationary", **CIRCLING)
+    quiet = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, "-m", "escapade", "plot", r.path, "pdf"], capture_output=True, text=True,
+                          env=dict(quiet, PYTHONPATH=str(ROOT / "python")), check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 0 and done.stdout == f"wrote {r.prefix}.pdf\n", done.stderr
+    assert after.ru_utime - before.ru_utime < 2.5  # 1.2 s on a quiet machine
+
+
+def test_the_command_refuses_in_one_line(tmp_path):
+    for words, status, said in ((["plot", str(tmp_path / "no.json")], 2, "no such file"), (["draw"], 2, "usage"),
+                                (["plot"], 2, "usage")):
+        done = subprocess.run([sys.executable, "-m", "escapade", *words], capture_output=True, text=True, check=False,
+                              env=dict(os.environ, PYTHONPATH=str(ROOT / "python")))
+        assert done.returncode == status and said in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
