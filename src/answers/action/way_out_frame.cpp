@@ -76,10 +76,12 @@ int divisor_for_trial(const GridShape& shape) {
 
 /// log τ on cells that are `coarser` times as large with as much more noise. The share of the
 /// barrier that a grid takes depends on h over the noise alone, so this grid takes what the fine
-/// one does, on whatever way it makes the cheapest. Minus infinity where that grid is no grid.
+/// one does, on whatever way it makes the cheapest. By edges: turning saves these, and by flow
+/// barriers suffer at weak noise. Minus infinity where that grid is no grid.
 double trial_barrier(const Problem& problem, const Domain& domain, const GridShape& shape,
                      const PathEnds& ends, int coarser) {
   GridShape coarse = shape;
+  coarse.transport = Transport::edges;
   for (std::int64_t& n : coarse.cells)
     n = std::llround(static_cast<double>(n) / coarser);
   Effort effort;
@@ -148,6 +150,8 @@ WayOutFrame way_out_frame(const Problem& problem, const Domain& domain, const Pa
     if (gain > gained + (out.turned ? coarser : -coarser) * trial_error)
       out = {shape, true, after.fine}, gained = gain;
   }
+  if (out.turned && out.shape.transport == Transport::automatic)
+    out.shape.transport = Transport::edges;
   return out;
 }
 

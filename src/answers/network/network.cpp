@@ -30,6 +30,13 @@ struct MeasuredNetwork {
   std::vector<std::array<Measured, 2>> jump;
 };
 
+/// A logarithm of what sets that cut cells decide.
+Measured of_sets(long double log_value) {
+  Measured m = logarithm(log_value);
+  m.expansion = Expansion::cut;
+  return m;
+}
+
 /// A set that the chain is cut at wherever its boundary runs. Half-planes as such would move the
 /// cells, and all chains of a network have the same.
 Region as_level_set(Region region) {
@@ -84,7 +91,7 @@ void measure_first_passage(const Question& q, const GridShape& shape,
   const Halo halo(question.comm, run.chain.generator);
   for (std::size_t i = 0; i < q.states.size(); ++i)
     out.first_passage[i][j] =
-        i == j ? Measured{} : logarithm(log_mean(run.chain.grid, mean, members[i], halo));
+        i == j ? Measured{} : of_sets(log_mean(run.chain.grid, mean, members[i], halo));
 }
 
 /// When and where the state i is followed by another.
@@ -100,7 +107,7 @@ void measure_next(const Question& q, const GridShape& shape, const std::vector<M
   const auto mean_of = [&](const LogVector& v) {
     return log_mean(run.chain.grid, v, members[i], halo);
   };
-  out.exit[i] = logarithm(mean_of(found.mean));
+  out.exit[i] = of_sets(mean_of(found.mean));
   std::vector<long double> chance(q.states.size());
   long double sum = 0;
   for (std::size_t part = 0; part < state.size(); ++part) {
@@ -111,8 +118,8 @@ void measure_next(const Question& q, const GridShape& shape, const std::vector<M
     const long double log_chance = std::log(chance[j] / sum);
     if (!(chance[j] > 0)) // no way to j leads past the others
       continue;
-    out.next[i][j] = logarithm(log_chance);
-    out.rates[i][j] = logarithm(log_chance - out.exit[i].value);
+    out.next[i][j] = of_sets(log_chance);
+    out.rates[i][j] = of_sets(log_chance - out.exit[i].value);
   }
 }
 
@@ -140,11 +147,13 @@ MeasuredNetwork measure(const Question& q, const GridShape& shape, const Cells& 
         log_rate[i][j] = out.rates[i][j].logarithmic ? out.rates[i][j].value : -INFINITY;
   const JumpProcess jumps = jump_process(log_rate);
   for (long double log_p : jumps.log_stationary)
-    out.stationary.push_back(logarithm(log_p));
+    out.stationary.push_back(of_sets(log_p));
   for (const std::complex<long double>& value : jumps.eigenvalues) {
     const long double size = std::max(std::abs(value), 1e-4L * jumps.largest);
     out.jump.push_back({Measured{std::log(value.real()), true, size / std::abs(value)},
                         {value.imag(), false, size}});
+    for (Measured& part : out.jump.back())
+      part.expansion = Expansion::cut;
   }
   return out;
 }

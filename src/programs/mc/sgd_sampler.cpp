@@ -8,10 +8,9 @@
 namespace escapade {
 
 SgdSampler sampler_of(const Options& options, const Setup& setup) {
-  if (!setup.data)
+  if (!setup.data || !(setup.model || setup.sample_loss))
     throw BadInput("-mc_scheme sgd and mc-sgd need -data, with -model or -sample_loss: the "
-                   "algorithm draws its "
-                   "batches from data");
+                   "algorithm draws its batches from data");
   const double batch = options.number("batch_size");
   if (batch != std::floor(batch))
     throw BadInput("-batch_size " + options.text("batch_size") +
