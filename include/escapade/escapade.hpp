@@ -17,6 +17,7 @@
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
 #include "escapade/output/vtk.hpp"
+#include "escapade/problem/line.hpp"
 #include "escapade/problem/make.hpp"
 #include "escapade/problem/sgd.hpp"
 #include "escapade/version.hpp"

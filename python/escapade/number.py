@@ -91,7 +91,7 @@ class Number:
 
     def __str__(self) -> str:
         if isinstance(self.value, np.ndarray) and self.value.size <= 4 and not self.is_list:
-            errors = np.full(self.value.shape, np.nan) if self.error is None else np.broadcast_to(self.error, self.value.shape)
+            errors = np.broadcast_to(np.nan if self.error is None else self.error, self.value.shape)
             return "[" + ", ".join(with_error(v, e) for v, e in zip(self.value.flat, errors.flat)) + "]"
         if isinstance(self.value, np.ndarray):
             return f"{' x '.join(str(n) for n in self.value.shape)} numbers"

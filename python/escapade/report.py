@@ -114,8 +114,8 @@ def _table(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> str:
     if not rows:
         return ""
     head = "".join(f"<th>{one}</th>" for one in header)
-    body = "".join("<tr>" + "".join(f"<td{' class=number' if k else ''}>{one}</td>" for k, one in enumerate(row)) + "</tr>"
-                   for row in rows)
+    cells = [[f"<td{' class=number' if k else ''}>{one}</td>" for k, one in enumerate(row)] for row in rows]
+    body = "".join("<tr>" + "".join(row) + "</tr>" for row in cells)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -167,8 +167,9 @@ def _results(result: Result) -> str:
     for name, number, index in _flat("", dict(result.results), result.variables):
         value = _one(*(_at(part, index) for part in (number.value, number.error, number.log, number.log_error)))
         limit = _at(number.extrapolated, index)
-        beside = "" if limit is None or not np.isfinite(limit) else _one(limit, _at(number.extrapolated_error, index), None,
-                                                                         None)
+        beside = ""
+        if limit is not None and np.isfinite(limit):
+            beside = _one(limit, _at(number.extrapolated_error, index), None, None)
         rows.append((_part(name, number, index, result), value, beside or html.escape(number.error_unknown)))
     if len(rows) > 120:
         return _table(rows[:120], ("quantity", "value", "limit of fine grids")) + (

@@ -195,7 +195,7 @@ class Result:
     def files(self) -> list[str]:
         """The files that stand under the run's prefix."""
         folder, name = os.path.split(self.prefix)
-        own = re.compile(re.escape(name) + r"(_\d+|_exits|_z)*(_\d+)?\.\w+$")
+        own = re.compile(re.escape(name) + r"(_\d+|_exits|_z|_fields)*\.\w+$")
         return sorted(os.path.join(folder, file) for file in os.listdir(folder or ".") if own.match(file))
 
     @property

@@ -16,7 +16,7 @@ namespace {
 
 /// This rank's rows of the generator; by the killing rule near where parts of the exit share edges.
 Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cells,
-                         Transport transport, const Region& exit, CutRule rule,
+                         const GridShape& shape, const Region& exit, CutRule rule,
                          const std::vector<Region>& sets) {
   const Ranks ranks(comm);
   const RowRange rows = share_of_rank(cells, ranks.rank(), ranks.count());
@@ -26,8 +26,8 @@ Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cel
     return out;
   }
   const Grid& grid = *cells.lattice();
-  if (transport == Transport::flow && !problem.gradient) { // else nothing circulates
-    agree(comm, [&] { out = assemble_flow(problem, grid, exit, rule, rows, sets); });
+  if (shape.transport == Transport::flow && !problem.gradient) { // else nothing circulates
+    agree(comm, [&] { out = assemble_flow(problem, grid, exit, rule, rows, sets, shape.rest); });
     return out;
   }
   std::int64_t around = grid.cells[1];
@@ -197,7 +197,7 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   if (chain.grid.unknowns() == 0)
     throw BadInput(
         "the exit set covers the whole domain; give a set that leaves room to escape from");
-  Assembly a = shared_assembly(comm, problem, chain.grid, shape.transport, exit, rule, sets);
+  Assembly a = shared_assembly(comm, problem, chain.grid, shape, exit, rule, sets);
   chain.generator = std::move(a.generator);
   chain.set_cuts = std::move(a.set_cuts);
   chain.form = a.form;

@@ -64,6 +64,12 @@ BOOST_AUTO_TEST_CASE(that_converge_faster_than_any_power_are_not_judged_by_the_c
   BOOST_TEST(*e.error < 3 * std::exp(-18 / (16.0 / 9)));
 }
 
+BOOST_AUTO_TEST_CASE(of_methods_of_first_order_believe_no_higher_one) {
+  const auto f = [](long double h) { return 7 - 0.03L * h * h; };
+  BOOST_TEST(near(*estimate(f, usual, {1e-15, 1}).error, 1.5 * 0.03, 1e-9));
+  BOOST_TEST(*estimate(f, usual, {1e-15, 1, Expansion::first_order}).error >= 1.5 * 0.09);
+}
+
 BOOST_AUTO_TEST_CASE(that_agree_by_accident_are_judged_by_the_others_where_sets_cut_cells) {
   const auto fast = [](long double h) { return 2 + std::exp(-18 / (h * h)); };
   BOOST_TEST(*estimate(fast, usual, {1e-15, 1, Expansion::cut}).error >
@@ -157,9 +163,9 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(fewer_grids)
 
-BOOST_AUTO_TEST_CASE(of_two_take_the_order_for_1) {
+BOOST_AUTO_TEST_CASE(of_two_take_the_order_for_one_half) {
   const auto e = estimate([](long double h) { return 7 - 0.03L * h * h; }, {1, 2});
-  BOOST_TEST(near(*e.error, 1.5 * 0.09, 1e-14));
+  BOOST_TEST(near(*e.error, 1.5 * 0.09 / (std::sqrt(2.0) - 1), 1e-14));
   BOOST_TEST(!e.order.has_value());
 }
 
@@ -167,6 +173,19 @@ BOOST_AUTO_TEST_CASE(of_one_have_no_error_and_say_why) {
   const auto e = estimate([](long double) { return 7; }, {1});
   BOOST_TEST(!e.error.has_value());
   BOOST_TEST(!e.unknown.empty());
+}
+
+BOOST_AUTO_TEST_CASE(on_a_line_a_term_of_order_three_goes_too) {
+  const std::vector<double> ratios{1, 4.0 / 3, 2, 8.0 / 3};
+  std::vector<long double> values;
+  for (const long double r : ratios)
+    values.push_back(5 + 1e-6L * r * r + 1e-9L * r * r * r - 3e-12L * r * r * r * r);
+  const ErrorEstimate plane = estimate_error(values, ratios, 1e-15),
+                      line = estimate_error(values, ratios, 1e-15, true);
+  BOOST_TEST(std::abs(*plane.extrapolated - 5) > 1e-11);
+  BOOST_TEST(std::abs(*line.extrapolated - 5) < 2e-15);
+  BOOST_TEST(*line.extrapolated_error < 1e-10);
+  BOOST_TEST(*line.extrapolated_error >= std::abs(*line.extrapolated - 5));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,8 @@
 
 #include "shared/chains.hpp"
 
+#include "escapade/answers/committor.hpp"
+#include "escapade/answers/evolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/answers/stationary.hpp"
 #include "escapade/error.hpp"
@@ -40,6 +42,13 @@ BOOST_AUTO_TEST_CASE(flow_is_taken_where_edges_smear) {
   BOOST_TEST(std::abs(fast.entropy_production->value.value() - 180000) <=
              *fast.entropy_production->error);
   BOOST_TEST(std::abs(fast.entropy_production->value.value() / 180000 - 1) < 0.01);
+}
+
+BOOST_AUTO_TEST_CASE(flow_is_taken_under_oblique_noise_whose_edges_leave_out_corners) {
+  const Problem p = drift("-x - 30*y, 30*x - y", "1, 0.5, 0.6", box_of_six);
+  const StationaryAnswer out = answer(p, square(64));
+  BOOST_TEST(out.grid.flow);
+  BOOST_TEST(std::abs(out.covariance[0].value.value() - 0.783574) <= *out.covariance[0].error);
 }
 
 BOOST_AUTO_TEST_CASE(edges_are_taken_where_they_resolve_the_drift) {
@@ -82,6 +91,59 @@ BOOST_AUTO_TEST_CASE(exits_do_not_depend_on_the_circulation) {
   BOOST_TEST(std::abs(out.at.at(0).mean_time.value.value() - 1.8419) <=
              *out.at.at(0).mean_time.error);
   BOOST_TEST(std::abs(out.at.at(0).mean_time.value.value() / 1.8419 - 1) < 0.002);
+}
+
+BOOST_AUTO_TEST_CASE(kinetic_problems_go_by_flow) {
+  const Domain d = box(-2, 2, -2, 2);
+  const Problem p = drift("y, -x - 0.1*y", "0, 0, 0.01", d);
+  const ExitAnswer out = exits(MPI_COMM_SELF, p, d, square(128), region("x > 0.8"), {{0, 0}});
+  BOOST_TEST(out.grid.flow);
+  const Number& time = out.at.at(0).mean_time; // 250 +- 1 by Heun's trajectories
+  BOOST_TEST(std::abs(time.value.value() / 250 - 1) < 0.02);
+  BOOST_TEST(std::abs(time.value.value() - 250) < *time.error);
+}
+
+BOOST_AUTO_TEST_CASE(committors_by_flow_are_those_of_edges_where_these_resolve_the_drift) {
+  const Domain d = box(-4, 4, -4, 4);
+  const auto rate = [&](Transport transport, std::int64_t n) {
+    GridShape shape = square(n);
+    shape.transport = transport;
+    Effort effort;
+    effort.errors = false;
+    return committor(MPI_COMM_SELF, drift("-x - 5*y, 5*x - y", "1, 0, 1", d), d, shape,
+                     region("x < -1.5"), region("x > 1.5"), {}, effort)
+        .rate.value.value();
+  };
+  // 0.3455 is what edges tend to: 0.34988, 0.34659, 0.34575 at 64², 128², 256².
+  BOOST_TEST(std::abs(rate(Transport::flow, 64) / 0.3455 - 1) < 0.015);
+  BOOST_TEST(std::abs(rate(Transport::flow, 128) / 0.3455 - 1) < 0.004);
+}
+
+BOOST_AUTO_TEST_CASE(the_mean_by_flow_turns_and_decays_as_the_linear_drift) {
+  // m(t) = e^−t (cos ωt, sin ωt) m(0); jumps at exponential times add ω²Δt/2, Δt = h²/8, to the
+  // decay.
+  GridShape shape = square(96);
+  shape.transport = Transport::flow;
+  EvolutionSetup setup;
+  setup.t_end = 0.3, setup.frames = 1, setup.start = {2, 0};
+  const EvolutionAnswer out = evolution(MPI_COMM_SELF, rotating("5"), box_of_six, shape, {}, setup);
+  BOOST_TEST(out.grid.flow);
+  const FrameNumbers& last = out.frames.back();
+  const double exact[2] = {2 * std::exp(-0.3) * std::cos(1.5), 2 * std::exp(-0.3) * std::sin(1.5)};
+  for (std::size_t k : {0, 1}) {
+    BOOST_TEST(std::abs(last.mean[k].value.value() - exact[k]) <= *last.mean[k].error);
+    BOOST_TEST(std::abs(last.mean[k].value.value() - exact[k]) < 0.02);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_flow_that_leaves_the_box_is_refused) {
+  GridShape shape = square(32);
+  shape.transport = Transport::flow;
+  BOOST_CHECK_EXCEPTION(answer(drift("x - 0.1*y, y + 0.1*x", "1, 0, 1", box_of_six), shape),
+                        BadInput, [](const BadInput& e) {
+                          return std::string(e.what()).find("leads out of the domain") !=
+                                 std::string::npos;
+                        });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

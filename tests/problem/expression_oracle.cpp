@@ -80,5 +80,7 @@ BOOST_AUTO_TEST_CASE(interpreted_values_and_slopes_are_those_of_python) {
 }
 
 BOOST_AUTO_TEST_CASE(compiled_values_and_slopes_are_those_of_python) {
-  compare(samples(2, 250), Compile::automatic);
+  const std::vector<Sample> all = samples(2, 120);
+  for (auto first = all.begin(); first != all.end(); first += 20) // a compiler's meal
+    compare({first, first + 20}, Compile::automatic);
 }

@@ -197,6 +197,9 @@ BOOST_AUTO_TEST_CASE(whole_numbers_are_whole) {
 BOOST_AUTO_TEST_CASE(lists_have_the_right_length) {
   BOOST_TEST(says(refusal({"-cells", "64"}), "expected 2 whole numbers above 0"));
   BOOST_TEST(says(refusal({"-cells", "64,0"}), "not \"0\""));
+  BOOST_TEST(says(refusal({"-variables", "x", "-cells", "64,64"}), "expected one whole number"));
+  BOOST_TEST(read({"-variables", "x", "-cells", "64"}).options.numbers("cells", 1)[0] == 64);
+  BOOST_TEST(says(refusal({"-variables", "x", "-domain", "0,1,0,1"}), "there is one variable"));
   BOOST_TEST(says(refusal({"-domain", "0,1,0"}), "expected 4 finite numbers"));
   BOOST_TEST(says(refusal({"-domain", "0,1,0,1,"}), "found 5"));
   BOOST_TEST(says(refusal({"-domain", "0,1,0,nan"}), "not \"nan\""));
@@ -335,6 +338,21 @@ BOOST_AUTO_TEST_CASE(only_merging_takes_bare_file_names) {
   BOOST_TEST(o.text("inputs") == "a.json,b.json");
 }
 
+BOOST_AUTO_TEST_CASE(numbers_follow_the_parameters_they_depend_on) {
+  const Options o = read({"-parameters", "k=2,m=1", "-domain", "-k,k,0,m", "-t_end", "3"}).options;
+  BOOST_TEST(o.text("domain") == "-2,2,0,1");
+  BOOST_TEST(o.with("parameters", "k=3,m=2").text("domain") == "-3,3,0,2");
+  BOOST_TEST(o.all_typed()[1].second == "-k,k,0,m");
+  BOOST_TEST(o.all_typed()[2].second == "3");
+  BOOST_CHECK_THROW(o.with("parameters", "k=3"), BadInput);
+}
+
+BOOST_AUTO_TEST_CASE(sweeps_given_twice_are_joined) {
+  const Options o = read({"-sweep", "k=1,2", "-sweep", "t_end=1:2:3"}).options;
+  BOOST_TEST(o.text("sweep") == "k=1,2; t_end=1:2:3");
+  BOOST_TEST(says(refusal({"-t_end", "1", "-t_end", "2"}), "given twice"));
+}
+
 BOOST_AUTO_TEST_CASE(one_option_can_be_changed) {
   const Options o = read({"-cells", "4,4", "-learning_rate", "1"}).options;
   const Options changed = o.with("cells", "8,8").with("temperature", "2");
@@ -342,7 +360,7 @@ BOOST_AUTO_TEST_CASE(one_option_can_be_changed) {
   BOOST_TEST(changed.text("temperature") == "2");
   BOOST_TEST(changed.all_given()[0].first == "cells");
   BOOST_TEST(o.text("cells") == "4,4");
-  BOOST_CHECK_THROW(o.with("cells", "8"), BadInput);
+  BOOST_CHECK_THROW(o.with("cells", "8,8,8"), BadInput);
   BOOST_CHECK_THROW(o.with("solve_ksp_rtol", "8"), BadInput);
 }
 

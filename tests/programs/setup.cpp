@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(drifts_and_diffusions_of_the_wrong_length_or_sign) {
   const Given linear{{"drift", "-x, -y"}, {"diffusion", "1"}, {"domain", "-1,1,-1,1"},
                      {"exit", "x > 0.5"}, {"start", "0,0"},   {"compile", "never"}};
   BOOST_TEST(refusal(linear, {}) == "");
-  BOOST_TEST(says(refusal(linear, {{"drift", "-x"}}), "1 expressions, give 2"));
+  BOOST_TEST(says(refusal(linear, {{"drift", "-x"}}), "1 expression, give 2"));
   BOOST_TEST(says(refusal(linear, {{"diffusion", "1, 2"}}), "one (isotropic) or three"));
   BOOST_TEST(says(refusal(linear, {{"diffusion", "1, 3, 1"}}), "not positive semi-definite"));
   BOOST_TEST(says(refusal(linear, {{"diffusion", "-1, 0, 1"}}), "not positive semi-definite"));

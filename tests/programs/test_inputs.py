@@ -126,35 +126,6 @@ class Sweeps(ProgramTest):
             self.assertEqual(run.files, ["out.json", "out.vti", "out_7.txt", "out_a.vti", "output.vti"])
 
 
-class Csv(ProgramTest):
-    def rows(self, program, options):
-        with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
-            run = self.done(program, options, folder=folder)
-            with open(os.path.join(folder, "out.csv")) as table:
-                return run.results, list(csv.DictReader(table))
-
-    def test_holds_every_number_with_its_error(self):
-        results, rows = self.rows("fp-stationary", dict(LINEAR, csv=True))
-        by_name = {row["quantity"]: row for row in rows}
-        covariance = results["covariance"]
-        for i in range(2):
-            for j in range(2):
-                row = by_name[f"covariance[{i}][{j}]"]
-                self.assertEqual((float(row["value"]), float(row["error"])),
-                                 (covariance["value"][i][j], covariance["error"][i][j]))
-
-    def test_of_an_evolution_has_times(self):
-        results, rows = self.rows("fp-evolve", dict(LINEAR, t_end="1", frames="4"))
-        survival = [(float(row["time"]), float(row["value"])) for row in rows if row["quantity"] == "survival"]
-        self.assertEqual(survival, [(t, s["value"]) for t, s in zip(results["times"], results["survival"])])
-
-    def test_of_trajectories_has_the_survival_curve(self):
-        results, rows = self.rows("mc-exit", dict(LINEAR, mc_paths="200"))
-        curve = [(float(row["time"]), float(row["value"]), float(row["error"])) for row in rows if row["quantity"] == "survival"]
-        survival = results["survival"]
-        self.assertEqual(curve, list(zip(survival["times"], survival["value"], survival["standard_error"])))
-
-
 class Tables(ProgramTest):
     def test_columns_that_nothing_uses_are_not_read(self):
         run = self.done("mc-sgd", dict(SGD, mc_paths="1"), files={"d.csv": DATA})

@@ -57,6 +57,13 @@ class Coefficients(ProgramTest):
         self.refused("fp-stationary", closed(diffusion="1, log(-1-x^2), 1"), "diffusion")
         self.refused("mc-exit", given(LINEAR, diffusion="sqrt(-1-x^2)"), "diffusion")
 
+    def test_drift_that_nothing_balances_beyond_the_range_of_rates_is_not_resolved(self):
+        box = dict(domain="-2,2,-2,2", cells="24,24", compile="never")
+        self.refused("fp-stationary", dict(box, drift="1e5*(x - x^3), -1e5*y", diffusion="0.01"), "several closed classes",
+                     "times the noise", status=3)
+        self.refused("fp-stationary", dict(box, potential="1e5*((x^2-1)^2/4 + y^2/2)", temperature="0.01"),
+                     "several closed classes", "times the noise")
+
     def test_indefinite_diffusion(self):
         self.refused("fp-stationary", closed(diffusion="1, 3, 1"), "diffusion", "semi-definite")
         self.refused("fp-exit", given(LINEAR, diffusion="-0.1"), "diffusion")

@@ -217,3 +217,37 @@ def test_the_command_refuses_in_one_line(tmp_path):
         done = subprocess.run([sys.executable, "-m", "escapade", *words], capture_output=True, text=True, check=False,
                               env=dict(os.environ, PYTHONPATH=str(ROOT / "python")))
         assert done.returncode == status and said in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def number(value, error=0.01):
+    return {"value": value, "log": float(np.log(value)), "error": error * value, "log_error": error}
+
+
+def test_two_sweeps_make_a_map(tmp_path):
+    """As the programs write a product: each entry's values under `at`."""
+    import json
+    entries = [{"at": {"temperature": T, "k": k}, "grid": {}, "mean_exit_time": number(np.exp(k / T))}
+               for k in (0.5, 1.0, 1.5) for T in (0.1, 0.15, 0.2, 0.3)]
+    (tmp_path / "out.json").write_text(json.dumps({"schema": 1, "program": "fp-exit", "options": {}, "problem": {},
+                                                   "results": {"sweep": entries}}))
+    table = escapade.load(tmp_path / "out").table
+    assert table.swept == ["temperature", "k"] and table["mean_exit_time"].shape == (12,)
+    figure = table.plot()
+    assert_can_be_read(figure)
+    shown = figure.axes[0].collections[0].get_array().reshape(3, 4)
+    assert np.allclose(shown[2, 0], 15 / np.log(10)) and np.allclose(shown[0, 3], 0.5 / 0.3 / np.log(10))
+
+
+def test_networks_and_spectra(tmp_path):
+    """By the contract of these programs."""
+    import json
+    rates = [[-0.3, 0.2, 0.1], [0.5, -0.5, 0.0], [0.05, 0.0, -0.05]]
+    network = {"states": ["A", "B", "C"], "rates": {"value": rates, "error": (0.01 * np.abs(rates)).tolist()},
+               "stationary_probability": {"value": [0.2, 0.1, 0.7], "error": [0.001] * 3}}
+    f = np.linspace(0.01, 2, 40)
+    spectrum = {"power_spectral_density": [[x, number(1 / (1 + x * x))] for x in f],
+                "correlation": [[t, number(np.exp(-t))] for t in f]}
+    for program, results in (("fp-network", network), ("fp-spectrum", spectrum)):
+        (tmp_path / f"{program}.json").write_text(json.dumps({"schema": 1, "program": program, "options": {},
+                                                              "problem": {}, "results": results}))
+        assert_can_be_read(escapade.load(tmp_path / program).plot(tmp_path / f"{program}.png"))

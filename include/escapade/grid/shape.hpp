@@ -26,6 +26,7 @@ struct GridShape {
   std::shared_ptr<const Grading> grading = nullptr; // null: uniform cells
   std::shared_ptr<const Mesh> mesh = nullptr;
   Transport transport = Transport::automatic;
+  bool rest = false; // by flow: only the stationary state is asked for
 
   /// Cells of one dimension.
   bool line() const { return !mesh && cells[1] == 1; }

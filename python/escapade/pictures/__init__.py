@@ -19,6 +19,7 @@ FORMATS = ("png", "pdf", "svg")
 def why_nothing(result: Result) -> str:
     """Why there is no picture of a run; empty where there is one."""
     from .programs import DRAWN
+    from .table import draw_table
     if result.program not in DRAWN and "sweep" not in result.summary["results"]:
         return f"there is nothing to draw in {result.program}"
     return ""
@@ -68,7 +69,8 @@ def _size_of(result: Result, field: str | None) -> tuple[float, float]:
 
 def _fill(figure: Figure, result: Result, words: Any, field: str | None) -> None:
     from .line import MAIN, draw_line
-    from .programs import DRAWN, draw_table
+    from .programs import DRAWN
+    from .table import draw_table
     if "sweep" in result.summary["results"]:
         draw_table(figure, result, words, field)
     elif len(result.variables) == 1 and (field is not None or result.program in MAIN):

@@ -5,9 +5,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.ticker import NullLocator
 
 from ..errors import BadInput
-from . import style
+from . import scales, style
 from .labels import Units, pretty, words_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ def with_band(axes: Axes, x: np.ndarray, y: np.ndarray, error: np.ndarray | None
     if axes.get_yscale() == "log":
         low = np.maximum(low, np.nanmin(y[y > 0]) / 3 if (y > 0).any() else 0)
     axes.fill_between(x, low, high, color=drawn.get_color(), alpha=0.25, linewidth=0)
+
+
+def label_log_axis(axes: Axes) -> None:
+    """Enough ticks on an axis of few decades."""
+    low, high = axes.get_ylim()
+    scale = scales.logarithmic(math.log10(low), math.log10(high))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_yticks(10.0 ** scale.ticks, labels=scale.labels)
 
 
 def survival(axes: Axes, result: Result, units: Units) -> None:
@@ -105,6 +114,8 @@ def draw_spectrum(figure: Figure, result: Result, units: Units) -> None:
             if (values[:, 0] > 0).all() and values[-1, 0] > 20 * values[0, 0]:
                 axes.set_xscale("log")
         with_band(axes, values[:, 0], values[:, 1], error)
+        if spectral:
+            label_log_axis(axes)
         time = units.of.get("time", "")
         axes.set_xlabel("frequency" + (f" (1/{time})" if time else "") if spectral else units.time("lag"))
         axes.set_ylabel("power spectral density" if spectral else "correlation")

@@ -46,10 +46,12 @@ def draw_line(figure: Figure, result: Result, units: Units, field: str | None = 
     if known.size and known.min() > 0 and known.max() > 1e3 * known.min():
         axes.set_yscale("log")
         axes.set_ylim(max(known.min(), 1e-12 * known.max()), 2 * known.max())
+    elif known.size and known.min() >= 0:
+        axes.set_ylim(bottom=0)
+    axes.set_xlim(*curves[0][1].corners[0][[0, -1]])
     if len(curves) > 1:
         axes.legend()
     _shade_exit(axes, result)
-    axes.margins(x=0)
     axes.set_xlabel(units.axis(0))
     name = curves[0][2]
     axes.set_ylabel((words_of(name) if not wanted.endswith("_") else "mode") + Units.brackets(
@@ -64,7 +66,8 @@ def _shade_exit(axes: Axes, result: Result) -> None:
     low, high = axes.get_xlim()
     x = np.linspace(low, high, 2000)
     try:
-        inside = np.broadcast_to(expressions.level(text, dict(constants_of(result), **{result.variables[0]: x})), x.shape) > 0
+        values = dict(constants_of(result), **{result.variables[0]: x})
+        inside = np.broadcast_to(expressions.level(text, values), x.shape) > 0
     except (expressions.CannotRead, TypeError, ValueError):
         return
     axes.fill_between(x, 0, 1, where=inside, transform=axes.get_xaxis_transform(), color=style.SET_FACE, zorder=0,

@@ -60,8 +60,9 @@ def _by_landscape(result: Result) -> list[Mark]:
         out = os.path.join(folder, "marks")
         words = arguments_of(dict(options, cells="48,48", compile="never", output=out))
         try:
-            done = subprocess.run([find_program("fp-landscape"), *words], env=dict(environment(), OMP_NUM_THREADS="1"), timeout=PATIENCE,
-                                  preexec_fn=_little_computing, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            done = subprocess.run([find_program("fp-landscape"), *words], env=dict(environment(), OMP_NUM_THREADS="1"),
+                                  timeout=PATIENCE, preexec_fn=_little_computing, stdin=subprocess.DEVNULL,
+                                  capture_output=True, check=False)
             return _in_summary(dict(load(out + ".json").summary["results"])) if done.returncode == 0 else []
         except (Error, OSError, subprocess.TimeoutExpired):
             return []

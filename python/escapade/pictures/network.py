@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ..result import Result
 
 
+POINTS = 132  # of a picture of the usual size, a unit of its plane
+
+
 def draw_network(figure: Figure, result: Result, units: Units) -> None:
     """States on a circle, as large as they are likely; arrows as thick as they are used, with their rates."""
     rates = result.results.get("rates")
@@ -36,7 +39,7 @@ def draw_network(figure: Figure, result: Result, units: Units) -> None:
             if a == b or not flux[a, b] > 1e-3 * flux.max():
                 continue
             axes.add_patch(FancyArrowPatch(at[a], at[b], connectionstyle="arc3,rad=0.18", arrowstyle="-|>",
-                                           mutation_scale=14, shrinkA=60 * radius[a], shrinkB=66 * radius[b],
+                                           mutation_scale=14, shrinkA=POINTS * radius[a], shrinkB=POINTS * radius[b] + 2,
                                            linewidth=0.8 + 3 * np.sqrt(flux[a, b] / flux.max()), color=style.INK))
             across = np.array([(at[b] - at[a])[1], -(at[b] - at[a])[0]])
             place = (at[a] + at[b]) / 2 + 0.16 * across
@@ -48,6 +51,8 @@ def draw_network(figure: Figure, result: Result, units: Units) -> None:
     axes.set_xlim(-1.5, 1.5)
     axes.set_ylim(-1.5, 1.5)
     axes.set_aspect("equal")
+    axes.set_xticks([])
+    axes.set_yticks([])
     axes.axis("off")
     unit = units.field("1/time")
     axes.set_title("rates" + (f" ({tex_unit(unit)})" if unit else "") + " beside arrows, probabilities in states")

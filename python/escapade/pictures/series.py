@@ -26,7 +26,8 @@ def frame_values(fields: Fields, box: Any, pixels: int) -> tuple[Raster, np.ndar
     raster = Raster(fields, box, pixels)
     density = fields["density"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.where(density > 0, np.log10(np.where(density > 0, density, 1)), np.where(np.isnan(density), np.nan, -400))
+        positive = density > 0
+        log = np.where(positive, np.log10(np.where(positive, density, 1)), np.where(np.isnan(density), np.nan, -400))
     return raster, raster.of(log)
 
 

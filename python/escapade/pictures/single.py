@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import BadInput
-from . import layers, marks, programs, scales, style
+from . import common, layers, marks, scales, style
 from .labels import Units, words_of
 from .raster import Raster, box_of
 
@@ -36,8 +36,8 @@ def draw_field(figure: Figure, result: Result, units: Units, name: str) -> None:
         image = layers.colours(axes, raster, shown, scale, colour_map)
         layers.holes(axes, raster, shown)
         layers.colour_bar(figure, image, axes, scale, words_of(name) + Units.brackets(units.field(kind)))
-    programs._exits(axes, result, box, key)
-    programs._critical(axes, result, marks.marks_of(result), key, raster, shown)
+    common.exits(axes, result, box, key)
+    common.critical(axes, result, marks.marks_of(result), key, raster, shown)
     key.put(axes)
 
 

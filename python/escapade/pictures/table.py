@@ -5,10 +5,9 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import NullLocator
 
 from ..errors import BadInput
-from . import layers, scales, style
+from . import curves, layers, scales, style
 from .labels import Units, WORDS, letter_of, words_of
 
 if TYPE_CHECKING:
@@ -85,20 +84,12 @@ def _curve(axes: Axes, table: Table, name: str, units: Units) -> None:
         _points(axes, x, number.value, number.error)
         axes.plot(x[order], number.value[order], color=style.LINES[0], linewidth=1.0, alpha=0.6)
         if spans:
-            _label_log_axis(axes)
+            curves.label_log_axis(axes)
     if (x > 0).all() and x.max() > 20 * x.min():
         axes.set_xscale("log")
     axes.set_xlabel(_swept_label(table.swept[0]))
     axes.set_ylabel(label)
     axes.set_box_aspect(0.85)
-
-
-def _label_log_axis(axes: Axes) -> None:
-    """Enough ticks on an axis of few decades."""
-    low, high = axes.get_ylim()
-    scale = scales.logarithmic(math.log10(low), math.log10(high))
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.set_yticks(10.0 ** scale.ticks, labels=scale.labels)
 
 
 def _arrhenius(axes: Axes, table: Table, name: str, units: Units) -> None:
@@ -135,7 +126,7 @@ def _map(axes: Axes, figure: Figure, table: Table, name: str, units: Units) -> N
     image = axes.pcolormesh(x, y, np.ma.masked_invalid(grid), cmap=style.plain_map(), vmin=scale.low, vmax=scale.high,
                             shading="nearest")
     inner = scale.levels[(scale.levels > low) & (scale.levels < high)]
-    if len(inner) and len(x) > 1 and len(y) > 1:
+    if len(inner) and min(len(x), len(y)) > 5:  # of fewer, contours would be guesses
         axes.contour(x, y, np.ma.masked_invalid(grid), levels=inner, colors="black", linewidths=0.6)
     for axis, values_of, set_scale in ((first, x, axes.set_xscale), (second, y, axes.set_yscale)):
         if (values_of > 0).all() and values_of[-1] > 20 * values_of[0]:

@@ -163,6 +163,14 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
     if (!errors)
       break;
   }
+  if (errors && !s.problem.approximations.empty()) {
+    const Coarser coarser(s.problem);
+    const ActionPath one =
+        minimum_action_path(s.problem.coefficients, s.domain, best.path.points, finest, best.part);
+    levels.front().of_coarser_tables =
+        MeasuredPath{levels.front().numbers.action, {one.points.back().x}, {one.points.back().y}};
+    levels.front().of_coarser_tables->action.value = one.total();
+  }
   return levels;
 }
 
@@ -174,6 +182,9 @@ void tell_of_sides(const Search& s, PathAnswer& answer) {
   for (const Vec2 p : answer.points)
     along += std::min({(p.x - d.x0) / d.width(), (d.x1 - p.x) / d.width(),
                        (p.y - d.y0) / d.height(), (d.y1 - p.y) / d.height()}) < beside;
+  if (std::ranges::any_of(answer.points, [&](Vec2 p) { return d.in_hole(p); }))
+    answer.warnings.emplace_back("the path leads through what is no part of the domain, a hole of "
+                                 "a table: its action means nothing; give other ends");
   if (along > answer.points.size() / 20)
     answer.warnings.emplace_back("the path runs along a side of the domain: the action depends on "
                                  "the domain, and a wider one may hold a better path");
@@ -193,6 +204,11 @@ void take_exact(const Search& s, const std::vector<Level<MeasuredPath>>& levels,
     if (const auto other = exact_action(
             s, {static_cast<double>(coarser.x.value), static_cast<double>(coarser.y.value)}))
       rounding += std::abs(*other - *exact);
+  }
+  if (!s.problem.approximations.empty()) {
+    const Coarser coarser(s.problem);
+    if (const auto other = exact_action(s, answer.points.back()))
+      rounding += std::abs(*other - *exact) / 3; // as table_error
   }
   answer.action = number(*exact, rounding);
 }

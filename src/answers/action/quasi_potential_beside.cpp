@@ -73,7 +73,7 @@ void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, co
     return;
   }
   std::vector<Level<Measured>> levels{
-      {with_expansion({*fine}, Expansion::irregular), Cells{grid}.spacing()}};
+      {with_expansion({*fine}, Expansion::first_order), Cells{grid}.spacing()}};
   for (const GridShape& shape : grid_sequence(s.shape, effort.errors)) {
     if (shape.cells == s.shape.cells)
       continue;

@@ -1,7 +1,9 @@
 #include "answers/grids/error_estimate.hpp"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 namespace escapade {
 
@@ -32,8 +34,9 @@ double observed_order(Values v, Ratios r) {
 }
 
 /// The largest error of the finest grid that order q gives by one of the coarser ones.
-double error_of_order(Values v, Ratios r, double q) {
-  const double order = std::clamp(q, least_order, most_order);
+double error_of_order(Values v, Ratios r, double q, Expansion expansion) {
+  const double most = expansion == Expansion::first_order ? 1 : most_order,
+               order = std::clamp(q, least_order, most);
   long double error = 0;
   for (std::size_t i = 1; i < v.size(); ++i)
     error = std::max(error, std::abs(v[i] - v[0]) / (std::pow<long double>(r[i], order) - 1));
@@ -58,7 +61,7 @@ double eliminated_once(Values v, Ratios r, double q) {
 /// where a term of order 3q is left alone.
 double error_at_zero(double q, double first, double second, double apart,
                      const ErrorContext& known) {
-  if (q == 1 || known.expansion == Expansion::irregular) // grids may agree on a wrong value
+  if (q == 1 || known.expansion >= Expansion::irregular) // grids may agree on a wrong value
     return apart + 0.35 * first;
   // The third term of a geometric series, by the terms before and by the size of the first.
   const double relative = known.scale > 0 ? first / known.scale : 0;
@@ -70,6 +73,7 @@ double error_at_zero(double q, double first, double second, double apart,
     return std::max(1.2 * apart, second) + third;
   case Expansion::cut:
   case Expansion::irregular:
+  case Expansion::first_order:
     break;
   }
   return std::max(apart, 0.02 * first) + third;
@@ -96,6 +100,46 @@ void extrapolate(Values v, Ratios r, const ErrorContext& known, ErrorEstimate& o
   }
 }
 
+/// v at h = 0 of v_i = v + Σ c_k r_i^p_k, as many grids as terms; and how much it makes of errors
+/// of the v_i.
+struct Limit {
+  long double value, amplification;
+};
+
+Limit limit_of(Values v, Ratios r, std::initializer_list<int> powers) {
+  const auto n = static_cast<Eigen::Index>(powers.size()) + 1;
+  Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic> terms(n, n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    terms(i, 0) = 1;
+    for (Eigen::Index k = 1; k < n; ++k)
+      terms(i, k) = std::pow<long double>(r[i], *(powers.begin() + k - 1));
+  }
+  Eigen::Matrix<long double, Eigen::Dynamic, 1> first(n);
+  first.setZero();
+  first(0) = 1;
+  const Eigen::Matrix<long double, Eigen::Dynamic, 1> weight =
+      terms.transpose().fullPivLu().solve(first);
+  Limit limit{0, 0};
+  for (Eigen::Index i = 0; i < n; ++i) // by differences, which are small
+    limit.value += weight(i) * (v[i] - v[0]), limit.amplification += std::abs(weight(i));
+  limit.value += v[0];
+  return limit;
+}
+
+/// On a line the terms are known. Kept where it lies within the error there was, and has a smaller
+/// one: how far three grids are from it, without the term of order 4.
+void sharpen(Values v, Ratios r, double floor, ErrorEstimate& out) {
+  const Limit all = limit_of(v, r, {2, 3, 4}), three = limit_of(v.first(3), r.first(3), {2, 3});
+  const auto error = static_cast<double>(std::abs(all.value - three.value) +
+                                         all.amplification * static_cast<long double>(floor));
+  const auto value = static_cast<double>(all.value);
+  if (!(std::abs(value - *out.extrapolated) <= *out.extrapolated_error) ||
+      !(error < *out.extrapolated_error))
+    return;
+  out.extrapolated = value;
+  out.extrapolated_error = error;
+}
+
 } // namespace
 
 ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
@@ -108,27 +152,32 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
   long double spread = 0;
   for (long double value : v)
     spread = std::max(spread, std::abs(value - v[0]));
-  if (v.size() == 2 || spread <= floor) { // differences at the level of rounding show no order
-    out.error = safety * error_of_order(v, r, 1) + floor;
+  // Differences at the level of rounding show no order; two grids may be near each other by
+  // accident.
+  if (v.size() == 2 || spread <= floor) {
+    out.error = safety * error_of_order(v, r, v.size() == 2 ? 0.5 : 1, known.expansion) + floor;
     return out;
   }
   const Values three = v.first(3);
   const double q = observed_order(three, r.first(3));
   out.order = q;
-  out.error = safety * error_of_order(three, r.first(3), q) + floor;
+  out.error = safety * error_of_order(three, r.first(3), q, known.expansion) + floor;
   if (v.size() > 3 && (q < 0.75 || q > 2.5)) { // the three disagree: the fourth is asked
     const double coarser = observed_order(v.subspan(1, 3), r.subspan(1, 3));
     if (std::min(q, coarser) > 6) // faster than any power: the coarse grids tell nothing
-      out.error = safety * error_of_order(v.first(2), r, most_order) + floor;
+      out.error = safety * error_of_order(v.first(2), r, most_order, known.expansion) + floor;
     else { // where the finest grids converge quickly, no less than order 1 is feared
       const double least = q > 2.5 ? std::max(coarser, 1.0) : std::min(q, coarser);
-      out.error = std::max(*out.error, safety * error_of_order(v, r, least) + floor);
+      out.error =
+          std::max(*out.error, safety * error_of_order(v, r, least, known.expansion) + floor);
     }
   }
   if (known.expansion >= Expansion::cut) // grids may agree by accident
     out.error = std::max(*out.error, 0.1 * static_cast<double>(spread));
   if (v.size() > 3)
     extrapolate(v, r, known, out);
+  if (known.line && v.size() > 3 && out.extrapolated)
+    sharpen(v, r, floor, out);
   return out;
 }
 

@@ -5,8 +5,8 @@
 // which tells the order q: 2 as a rule; 1 where an edge has drift and no noise of its own, beside
 // oblique walls, or where a side absorbs beside one that reflects; 4/3 at re-entrant corners. The
 // error is that of the finest grid, |v_h − v_i|/(r_i^q − 1), the largest over the coarser grids,
-// with q no larger than 2 and a factor that makes it hold for 95 of 100 numbers
-// (Roache 1998, doi:10.2514/2.457).
+// with q no larger than 2 (1 by methods of first order) and a factor that makes it hold for 95 of
+// 100 numbers (Roache 1998, doi:10.2514/2.457).
 #pragma once
 
 #include "escapade/answers/number.hpp"
@@ -19,21 +19,24 @@ namespace escapade {
 
 /// What is known beforehand of a number's error in powers of h.
 enum class Expansion {
-  even,     ///< h², h⁴, h⁶, …: sums over cells
-  at_point, ///< the same, taken at a point that lies otherwise among the cells of every grid
-  cut,      ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
-  irregular ///< not even h² alone
+  even,       ///< h², h⁴, h⁶, …: sums over cells
+  at_point,   ///< the same, taken at a point that lies otherwise among the cells of every grid
+  cut,        ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
+  irregular,  ///< not even h² alone
+  first_order ///< h by the method, and irregular: an order above 1 is an accident
 };
 
 struct ErrorContext {
   double floor = 0; ///< the error without any grid's: of rounding and of the solve
   double scale = 0; ///< of the number; 0 where there is none
   Expansion expansion = Expansion::even;
+  bool line = false; ///< cells of one dimension: terms of order 2, 3 and 4
 };
 
 struct ErrorEstimate {
   std::optional<double> error, order;
-  /// At h = 0, by eliminating the terms of order q and 2q, where the grids show a clean order.
+  /// At h = 0, by eliminating the terms of order q and 2q, where the grids show a clean order; on a
+  /// line those of order 2, 3 (of a set that ends between two centres) and 4.
   std::optional<double> extrapolated, extrapolated_error;
   std::string unknown; ///< why there is no error, empty where there is
 };

@@ -8,6 +8,7 @@
 
 #include "answers/grids/error_estimate.hpp"
 #include "escapade/answers/number.hpp"
+#include "escapade/problem/problem.hpp"
 #include "generator/chain.hpp"
 #include "grid/grid.hpp"
 
@@ -59,6 +60,23 @@ struct Level {
   /// The same grid's with coarser tables (Problem::approximations), on one of the levels.
   std::optional<Numbers> of_coarser_tables = {};
   std::string table_doubt = {}; // why there is none where there should be
+  bool line = false;            // of one dimension, where errors are sums of powers of the spacing
+};
+
+/// While it lives, what the problem is made of approximately is coarser.
+class Coarser {
+public:
+  explicit Coarser(const Problem& problem) : problem_(problem) { make_coarser(true); }
+  ~Coarser() { make_coarser(false); }
+  Coarser(const Coarser&) = delete;
+  Coarser& operator=(const Coarser&) = delete;
+
+private:
+  void make_coarser(bool coarser) const {
+    for (const auto& approximation : problem_.approximations)
+      approximation(coarser);
+  }
+  const Problem& problem_;
 };
 
 /// What a number is off by for its tables, from its change with coarser ones: with every second
@@ -69,7 +87,8 @@ double table_error(const Measured& whole, const Measured& coarser);
 /// grids, of rounding and of solves with this relative error.
 /// `more` is added to the error: what does not come of the grids.
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  double certificate = 0, const std::string& doubt = {}, double more = 0);
+                  double certificate = 0, const std::string& doubt = {}, double more = 0,
+                  bool line = false);
 
 /// The same of one number of the levels: `which(numbers)`, a member or a function.
 template<class Numbers, class Which>
@@ -83,9 +102,9 @@ Number with_error(const std::vector<Level<Numbers>>& levels, const Which& which)
     if (level.of_coarser_tables)
       tables = table_error(measured.back(), std::invoke(which, *level.of_coarser_tables));
   }
-  return with_error(
-      measured, ratios, levels.front().certificate,
-      levels.front().doubt.empty() ? levels.front().table_doubt : levels.front().doubt, tables);
+  const Level<Numbers>& fine = levels.front();
+  return with_error(measured, ratios, fine.certificate,
+                    fine.doubt.empty() ? fine.table_doubt : fine.doubt, tables, fine.line);
 }
 
 } // namespace escapade

@@ -1,6 +1,7 @@
 #include "answers/grids/chain_run.hpp"
 
 #include "escapade/error.hpp"
+#include "generator/flow/flow.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/ranks.hpp"
 #include "solve/gth/gth.hpp"
@@ -154,7 +155,14 @@ void check_memory(const GridQuestion& q, const GridShape& shape) {
     return refuse(q, shape, {static_cast<double>(shape.mesh->vertices()), 1, true, false, q.demand},
                   0);
   const double cells = static_cast<double>(shape.cells[0]) * static_cast<double>(shape.cells[1]);
-  refuse(q, shape, {cells * share_of_unknowns(q, shape), 1, false, is_even(q, shape), q.demand}, 0);
+  const bool flow = shape.transport == Transport::flow && !q.problem.gradient;
+  int reach = 1;
+  if (flow)
+    agree(q.comm, [&] {
+      reach = reach_of_flow(q.problem, place_grid(q.domain, shape, q.exit), q.exit, shape.rest);
+    });
+  refuse(q, shape, {cells * share_of_unknowns(q, shape), reach, flow, is_even(q, shape), q.demand},
+         0);
 }
 
 double check_memory(const GridQuestion& q, const GridShape& shape, const Chain& chain) {

@@ -16,21 +16,14 @@
 
 namespace escapade {
 
-/// While it lives, what the problem is made of approximately is coarser.
-class Coarser {
-public:
-  explicit Coarser(const Problem& problem) : problem_(problem) { make_coarser(true); }
-  ~Coarser() { make_coarser(false); }
-  Coarser(const Coarser&) = delete;
-  Coarser& operator=(const Coarser&) = delete;
-
-private:
-  void make_coarser(bool coarser) const {
-    for (const auto& approximation : problem_.approximations)
-      approximation(coarser);
-  }
-  const Problem& problem_;
-};
+/// Whether errors are sums of powers of the spacing on a line: sets end where faces do, on every
+/// grid.
+inline bool is_even_line(const GridQuestion& question) {
+  const auto& exit = question.exit;
+  return question.shape.line() && !question.shape.grading && question.sets.empty() &&
+         std::all_of(exit.begin(), exit.end(),
+                     [](const Part& part) { return part.half_plane.has_value(); });
+}
 
 /// Measures every grid of the question, which comes first in the result whenever it was solved:
 ///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
@@ -58,9 +51,11 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
       const double spacing = run.chain.grid.spacing();
       auto solved = solve(run, nested, nested.wants(k));
       const double certificate = run.solver ? run.solver->report().certificate : 0;
-      if (auto numbers = measure(run, std::move(solved), k == 0))
+      if (auto numbers = measure(run, std::move(solved), k == 0)) {
         found[k] =
             Level<Numbers>{std::move(*numbers), spacing, certificate, expansion_of(run.chain)};
+        found[k]->line = is_even_line(question);
+      }
     };
     if (k < grids_needed)
       one();

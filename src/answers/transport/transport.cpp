@@ -3,6 +3,7 @@
 #include "answers/grids/grid_sequence.hpp"
 #include "answers/transport/resolution.hpp"
 #include "generator/flow/flow.hpp"
+#include "parallel/agree.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -58,7 +59,7 @@ LogVector weights_of(const GridQuestion& q, ChainRun& run) {
 /// Whether edges diffuse too much of their own on a grid of about twice the spacing.
 bool edges_smear(const GridQuestion& question, GridShape coarse) {
   // On the grid itself, of half the spacing, between a quarter and a half of that.
-  constexpr double some_diffusion = 0.3, resolved = 4;
+  constexpr double some_diffusion = 0.1, resolved = 4;
   GridQuestion q = question;
   q.demand = Demand::more;
   q.with_solver = false;
@@ -66,14 +67,15 @@ bool edges_smear(const GridQuestion& question, GridShape coarse) {
   const ChainRun edges = start_chain(q, coarse);
   if (edges.largest_drift <= resolved)
     return false;
-  bool smear = true;
+  bool smear = false;
   q.with_solver = true;
   coarse.transport = Transport::flow;
   unless_refused([&] {
-    smear = false;
     ChainRun flow = start_chain(q, coarse);
-    if (flow.chain.grid.unknowns() != edges.chain.grid.unknowns())
+    if (flow.chain.grid.unknowns() != edges.chain.grid.unknowns()) {
+      smear = true; // long oblique edges leave out corners: the weights belong to other cells
       return;
+    }
     const LogVector weight = weights_of(q, flow);
     const Resolution r =
         resolution_of(q.problem, edges.chain, weight, Halo(q.comm, edges.chain.generator));
@@ -82,13 +84,43 @@ bool edges_smear(const GridQuestion& question, GridShape coarse) {
   return smear;
 }
 
+/// Of a drift that leads out all along the sides, which hold what it carries.
+void refuse_outflow(const GridQuestion& q) {
+  const Domain& d = q.domain;
+  if (!q.exit.empty() || std::any_of(d.boundary.begin(), d.boundary.end(),
+                                     [](Boundary b) { return b != Boundary::reflecting; }))
+    return;
+  constexpr int along = 64;
+  std::vector<double> x, y, v;
+  for (int k = 0; k < along; ++k) {
+    const double s = (k + 0.5) / along, px = d.x0 + s * d.width(), py = d.y0 + s * d.height();
+    x.insert(x.end(), {d.x0, d.x1, px, px});
+    y.insert(y.end(), {py, py, d.y0, d.y1});
+  }
+  const std::size_t n = x.size();
+  v.resize(5 * n);
+  q.problem.coefficients(n, x.data(), y.data(), v.data());
+  for (std::size_t k = 0; k < n; ++k) {
+    const double out = k % 4 == 0 ? -v[k] : k % 4 == 1 ? v[k] : k % 4 == 2 ? -v[n + k] : v[n + k];
+    if (!(out > 0))
+      return;
+  }
+  throw BadInput(
+      "the drift leads out of the domain all along its sides, where jumps along its flow "
+      "would pile up: take a domain that the flow stays in, or let the drift move over "
+      "edges");
+}
+
 } // namespace
 
 GridShape with_transport(const GridQuestion& q) {
   GridShape shape = q.shape;
+  shape.rest = q.demand == Demand::stationary;
   if (shape.mesh && shape.transport == Transport::flow)
     throw BadInput("the transport flow: triangles have no lattice for the drift's jumps to land "
                    "on; take edges, or a grid");
+  if (shape.transport == Transport::flow && !q.problem.gradient)
+    agree(q.comm, [&] { refuse_outflow(q); });
   if (shape.transport != Transport::automatic)
     return shape;
   shape.transport = Transport::edges;

@@ -3,11 +3,11 @@
 #include "generator/flow/flow.hpp"
 #include "generator/flow/landing.hpp"
 #include "generator/flow/streamlines.hpp"
+#include "generator/flow/times.hpp"
 #include "generator/rates/stencils.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace escapade {
 
@@ -32,12 +32,14 @@ double compensated_share(Sym2 d, Vec2 n) {
 class FlowAssembly {
 public:
   FlowAssembly(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-               RowRange rows, const std::vector<Region>& sets)
+               RowRange rows, const std::vector<Region>& sets, bool rest)
       : problem_(problem), grid_(grid), exit_(exit), sets_(sets), rule_(rule), rows_(rows),
         diagonal_(is_diagonal(problem, grid)), carried_(carried_drift(problem, grid)),
+        times_(problem, grid, exit, carried_, diagonal_, rest, !sets.empty()),
         ends_(grid.domain, exit) {
     journey_.sets = sets;
-    journey_.across = axis_without_noise();
+    journey_.reach = JumpTimes::most_cells;
+    journey_.across = times_.across();
     if (journey_.across >= 0)
       journey_.longest = 4;
   }
@@ -64,62 +66,14 @@ private:
   RowRange rows_;
   bool diagonal_; // D in the frame
   Carried carried_;
+  JumpTimes times_;
   Ends ends_;
   Journey journey_;
-  double common_time_ = 0; // the least of a jump, where an axis has no noise
-  Assembly out_, edges_;   // of jumps and edges; of edges alone
+  Assembly out_, edges_; // of jumps and edges; of edges alone
 
   std::array<double, 2> sides(std::int64_t u) const {
     const Vec2 t = grid_.place(static_cast<std::int32_t>(u));
     return {grid_.side(0, t.x), grid_.side(1, t.y)};
-  }
-
-  /// An axis of the frame along which D vanishes everywhere in a lattice of points over the box; −1
-  /// if there is none. Sets the common time, in which the drift along it, taken as half its mean
-  /// over the box, crosses a cell, or four where the density is what is asked for.
-  int axis_without_noise() {
-    if (!diagonal_)
-      return -1;
-    constexpr int along = 32;
-    std::vector<double> x, y;
-    for (int j = 0; j < along; ++j)
-      for (int i = 0; i < along; ++i) {
-        const Vec2 p = grid_.point((i + 0.5) / along * static_cast<double>(grid_.cells[0]),
-                                   (j + 0.5) / along * static_cast<double>(grid_.cells[1]));
-        if (grid_.domain.contains(p) && ends_.part(p) < 0)
-          x.push_back(p.x), y.push_back(p.y);
-      }
-    const auto at = coefficients_at(problem_, grid_.angle, x, y, nullptr);
-    double noise[2] = {0, 0}, speed[2] = {0, 0};
-    for (const LocalCoefficients& c : at) {
-      noise[0] = std::max(noise[0], c.d.xx), noise[1] = std::max(noise[1], c.d.yy);
-      speed[0] += std::abs(c.b.x) / grid_.h[0], speed[1] += std::abs(c.b.y) / grid_.h[1];
-    }
-    for (int axis : {0, 1})
-      if (noise[axis] == 0 && noise[1 - axis] > 0 && speed[axis] > 0) {
-        // The times of jumps are exponential: long ones blur when something happens, short ones
-        // let the times differ more, which costs the density that the drift would keep.
-        const bool exits = !exit_.empty() || grid_.domain.absorbing(),
-                   rests = carried_.potential && !exits && sets_.empty();
-        const double cells = rests ? 8 : exits ? 4 : 2;
-        common_time_ = cells * static_cast<double>(at.size()) / speed[axis];
-        return axis;
-      }
-    return -1;
-  }
-
-  /// Δt of a jump: the least that leaves D − N positive, where that is not further than it may go.
-  double time_of(Sym2 d, Vec2 drift_in_cells) const {
-    constexpr double never = std::numeric_limits<double>::infinity();
-    const double speed = std::max(std::abs(drift_in_cells.x), std::abs(drift_in_cells.y));
-    const double furthest = speed > 0 ? journey_.reach / speed : never;
-    if (journey_.across >= 0) {
-      const double along = journey_.across == 0 ? d.yy : d.xx;
-      return std::max(common_time_, along > 0 ? std::min(1 / (8 * along), furthest) : 0.0);
-    }
-    const double least = diagonal_ ? 1 / (8 * std::min(d.xx, d.yy))
-                                   : 1 / (7.2 * eigen(d).value[0]); // a tenth of D is kept
-    return std::min(least > 0 ? least : never, furthest);
   }
 
   Block block_of(std::int64_t begin, std::int64_t end) const {
@@ -150,7 +104,7 @@ private:
       const std::int64_t u = begin + static_cast<std::int64_t>(k);
       const auto h = sides(u);
       const Vec2 drift = in_frame(block.carried[k], grid_.angle);
-      const double time = time_of(block.noise[k], {drift.x / h[0], drift.y / h[1]});
+      const double time = times_.of(block.noise[k], {drift.x / h[0], drift.y / h[1]});
       if (std::isfinite(time)) // else nothing moves
         from.push_back({static_cast<std::int32_t>(u), time});
     }
@@ -287,9 +241,14 @@ private:
 
 } // namespace
 
+int reach_of_flow(const Problem& problem, const Grid& grid, const Region& exit, bool rest) {
+  const Carried carried = carried_drift(problem, grid);
+  return JumpTimes(problem, grid, exit, carried, is_diagonal(problem, grid), rest, false).reach();
+}
+
 Assembly assemble_flow(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-                       RowRange rows, const std::vector<Region>& sets) {
-  return FlowAssembly(problem, grid, exit, rule, rows, sets).whole();
+                       RowRange rows, const std::vector<Region>& sets, bool rest) {
+  return FlowAssembly(problem, grid, exit, rule, rows, sets, rest).whole();
 }
 
 } // namespace escapade

@@ -37,8 +37,12 @@ std::optional<double> kinetic_temperature(const Problem& problem, const Domain& 
 /// Else all of the drift.
 Carried carried_drift(const Problem& problem, const Grid& grid);
 
-/// As `assemble`, in the Itô form; `flow` of the result is set.
+/// About how many cells the longest jumps lead over, before anything is assembled.
+int reach_of_flow(const Problem& problem, const Grid& grid, const Region& exit, bool rest);
+
+/// As `assemble`, in the Itô form; `flow` of the result is set. `rest`: only the stationary state
+/// is asked for, which long jumps keep best.
 Assembly assemble_flow(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-                       RowRange rows, const std::vector<Region>& sets = {});
+                       RowRange rows, const std::vector<Region>& sets = {}, bool rest = false);
 
 } // namespace escapade

@@ -130,6 +130,7 @@ void check_stationary(Session& session, const Options& options, const Setup& set
   const StationaryStatistics fine =
       run_stationary(session, options, setup, half, other_seed(seed), out.partial, blocks);
   out.solver["mc_step"] = half;
+  tell_of_walls(session, options, coarse.wall_hits + fine.wall_hits);
   compare_moments(setup, fv, coarse, fine, checks);
 
   const PathTimes times = path_times(options, setup);

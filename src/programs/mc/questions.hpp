@@ -41,6 +41,9 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
                             const std::vector<ExitRecord>& records, double dt,
                             const Ranks& ranks = {});
 
+/// True SGD knows no walls: where it was reflected, that is told.
+void tell_of_walls(const Session& session, const Options& options, std::int64_t hits);
+
 /// Statistics of all paths of all ranks, from -start or the domain's middle, at the given step; the
 /// same on every rank. With `blocks` these are counted instead of the histogram. Collective.
 /// NotTrusted where paths diverged.

@@ -145,6 +145,13 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   return whole_statistics(all, setup.domain);
 }
 
+void tell_of_walls(const Session& session, const Options& options, std::int64_t hits) {
+  if (hits > 0 && options.text("mc_scheme") == "sgd")
+    session.notice("the sides of -domain, at which the algorithm itself has no walls, reflected " +
+                   std::to_string(hits) +
+                   " steps: give a wider -domain; if that changes the result, it diverges");
+}
+
 Outcome mc_stationary_question(Session& session, const Options& options, const Setup& setup) {
   Outcome out;
   const double dt = trajectory_step(options, setup);
@@ -165,10 +172,7 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
         to_json(number(s.region_probability[k]));
   out.results["effective_samples"] = s.effective_samples;
   out.results["wall_hits"] = s.wall_hits;
-  if (s.wall_hits > 0 && options.text("mc_scheme") == "sgd")
-    session.notice("the sides of -domain, at which the algorithm itself has no walls, reflected " +
-                   std::to_string(s.wall_hits) +
-                   " steps: give a wider -domain; if that changes the result, it diverges");
+  tell_of_walls(session, options, s.wall_hits);
 
   for (const auto& [name, k] : means_of(setup))
     out.table.emplace_back(name, to_text(number(s.mean[k])));

@@ -1,0 +1,1 @@
+"""What examples/gallery/run is made of: reading cases, running programs, judging, printing."""

@@ -1,0 +1,41 @@
+// How long jumps along a flow take; private to this room.
+#pragma once
+
+#include "generator/flow/ends.hpp"
+#include "generator/flow/flow.hpp"
+#include "generator/flow/streamlines.hpp"
+
+#include <vector>
+
+namespace escapade {
+
+class JumpTimes {
+public:
+  /// `diagonal`: D in the grid's frame. `rest`: only the stationary state is asked for; `sets`:
+  /// transitions between sets.
+  JumpTimes(const Problem& problem, const Grid& grid, const Region& exit, const Carried& carried,
+            bool diagonal, bool rest, bool sets);
+
+  /// The axis of the frame along which D vanishes all over a lattice of points, −1 for none.
+  int across() const { return across_; }
+  /// Δt of a jump from a cell with D and drift in cell units: the least that leaves D − N positive,
+  /// where that is not further than `most_cells`; without noise along an axis the common time.
+  double of(Sym2 d, Vec2 drift) const;
+  /// Cells that the longest jumps from points of a lattice over the box lead over.
+  int reach() const;
+
+  /// The furthest jump. A choice: factors fill with it.
+  static constexpr int most_cells = 32;
+
+private:
+  const Problem& problem_;
+  const Grid& grid_;
+  bool diagonal_;
+  std::vector<double> x_, y_; // of a lattice of points over the box, outside of the exit
+  int across_ = -1;
+  double common_ = 0;
+
+  double from_rest(const Carried& carried) const;
+};
+
+} // namespace escapade
