@@ -3,10 +3,10 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 target_compile_features(escapade PUBLIC cxx_std_20) # who uses the headers needs it too
 install(TARGETS escapade EXPORT escapadeTargets COMPONENT library)
-if(TARGET escapade_v3)
-  install(TARGETS escapade_v3 LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/${ESCAPADE_HWCAPS}"
+foreach(level IN LISTS ESCAPADE_LEVELS)
+  install(TARGETS escapade_${level} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/glibc-hwcaps/${level}"
     NAMELINK_SKIP COMPONENT library)
-endif()
+endforeach()
 if(ESCAPADE_PROGRAMS)
   install(TARGETS ${ESCAPADE_PROGRAMS} COMPONENT programs)
   install(DIRECTORY "${ESCAPADE_SHARE}/" DESTINATION "${CMAKE_INSTALL_DATADIR}"

@@ -31,15 +31,20 @@ add_library(escapade ${ESCAPADE_SOURCES} $<TARGET_OBJECTS:escapade_plain>)
 add_library(escapade::escapade ALIAS escapade)
 set(ESCAPADE_LIBRARIES escapade)
 if(BUILD_SHARED_LIBS AND NOT ESCAPADE_NATIVE AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
-  # A library for every processor has a second one beside it for those with AVX2: the loader of glibc
-  # looks into that folder first where the processor has what its name says.
-  set(ESCAPADE_HWCAPS glibc-hwcaps/x86-64-v3)
-  add_library(escapade_v3 ${ESCAPADE_SOURCES} $<TARGET_OBJECTS:escapade_plain>)
-  set_target_properties(escapade_v3 PROPERTIES OUTPUT_NAME escapade
-    LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/${ESCAPADE_HWCAPS}")
-  target_compile_options(escapade_v3 PRIVATE -march=x86-64-v3)
-  list(APPEND ESCAPADE_LIBRARIES escapade_v3)
+  # Beside a library for every processor stand those for processors with AVX2 and with AVX-512: the
+  # loader of glibc looks into these folders first where the processor has what their names say.
+  set(ESCAPADE_LEVELS x86-64-v3 x86-64-v4)
 endif()
+foreach(level IN LISTS ESCAPADE_LEVELS)
+  add_library(escapade_${level} ${ESCAPADE_SOURCES} $<TARGET_OBJECTS:escapade_plain>)
+  set_target_properties(escapade_${level} PROPERTIES OUTPUT_NAME escapade
+    LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/glibc-hwcaps/${level}")
+  # GCC 12 fuses products and sums of neighbouring lines in spite of -ffp-contract=off; AVX-512 has
+  # fused ones of its own.
+  target_compile_options(escapade_${level} PRIVATE -march=${level} -mno-fma
+    $<$<STREQUAL:${level},x86-64-v4>:-fno-tree-slp-vectorize>)
+  list(APPEND ESCAPADE_LIBRARIES escapade_${level})
+endforeach()
 # The number grows where programs that were linked before would no longer work.
 set_target_properties(${ESCAPADE_LIBRARIES} PROPERTIES SOVERSION 1 VERSION 1.0)
 foreach(part IN LISTS ESCAPADE_LIBRARIES ITEMS escapade_plain)
@@ -95,12 +100,11 @@ endforeach()
 target_link_libraries(escapade_plain PRIVATE escapade_flags)
 
 # Random numbers and path kernels: arithmetic on finite numbers only; finiteness is tested elsewhere.
-set(ESCAPADE_FAST_OPTIONS -O3 -ffast-math -fopenmp-simd)
-if(NOT ESCAPADE_NATIVE) # neither another order of sums nor approximate quotients and roots
-  list(APPEND ESCAPADE_FAST_OPTIONS -fno-associative-math -fno-reciprocal-math -ffp-contract=off)
-  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    list(APPEND ESCAPADE_FAST_OPTIONS -mrecip=none)
-  endif()
+set(ESCAPADE_FAST_OPTIONS -O3 -fopenmp-simd)
+if(ESCAPADE_NATIVE)
+  list(APPEND ESCAPADE_FAST_OPTIONS -ffast-math)
+else() # neither another order of sums nor approximate quotients and roots
+  list(APPEND ESCAPADE_FAST_OPTIONS -fno-math-errno -fno-trapping-math -ffinite-math-only -fno-signed-zeros)
 endif()
 file(GLOB ESCAPADE_FAST_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/paths/lanes/kernel_*.cpp")
 set_source_files_properties(${ESCAPADE_FAST_SOURCES} PROPERTIES COMPILE_OPTIONS "${ESCAPADE_FAST_OPTIONS}")

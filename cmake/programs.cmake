@@ -4,7 +4,7 @@ list(FILTER ESCAPADE_PROGRAM_SOURCES EXCLUDE REGEX "/programs/main/(front_)?main
 add_library(escapade_programs STATIC ${ESCAPADE_PROGRAM_SOURCES})
 target_include_directories(escapade_programs PUBLIC "${PROJECT_SOURCE_DIR}/src")
 target_link_libraries(escapade_programs PUBLIC escapade
-  PRIVATE escapade_flags nlohmann_json::nlohmann_json PkgConfig::YAMLCPP VTK::CommonCore)
+  PRIVATE escapade_flags nlohmann_json::nlohmann_json PkgConfig::YAMLCPP PkgConfig::XXHASH VTK::CommonCore)
 # Bookkeeping gains nothing from more than -O1 but build time; arithmetic among it keeps -O3.
 target_compile_options(escapade_programs PRIVATE -O1)
 set(ESCAPADE_PROGRAM_ARITHMETIC ${ESCAPADE_PROGRAM_SOURCES})

@@ -6,7 +6,7 @@ class Link(typing.NamedTuple):
     target: str
 
 
-COMMANDS = ["list", "help", "options", "plot", "report", "version"]
+COMMANDS = ["list", "help", "options", "plot", "report", "film", "version"]
 
 BASH = r'''# bash completion of escapade and its programs; made from their table of options.
 
@@ -47,7 +47,7 @@ _escapade()
         program=${COMP_WORDS[1]}
     fi
     case $program in
-        plot|report|mc-merge) [[ $cur == -* ]] || { _escapade_files '*.json'; return; } ;;
+        plot|report|film|mc-merge) [[ $cur == -* ]] || { _escapade_files '*.json'; return; } ;;
         list|help|options|version) return ;;
     esac
     if [[ $prev == -* && $COMP_CWORD -gt 1 ]]; then
@@ -90,7 +90,7 @@ fi
 
 case $service in
 @OPTIONS@
-  plot|report) _files -g '*.json'; return ;;
+  plot|report|film) _files -g '*.json'; return ;;
   *) return 1 ;;
 esac
 '''

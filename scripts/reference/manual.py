@@ -100,7 +100,8 @@ def front_page(table):
     commands = [("list", "the programs"), ("help PROGRAM", "options of a program"),
                 ("options [--json]", "all options; the table that this manual is made from"),
                 ("PROGRAM ...", "the program itself, with its options"), ("plot PREFIX.json", "a picture of a run, by Python"),
-                ("report ...", "a report of several runs, by Python"), ("version", "versions of escapade and its libraries")]
+                ("report PREFIX.json", "a page that tells of a run, by Python"),
+                ("film PREFIX.json", "a film of an evolution, by Python"), ("version", "versions of escapade and its libraries")]
     lines = [heading("escapade", 1, table), section("NAME"), "escapade \\- front of the programs of escapade",
              section("SYNOPSIS"), "\\fBescapade\\fR \\fIPROGRAM\\fR [\\fIFILE.yaml\\fR]... [\\fB\\-option\\fR \\fIvalue\\fR]...",
              section("DESCRIPTION"), "The first word says what to do:"]

@@ -103,6 +103,13 @@ Problem drift_problem(const std::array<Expression, 2>& drift,
   return plain;
 }
 
+Problem kinetic_problem(const Expression& V, const Expression& friction, const Expression& T,
+                        const Domain& domain, Compile compile) {
+  const Expression v = input(1);
+  return drift_problem({v, -derivative(V, 0) - friction * v},
+                       {constant(0), constant(0), friction * T}, Calculus::ito, domain, compile);
+}
+
 Problem noise_problem(const std::array<Expression, 2>& drift, const std::array<Expression, 4>& s,
                       Calculus calculus, const Domain& domain, Compile compile) {
   const std::array<Expression, 3> d{s[0] * s[0] + s[1] * s[1], s[0] * s[2] + s[1] * s[3],

@@ -120,8 +120,8 @@ BOOST_AUTO_TEST_CASE(has_an_error_that_holds_what_a_further_term_leaves) {
 }
 
 BOOST_AUTO_TEST_CASE(in_squares_has_an_error_of_the_size_of_the_true_one) {
-  for (long double c : {-0.3L, 0.01L, 0.2L})
-    for (long double d : {-0.05L, 0.02L, 0.4L}) {
+  for (long double c : {-0.3L, 0.2L})
+    for (long double d : {-0.05L, 0.02L}) {
       const auto f = [&](long double h) {
         const long double s = 0.01L * h * h;
         return 1 + s + c * s * s + d * s * s * s;
@@ -132,6 +132,14 @@ BOOST_AUTO_TEST_CASE(in_squares_has_an_error_of_the_size_of_the_true_one) {
       BOOST_TEST(off <= *e.extrapolated_error);
       BOOST_TEST(*e.extrapolated_error < 12 * off + 2e-6);
     }
+}
+
+BOOST_AUTO_TEST_CASE(is_doubted_where_the_third_term_is_as_large_as_the_second) {
+  const auto f = [](long double h) {
+    const long double s = 0.01L * h * h;
+    return 1 + s + 0.01L * s * s + 2 * s * s * s;
+  };
+  BOOST_TEST(*estimate(f, usual, {1e-18, 1}).extrapolated_error > 0.2 * 0.01);
 }
 
 BOOST_AUTO_TEST_CASE(has_a_larger_error_the_less_regular_a_number_is) {
@@ -180,8 +188,9 @@ BOOST_AUTO_TEST_CASE(on_a_line_a_term_of_order_three_goes_too) {
   std::vector<long double> values;
   for (const long double r : ratios)
     values.push_back(5 + 1e-6L * r * r + 1e-9L * r * r * r - 3e-12L * r * r * r * r);
-  const ErrorEstimate plane = estimate_error(values, ratios, 1e-15),
-                      line = estimate_error(values, ratios, 1e-15, true);
+  const ErrorEstimate plane = estimate_error(values, ratios, {.floor = 1e-15, .scale = 5}),
+                      line = estimate_error(values, ratios,
+                                            {.floor = 1e-15, .scale = 5, .line = true});
   BOOST_TEST(std::abs(*plane.extrapolated - 5) > 1e-11);
   BOOST_TEST(std::abs(*line.extrapolated - 5) < 2e-15);
   BOOST_TEST(*line.extrapolated_error < 1e-10);

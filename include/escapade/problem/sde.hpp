@@ -34,6 +34,12 @@ Problem drift_problem(const std::array<Expression, 2>& drift,
                       const std::array<Expression, 3>& diffusion, Calculus calculus,
                       const Domain& domain, Compile compile);
 
+/// Langevin's equation in one dimension: input 0 is the position x, input 1 the velocity v (unit
+/// mass), dx = v dt, dv = (−V′ − γv) dt + √(2γT) dW. V, γ and T depend on x alone. At one T the
+/// density at rest is e^(−H/T), H = V + v²/2.
+Problem kinetic_problem(const Expression& potential, const Expression& friction,
+                        const Expression& temperature, const Domain& domain, Compile compile);
+
 /// noise: σ₁₁, σ₁₂, σ₂₁, σ₂₂.
 Problem noise_problem(const std::array<Expression, 2>& drift,
                       const std::array<Expression, 4>& noise, Calculus calculus,

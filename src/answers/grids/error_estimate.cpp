@@ -56,11 +56,16 @@ double eliminated_once(Values v, Ratios r, double q) {
   return static_cast<double>(v[0] - (v[1] - v[0]) / (std::pow<long double>(r[1] / r[0], q) - 1));
 }
 
-/// The error of the value at h = 0. `first` and `second` are what the terms of order q and 2q
-/// change, `apart` what the finer and the coarser triple differ by, which is six times the error
-/// where a term of order 3q is left alone.
-double error_at_zero(double q, double first, double second, double apart,
-                     const ErrorContext& known) {
+/// What two triples of grids tell of the value at h = 0.
+struct AtZero {
+  double q = 2, deviation = 0;  // the order taken, and how far from it either triple is
+  double first = 0, second = 0; // what the terms of order q and 2q change
+  double apart = 0; // of the triples' values: six times the error where order 3q is left alone
+};
+
+/// The error of that value.
+double error_at_zero(const AtZero& z, const ErrorContext& known) {
+  const auto [q, deviation, first, second, apart] = z;
   if (q == 1 || known.expansion >= Expansion::irregular) // grids may agree on a wrong value
     return apart + 0.35 * first;
   // The third term of a geometric series, by the terms before and by the size of the first.
@@ -68,7 +73,9 @@ double error_at_zero(double q, double first, double second, double apart,
   const double third = (first > 0 ? second * second / first : 0) + first * relative * relative;
   switch (known.expansion) {
   case Expansion::even:
-    return (second > 3 * apart ? 0.5 : 1.5) * apart + third;
+    if (second > 3 * apart)
+      return 0.5 * apart + third;
+    return 1.5 * apart + (apart > 0.003 * first ? 0.2 * first : 0) + third;
   case Expansion::at_point:
     return std::max(1.2 * apart, second) + third;
   case Expansion::cut:
@@ -76,7 +83,7 @@ double error_at_zero(double q, double first, double second, double apart,
   case Expansion::first_order:
     break;
   }
-  return std::max(apart, 0.02 * first) + third;
+  return std::max({apart, 0.02 * first, deviation * first}) + third;
 }
 
 /// The value at h = 0 where both triples of neighbouring grids show order 2, or 1 where nothing
@@ -93,10 +100,9 @@ void extrapolate(Values v, Ratios r, const ErrorContext& known, ErrorEstimate& o
       continue;
     const double value = eliminated(v, r, q), coarser = eliminated(v.subspan(1), r.subspan(1), q);
     out.extrapolated = value;
-    out.extrapolated_error = error_at_zero(q, std::abs(value - static_cast<double>(v[0])),
-                                           std::abs(value - eliminated_once(v, r, q)),
-                                           std::abs(value - coarser), known) +
-                             known.floor;
+    const AtZero z{q, deviation, std::abs(value - static_cast<double>(v[0])),
+                   std::abs(value - eliminated_once(v, r, q)), std::abs(value - coarser)};
+    out.extrapolated_error = error_at_zero(z, known) + known.floor;
   }
 }
 

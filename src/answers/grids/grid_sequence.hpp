@@ -79,6 +79,22 @@ private:
   const Problem& problem_;
 };
 
+/// While it lives, what the problem is made of approximately is coarser.
+class Coarser {
+public:
+  explicit Coarser(const Problem& problem) : problem_(problem) { make_coarser(true); }
+  ~Coarser() { make_coarser(false); }
+  Coarser(const Coarser&) = delete;
+  Coarser& operator=(const Coarser&) = delete;
+
+private:
+  void make_coarser(bool coarser) const {
+    for (const auto& approximation : problem_.approximations)
+      approximation(coarser);
+  }
+  const Problem& problem_;
+};
+
 /// What a number is off by for its tables, from its change with coarser ones: with every second
 /// point a quarter is left of the error where the interpolation has order 2 or more.
 double table_error(const Measured& whole, const Measured& coarser);

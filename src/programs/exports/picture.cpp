@@ -1,6 +1,7 @@
 #include "programs/exports/picture.hpp"
 
 #include "escapade/error.hpp"
+#include "programs/exports/python_package.hpp"
 #include "programs/main/start_mpi.hpp"
 
 #include <array>
@@ -9,57 +10,14 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <filesystem>
 #include <memory>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
-extern char** environ;
-
 namespace escapade {
 namespace {
-
-namespace fs = std::filesystem;
-
-fs::path folder_of_programs() {
-  std::error_code ignored;
-  return fs::read_symlink("/proc/self/exe", ignored).parent_path();
-}
-
-/// Where the package lies: beside installed programs, or in the checkout that holds the build.
-fs::path folder_of_package() {
-  std::error_code ignored;
-  const fs::path programs = folder_of_programs();
-  std::vector<fs::path> places{programs.parent_path() / "share" / "escapade" / "python"};
-  fs::path above = programs;
-  for (int k = 0; k < 3; ++k) {
-    above = above.parent_path();
-    places.push_back(above / "python");
-  }
-  for (const fs::path& place : places)
-    if (fs::exists(place / "escapade" / "__init__.py", ignored))
-      return place;
-  return {}; // it may be where the interpreter looks by itself
-}
-
-/// The environment, with the package's folder to look in and the programs for it to find.
-std::vector<std::string> environment() {
-  std::vector<std::string> variables;
-  std::string path = folder_of_package().string();
-  for (char** one = environ; *one; ++one) {
-    const std::string text = *one;
-    if (text.starts_with("PYTHONPATH=") && text.size() > 11)
-      path += (path.empty() ? "" : ":") + text.substr(11);
-    else if (!text.starts_with("ESCAPADE_BIN=") && !text.starts_with("PYTHONPATH="))
-      variables.push_back(text);
-  }
-  if (!path.empty())
-    variables.push_back("PYTHONPATH=" + path);
-  variables.push_back("ESCAPADE_BIN=" + folder_of_programs().string());
-  return variables;
-}
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
@@ -76,7 +34,7 @@ struct CloseFile {
 /// Runs a program found on PATH; its exit status, -1 where it cannot be started. What it says on
 /// stderr goes to `messages`.
 int status_of(std::vector<std::string> arguments, std::FILE* messages) {
-  std::vector<std::string> variables = environment();
+  std::vector<std::string> variables = environment_of_package();
   posix_spawn_file_actions_t streams;
   posix_spawn_file_actions_init(&streams);
   posix_spawn_file_actions_addopen(&streams, 0, "/dev/null", O_RDONLY, 0);

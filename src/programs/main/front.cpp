@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
+#include "programs/exports/python_package.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/options/option_table.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What python3 -m escapade does.
-const std::vector<std::string> python_commands{"plot", "report"};
+const std::vector<std::string> python_commands{"plot", "report", "film"};
 
 bool stands_in(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -42,7 +43,8 @@ std::string front_usage() {
          "       escapade help PROGRAM         its options\n"
          "       escapade options [--json]     all options\n"
          "       escapade plot PREFIX.json     a picture of a run\n"
-         "       escapade report ...           a report of several\n"
+         "       escapade report PREFIX.json   a page that tells of it\n"
+         "       escapade film PREFIX.json     a film of an evolution\n"
          "       escapade version\n\nPrograms, which may be called by their own names, too:\n" +
          programs_listed();
 }
@@ -69,47 +71,26 @@ std::string options_listed() {
                                                      : "escapade list names all"));
 }
 
-fs::path folder_of_programs() {
-  std::error_code ignored;
-  return fs::read_symlink("/proc/self/exe", ignored).parent_path();
-}
-
-/// This process becomes another; returns only where it cannot.
-void become(const std::string& path, const std::vector<std::string>& words) {
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
   std::vector<char*> pointers;
   for (const std::string& word : words)
-    pointers.push_back(const_cast<char*>(word.c_str())); // execv changes nothing
+    pointers.push_back(const_cast<char*>(word.c_str())); // those who take them change nothing
   pointers.push_back(nullptr);
-  ::execvp(path.c_str(), pointers.data());
+  return pointers;
 }
 
 [[noreturn]] void become_program(const std::vector<std::string>& words) {
   const fs::path beside = folder_of_programs() / words[0];
   std::error_code ignored;
-  become(fs::exists(beside, ignored) ? beside.string() : words[0], words);
+  ::execvp((fs::exists(beside, ignored) ? beside.string() : words[0]).c_str(),
+           pointers_to(words).data());
   throw BadInput(words[0] + ": cannot be started: " + std::strerror(errno) +
                  "; it is looked for beside escapade and in PATH");
 }
 
-/// The Python package of a checkout or of an installation under a prefix of its own comes first.
-void find_package() {
-  for (const char* const place : {"../../python", "../lib/python3/dist-packages"}) {
-    const fs::path folder = folder_of_programs() / place;
-    std::error_code ignored;
-    if (!fs::exists(folder / "escapade" / "__init__.py", ignored))
-      continue;
-    const char* const before = std::getenv("PYTHONPATH");
-    const std::string path =
-        folder.lexically_normal().string() + (before && *before ? ":" + std::string(before) : "");
-    ::setenv("PYTHONPATH", path.c_str(), 1);
-    return;
-  }
-}
-
 [[noreturn]] void become_python(std::vector<std::string> words) {
-  find_package();
   words.insert(words.begin(), {"python3", "-m", "escapade"});
-  become("python3", words);
+  ::execvpe("python3", pointers_to(words).data(), pointers_to(environment_of_package()).data());
   throw BadInput("escapade " + words[3] +
                  ": needs python3, which cannot be started: " + std::strerror(errno));
 }

@@ -78,6 +78,10 @@ std::vector<OptionEntry> make_options() {
        "potential V: drift -grad V, with -temperature"},
       {equation, "temperature", K::text, "EXPR", "", "", problem,
        "T in D = T I, or in D = T L I for -sgd_noise isotropic"},
+      {equation, "kinetic", K::flag, "", "false", "", problem,
+       "Langevin's equation in -potential, with -friction and -temperature: the variables (x,v "
+       "unless named) are position and velocity, dx = v dt, dv = (-V' - G v) dt + sqrt(2 G T) dW"},
+      {equation, "friction", K::text, "EXPR", "", "1/time", problem, "friction G of -kinetic"},
       {equation, "drift", K::text, "\"EXPR, EXPR\"", "", "", problem,
        "drift b of dx = b dt + sqrt(2 D) dW"},
       {equation, "diffusion", K::text, "\"EXPR\" or \"D11, D12, D22\"", "", "", problem,

@@ -125,6 +125,9 @@ const std::string& Options::text(const std::string& name) const {
       return value;
   if (name == "output")
     return program_;
+  static const std::string position_and_velocity = "x,v";
+  if (name == "variables" && flag("kinetic"))
+    return position_and_velocity;
   if (entry.default_value.empty())
     throw BadInput("-" + name + " is missing: give -" + name + " " + entry.value + ", " +
                    entry.help);

@@ -193,7 +193,13 @@ void read_problem(const Options& options, const Needs& needs, Setup& setup) {
   std::vector<std::string> names = setup.symbols.inputs;
   std::erase(names, "");
   setup.description["variables"] = names;
-  if (kinds[0] == "potential")
+  if (options.flag("kinetic") && kinds[0] != "potential")
+    throw BadInput("-kinetic does not go with -" + kinds[0] + ": give -potential");
+  if (options.flag("kinetic"))
+    read_kinetic(options, setup);
+  else if (options.given("friction"))
+    throw BadInput("-friction goes with -kinetic alone");
+  else if (kinds[0] == "potential")
     read_potential(options, setup);
   else if (kinds[0] == "drift")
     read_drift(options, setup);

@@ -28,6 +28,9 @@ void check_tables(const Options& options, Setup& setup);
 /// target, description and notices. The domain and the starts have been read.
 void read_problem(const Options& options, const Needs& needs, Setup& setup);
 
+/// -kinetic: Langevin's equation in -potential, with -friction and -temperature.
+void read_kinetic(const Options& options, Setup& setup);
+
 /// That of -loss, or of -model and -data: SGD and the model of its noise.
 void read_sgd(const Options& options, const Needs& needs, Setup& setup);
 

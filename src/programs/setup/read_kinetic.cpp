@@ -1,0 +1,38 @@
+#include "escapade/error.hpp"
+#include "escapade/problem/sde.hpp"
+#include "programs/setup/readers.hpp"
+
+#include <utility>
+
+namespace escapade {
+
+void read_kinetic(const Options& options, Setup& setup) {
+  refuse(options, "kinetic", {"diffusion", "noise"});
+  if (on_a_line(setup.symbols))
+    throw BadInput("-kinetic: one variable is given; give position and velocity, e.g. "
+                   "-variables x,v");
+  const auto read = [&](const char* name) {
+    if (!options.given(name))
+      throw BadInput(std::string("-kinetic needs -") + name +
+                     ": give -potential, -friction and -temperature");
+    return parse_expression(std::string("-") + name, options.text(name), setup.symbols);
+  };
+  using Named = std::pair<const char*, Expression>;
+  const Named V{"potential", read("potential")}, G{"friction", read("friction")},
+      T{"temperature", read("temperature")};
+  for (const auto& [name, e] : {V, G, T})
+    if (depends_on(e, 1))
+      throw BadInput(std::string("-") + name + " \"" + options.text(name) +
+                     "\": must not depend on the velocity " + setup.symbols.inputs[1]);
+  for (const auto& [name, e] : {G, T})
+    if (const auto value = constant_value(e); value && !(*value > 0))
+      throw BadInput(std::string("-") + name + " " + options.text(name) + ": give a positive " +
+                     name);
+  leave_out_holes(setup);
+  setup.problem = kinetic_problem(V.second, G.second, T.second, setup.domain, setup.compile);
+  setup.description["kind"] = "kinetic";
+  for (const auto& [name, e] : {V, G, T})
+    setup.description[name] = options.text(name);
+}
+
+} // namespace escapade
