@@ -4,7 +4,7 @@ from .table import number_text
 HEAD = """# Gallery
 
 {cases} solved problems with {numbers} numbers, beside published or exact ones. Each is a folder of
-[examples/gallery](../examples/gallery): problem files, a page that says what is asked and where the number is from, and
+[examples/gallery](../examples/gallery/README.md): problem files, a page that says what is asked and where the number is from, and
 `exact.py` where it is computed. This page was written by
 
 ```
