@@ -30,7 +30,7 @@ struct Chain {
   RateForm form = RateForm::ito;
   int reach = 1;
   bool cut_anywhere = false; // sets cut edges elsewhere than at faces or centres of cells
-  std::vector<float> peclet;                   // per local row: max |g|
+  std::vector<float> peclet; // per local row: max |g|
   std::optional<FlowPart> flow = std::nullopt; // where the drift jumps along its flow
 };
 

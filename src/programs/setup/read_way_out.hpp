@@ -4,9 +4,9 @@
 //
 // On the way θ(s) of least action, θ′ = b + 2 D p, with b the drift, D the noise and p the
 // momentum, the chain's own Hamiltonian vanishes at a share of p only; the angle and the proportion
-// of the cells are those with the largest share (docs/explanation/weak-noise.md, "Barriers where the drift over
-// an edge exceeds the noise"; the momentum: Freidlin and Wentzell, Random Perturbations of
-// Dynamical Systems, chapter 5).
+// of the cells are those with the largest share (docs/explanation/weak-noise.md, "Barriers where
+// the drift over an edge exceeds the noise"; the momentum: Freidlin and Wentzell, Random
+// Perturbations of Dynamical Systems, chapter 5).
 #pragma once
 
 #include "programs/main/session.hpp"
