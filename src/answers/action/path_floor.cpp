@@ -1,5 +1,7 @@
 #include "answers/action/path_floor.hpp"
 
+#include "landscape/flow.hpp"
+
 #include <array>
 #include <cmath>
 #include <utility>
@@ -23,6 +25,16 @@ Limit limit_of(const std::array<double, 3>& f) {
   const double fine = 2 * f[0] - f[1], coarse = 2 * f[1] - f[2];
   const double value = fine + (fine - coarse) / 3;
   return {value, 2 * std::abs(value - fine)};
+}
+
+/// Whether the drift comes to rest there in turns: eigenvalues with an imaginary part.
+bool winds_about(const Problem& problem, const Domain& domain, Vec2 point) {
+  const auto rest = rest_point_near(problem.coefficients, domain, point, 1);
+  if (!rest)
+    return false;
+  const auto& j = rest->jacobian;
+  const double half = 0.5 * (j[0] - j[3]);
+  return half * half + j[1] * j[2] < 0;
 }
 
 } // namespace
@@ -66,9 +78,13 @@ PathAnswer without_floor(const Problem& problem, const Domain& domain, Vec2 rest
   const Limit second =
       limit([](const PathAnswer& p) -> const Number& { return *p.quasi_potential; });
   answer.quasi_potential = number(second.value, second.error + 3 * error_of(*a[0].quasi_potential));
-  // A path that winds out of a focus needs more turns than a polygon can follow.
-  const double apart = std::abs(second.value - action.value);
-  if (apart > error_of(answer.action) + error_of(*answer.quasi_potential))
+  // A path that winds out of a focus needs more turns than a polygon can follow, and the error of
+  // the polygon does not tell.
+  const double apart = std::abs(second.value - action.value),
+               beside = error_of(*answer.quasi_potential);
+  if (winds_about(problem, domain, rest_point) && apart > error_of(answer.action))
+    answer.action = number(action.value, apart + beside);
+  else if (apart > error_of(answer.action) + beside)
     answer.action = number(action.value, apart);
   return answer;
 }
