@@ -47,11 +47,10 @@ State state_of(const GridQuestion& q, const Chain& chain, LogVector log_mass, co
   const Cells& grid = chain.grid;
   if (const auto& flow = chain.flow) {
     s.current = probability_current(grid, *flow, s.log_mass, Halo(q.comm, flow->edges));
-    // Velocities change sign under time reversal: what the flow carries is reversible, and
-    // entropy is produced by friction and noise alone, which are the edges.
-    s.entropy = kinetic_temperature(q.problem, q.domain)
-                    ? entropy_production(grid, flow->edges, s.log_mass, Halo(q.comm, flow->edges))
-                    : entropy_production(q.problem, grid, s.current, s.log_mass, halo);
+    if (const auto T = kinetic_temperature(q.problem, q.domain))
+      s.entropy = kinetic_entropy_production(q.problem, grid, *T, s.log_mass, halo);
+    else
+      s.entropy = entropy_production(q.problem, grid, s.current, s.log_mass, halo);
   } else {
     s.current = probability_current(grid, chain.generator, s.log_mass, halo);
     s.entropy = entropy_production(grid, chain.generator, s.log_mass, halo);

@@ -63,6 +63,15 @@ EntropyProduction entropy_production(const Problem& problem, const Cells& grid,
                                      const std::vector<Vec2>& current, const LogVector& log_mass,
                                      const Halo& halo = {});
 
+/// Of a kinetic problem at the temperature T, whose second variable is the velocity v and changes
+/// sign under time reversal: what friction and noise give to the bath, over T,
+///   σ̇ = ∫ γ (v²/T − 1) p,  γ = D₂₂/T
+/// (Spinney and Ford 2012, doi:10.1103/PhysRevLett.108.170603). Zero in equilibrium; its density is
+/// of any sign.
+EntropyProduction kinetic_entropy_production(const Problem& problem, const Cells& grid,
+                                             double temperature, const LogVector& log_mass,
+                                             const Halo& halo = {});
+
 /// max_x |inflow − outflow| / (inflow + outflow) of the masses.
 double balance_residual(const Generator& generator, const LogVector& log_mass,
                         const Halo& halo = {});
