@@ -33,6 +33,7 @@ class Fields(Mapping[str, np.ndarray]):
         self._frame = read_frame(path)
         self._pieces = [read_frame(name) for name in self._piece_paths()] or [self._frame]
         self._kept: dict[str, np.ndarray] = {}
+        self.keep: object = None  # what must live as long as the files
 
     def _piece_paths(self) -> list[str]:
         if not self._frame.kind.startswith("P") or self._frame.kind == "PolyData":

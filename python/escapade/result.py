@@ -111,7 +111,12 @@ class Result:
         file = file_with_prefix(self.prefix)
         if file is None:
             raise BadFile(f"{self.prefix}.*: no file of fields beside {os.path.basename(self.path)}: {self._why_none()}")
-        return Fields(file)
+        return self._kept_with(Fields(file))
+
+    def _kept_with(self, fields: Fields) -> Fields:
+        """Fields are read when they are asked for: a temporary folder must live as long as they do."""
+        fields.keep = self._keep
+        return fields
 
     def _why_none(self) -> str:
         if "sweep" in self.summary["results"]:
@@ -133,14 +138,16 @@ class Result:
         with open(series, encoding="utf-8") as stream:
             sets = re.findall(r'<DataSet timestep="([^"]*)"[^>]*file="([^"]*)"', stream.read())
         folder = os.path.dirname(self.prefix)
-        return Frames([os.path.join(folder, name) for _, name in sets], np.array([float(t) for t, _ in sets]))
+        frames = Frames([os.path.join(folder, name) for _, name in sets], np.array([float(t) for t, _ in sets]))
+        frames.keep = self._keep
+        return frames
 
     @cached_property
     def runs(self) -> list[Fields]:
         """Fields of each run of a sweep."""
         found = []
         while (file := file_with_prefix(f"{self.prefix}_{len(found)}")) is not None:
-            found.append(Fields(file))
+            found.append(self._kept_with(Fields(file)))
         return found
 
     @property

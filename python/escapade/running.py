@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from typing import Any, Mapping, Sequence
 
@@ -28,6 +29,12 @@ def run(program: str, *problem_files: str | os.PathLike[str], ranks: int = 1,
     Raises BadInput, NotTrusted or CannotWrite with the program's line. fp-crosscheck's disagreement is a result:
     see `.verdict`. An interrupt ends the program; where it keeps what is whole, that is returned, with `.partial`.
     """
+    if not isinstance(program, str) or not re.fullmatch(r"(fp|mc)-[a-z]+", program):
+        raise BadInput(f"program {program!r}: give the name of a program such as fp-exit; `escapade list` names all")
+    most = 64 * (os.cpu_count() or 1)
+    if not isinstance(ranks, int) or not 1 <= ranks <= most:
+        raise BadInput(f"ranks={ranks!r}: give a whole number from 1 to {most} on this machine of {os.cpu_count()} "
+                       "processors; larger runs are started by mpiexec itself")
     folder = None
     if output is None:
         folder = tempfile.TemporaryDirectory(prefix="escapade-")

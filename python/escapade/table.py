@@ -18,13 +18,32 @@ _NOT_RESULTS = ("at", "grid", "solver", "table")
 
 def _flat(item: Any, name: str) -> Iterator[tuple[str, Any]]:
     """Number objects in an entry with their names; lists (starts) numbered from 0."""
-    if is_number(item):
+    if is_number(item) and isinstance(item.get("value"), list):
+        yield from _parts(item, name)
+    elif is_number(item):
         yield name, item
     elif isinstance(item, Mapping):
         for key, part in item.items():
-            yield from _flat(part, f"{name}[{key}]" if name else key)
+            if key == "eigenvalues" and isinstance(part, list):  # fp-modes has their errors beside them
+                yield from _parts({"value": part, "error": item.get("eigenvalue_errors")}, "eigenvalues")
+            else:
+                yield from _flat(part, f"{name}[{key}]" if name else key)
     elif isinstance(item, list) and item and all(is_number(part) for part in item):
         for k, part in enumerate(item):
+            yield f"{name}[{k}]", part
+
+
+def _parts(vector: Mapping[str, Any], name: str) -> Iterator[tuple[str, Any]]:
+    """The parts of a vector or matrix as numbers: name[0], name[1][0]."""
+    for k, value in enumerate(vector["value"]):
+        part = {"value": value}
+        for key in ("error", "standard_error", "log", "log_error"):
+            values = vector.get(key)
+            if isinstance(values, list) and k < len(values):
+                part[key] = values[k]
+        if isinstance(value, list):
+            yield from _parts(part, f"{name}[{k}]")
+        else:
             yield f"{name}[{k}]", part
 
 

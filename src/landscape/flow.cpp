@@ -93,9 +93,11 @@ std::vector<RestPoint> rest_points(const Field& coefficients, const Domain& d) {
       if (!both)
         continue;
       const Vec2 middle{d.x0 + d.width() * (i + 0.5) / n, d.y0 + d.height() * (j + 0.5) / n};
-      const auto p = rest_point_near(coefficients, d, middle, 0.05);
+      auto p = rest_point_near(coefficients, d, middle, 0.05);
+      if (p)
+        p->position = between_sides(d, p->position);
       const bool known = p && std::any_of(found.begin(), found.end(), [&](const RestPoint& q) {
-                           return boxes(d, q.position - p->position) < 1e-6;
+                           return boxes(d, nearest_image(d, q.position - p->position)) < 1e-6;
                          });
       if (p && !known && d.contains(p->position))
         found.push_back(*p);

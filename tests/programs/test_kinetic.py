@@ -35,7 +35,7 @@ class Kinetic(ProgramTest):
         self.refused("fp-stationary", dict(WELL, temperature="0"), "-temperature 0", "positive")
         self.refused("fp-stationary", dict(WELL, potential="v^2"), "-potential", "velocity v")
         self.refused("fp-stationary", dict(WELL, diffusion="1"), "-diffusion", "-kinetic")
-        self.refused("fp-stationary", dict(WELL, variables="x"), "-kinetic", "position and velocity")
+        self.refused("fp-stationary", dict(WELL, variables="x", domain="-2,2", cells="64"), "-kinetic", "position and velocity")
         no_friction = {name: value for name, value in WELL.items() if name != "friction"}
         self.refused("fp-stationary", no_friction, "-kinetic needs -friction")
         overdamped = {name: value for name, value in WELL.items() if name != "kinetic"}

@@ -100,14 +100,16 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
     return unknown("coarser tables do not give this number");
   Number n = with(*e.error + more);
   n.order = e.order;
-  if (e.extrapolated && fine.logarithmic) {
+  // One that is less certain than the grid's own value is none.
+  const bool worth = e.extrapolated && *e.extrapolated_error < *e.error;
+  if (worth && fine.logarithmic) {
     n.log_extrapolated = e.extrapolated;
     n.log_extrapolated_error = *e.extrapolated_error + more;
     if (n.value) {
       n.extrapolated = std::exp(*e.extrapolated);
       n.extrapolated_error = *n.extrapolated * *n.log_extrapolated_error;
     }
-  } else if (e.extrapolated) {
+  } else if (worth) {
     n.extrapolated = e.extrapolated;
     n.extrapolated_error = *e.extrapolated_error + more;
   }

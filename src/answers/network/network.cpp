@@ -194,6 +194,10 @@ void add_chain_modes(MPI_Comm comm, const Problem& problem, const Domain& domain
 void check_states(const Domain& domain, const GridShape& shape, const NamedRegions& states) {
   if (states.size() < 2)
     throw BadInput("a network needs two states at least; give more sets");
+  constexpr std::size_t most = 32; // two chains each
+  if (states.size() > most)
+    throw BadInput(std::to_string(states.size()) + " states are more than a network can have, " +
+                   std::to_string(most) + "; give fewer sets, or a smaller domain");
   if (!shape.mesh)
     for (const auto& [name, region] : states)
       check_region("the state " + name, domain, region);

@@ -67,8 +67,8 @@ void flatten(const std::string& name, const Json& json, const Variables& variabl
   const auto inner = [&](const std::string& key) {
     return name.empty() ? key : name + "[" + key + "]";
   };
-  if (is_number(json))
-    add_number(name, json, variables, out);
+  if (is_number(json)) // eigenvalues are no vectors in the plane
+    add_number(name, json, name.starts_with("eigenvalues") ? Variables{} : variables, out);
   else if (json.is_object())
     for (std::size_t k = 0; k < json.keys().size(); ++k)
       flatten(inner(json.keys()[k]), json.items()[k], variables, out);
@@ -78,6 +78,14 @@ void flatten(const std::string& name, const Json& json, const Variables& variabl
         flatten(inner(std::to_string(k)), json.items()[k], variables, out);
   } else if (json.number())
     out.push_back({name, text_of(&json), "", "", ""});
+}
+
+/// Eigenvalues of fp-modes, whose errors stand beside them, as a number.
+Json with_errors(Json results) {
+  const Json* const errors = results.find("eigenvalue_errors");
+  if (errors && results.find("eigenvalues"))
+    results["eigenvalues"] = {{"value", *results.find("eigenvalues")}, {"error", *errors}};
+  return results;
 }
 
 std::string cell(const std::string& text) {
@@ -148,7 +156,8 @@ private:
 std::string of_sweep(const Json& runs, const std::vector<std::string>& swept,
                      const Variables& variables) {
   Wide table;
-  for (const Json& run : runs.items()) {
+  for (const Json& plain : runs.items()) {
+    const Json run = with_errors(plain);
     const Json* const inner = run.find("at");
     const Json& at = inner ? *inner : run;
     std::vector<std::string> front;
@@ -196,7 +205,8 @@ void add_survival(const std::string& name, const Json& curve, std::string& out) 
                     text_of(part(curve.find("standard_error"), k)), "", ""});
 }
 
-std::string of_numbers(const Json& results, const Variables& variables) {
+std::string of_numbers(const Json& plain, const Variables& variables) {
+  const Json results = with_errors(plain);
   std::string out = "quantity,at,value,error,log,log_error\n";
   std::vector<Entry> entries;
   for (std::size_t k = 0; k < results.keys().size(); ++k)
@@ -223,6 +233,12 @@ bool wants_csv(const Options& options, const Json& results) {
 
 std::string csv_of(const Json& results, const std::vector<std::string>& swept,
                    const std::vector<std::string>& variables) {
+  if (const Json* const states = results.find("states")) { // of fp-network: the names of its parts
+    std::vector<std::string> names;
+    for (const Json& state : states->items())
+      names.push_back(state.text(""));
+    return of_numbers(results, names);
+  }
   if (const Json* const runs = results.find("sweep"))
     return of_sweep(*runs, swept, variables);
   return results.find("times") ? of_series(results, variables) : of_numbers(results, variables);

@@ -99,10 +99,12 @@ void add_basins(Outcome& out, const Setup& setup, LandscapeAnswer& a) {
 
 } // namespace
 
-Outcome landscape_question(Session& session, const Options&, const Setup& setup) {
-  if (!setup.problem.landscape)
-    throw BadInput("fp-landscape needs -potential, -loss, -model or -sample_loss: a bare drift has "
-                   "no landscape");
+Outcome landscape_question(Session& session, const Options& options, const Setup& setup) {
+  if (!setup.problem.landscape && setup.problem.coefficients && !setup.shape.mesh) {
+    if (options.flag("plot"))
+      throw BadInput("-plot: there is nothing to draw of a bare drift's rest points; leave it out");
+    return rest_points_question(setup);
+  }
   LandscapeAnswer a =
       landscape(setup.problem, setup.domain, setup.shape, setup.loss ? &*setup.loss : nullptr);
   Outcome out;

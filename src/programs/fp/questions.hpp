@@ -10,6 +10,8 @@
 namespace escapade {
 
 Outcome landscape_question(Session& session, const Options& options, const Setup& setup);
+/// fp-landscape of a bare drift in a box.
+Outcome rest_points_question(const Setup& setup);
 Outcome stationary_question(Session& session, const Options& options, const Setup& setup);
 Outcome exit_question(Session& session, const Options& options, const Setup& setup);
 Outcome rate_question(Session& session, const Options& options, const Setup& setup);

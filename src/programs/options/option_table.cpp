@@ -168,7 +168,7 @@ std::vector<OptionEntry> make_options() {
        "numbers of the direct solver; it switches by itself where the range needs it"},
       {solver, "error_estimate", K::boolean, "true|false", "true", "",
        without(solved, in("mc-splitting")), "estimate errors on a sequence of grids"},
-      {solver, "accept_unresolved", K::boolean, "true|false", "false", "",
+      {solver, "accept_unresolved", K::flag, "", "false", "",
        without(solved, in("mc-splitting")),
        "print numbers whose error is as large as they are, in place of status 3"},
       {solver, "compile", K::choice, "auto|never", "auto", "", problem,
