@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 from matplotlib import patheffects, rcParams
+from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
@@ -55,9 +56,14 @@ def colours(axes: Axes, raster: Raster, values: np.ndarray, scale: Scale, colour
     if contours and len(inner) and np.isfinite(values).any():
         lines = axes.contour(raster.x, raster.y, np.ma.masked_invalid(values), levels=inner, colors="black",
                              linewidths=0.5, alpha=0.45, linestyles="solid", zorder=2)
-        drawn += list(lines.collections)
+        drawn += artists_of(lines)
     cut_by_outline(axes, raster, drawn)
     return image
+
+
+def artists_of(contours: Any) -> list[Any]:
+    """What contours are drawn by: themselves from matplotlib 3.8 on, a collection a level before."""
+    return [contours] if isinstance(contours, Artist) else list(contours.collections)
 
 
 def cut_by_outline(axes: Axes, raster: Raster, drawn: Sequence[Any]) -> None:

@@ -77,7 +77,7 @@ def committor(figure: Figure, result: Result, units: Units) -> None:
     image = layers.colours(axes, raster, values, scale, style.two_sided_map(), contours=False)
     lines = axes.contour(raster.x, raster.y, np.ma.masked_invalid(values), levels=scale.levels, colors="black",
                          linewidths=[0.6, 0.6, 1.4, 0.6, 0.6], zorder=2)
-    layers.cut_by_outline(axes, raster, list(lines.collections))
+    layers.cut_by_outline(axes, raster, layers.artists_of(lines))
     key.add(layers.Line2D([], [], color="black", linewidth=0.8), "chances 0.1, 0.3, 0.5, …")
     for letter in "ab":
         text = result.options.get("set_" + letter, "")
