@@ -94,7 +94,8 @@ class Surfaces(ProgramTest):
             self.assertEqual(again.results, first.results)
 
     def test_what_cannot_be_used_is_refused_in_a_line(self):
-        files = {"fes.dat": grid(20, -2.5, 2.5, False, with_holes)}
+        flat = "x,y,f\n" + "".join(f"{x},{y},3\n" for x in range(4) for y in range(4))
+        files = {"fes.dat": grid(20, -2.5, 2.5, False, with_holes), "flat.csv": flat}
 
         def refused(*words, **options):
             run = Run("fp-exit", dict(WELL, **options), files=files)
@@ -104,6 +105,7 @@ class Surfaces(ProgramTest):
 
         refused("cannot be read", table="F=none.dat")
         refused("there is no column 'g'; it has file.free", table="F=fes.dat:g")
+        refused("holds the value 3 everywhere", table="F=flat.csv")
         refused("give NAME=FILE", table="fes.dat")
         refused("taken already", table="x=fes.dat")
         refused("reserved", table="exp=fes.dat")
