@@ -105,7 +105,7 @@ class Surfaces(ProgramTest):
 
         refused("cannot be read", table="F=none.dat")
         refused("there is no column 'g'; it has file.free", table="F=fes.dat:g")
-        refused("holds the value 3 everywhere", table="F=flat.csv")
+        refused("all values are the same, 3", table="F=flat.csv")
         refused("give NAME=FILE", table="fes.dat")
         refused("taken already", table="x=fes.dat")
         refused("reserved", table="exp=fes.dat")

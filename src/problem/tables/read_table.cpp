@@ -2,7 +2,6 @@
 #include "problem/tables/read_table.hpp"
 
 #include "escapade/problem/expression.hpp"
-#include "support/exact.hpp"
 #include "support/files/csv.hpp"
 #include "support/files/read_file.hpp"
 #include "support/memory.hpp"
@@ -10,7 +9,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <map>
 #include <string_view>
 
@@ -193,35 +191,17 @@ TablePoints csv_points(const TableFile& file, const std::string& text, const std
   return points;
 }
 
-namespace {
-
-/// One value everywhere is what a damaged file or a wrong column leaves.
-const TableValues& varying(const TableFile& file, const TableValues& table) {
-  const auto finite = std::find_if(table.value.begin(), table.value.end(),
-                                   [](double v) { return std::isfinite(v); });
-  if (finite != table.value.end() && std::all_of(finite, table.value.end(), [&](double v) {
-        return !std::isfinite(v) || v == *finite;
-      }))
-    throw file.bad("holds the value " + exact(*finite) +
-                   " everywhere: a damaged file, or another column is meant; give a table that "
-                   "varies, or write the number itself");
-  return table;
-}
-
-} // namespace
-
 std::shared_ptr<const TableFunction> read_table(const std::string& option, const std::string& path,
                                                 const std::string& column) {
   const TableFile file{option, path};
   if (path.ends_with(".vti"))
-    return std::make_shared<const TableFunction>(varying(file, image_values(file, column)));
+    return std::make_shared<const TableFunction>(image_values(file, column));
   const std::string text = read_regular_file(
       path, option + " " + path, "give a grid as PLUMED writes it, a CSV file or a .vti",
       available_memory() / 8); // the numbers take more than their text
   const bool plumed = text.find("#! FIELDS") != std::string::npos;
-  const TableValues points =
-      on_lattice(file, plumed ? plumed_points(file, text, column) : csv_points(file, text, column));
-  return std::make_shared<const TableFunction>(varying(file, points));
+  return std::make_shared<const TableFunction>(on_lattice(
+      file, plumed ? plumed_points(file, text, column) : csv_points(file, text, column)));
 }
 
 } // namespace escapade
