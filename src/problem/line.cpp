@@ -4,15 +4,28 @@
 
 namespace escapade {
 
+namespace {
+
+/// The field, then change(out, n, k) of its values at each point.
+template<class Change>
+Field changed(Field field, Change change) {
+  return [inner = std::move(field), change](std::size_t n, const double* x, const double* y,
+                                            double* out) {
+    inner(n, x, y, out);
+    for (std::size_t k = 0; k < n; ++k)
+      change(out, n, k);
+  };
+}
+
+} // namespace
+
 Problem on_a_line(Problem problem) {
   if (!problem.coefficients)
     return problem;
-  problem.coefficients = [inner = std::move(problem.coefficients)](std::size_t n, const double* x,
-                                                                   const double* y, double* out) {
-    inner(n, x, y, out);
-    for (std::size_t k = 0; k < n; ++k)
-      out[3 * n + k] = 0, out[4 * n + k] = out[2 * n + k];
-  };
+  problem.coefficients =
+      changed(std::move(problem.coefficients), [](double* out, std::size_t n, std::size_t k) {
+        out[3 * n + k] = 0, out[4 * n + k] = out[2 * n + k];
+      });
   problem.constant_direction = Sym2{1, 0, 1};
   if (problem.constant_noise)
     problem.constant_noise = Sym2{problem.constant_noise->xx, 0, problem.constant_noise->xx};
@@ -24,22 +37,16 @@ Problem on_a_line(Problem problem) {
 Problem still_across(Problem problem) {
   if (!problem.coefficients)
     return problem;
-  problem.coefficients = [inner = std::move(problem.coefficients)](std::size_t n, const double* x,
-                                                                   const double* y, double* out) {
-    inner(n, x, y, out);
-    for (std::size_t k = 0; k < n; ++k)
-      out[n + k] = out[3 * n + k] = out[4 * n + k] = 0;
-  };
+  problem.coefficients =
+      changed(std::move(problem.coefficients), [](double* out, std::size_t n, std::size_t k) {
+        out[n + k] = out[3 * n + k] = out[4 * n + k] = 0;
+      });
   problem.constant_direction = Sym2{1, 0, 0};
   if (problem.constant_noise)
     problem.constant_noise = Sym2{problem.constant_noise->xx, 0, 0};
   if (problem.drift)
-    problem.drift = [inner = std::move(problem.drift)](std::size_t n, const double* x,
-                                                       const double* y, double* out) {
-      inner(n, x, y, out);
-      for (std::size_t k = 0; k < n; ++k)
-        out[n + k] = 0;
-    };
+    problem.drift = changed(std::move(problem.drift),
+                            [](double* out, std::size_t n, std::size_t k) { out[n + k] = 0; });
   return problem;
 }
 

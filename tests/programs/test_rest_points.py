@@ -24,6 +24,9 @@ class RestPoints(ProgramTest):
                 self.assertAlmostEqual(value[0], real, 5)
                 self.assertAlmostEqual(value[1], 3 * sign, 5)
 
+    def test_a_drift_that_is_no_number_is_refused(self):
+        self.refused("fp-landscape", dict(drift="x/0, -y", diffusion="0.1", domain="-1,1,-1,1", compile="never"), "the drift is not finite")
+
     def test_a_point_on_a_periodic_seam_counts_once(self):
         run = self.done("fp-landscape", dict(drift="-sin(x + pi), -y", diffusion="0.1", domain="-pi,pi,-1,1",
                                              boundary="periodic,periodic,reflecting,reflecting", compile="never"))

@@ -1,5 +1,5 @@
 // fp-landscape of a bare drift: where it rests, and how it leads there or away.
-#include "escapade/answers/number.hpp"
+#include "answers/check.hpp"
 #include "landscape/flow.hpp"
 #include "programs/fp/questions.hpp"
 #include "support/exact.hpp"
@@ -40,6 +40,7 @@ std::string text_of(std::complex<double> z) {
 } // namespace
 
 Outcome rest_points_question(const Setup& setup) {
+  check_coefficients(setup.problem, setup.domain, {});
   Outcome out;
   out.results["rest_points"] = Json::array();
   std::vector<RestPoint> points = rest_points(setup.problem.coefficients, setup.domain);

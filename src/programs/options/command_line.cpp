@@ -208,19 +208,6 @@ void record(Options& options, const FoundOption& option, const std::string& para
   options.record(option.name, value, by_parameters ? option.value : "");
 }
 
-/// BadInput where an option has not as many numbers as there are variables.
-void check_counts(const Options& options) {
-  const std::vector<std::string> variables = split(options.text("variables"), ',');
-  if (variables.size() > 2 || (variables.size() == 2 && variables[0] == variables[1]))
-    return; // the reader of these says so
-  const bool line = variables.size() == 1;
-  for (const auto& [name, value] : options.all_given()) {
-    const OptionEntry* const entry = find_option(name);
-    if (entry && !entry->on_a_line.empty())
-      options.numbers(name, static_cast<std::size_t>(line ? entry->count / 2 : entry->count));
-  }
-}
-
 } // namespace
 
 bool begins_option(const std::string& next) {

@@ -90,4 +90,16 @@ std::string with_numbers(const OptionEntry& entry, const std::string& value,
   return text;
 }
 
+void check_counts(const Options& options) {
+  const std::vector<std::string> variables = split(options.text("variables"), ',');
+  if (variables.size() > 2 || (variables.size() == 2 && variables[0] == variables[1]))
+    return; // the reader of these says so
+  const bool line = variables.size() == 1;
+  for (const auto& [name, value] : options.all_given()) {
+    const OptionEntry* const entry = find_option(name);
+    if (entry && !entry->on_a_line.empty())
+      options.numbers(name, static_cast<std::size_t>(line ? entry->count / 2 : entry->count));
+  }
+}
+
 } // namespace escapade

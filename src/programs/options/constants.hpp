@@ -2,6 +2,7 @@
 #pragma once
 
 #include "programs/options/option_table.hpp"
+#include "programs/options/options.hpp"
 
 #include <string>
 
@@ -18,5 +19,8 @@ bool has_parameter(const std::string& parameters, const std::string& name);
 /// their values; what is no such expression stays, for the check of values to complain about.
 std::string with_numbers(const OptionEntry& entry, const std::string& value,
                          const std::string& parameters);
+
+/// BadInput where an option has not as many numbers as there are variables.
+void check_counts(const Options& options);
 
 } // namespace escapade
