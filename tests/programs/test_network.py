@@ -26,6 +26,11 @@ class Network(ProgramTest):
         run = self.done("fp-network", dict(ROW, sets="wells", error_estimate="false"))
         self.assertEqual(run.results["states"], ["1", "2", "3"])
 
+    def test_a_well_on_a_periodic_seam_is_one_state(self):
+        seam = dict(potential="cos(x) + cos(2*y)", temperature="0.5", domain="-pi,pi,-pi,pi", boundary="periodic",
+                    cells="24,24", sets="wells", error_estimate="false", compile="never")
+        self.assertEqual(self.done("fp-network", seam).results["states"], ["1", "2"])
+
     def test_what_is_no_network_is_refused(self):
         self.refused("fp-network", ROW, "-sets is missing")
         self.refused("fp-network", dict(ROW, sets="A: x < 0"), "two states")
