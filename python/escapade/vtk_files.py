@@ -1,22 +1,20 @@
-"""Reads the VTK files that escapade writes: XML, numbers in base64, blocks compressed by zlib.
+"""Reads the VTK files that escapade writes: XML, numbers in base64, compressed blocks.
 
 VTK's own reader takes twice as long and must be installed; these files are all of one kind. A field's numbers
 are decoded only when they are asked for.
 """
 from __future__ import annotations
 
-import binascii
 import mmap
 import os
 import re
-import struct
-import zlib
 from dataclasses import dataclass, field
 from typing import Mapping
 
 import numpy as np
 
 from .errors import BadFile, NoSuchName
+from .vtk_blocks import Damaged, decoded
 
 _TYPES = {"Float64": "<f8", "Float32": "<f4", "Int64": "<i8", "UInt64": "<u8", "Int32": "<i4", "UInt32": "<u4",
           "UInt8": "u1", "Int8": "i1"}
@@ -45,6 +43,7 @@ class VtkFile:
     path: str
     kind: str
     attributes: Mapping[str, str]
+    lz4: bool = False
     pieces: list[Mapping[str, str]] = field(default_factory=list)
     groups: dict[str, dict[str, VtkArray]] = field(default_factory=dict)
 
@@ -56,7 +55,7 @@ class VtkFile:
         array = self.groups.get(group, {}).get(name)
         if array is None:
             raise NoSuchName(f"{self.path}: no array '{name}'; there are {', '.join(self.names(group)) or 'none'}")
-        values = np.frombuffer(_decoded(self.path, array), _TYPES[array.type])
+        values = np.frombuffer(_decoded(self.path, array, self.lz4), _TYPES[array.type])
         return values.reshape(-1, array.components) if array.components > 1 else values
 
     def text(self, name: str) -> list[str]:
@@ -64,7 +63,7 @@ class VtkFile:
         array = self.groups.get("FieldData", {}).get(name)
         if array is None:
             return []
-        return [part.decode("utf-8", "replace") for part in _decoded(self.path, array).split(b"\0") if part]
+        return [part.decode("utf-8", "replace") for part in _decoded(self.path, array, self.lz4).split(b"\0") if part]
 
 
 def _attributes(text: bytes) -> dict[str, str]:
@@ -106,7 +105,7 @@ def _frame_of(path: str, data: mmap.mmap) -> VtkFile:
         if name == "VTKFile" and not closing:
             if attributes.get("header_type", "UInt64") != "UInt64" or attributes.get("byte_order") != "LittleEndian":
                 raise BadFile(f"{path}: not written by escapade; open it with VTK or ParaView")
-            out = VtkFile(path, attributes.get("type", ""), {})
+            out = VtkFile(path, attributes.get("type", ""), {}, "LZ4" in attributes.get("compressor", ""))
         elif out is None:
             continue
         elif name == out.kind and not closing:
@@ -141,23 +140,11 @@ def _add_array(out: VtkFile, data: mmap.mmap, group: str, attributes: dict[str, 
     return end
 
 
-def _decoded(path: str, array: VtkArray) -> bytes:
-    """The bytes of an array: a header of block sizes, then the blocks."""
+def _decoded(path: str, array: VtkArray, lz4: bool) -> bytes:
     with open(path, "rb") as stream:
         stream.seek(array.first)
-        text = stream.read(array.last - array.first).strip()
-    if not text:
-        return b""
+        text = stream.read(array.last - array.first)
     try:
-        count = struct.unpack("<Q", binascii.a2b_base64(text[:12])[:8])[0]
-        size = 8 * (3 + count)
-        length = 4 * ((size + 2) // 3)
-        header = struct.unpack(f"<{3 + count}Q", binascii.a2b_base64(text[:length])[:size])
-        data = memoryview(binascii.a2b_base64(text[length:]))
-        out, at = [], 0
-        for block in header[3:]:
-            out.append(zlib.decompress(data[at:at + block], bufsize=header[1] or 1 << 15))
-            at += block
-        return b"".join(out)
-    except (binascii.Error, zlib.error, struct.error):
+        return decoded(text, lz4)
+    except Damaged:
         raise BadFile(f"{path}: the numbers of '{array.name}' are damaged: run again") from None

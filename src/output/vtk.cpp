@@ -130,15 +130,15 @@ void add_frame(vtkDataSet* to, const FieldFile& file, bool marks) {
     add_numbers(to, "TimeValue", {*file.time});
 }
 
-/// Levels of zlib: random numbers, as paths are, get no smaller by more work.
-constexpr int usual = 5, quick = 1;
-
 /// The XML text of a data set. The writer writes to memory: a full disk is then met by
 /// write_file(), which tests every step, and not by VTK, whose Write() reports success there.
+/// LZ4 takes a quarter of zlib's time for files half as large again: the fields of fp-stationary at
+/// 1024^2 cells, 0.7 s and 65 MB beside 2.9 s and 44 MB, base64 included.
 template<class Writer>
-std::string xml_of(vtkDataObject* data, const std::string& file_name, int compression = usual) {
+std::string xml_of(vtkDataObject* data, const std::string& file_name) {
   vtkNew<Writer> writer;
-  writer->SetCompressionLevel(compression);
+  writer->SetCompressorTypeToLZ4();
+  writer->SetCompressionLevel(9);
   writer->SetInputData(data);
   writer->SetDataModeToBinary(); // appended data get lost with current versions of expat
   writer->SetHeaderTypeToUInt64();
@@ -299,7 +299,7 @@ std::string write_lines(const std::string& prefix, const Polyline& points,
     data->GetPointData()->AddArray(array);
   }
   add_provenance(data, provenance);
-  write_file(name, xml_of<vtkXMLPolyDataWriter>(data, name, quick));
+  write_file(name, xml_of<vtkXMLPolyDataWriter>(data, name));
   return name;
 }
 

@@ -1,13 +1,13 @@
 """Every fp- program on 1, 2 and 3 ranks: the same numbers and fields, one piece of them per rank."""
 import array
-import base64
 import json
 import pathlib
-import struct
+import sys
 import tempfile
 import xml.etree.ElementTree as tree
-import zlib
 
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "python" / "escapade"))
+import vtk_blocks
 from running import WELL, ProgramTest, main
 
 DRIFTING = dict(drift="x-x^3+y, -y-x", diffusion="0.3+0.1*x^2, 0.1*x*y, 0.4", domain="-2,2,-1.5,1.5",
@@ -20,18 +20,9 @@ CODES = {"Float64": "d", "UInt8": "B"}
 
 
 def numbers(element):
-    """The numbers of one DataArray: inline binary, zlib, little endian."""
-    text = "".join(element.text.split())
-    blocks = struct.unpack("<Q", base64.b64decode(text[:12])[:8])[0]
-    head = 8 * (3 + blocks)
-    coded = (head + 2) // 3 * 4
-    sizes = struct.unpack(f"<{3 + blocks}Q", base64.b64decode(text[:coded])[:head])[3:]
-    body, parts, at = base64.b64decode(text[coded:]), [], 0
-    for size in sizes:
-        parts.append(zlib.decompress(body[at:at + size]))
-        at += size
+    """The numbers of one DataArray."""
     values = array.array(CODES[element.get("type")])
-    values.frombytes(b"".join(parts))
+    values.frombytes(vtk_blocks.decoded(element.text.encode(), lz4=True))
     return values
 
 

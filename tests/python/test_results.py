@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import escapade
+from escapade import vtk_blocks
 from conftest import CIRCLING, ROOT, WELL
 
 EXIT = dict(WELL, exit="x > 0", start=[-1, 0])
@@ -182,6 +183,20 @@ def test_import_needs_numpy_alone_and_is_quick():
             "print(time.process_time() - t); assert not [m for m in sys.modules if m.startswith(('vtk', 'matplotlib'))]")
     done = subprocess.run([sys.executable, "-c", code, str(ROOT / "python")], capture_output=True, text=True, check=True)
     assert float(done.stdout) < 0.1  # numpy itself takes the other 0.1 s
+
+
+def test_blocks_of_lz4_are_read_without_its_library():
+    lz4 = pytest.importorskip("lz4.block")
+    rng = np.random.default_rng(3)
+    for data in (b"", b"a" * 70000, rng.bytes(5000), np.repeat(rng.integers(0, 9, 400), 50).tobytes(),
+                 bytes(range(256)) * 30):
+        block = lz4.compress(data, store_size=False)
+        assert vtk_blocks.slowly_unpacked(block) == data
+        for cut in {1, len(block) // 2, len(block) - 1} - {len(block)}:
+            try:
+                assert vtk_blocks.slowly_unpacked(block[:cut]) != data or not data
+            except vtk_blocks.Damaged:
+                pass
 
 
 def test_large_fields_are_read_quickly(tmp_path):
