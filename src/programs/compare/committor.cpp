@@ -36,14 +36,19 @@ Estimate share_of_b(const std::vector<ExitRecord>& records, std::size_t parts_of
 
 } // namespace
 
-void check_committor(Session& session, const Options& options, const Setup& setup, Outcome& out,
-                     Checks& checks) {
-  std::pair<Region, Region> sets;
-  agree(session.comm(), [&] {
-    sets = committor_sets(options, setup);
-    refuse_starts_within(setup, sets.first, "set_a");
-    refuse_starts_within(setup, sets.second, "set_b");
-  });
+std::optional<SetsAB> sets_to_check(Session& session, const Options& options, const Setup& setup) {
+  std::optional<SetsAB> sets;
+  if (options.given("set_a") || options.given("set_b"))
+    agree(session.comm(), [&] {
+      sets = committor_sets(options, setup);
+      refuse_starts_within(setup, sets->first, "set_a");
+      refuse_starts_within(setup, sets->second, "set_b");
+    });
+  return sets;
+}
+
+void check_committor(Session& session, const Options& options, const Setup& setup,
+                     const SetsAB& sets, Outcome& out, Checks& checks) {
   const CommittorAnswer fv =
       committor(session.comm(), setup.problem, setup.domain, setup.shape, sets.first, sets.second,
                 setup.starts, effort_of(session, setup));

@@ -7,14 +7,15 @@
 namespace escapade {
 
 Outcome crosscheck_question(Session& session, const Options& options, const Setup& setup) {
+  const std::optional<SetsAB> sets = sets_to_check(session, options, setup);
   Outcome out;
   Checks checks;
   if (setup.parts.empty())
     check_stationary(session, options, setup, out, checks);
   else
     check_exits(session, options, setup, out, checks);
-  if (options.given("set_a") || options.given("set_b"))
-    check_committor(session, options, setup, out, checks);
+  if (sets)
+    check_committor(session, options, setup, *sets, out, checks);
   if (out.partial)
     session.notice("stopped by a signal: fewer trajectories are whole than -mc_paths, the "
                    "comparison is with those");

@@ -24,8 +24,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace escapade {
@@ -68,13 +70,18 @@ struct Checks {
   std::vector<Vec2> places; // of each field's largest |z|
 };
 
+/// -set_a and -set_b, if one is given. Collective, before any solve; BadInput if the other is
+/// missing or a start lies within one.
+using SetsAB = std::pair<Region, Region>;
+std::optional<SetsAB> sets_to_check(Session& session, const Options& options, const Setup& setup);
+
 /// Each adds its comparisons to `checks` and its files and descriptions to `out`. Collective.
 void check_exits(Session& session, const Options& options, const Setup& setup, Outcome& out,
                  Checks& checks);
 void check_stationary(Session& session, const Options& options, const Setup& setup, Outcome& out,
                       Checks& checks);
-void check_committor(Session& session, const Options& options, const Setup& setup, Outcome& out,
-                     Checks& checks);
+void check_committor(Session& session, const Options& options, const Setup& setup,
+                     const SetsAB& sets, Outcome& out, Checks& checks);
 
 /// The seed of the run at half the step: the two estimates are independent.
 inline std::uint64_t other_seed(std::uint64_t seed) {
