@@ -5,9 +5,6 @@
 #include "parallel/agree.hpp"
 
 #include <algorithm>
-#include <exception>
-#include <filesystem>
-#include <optional>
 
 namespace escapade {
 
@@ -34,30 +31,20 @@ std::string write_pieces(MPI_Comm comm, const std::string& prefix, const FieldFi
   const Ranks ranks(comm);
   const std::vector<Piece> pieces = pieces_of(ranks, file);
   const bool marks = ranks.max<int>(cells_of(file) > 0 && has_missing_cells(file)) > 0;
-  std::optional<AtomicFile> piece, header;
+  FilesTogether files;
+  std::string header;
   agree(comm, [&] {
     if (cells_of(file) > 0)
-      piece.emplace(write_piece(prefix, file, marks));
-    if (ranks.rank() == 0)
-      header.emplace(write_header(prefix, file, pieces, marks));
-  });
-  std::vector<std::string> named;
-  const auto name = [&](std::optional<AtomicFile>& part) {
-    if (part) {
-      part->commit();
-      named.push_back(part->path());
+      write_piece(prefix, file, marks).commit();
+    if (ranks.rank() == 0) {
+      AtomicFile all = write_header(prefix, file, pieces, marks);
+      all.commit();
+      header = all.path();
     }
-  };
-  try {
-    agree(comm, [&] { name(piece); });
-    agree(comm, [&] { name(header); });
-  } catch (const std::exception&) {
-    std::error_code ignored;
-    for (const std::string& path : named)
-      std::filesystem::remove(path, ignored);
-    throw;
-  }
-  return header ? header->path() : std::string();
+  });
+  agree(comm, [&] { files.name(); });
+  files.keep();
+  return header;
 }
 
 FieldFile gathered_fields(MPI_Comm comm, const FieldFile& piece,

@@ -1,5 +1,6 @@
 #include "escapade/error.hpp"
 #include "escapade/output/vtk.hpp"
+#include "support/files/read_file.hpp"
 #include "support/files/vtk_check.hpp"
 
 #include <algorithm>
@@ -73,8 +74,8 @@ auto read(const std::string& file, const std::string& where) {
 
 /// A header names its pieces; the readers pass over those that are absent.
 void require_pieces(const std::string& file, const std::string& where) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::string text = read_regular_file(file, where, "give a file with all its pieces",
+                                             std::numeric_limits<std::int64_t>::max());
   const std::string key = "Source=\"";
   for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
     at += key.size();

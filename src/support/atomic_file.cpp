@@ -46,7 +46,7 @@ struct Note {
   std::atomic<int> state{0}; // 0 free, 1 being written, 2 holds a name
   std::array<char, 4096> path{};
 };
-std::array<Note, 64> notes;
+std::array<Note, 1024> notes;
 
 void note(const std::string& path) {
   for (Note& n : notes) {
@@ -65,6 +65,8 @@ void forget(const std::string& path) {
     if (n.state == 2 && path == n.path.data())
       n.state = 0;
 }
+
+FilesTogether* outermost = nullptr;
 
 std::string folder_of(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
@@ -94,6 +96,9 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
   temporary_.clear();
   fail(path_, error);
 }
+
+AtomicFile::AtomicFile(std::string path, std::string temporary)
+    : path_(std::move(path)), temporary_(std::move(temporary)) {}
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, {})) {}
@@ -126,6 +131,13 @@ void AtomicFile::flush() const {
 
 void AtomicFile::commit() {
   flush(); // first: after a crash the name must not stand for an empty file
+  if (outermost)
+    outermost->waiting_.push_back(AtomicFile(path_, std::exchange(temporary_, {})));
+  else
+    name();
+}
+
+void AtomicFile::name() {
   if (::rename(temporary_.c_str(), path_.c_str()) != 0)
     fail(path_, errno);
   forget(temporary_);
@@ -134,6 +146,26 @@ void AtomicFile::commit() {
   const Descriptor folder(folder_of(path_), O_RDONLY | O_DIRECTORY);
   if (folder.is_open())
     ::fsync(folder.number());
+}
+
+FilesTogether::FilesTogether() {
+  if (!outermost)
+    outermost = this;
+}
+
+FilesTogether::~FilesTogether() {
+  for (const std::string& path : named_)
+    ::unlink(path.c_str());
+  if (outermost == this)
+    outermost = nullptr;
+}
+
+void FilesTogether::name() {
+  for (AtomicFile& file : waiting_) {
+    file.name();
+    named_.push_back(file.path());
+  }
+  waiting_.clear();
 }
 
 namespace {

@@ -1,14 +1,15 @@
 // Files that appear whole or not at all: written aside in the same folder, flushed to disk,
-// renamed.
+// renamed. Those of one result appear together or not at all.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace escapade {
 
 /// A file to be. Write to temporary(), close it, then commit(); without a commit the temporary
-/// file is removed. Several files of one result are best all written first, then all committed.
+/// file is removed.
 class AtomicFile {
 public:
   /// Creates the empty temporary file; CannotWrite if the folder does not allow it, or if `path`
@@ -27,12 +28,36 @@ public:
   /// CannotWrite.
   void flush() const;
 
-  /// Flushes the temporary file to disk and gives it its name; CannotWrite on failure.
+  /// Flushes the temporary file to disk and gives it its name, or leaves that to FilesTogether;
+  /// CannotWrite on failure.
   void commit();
 
 private:
+  friend class FilesTogether;
+  AtomicFile(std::string path, std::string temporary);
   std::string path_, temporary_;
+  void name();
   void remove() noexcept;
+};
+
+/// While one lives, files that are committed wait aside. The outermost gives them their names, and
+/// removes them again unless they are to be kept: a result with a file missing is none.
+class FilesTogether {
+public:
+  FilesTogether();
+  FilesTogether(const FilesTogether&) = delete;
+  FilesTogether& operator=(const FilesTogether&) = delete;
+  ~FilesTogether();
+
+  /// Names all that wait; CannotWrite on failure. For files of several ranks: all name theirs, and
+  /// keep() follows where every rank could.
+  void name();
+  void keep() { named_.clear(); }
+
+private:
+  friend class AtomicFile;
+  std::vector<AtomicFile> waiting_;
+  std::vector<std::string> named_;
 };
 
 /// Removes the temporary files of this process, as far as it has noted them. For handlers of

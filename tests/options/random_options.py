@@ -4,10 +4,9 @@
     tests/options/random_options.py BIN [--runs N] [--seed S] [--jobs J] [--seconds T]
 
 Each run takes a program, one of some twenty small problems, and up to six further options with ordinary, extreme or senseless
-values. It has to end within T seconds (default 30) with a status of the contract. After status 0 or 5 its JSON is there and
+values. It has to end within T seconds (default 60) with a status of the contract. After status 0 or 5 its JSON is there and
 holds numbers only, after 2, 3 and 4 nothing is there and stderr has one line that begins with the program's name. Prints what
 broke the contract with its command, then one closing line; exit status 1 if anything did. Python's standard library alone."""
-import argparse
 import collections
 import concurrent.futures
 import json
@@ -19,8 +18,9 @@ import subprocess
 import sys
 import tempfile
 
-ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMP_NUM_THREADS="1",
-                   OMPI_MCA_ess_singleton_isolated="1")
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "shared"))
+from campaign import ALONE, STATUSES, arguments, damage, error_lines, words_of
+
 ROWS = "u,w,y\n" + "".join(f"{0.1 * k - 1:.2f},{(7 * k % 11) / 5 - 1:.2f},{(3 * k % 5) / 2 - 1:.2f}\n" for k in range(12))
 SURFACE = "x,y,F\n" + "".join(f"{i / 4 - 1},{j / 4 - 1},{(i / 4 - 1)**2 + (j / 4 - 1)**4}\n"
                               for j in range(9) for i in range(9))
@@ -101,31 +101,17 @@ def drawn(table, seed):
     return program, options
 
 
-def words_of(program, options):
-    words = [program, "-output", "out"]
-    for name, value in options.items():
-        words += ["-" + name] + ([] if value is True else [value])
-    return words
-
-
-def only_numbers(constant):
-    raise ValueError(f"{constant} in JSON")
-
-
 def faults(program, done, folder):
     """What broke the contract, a line each."""
     left = sorted(set(os.listdir(folder)) - set(FILES) - {"mpi"})
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    if done.returncode not in (0, 2, 3, 4, 5):
+    lines = error_lines(done)
+    if done.returncode not in STATUSES:
         yield f"status {done.returncode}: {lines[-3:]}"
     elif done.returncode in (0, 5):
         if "out.json" not in left:
             yield f"no JSON: {left}"
-        else:
-            try:
-                json.loads(pathlib.Path(folder, "out.json").read_text(), parse_constant=only_numbers)
-            except ValueError as error:
-                yield f"JSON: {error}"
+        elif wrong := damage(pathlib.Path(folder, "out.json")):
+            yield wrong
         if any(not name.startswith("out") or ".tmp" in name for name in left):
             yield f"files {left}"
     else:
@@ -142,7 +128,7 @@ def faults(program, done, folder):
 def tried(binaries, table, seed, seconds):
     """(status or "late", what is wrong, command) of one run."""
     program, options = drawn(table, seed)
-    words = words_of(program, options)
+    words = words_of(program, dict(output="out") | options)
     with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
         for name, text in FILES.items():
             pathlib.Path(folder, name).write_text(text)
@@ -150,27 +136,19 @@ def tried(binaries, table, seed, seconds):
         try:
             done = subprocess.run([str(binaries / program)] + words[1:], cwd=folder, text=True, errors="replace",
                                   capture_output=True, timeout=seconds, stdin=subprocess.DEVNULL,
-                                  env=dict(ENVIRONMENT, TMPDIR=str(pathlib.Path(folder, "mpi"))))
+                                  env=dict(ALONE, TMPDIR=str(pathlib.Path(folder, "mpi"))))
         except subprocess.TimeoutExpired:
             return "late", [f"more than {seconds} s"], words
         return done.returncode, list(faults(program, done, folder)), words
 
 
 def main():
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("bin", type=pathlib.Path)
-    ask.add_argument("mpiexec", nargs="?", help="not used")
-    ask.add_argument("--runs", type=int, default=300)
-    ask.add_argument("--seed", type=int, default=1)
-    ask.add_argument("--jobs", type=int, default=os.cpu_count())
-    ask.add_argument("--seconds", type=float, default=30)
-    given = ask.parse_args()
-    binaries = given.bin.resolve()
-    table = json.loads(subprocess.run([binaries / "escapade", "options", "--json"], env=ENVIRONMENT, text=True,
+    given = arguments(__doc__, runs=300, seconds=60)
+    table = json.loads(subprocess.run([given.bin / "escapade", "options", "--json"], env=ALONE, text=True,
                                       capture_output=True, check=True).stdout)
     counts, broken = collections.Counter(), 0
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        runs = pool.map(lambda seed: (seed, *tried(binaries, table, seed, given.seconds)),
+        runs = pool.map(lambda seed: (seed, *tried(given.bin, table, seed, given.seconds)),
                         range(given.seed * 1000000, given.seed * 1000000 + given.runs))
         for seed, status, wrong, words in runs:
             counts[status] += 1

@@ -121,6 +121,47 @@ BOOST_AUTO_TEST_CASE(permissions_are_those_of_any_new_file) {
   BOOST_TEST((fs::status(folder / "a").permissions() == fs::perms(0644)));
 }
 
+BOOST_AUTO_TEST_CASE(files_of_one_result_appear_together) {
+  const Folder folder;
+  {
+    FilesTogether files;
+    write_file(folder / "a", "1");
+    write_file(folder / "b", "2");
+    BOOST_TEST(!fs::exists(folder / "a"));
+    files.name();
+    files.keep();
+  }
+  BOOST_TEST(content(folder / "a") == "1");
+  BOOST_TEST(content(folder / "b") == "2");
+  BOOST_TEST(folder.entries() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(none_of_them_appears_if_one_cannot) {
+  const Folder folder;
+  {
+    FilesTogether files;
+    write_file(folder / "a", "1");
+    write_file(folder / "b", "2");
+    fs::create_directory(folder / "b");
+    BOOST_CHECK_THROW(files.name(), CannotWrite);
+  }
+  BOOST_TEST(!fs::exists(folder / "a"));
+  BOOST_TEST(folder.entries() == 1); // the folder
+}
+
+BOOST_AUTO_TEST_CASE(files_that_were_never_named_leave_nothing) {
+  const Folder folder;
+  {
+    FilesTogether files, inner;
+    write_file(folder / "a", "1");
+    inner.name(); // the outermost decides
+    inner.keep();
+  }
+  BOOST_TEST(folder.entries() == 0);
+  write_file(folder / "a", "1"); // alone again: at once
+  BOOST_TEST(content(folder / "a") == "1");
+}
+
 BOOST_AUTO_TEST_CASE(check_writable_leaves_nothing_behind) {
   const Folder folder;
   check_writable(folder / "out");

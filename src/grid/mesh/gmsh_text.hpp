@@ -3,15 +3,14 @@
 #pragma once
 
 #include "escapade/error.hpp"
+#include "support/files/read_file.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <limits>
 #include <string>
 
 namespace escapade {
@@ -22,13 +21,8 @@ static_assert(std::endian::native == std::endian::little);
 class GmshText {
 public:
   explicit GmshText(const std::string& file) : file_(file) {
-    std::error_code none;
-    if (std::filesystem::exists(file, none) && !std::filesystem::is_regular_file(file, none))
-      throw BadInput("the grid's mesh " + file + ": is no regular file; give a Gmsh file (.msh)");
-    std::ifstream in(file, std::ios::binary);
-    if (!in)
-      throw BadInput("the grid's mesh " + file + ": cannot be read; give a Gmsh file (.msh)");
-    text_.assign(std::istreambuf_iterator<char>(in), {});
+    text_ = read_regular_file(file, "the grid's mesh " + file, "give a Gmsh file (.msh)",
+                              std::numeric_limits<std::int64_t>::max());
   }
 
   [[noreturn]] void refuse(const std::string& what) const {

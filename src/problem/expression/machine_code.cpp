@@ -19,6 +19,7 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <sys/file.h>
@@ -121,7 +122,9 @@ constexpr std::size_t seal_size = 8 + 32;
 
 std::string bytes_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream all; // a disk that fails leaves it short, an iterator would throw
+  all << file.rdbuf();
+  return all.str();
 }
 
 bool is_whole(const std::string& path) {

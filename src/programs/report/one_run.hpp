@@ -3,6 +3,7 @@
 
 #include "programs/main/program_table.hpp"
 #include "programs/report/outcome.hpp"
+#include "support/atomic_file.hpp"
 
 #include <string>
 #include <vector>
@@ -24,10 +25,17 @@ Json table_of(const Setup& setup);
 void write_outcome(Session& session, const std::string& prefix, const Options& options,
                    const Setup& setup, Outcome& outcome, std::vector<std::string>& names);
 
-/// PREFIX.csv where it is wanted, PREFIX.json, and the picture that is made of it; adds their names
-/// to those of rank 0. `swept`: what -sweep changes. Collective.
+/// PREFIX.csv if it is wanted, and PREFIX.json; adds their names to those of rank 0. `swept`: what
+/// -sweep changes. Collective.
 void write_reports(const Session& session, const Options& options, const Summary& summary,
                    const std::vector<std::string>& swept, std::vector<std::string>& names);
+
+/// All files written since `files` began get their names, on every rank or on none. Collective.
+void name_files(const Session& session, FilesTogether& files);
+
+/// The picture of -plot, made of the files that have their names. Collective.
+void draw_wanted_picture(const Session& session, const Options& options,
+                         std::vector<std::string>& names);
 
 void tell_of_files(const Session& session, const std::vector<std::string>& names);
 

@@ -188,7 +188,7 @@ void write_outcome(Session& session, const std::string& prefix, const Options& o
 
 void write_reports(const Session& session, const Options& options, const Summary& summary,
                    const std::vector<std::string>& swept, std::vector<std::string>& names) {
-  const std::string prefix = options.text("output"), format = wanted_picture(options);
+  const std::string prefix = options.text("output");
   agree(session.comm(), [&] {
     if (session.rank() != 0)
       return;
@@ -201,8 +201,20 @@ void write_reports(const Session& session, const Options& options, const Summary
     }
     write_summary(prefix, summary);
     names.push_back(prefix + ".json");
-    if (!format.empty())
-      names.push_back(draw_picture(prefix, format));
+  });
+}
+
+void name_files(const Session& session, FilesTogether& files) {
+  agree(session.comm(), [&] { files.name(); });
+  files.keep();
+}
+
+void draw_wanted_picture(const Session& session, const Options& options,
+                         std::vector<std::string>& names) {
+  agree(session.comm(), [&] {
+    const std::string format = wanted_picture(options);
+    if (session.rank() == 0 && !format.empty())
+      names.push_back(draw_picture(options.text("output"), format));
   });
 }
 
@@ -234,8 +246,11 @@ int run_once(Session& session, const Options& options, const Setup& setup,
     static_cast<void>(to_text(summary)); // refuse before anything is written
   });
   std::vector<std::string> names;
+  FilesTogether files;
   write_outcome(session, prefix, options, setup, outcome, names);
   write_reports(session, options, summary, {}, names);
+  name_files(session, files);
+  draw_wanted_picture(session, options, names);
   print_table(session, outcome);
   tell_of_files(session, names);
   return outcome.status;

@@ -146,13 +146,15 @@ void do_run(Session& session, const Options& options, const ProgramEntry& progra
   all.status = std::max(all.status, outcome.status);
   session.print(title_of(sweeps, run));
   print_table(session, outcome);
-  std::vector<std::string> files;
   {
     const LogStage stage("output");
+    std::vector<std::string> names;
+    FilesTogether files;
     write_outcome(session, options.text("output") + "_" + std::to_string(run), one, setup, outcome,
-                  files);
+                  names);
+    keep(session, sweeps, run, setup, outcome, names, all);
+    name_files(session, files);
   }
-  keep(session, sweeps, run, setup, outcome, files, all);
   all.done[run] = 1;
   all.summary.partial = outcome.partial;
   if (outcome.partial && run + 1 < all.done.size())
@@ -234,7 +236,10 @@ int run_sweep(Session& session, const Options& options, const ProgramEntry& prog
     if (session.rank() == 0)
       files = join_runs(all);
   });
+  FilesTogether reports;
   write_reports(session, options, all.summary, names, files);
+  name_files(session, reports);
+  draw_wanted_picture(session, options, files);
   agree(session.comm(), [&] {
     if (session.rank() == 0 && !all.summary.partial)
       all.journal->remove();
