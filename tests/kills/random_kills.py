@@ -76,7 +76,7 @@ def faults(name, how, status, folder, lines):
     if status not in STATUSES and not (status == -getattr(signal, how) and not files) and RUNS[name][2] == 1:
         yield f"status {status}: {lines[-2:]}"
     own = [file for file in files if file not in KEPT and not (name == "sweep" and file.startswith("out_"))]
-    if status not in (0, 5) and own:
+    if status not in (0, 5) and own and RUNS[name][2] == 1:  # mpiexec has its own status for a run that had ended well
         yield f"status {status} left {own}"
     if any(file.endswith(".tmp") for file in files):
         yield f"left {files}"

@@ -162,12 +162,12 @@ void fill_bins(Mesh& mesh) {
     };
     return std::pair{index(from), index(to)};
   };
-  const auto each_bin = [&](std::int32_t t, const auto& f) {
+  const auto each_bin = [&, corner = low](std::int32_t t, const auto& f) {
     const auto& v = mesh.shape.triangle[t];
     const Vec2 a = mesh.shape.node[v[0]], b = mesh.shape.node[v[1]], c = mesh.shape.node[v[2]];
-    const auto [i0, i1] = range(std::min({a.x, b.x, c.x}), std::max({a.x, b.x, c.x}), low.x,
+    const auto [i0, i1] = range(std::min({a.x, b.x, c.x}), std::max({a.x, b.x, c.x}), corner.x,
                                 mesh.bin.x, mesh.bins[0]);
-    const auto [j0, j1] = range(std::min({a.y, b.y, c.y}), std::max({a.y, b.y, c.y}), low.y,
+    const auto [j0, j1] = range(std::min({a.y, b.y, c.y}), std::max({a.y, b.y, c.y}), corner.y,
                                 mesh.bin.y, mesh.bins[1]);
     for (std::int64_t j = j0; j <= j1; ++j)
       for (std::int64_t i = i0; i <= i1; ++i)
