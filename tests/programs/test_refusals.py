@@ -139,7 +139,7 @@ class Meshes(ProgramTest):
     ROOMS = dict(drift="0, 0", diffusion="0.5", boundary="door: absorbing", start="-2,0")
 
     def test_what_is_no_mesh_or_too_much_of_it(self):
-        self.refused("fp-exit", given(self.ROOMS, mesh="/tmp"), "regular file")
+        self.refused("fp-exit", given(self.ROOMS, mesh="/tmp"), "is a folder")
         self.refused("fp-exit", given(self.ROOMS, mesh="/dev/zero"), "regular file")
         self.refused("fp-exit", given(self.ROOMS, mesh=self.MESH, refine="12"), "-refine", "fits")
         self.refused("fp-exit", given(self.ROOMS, mesh=self.MESH, boundary=";"), "-boundary")
