@@ -4,7 +4,7 @@
 // The distance to an absorbing curve takes the place of an exit function φ (paths/exits/):
 // negative within the domain, positive beyond the curve. A step that ends beyond a reflecting edge
 // is mirrored along the co-normal D n at its nearest point, as at the sides of a box (Bossy, Gobet,
-// Talay 2004, doi:10.1239/jap/1091543414). Steps must be short against the narrowest passage and
+// Talay 2004, doi:10.1239/jap/1091543431). Steps must be short against the narrowest passage and
 // the thinnest wall. Lengths in the variables' units.
 #pragma once
 

@@ -9,7 +9,7 @@
 // and constant coefficients, so that the bias of exit times is O(Δt) instead of O(√Δt).
 //
 // Reflecting sides: a step that ends outside is mirrored along the co-normal D n (Bossy, Gobet,
-// Talay 2004, doi:10.1239/jap/1091543414), which is what J·n = 0 asks for. Periodic sides wrap.
+// Talay 2004, doi:10.1239/jap/1091543431), which is what J·n = 0 asks for. Periodic sides wrap.
 // A step that goes beyond such a side by more than the domain's own extent is taken as divergence.
 #pragma once
 
