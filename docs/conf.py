@@ -21,3 +21,15 @@ html_static_path = ["_static"]
 html_css_files = ["manual.css"]
 html_copy_source = html_show_sourcelink = False
 pygments_style = "friendly"
+
+
+def with_picture(app, page, text):
+    """Pages of the gallery's cases end with the picture that examples/gallery/run --pictures has drawn, if there is one."""
+    case = pathlib.PurePath(page)
+    picture = root / "build" / "gallery" / f"{case.parent.name}.png"
+    if case.parent.parent == pathlib.PurePath("examples/gallery") and picture.exists():
+        text[0] += f"\n![{case.parent.name}](/build/gallery/{picture.name})\n"
+
+
+def setup(app):
+    app.connect("source-read", with_picture)

@@ -4,12 +4,11 @@ import dataclasses
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import tempfile
 import time
 
-from . import cases
+from . import cases, pictures
 from .numbers import Number, number, rounding
 
 ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
@@ -40,8 +39,6 @@ def run_program(case, run, arguments):
         words += ["-problem", str(case["folder"] / name)]
     for name, value in options.items():
         words += ["-" + name, str(value)]
-    if arguments.pictures and run.get("picture"):
-        words += ["-plot"]
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         done = subprocess.run(words + ["-output", "out"], cwd=folder, env=ENVIRONMENT, text=True, capture_output=True,
@@ -49,10 +46,10 @@ def run_program(case, run, arguments):
         seconds = time.monotonic() - began
         if done.returncode:
             return None, seconds, f"status {done.returncode}: {(done.stderr or done.stdout).strip()[-300:]}"
-        picture = pathlib.Path(folder) / "out.png"
-        if picture.exists():
-            shutil.copy(picture, case["folder"] / run["picture"])
-        return json.loads((pathlib.Path(folder) / "out.json").read_text())["results"], seconds, ""
+        summary = pathlib.Path(folder) / "out.json"
+        if arguments.pictures and run is pictures.run_of(case):
+            pictures.draw(summary, arguments.pictures, case["name"])
+        return json.loads(summary.read_text())["results"], seconds, ""
 
 
 def compared(case, run, wanted, exact, results, seconds):

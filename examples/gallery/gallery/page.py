@@ -14,6 +14,8 @@ $ examples/gallery/run --page
 which runs all of them and fails if a number lies outside its stated error (for trajectories: four standard errors).
 `examples/gallery/run NAME` runs one; `examples/gallery/run --quick`, on coarse grids, is a test.
 z is the distance from the right value in units of the error.
+
+![one picture a case](../examples/gallery/pictures.png)
 """
 
 TREE = """
@@ -52,22 +54,15 @@ def remarks(chosen):
                                                     for c in told] if told else []
 
 
-def pictures(chosen):
-    shown = [(c, r["picture"]) for c in chosen for r in c["runs"] if "picture" in r and (c["folder"] / r["picture"]).exists()]
-    return ["\n## Pictures\n"] + [f"![{c['title']}](../examples/gallery/{c['name']}/{p})" for c, p in shown] if shown else []
-
-
 def write(file, chosen, rows):
     kinds = list(dict.fromkeys(case["kind"] for case in chosen))
     text = [HEAD.format(cases=len(chosen), numbers=len(rows))]
     for kind in sorted(kinds):
         text += of_kind(chosen, rows, kind)
-    file.write_text("\n".join(text + remarks(chosen) + pictures(chosen)) + "\n" + TREE)
+    file.write_text("\n".join(text + remarks(chosen)) + "\n" + TREE)
 
 
 def missing(file, chosen):
     """Cases that the page does not show: it was written before them."""
     text = file.read_text() if file.exists() else ""
     return [case["name"] for case in chosen if f"/gallery/{case['name']}/README.md" not in text]
-
-
