@@ -23,13 +23,18 @@ html_copy_source = html_show_sourcelink = False
 pygments_style = "friendly"
 
 
-def with_picture(app, page, text):
-    """Pages of the gallery's cases end with the picture that examples/gallery/run --pictures has drawn, if there is one."""
+def picture_of(page):
+    """What examples/gallery/run --pictures has drawn of a case of the gallery, if this is its page."""
     case = pathlib.PurePath(page)
     picture = root / "build" / "gallery" / f"{case.parent.name}.png"
-    if case.parent.parent == pathlib.PurePath("examples/gallery") and picture.exists():
-        text[0] += f"\n![{case.parent.name}](/build/gallery/{picture.name})\n"
+    return picture if case.parent.parent == pathlib.PurePath("examples/gallery") and picture.exists() else None
+
+
+def with_picture(app, page, text):
+    if picture := picture_of(page):
+        text[0] += f"\n![{picture.stem}](/build/gallery/{picture.name})\n"
 
 
 def setup(app):
     app.connect("source-read", with_picture)
+    app.connect("env-get-outdated", lambda app, env, *changes: [p for p in env.found_docs if picture_of(p)])
