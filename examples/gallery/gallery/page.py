@@ -1,4 +1,6 @@
 """The page of the gallery in the documents."""
+import re
+
 from .table import number_text
 
 HEAD = """# Gallery
@@ -30,7 +32,10 @@ TREE = """
 
 
 def link(source):
-    return source["text"] + (f" [doi](https://doi.org/{source['doi']})" if "doi" in source else "")
+    """First author and year, as a link if there is a DOI; the page of the case has the rest."""
+    year = re.search(r"\b(1[6-9]|20)\d\d\b", source["text"])
+    words = source["text"].split(",")[0] + " " + year[0] if year else source["text"].split(";")[0]
+    return f"[{words}](https://doi.org/{source['doi']})" if "doi" in source else words
 
 
 def of_kind(chosen, rows, kind):
