@@ -7,7 +7,7 @@ HEAD = """# Gallery
 
 {cases} solved problems with {numbers} numbers, beside published or exact ones. Each is a folder of
 [examples/gallery](../examples/gallery/README.md): problem files, a page that says what is asked and where the number is from, and
-`exact.py` where it is computed. This page was written by
+`exact.py` if it is computed. This page was written by
 
 ```
 $ examples/gallery/run --page
