@@ -9,8 +9,10 @@ one_at_a_time = threading.Lock()  # matplotlib's settings are those of the proce
 
 
 def run_of(case):
-    """The run that is drawn: the one marked "picture", else the first by finite volumes, else the first."""
-    runs = case["runs"]
+    """The run that is drawn: the one marked "picture", else the first by finite volumes, else the first.
+
+    mc-splitting and mc-merge draw nothing."""
+    runs = [r for r in case["runs"] if r["program"] not in ("mc-splitting", "mc-merge")]
     return next((r for r in runs if r.get("picture")), None) or next((r for r in runs if r["program"][:3] == "fp-"), runs[0])
 
 
