@@ -16,6 +16,10 @@ def read(folder):
     for run in case["runs"]:
         if command(run) not in text:
             sys.exit(f"run: {folder.name}/README.md does not show the command '{command(run)}'")
+    for source in case["source"]:
+        for shown in (source["text"], source.get("doi", "")):
+            if shown not in text:
+                sys.exit(f"run: {folder.name}/README.md does not name the source '{shown}'")
     return case
 
 
