@@ -35,10 +35,13 @@ def draw(summary, folder, name):
 
 
 def sheet(file, folder, names):
-    """All tiles with their names on one picture."""
+    """All tiles with their names on one picture; nothing, and the names of the cases without a tile, if there are any."""
     from matplotlib import font_manager
     from PIL import Image, ImageDraw, ImageFont
 
+    undrawn = [name for name in names if not (folder / "tiles" / f"{name}.png").exists()]
+    if undrawn:
+        return undrawn
     width, height, line, gap = *TILE, 20, 8
     rows = -(-len(names) // COLUMNS)
     out = Image.new("RGB", (COLUMNS * (width + gap) + gap, rows * (height + line + gap) + gap), "white")
@@ -50,3 +53,4 @@ def sheet(file, folder, names):
         out.paste(tile, (left + (width - tile.width) // 2, top + (height - tile.height) // 2))
         pen.text((left + width // 2, top + height + line // 2), name.replace("_", " "), "#202020", font, "mm")
     out.quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
+    return []
