@@ -31,12 +31,16 @@ std::string why_moving(const Descent& run, const DescentStop& stop, const SgdSam
       "(-mc_tolerance %.2g); at the mean of the last window |grad L| is %.2g and the noise "
       "of a batch's gradient %.2g: ",
       static_cast<long long>(stop.max_iterations), run.moved, stop.tolerance, g.gradient, g.noise);
-  if (g.noise < g.gradient)
+  // over a window of n steps the gradient moves the mean by η n |∇L|, noise its own mean by 1/√n
+  const auto steps = static_cast<double>(stop.window);
+  const bool drawn = g.gradient > 3 * g.noise / std::sqrt(steps) &&
+                     sampler.learning_rate * steps * g.gradient < 3 * run.moved;
+  if (drawn)
     return moved + "they are on the way still, give a longer -mc_max_time";
   const double wider = std::pow(run.moved / std::max(stop.tolerance, 1e-300), 2);
   return moved + printed("noise keeps them moving about a place, as it does at any minimum; they "
                          "count as converged with -mc_tolerance %.1g, or -mc_window %.1g",
-                         2 * run.moved, static_cast<double>(stop.window) * wider);
+                         2 * run.moved, steps * wider);
 }
 
 /// Why some of the runs have not converged; nothing where all have.
