@@ -56,7 +56,7 @@ foreach(part IN LISTS ESCAPADE_LIBRARIES ITEMS escapade_plain)
   target_include_directories(${part} SYSTEM PRIVATE "${CHOLMOD_INCLUDE_DIR}")
   target_link_libraries(${part} PUBLIC PkgConfig::SLEPC PkgConfig::PETSC MPI::MPI_C
     PRIVATE PkgConfig::XXHASH Eigen3::Eigen
-            VTK::CommonCore VTK::CommonDataModel VTK::IOXML "${CHOLMOD_LIBRARY}"
+            VTK::CommonCore VTK::CommonDataModel VTK::IOCore VTK::IOXML "${CHOLMOD_LIBRARY}"
             OpenMP::OpenMP_CXX ${CMAKE_DL_LIBS})
   # The C++ bindings of MPI are long gone; their headers only cost time and warnings.
   target_compile_definitions(${part} PUBLIC OMPI_SKIP_MPICXX=1 MPICH_SKIP_MPICXX=1)

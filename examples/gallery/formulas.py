@@ -24,6 +24,34 @@ def lyapunov(a, d):
     return solve_continuous_lyapunov(np.asarray(a, float), 2 * np.asarray(d, float))
 
 
+class Regression:
+    """Least squares of the file rows.csv, two features and a target, beside `beside`: L(w) = <(w.x - t)^2>/2."""
+
+    def __init__(self, beside):
+        rows = np.loadtxt(pathlib.Path(beside).with_name("rows.csv"), delimiter=",", skiprows=1)
+        self.x, target = rows[:, :2], rows[:, 2]
+        self.n = len(rows)
+        self.best = np.linalg.lstsq(self.x, target, rcond=None)[0]
+        self.h, self.rest = self.x.T @ self.x / self.n, self.x @ self.best - target
+
+    def gradient_covariance(self, s):
+        """Of one row's gradient, averaged over weights about the best with covariance s."""
+        x = self.x
+        spread = np.einsum("ni,nj,n->ij", x, x, self.rest**2 + np.einsum("ni,ij,nj->n", x, s, x)) / self.n
+        return spread - self.h @ s @ self.h
+
+    def share(self, batch):
+        """Covariance of the gradient of a batch drawn without replacement over that of one row."""
+        return (self.n - batch) / (batch * (self.n - 1))
+
+
+def root_of_linear(change):
+    """The 2 x 2 matrix S with change(S) = 0, change being linear and a constant."""
+    base = change(np.zeros((2, 2)))
+    system = np.array([(change(unit.reshape(2, 2)) - base).ravel() for unit in np.eye(4)]).T
+    return np.linalg.solve(system, -base.ravel()).reshape(2, 2)
+
+
 def linear_entropy_production(a, d):
     s = lyapunov(a, d)
     force = np.asarray(d) @ np.linalg.inv(s) - np.asarray(a)

@@ -22,6 +22,8 @@ def text_of(name: str, value: Any) -> str:
     if isinstance(value, (float, np.floating)):
         return repr(float(value))
     if isinstance(value, (str, os.PathLike)):
+        if "\0" in str(value):
+            raise BadInput(f"{name}={value!r}: give a text without null characters")
         return os.fspath(value)
     if isinstance(value, Mapping):
         between, joint = _NAMED.get(name, (": ", "; "))

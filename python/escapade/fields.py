@@ -8,6 +8,7 @@ from typing import Iterator, Mapping
 
 import numpy as np
 
+from .checked import path_of, reading
 from .errors import BadFile, NoSuchName
 from .vtk_files import VtkFile, read_frame
 
@@ -29,7 +30,7 @@ class Fields(Mapping[str, np.ndarray]):
     """
 
     def __init__(self, path: str):
-        self.path = path
+        self.path = path = path_of("path", path)
         self._frame = read_frame(path)
         self._pieces = [read_frame(name) for name in self._piece_paths()] or [self._frame]
         self._kept: dict[str, np.ndarray] = {}
@@ -39,7 +40,8 @@ class Fields(Mapping[str, np.ndarray]):
         if not self._frame.kind.startswith("P") or self._frame.kind == "PolyData":
             return []
         folder = os.path.dirname(self.path)
-        paths = [os.path.join(folder, piece["Source"]) for piece in self._frame.pieces]
+        with reading(self.path):
+            paths = [os.path.join(folder, piece["Source"]) for piece in self._frame.pieces]
         missing = [path for path in paths if not os.path.exists(path)]
         if missing:
             raise BadFile(f"{self.path}: {len(missing)} of its {len(paths)} pieces are missing ({missing[0]}): copy "
@@ -103,7 +105,8 @@ class Fields(Mapping[str, np.ndarray]):
     def __getitem__(self, name: str) -> np.ndarray:
         self._require(name)
         if name not in self._kept:
-            self._kept[name] = self._read(name)
+            with reading(self.path):
+                self._kept[name] = self._read(name)
         return self._kept[name]
 
     def _read(self, name: str) -> np.ndarray:
@@ -130,12 +133,17 @@ class Fields(Mapping[str, np.ndarray]):
     @cached_property
     def cells(self) -> tuple[int, int]:
         """Cells along x and y."""
-        x0, x1, y0, y1 = _extent(self._frame.attributes["WholeExtent"])
+        with reading(self.path):
+            x0, x1, y0, y1 = _extent(self._frame.attributes["WholeExtent"])
         return x1 - x0, y1 - y0
 
     @cached_property
     def corners(self) -> tuple[np.ndarray, np.ndarray]:
         """Corners of the cells in the turned frame's own coordinates, shapes (nx+1,) and (ny+1,)."""
+        with reading(self.path):
+            return self._corners()
+
+    def _corners(self) -> tuple[np.ndarray, np.ndarray]:
         nx, ny = self.cells
         if self._frame.kind.endswith("ImageData"):
             origin = [float(word) for word in self._frame.attributes["Origin"].split()]
@@ -187,6 +195,10 @@ class Fields(Mapping[str, np.ndarray]):
         (cells + 1,); None on grids."""
         if not self.on_triangles:
             return None
+        with reading(self.path):
+            return self._corners_of_cells()
+
+    def _corners_of_cells(self) -> tuple[np.ndarray, np.ndarray]:
         corner, starts = [np.zeros((0, 2))], [np.zeros(1, dtype=int)]
         for piece in self._pieces:
             if "Points" not in piece.groups:

@@ -18,8 +18,10 @@ def is_number(item: Any) -> bool:
 
 def _plain(item: Any) -> Any:
     """A float, or an array of floats in which null is NaN; None where there is nothing."""
-    if item is None or isinstance(item, (bool, str)):
+    if item is None:
         return item
+    if isinstance(item, (bool, str)):
+        raise ValueError(f"{item!r} where a number belongs")
     if isinstance(item, (int, float)):
         return float(item)
     return np.array(item, dtype=float)

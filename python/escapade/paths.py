@@ -6,7 +6,8 @@ from typing import Mapping
 
 import numpy as np
 
-from .vtk_files import read_frame
+from .checked import reading
+from .vtk_files import VtkFile, read_frame
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ def read_paths(file: str) -> list[Path]:
     frame = read_frame(file)
     if "Points" not in frame.groups:
         return []
+    with reading(file):
+        return _paths_of(frame)
+
+
+def _paths_of(frame: VtkFile) -> list[Path]:
     points = frame.numbers("Points", "Points")[:, :2]
     data = {name: frame.numbers("PointData", name) for name in frame.names("PointData")}
     out = []

@@ -28,7 +28,7 @@ def _folders() -> list[str]:
 
 def find_program(name: str) -> str:
     """The path of an executable. ProgramNotFound says where it was looked for."""
-    if not name or os.path.basename(name) != name:
+    if not isinstance(name, str) or not name or os.path.basename(name) != name:
         raise BadInput(f"'{name}': give the name of a program, such as fp-exit")
     for folder in _folders():
         path = os.path.join(folder, name)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 import numpy as np
 
+from .checked import reading
 from .errors import BadInput, CannotWrite, Error
 from .number import Number
 
@@ -34,7 +35,8 @@ figure { margin: 1rem 0; } figure svg, figure img { max-width: 100%; height: aut
 def write(result: Result, file: str | None = None) -> str:
     """Writes the page and returns its name (default: PREFIX.html)."""
     name = file or result.prefix + ".html"
-    text = page(result)
+    with reading(result.path):
+        text = page(result)
     temporary = name + ".part"
     try:
         with open(temporary, "w", encoding="utf-8") as stream:
@@ -222,7 +224,7 @@ def _facts(result: Result) -> str:
             if isinstance(value, (str, int, float)) and not isinstance(value, bool):
                 text = f"{value:.6g}" if isinstance(value, float) else str(value)
                 rows.append((html.escape(name.replace("_", " ")), html.escape(text)))
-            elif isinstance(value, list) and len(value) == 2:
+            elif isinstance(value, list) and len(value) == 2 and all(isinstance(one, (int, float)) for one in value):
                 rows.append((html.escape(name.replace("_", " ")), " × ".join(f"{one:.6g}" for one in value)))
     rows.append(("ranks", str(result.ranks)))
     libraries = ", ".join(f"{name} {number}" for name, number in result.summary.get("libraries", {}).items())

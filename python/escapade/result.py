@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from .errors import BadFile, NoSuchName
+from .checked import path_of, reading
+from .errors import BadFile, BadInput, NoSuchName
 from .fields import ENDINGS, Fields, file_with_prefix
 from .number import Number, numbers_of
 from .paths import Path, read_paths
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: of PREFIX.json; files of another one are refused
 SCHEMA = 1
+_PARTS = {"program": str, "version": str, "options": dict, "problem": dict, "grid": dict, "solver": dict, "ranks": int,
+          "partial": bool, "results": dict}
 
 
 class Frames(Sequence[Fields]):
@@ -37,7 +40,10 @@ class Frames(Sequence[Fields]):
     def __getitem__(self, k: Any) -> Any:
         if isinstance(k, slice):
             return [self[i] for i in range(*k.indices(len(self)))]
-        k = range(len(self))[k]
+        try:
+            k = range(len(self))[k]
+        except TypeError:
+            raise BadInput(f"frames[{k!r}]: give the number of a frame, 0 to {len(self) - 1}") from None
         if k not in self._kept:
             self._kept[k] = Fields(self.paths[k])
         return self._kept[k]
@@ -71,12 +77,12 @@ class Result:
     # ---- numbers
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self.results:
+        if name not in self:
             raise NoSuchName(f"{self.path}: no result '{name}'; there are {', '.join(self.results)}")
         return self.results[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self.results
+        return isinstance(name, str) and name in self.results
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.results)
@@ -99,7 +105,8 @@ class Result:
     def table(self) -> Table | None:
         """The runs of a sweep as columns of numbers; None where nothing was swept."""
         from .table import Table
-        return Table(self) if "sweep" in self.summary["results"] else None
+        with reading(self.path):
+            return Table(self) if "sweep" in self.summary["results"] else None
 
     # ---- fields
 
@@ -135,10 +142,11 @@ class Result:
         series = self.prefix + ".pvd"
         if not os.path.exists(series):
             return None
-        with open(series, encoding="utf-8") as stream:
+        with reading(series), open(series, encoding="utf-8") as stream:
             sets = re.findall(r'<DataSet timestep="([^"]*)"[^>]*file="([^"]*)"', stream.read())
+            times = np.array([float(t) for t, _ in sets])
         folder = os.path.dirname(self.prefix)
-        frames = Frames([os.path.join(folder, name) for _, name in sets], np.array([float(t) for t, _ in sets]))
+        frames = Frames([os.path.join(folder, name) for _, name in sets], times)
         frames.keep = self._keep
         return frames
 
@@ -227,12 +235,12 @@ class Result:
     def film(self, file: str | os.PathLike[str], **how: Any) -> str:
         """The frames of an evolution as .mp4 or .gif; needs ffmpeg (or, for .gif, Pillow)."""
         from .pictures import film
-        return film.write(self, os.fspath(file), **how)
+        return film.write(self, path_of("file", file), **how)
 
     def report(self, file: str | os.PathLike[str] | None = None) -> str:
         """One HTML page that stands alone (default: PREFIX.html); returns its name."""
         from . import report
-        return report.write(self, None if file is None else os.fspath(file))
+        return report.write(self, None if file is None else path_of("file", file))
 
     def __repr__(self) -> str:
         lines = [f"<{self.program}: {self.path}{' (partial)' if self.partial else ''}"]
@@ -242,7 +250,7 @@ class Result:
 
 def load(path: str | os.PathLike[str], **more: Any) -> Result:
     """A former run, by its PREFIX.json (or PREFIX)."""
-    name = os.fspath(path)
+    name = path_of("path", path)
     if not name.endswith(".json"):
         name += ".json"
     try:
@@ -254,7 +262,7 @@ def load(path: str | os.PathLike[str], **more: Any) -> Result:
             (prefix + "_0000" + ending for ending in ENDINGS if os.path.exists(prefix + "_0000" + ending)), None)
         raise BadFile(f"{name}: there is no such file" + (
             f", but {left} is there: the run was stopped before its end; run again" if left else "")) from None
-    except (UnicodeDecodeError, json.JSONDecodeError):
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise BadFile(f"{name}: not a whole JSON file: run again") from None
     except OSError as error:
         raise BadFile(f"{name}: cannot be read: {error.strerror}") from None
@@ -263,4 +271,13 @@ def load(path: str | os.PathLike[str], **more: Any) -> Result:
     if summary.get("schema") != SCHEMA:
         raise BadFile(f"{name}: of version {summary.get('version', '?')} (schema {summary.get('schema')}); this "
                       f"package reads schema {SCHEMA}: run again, or use the package of that version")
-    return Result(name, summary, **more)
+    for key, kind in _PARTS.items():
+        if key in summary and not isinstance(summary[key], kind):
+            raise BadFile(f"{name}: damaged: its \"{key}\" is {type(summary[key]).__name__}, not {kind.__name__}: run again")
+    if not all(isinstance(value, str) for value in summary.get("options", {}).values()):
+        raise BadFile(f"{name}: damaged: its \"options\" are not all texts: run again")
+    variables = summary.get("problem", {}).get("variables", [])
+    if not isinstance(variables, list) or not all(isinstance(one, str) for one in variables):
+        raise BadFile(f"{name}: damaged: the \"variables\" of its problem are not names: run again")
+    with reading(name):
+        return Result(name, summary, **more)

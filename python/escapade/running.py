@@ -6,6 +6,7 @@ import re
 import tempfile
 from typing import Any, Mapping, Sequence
 
+from .checked import path_of
 from .command import arguments_of
 from .errors import BadInput
 from .programs import Progress, execute
@@ -32,7 +33,7 @@ def run(program: str, *problem_files: str | os.PathLike[str], ranks: int = 1,
     if not isinstance(program, str) or not re.fullmatch(r"(fp|mc)-[a-z]+", program):
         raise BadInput(f"program {program!r}: give the name of a program such as fp-exit; `escapade list` names all")
     most = 64 * (os.cpu_count() or 1)
-    if not isinstance(ranks, int) or not 1 <= ranks <= most:
+    if isinstance(ranks, bool) or not isinstance(ranks, int) or not 1 <= ranks <= most:
         raise BadInput(f"ranks={ranks!r}: give a whole number from 1 to {most} on this machine of {os.cpu_count()} "
                        "processors; larger runs are started by mpiexec itself")
     folder = None
@@ -41,8 +42,8 @@ def run(program: str, *problem_files: str | os.PathLike[str], ranks: int = 1,
         output = os.path.join(folder.name, program)
     words = []
     for file in problem_files:
-        words += ["-problem", os.fspath(file)]
-    words += arguments_of(options) + ["-output", os.fspath(output)]
+        words += ["-problem", path_of("problem file", file)]
+    words += arguments_of(options) + ["-output", path_of("output", output)]
     accepted = (0, 5) if program == "fp-crosscheck" else (0,)
     _, printed, notices = execute(program, words, ranks, progress=progress, accepted=accepted)
     return load(os.fspath(output) + ".json", output=printed, notices=notices, keep=folder)
@@ -55,8 +56,8 @@ def sweep(program: str, *problem_files: str | os.PathLike[str], over: Mapping[st
     over   {"temperature": [0.1, 0.2]} or {"k": "0.5:2:7"}; all else as for `run`. Returns a table as a dict of arrays:
            table["temperature"], table["mean_exit_time"], table["mean_exit_time_error"], …; `table.fit`, `table.plot()`.
     """
-    if not over:
-        raise BadInput('over={}: give what to sweep, such as over={"temperature": [0.1, 0.2]}')
+    if not isinstance(over, Mapping) or not over:
+        raise BadInput(f'over={over!r}: give what to sweep, such as over={{"temperature": [0.1, 0.2]}}')
     table = run(program, *problem_files, sweep=dict(over), **options).table
     assert table is not None
     return table

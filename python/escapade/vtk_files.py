@@ -13,6 +13,7 @@ from typing import Mapping
 
 import numpy as np
 
+from .checked import path_of, reading
 from .errors import BadFile, NoSuchName
 from .vtk_blocks import Damaged, decoded
 
@@ -55,8 +56,9 @@ class VtkFile:
         array = self.groups.get(group, {}).get(name)
         if array is None:
             raise NoSuchName(f"{self.path}: no array '{name}'; there are {', '.join(self.names(group)) or 'none'}")
-        values = np.frombuffer(_decoded(self.path, array, self.lz4), _TYPES[array.type])
-        return values.reshape(-1, array.components) if array.components > 1 else values
+        with reading(self.path):
+            values = np.frombuffer(_decoded(self.path, array, self.lz4), _TYPES[array.type])
+            return values.reshape(-1, array.components) if array.components > 1 else values
 
     def text(self, name: str) -> list[str]:
         """Strings of the field data, such as `variables` or `program`; empty where there are none."""
@@ -81,8 +83,9 @@ _GROUPS = ("CellData", "PointData", "FieldData", "Points", "Lines", "Cells", "Po
 
 def read_frame(path: str) -> VtkFile:
     """All of a file but its numbers. BadFile where it is not there, not whole, or not of escapade's kind."""
+    path = path_of("path", path)
     try:
-        with open(path, "rb") as stream:
+        with reading(path), open(path, "rb") as stream:
             if os.fstat(stream.fileno()).st_size == 0:
                 raise BadFile(f"{path}: empty: the run that was to write it has not ended well")
             with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -146,5 +149,5 @@ def _decoded(path: str, array: VtkArray, lz4: bool) -> bytes:
         text = stream.read(array.last - array.first)
     try:
         return decoded(text, lz4)
-    except Damaged:
+    except (Damaged, MemoryError, OverflowError):
         raise BadFile(f"{path}: the numbers of '{array.name}' are damaged: run again") from None

@@ -1,7 +1,6 @@
 #include "escapade/problem/data.hpp"
 
 #include "escapade/error.hpp"
-#include "escapade/problem/expression.hpp"
 #include "support/files/csv.hpp"
 #include "support/files/read_file.hpp"
 #include "support/memory.hpp"
@@ -41,12 +40,8 @@ Columns columns_of(const std::vector<std::string_view>& header) {
   for (std::string_view field : header) {
     all.name.emplace_back(field);
     all.flaw.emplace_back();
-    try {
-      check_name("", all.name.back());
-    } catch (const BadInput&) {
-      all.flaw.back() = "its name cannot stand in an expression: a letter, then letters, digits "
-                        "and _, and no function's name";
-    }
+    if (field.empty())
+      all.flaw.back() = "a column has no name";
   }
   all.value.resize(header.size());
   return all;
@@ -116,10 +111,11 @@ Table read_csv(const std::string& option, const std::string& path) {
 }
 
 std::size_t column_of(const Table& table, const std::string& option, const std::string& name) {
-  const auto found = std::find(table.names.begin(), table.names.end(), name);
+  const std::string bare{without_quotes(name)};
+  const auto found = std::find(table.names.begin(), table.names.end(), bare);
   if (found == table.names.end()) {
     for (const auto& [unread, why] : table.unread)
-      if (unread == name)
+      if (unread == bare)
         throw BadInput(option + " " + name + ": in " + table.path + ", " + why);
     std::string known;
     for (const std::string& n : table.names)

@@ -221,4 +221,16 @@ BOOST_AUTO_TEST_CASE(bad_tables_are_one_line_each) {
   says("#! FIELDS a b f\n#! SET min_a 0\n#! SET max_a 2.5\n#! SET periodic_a true\n"
        "0 0 1\n1 0 2\n2 0 3\n0 1 1\n1 1 2\n2 1 3\n",
        "no whole number of its steps");
+  const auto plumed = [](const std::string& set) {
+    std::string text = "#! FIELDS a f\n#! SET periodic_a false\n" + set;
+    for (int k = 0; k < 5; ++k)
+      text += std::to_string(k) + " " + std::to_string(k * k) + "\n";
+    return text;
+  };
+  for (const char* bins : {"4", "5"})
+    BOOST_TEST(refusal(plumed("#! SET min_a 0\n#! SET max_a 4\n#! SET nbins_a " +
+                              std::string(bins) + "\n")) == "accepted");
+  says(plumed("#! SET nbins_a 9\n"), "nbins_a is 9, but a has 5 values");
+  says(plumed("#! SET min_a -1\n"), "min_a is -1, but a begins at 0");
+  says(plumed("#! SET min_a 0\n#! SET max_a 8\n"), "max_a is 8, but a ends at 4");
 }

@@ -153,6 +153,12 @@ class Summary(ProgramTest):
         solver = self.done("fp-exit", WELL).summary["solver"]
         for key in ("kind", "precision", "iterations", "certificate", "seconds", "memory_bytes"):
             self.assertIn(key, solver)
+        for program, options in (("mc-exit", dict(WELL, mc_paths="20")),
+                                 ("fp-path", {name: value for name, value in WELL.items() if name != "exit"}),
+                                 ("fp-landscape", WELL)):
+            there = self.done(program, options).summary["solver"]
+            self.assertEqual(list(there)[:6], list(solver)[:6])
+            self.assertGreater(there["seconds"], 0)
 
     def test_tells_what_has_no_part_in_a_run(self):
         closed = {k: v for k, v in WELL.items() if k != "exit"}

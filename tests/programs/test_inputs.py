@@ -1,6 +1,7 @@
 """Inputs as users write them: constants in numbers, parameters by name, tables of any kind, sweeps."""
 import csv
 import os
+import random
 import signal
 import subprocess
 import tempfile
@@ -85,9 +86,13 @@ class Sweeps(ProgramTest):
 
     def test_of_text_of_nothing_and_of_unknown_names_are_refused(self):
         options = dict(LINEAR, drift="-k*x, -y", parameters="k=1")
-        for bad in ("k=a,b", "q=1,2", "k=", "=1", "k=1:2", "k=1:2:1", "k=-1:2:4:log", "k=1:2:3:lin", "k=1,,2",
+        for bad in ("k=a,b", "q=1,2", "k=", "=1", "k=1:2", "k=1:2:1", "k=-1:2:4:log", "k=1:2:3:lin", "k=1,,2", "k=1,2,1", "k=1,1:3:3",
                     "solver=1,2", "output=1,2", "k", "k=1,2; k=3,4", "k=1,2; diffusion=1,2; exit=3"):
             self.refused("fp-exit", dict(options, sweep=bad), "-sweep")
+
+    def test_fields_that_no_run_has_are_refused_before_it(self):
+        self.refused("fp-exit", dict(WELL, fields="mean_exit_time,density"), "'density'", "log_mean_exit_time")
+        self.assertIn("out.vti", self.done("fp-exit", dict(WELL, fields="log_mean_exit_time, exit_probability_0")).files)
 
     def test_that_were_stopped_go_on(self):
         options = dict(WELL, cells="96,96", sweep="temperature=0.2:0.4:12", output="out")
@@ -132,6 +137,49 @@ class Tables(ProgramTest):
         self.assertEqual(run.summary["problem"]["data"]["rows"], 4)
         self.refused("mc-sgd", dict(SGD, model="a*note + b"), "line 3", "note", files={"d.csv": DATA})
         self.done("mc-sgd", dict(SGD, model="a*x*pi + b", mc_paths="1"), files={"d.csv": DATA})
+
+    def test_columns_of_any_name_stand_in_quotes(self):
+        rows = [(k % 7 - 3.0, k) for k in range(21)]
+        plain = "u,k,v\n" + "".join(f"{x},{k},{2 * x + 1 + 0.1 * (k % 3)}\n" for x, k in rows)
+        options = dict(variables="a,b", data="d.csv", learning_rate="0.02", batch_size="2", sgd_noise="covariance",
+                       domain="1,3,0,2", cells="24,24", error_estimate="false", accept_unresolved="true")
+        simple = self.done("fp-stationary", dict(options, model="a*u + b + 0*k", target="v"), files={"d.csv": plain})
+        named = plain.replace("u,k,v", '"room size";pi;price in k'.replace(";", ","))
+        for target in ("price in k", '"price in k"'):
+            run = self.done("fp-stationary", dict(options, model="a*\"room size\" + b + 0*'pi'", target=target),
+                            files={"d.csv": named})
+            self.assertEqual(run.results["mean"], simple.results["mean"])
+        self.refused("fp-stationary", dict(options, model='a*"room" + b', target="price in k"), "no column",
+                     files={"d.csv": named})
+        self.refused("fp-stationary", dict(options, model='a*"room size + b', target="price in k"), "do not end",
+                     files={"d.csv": named})
+        own = self.done("fp-stationary", dict(options, variables="u,b", model='u*"u" + b + 0*k', target="v"),
+                        files={"d.csv": plain})
+        self.assertEqual(own.results["mean"], simple.results["mean"])
+
+    def test_runs_that_noise_keeps_moving_say_so(self):
+        rows = "x,y\n" + "".join(f"{0.1 * k - 2},{0.21 * k - 4 + 0.5 * (k % 3)}\n" for k in range(50))
+        options = dict(variables="a,b", data="d.csv", model="a*x + b", learning_rate="0.05", starts="0,0", mc_paths="4")
+        run = self.done("mc-sgd", dict(options, batch_size="2", mc_max_time="200"), files={"d.csv": rows})
+        reason = run.results["starts"][0]["reason"]
+        self.assertIn("4 of 4 still moved", reason)
+        self.assertIn("noise keeps them moving", reason)
+        # of residuals r about the line, with x of mean 0.45: E|g - <g>|^2 = <r^2 (x^2 + 1)>/B (N - B)/(N - 1)
+        noise = float(reason.split("noise of a batch's gradient ")[1].split(":")[0])
+        self.assertAlmostEqual(noise, 0.49, delta=0.03)
+        run = self.done("mc-sgd", dict(options, batch_size="50", learning_rate="1e-5", mc_max_time="0.05"), files={"d.csv": rows})
+        self.assertIn("on the way still", run.results["starts"][0]["reason"])
+
+    def test_no_noise_is_told_without_a_number(self):
+        draw = random.Random(3)
+        points = [(draw.gauss(0, 1), draw.gauss(0, 0.3)) for _ in range(40)]
+        rows = "x,y\n" + "".join(f"{x:.5f},{2 * x + 0.5 + off:.5f}\n" for x, off in points)
+        run = Run("fp-stationary", dict(variables="a,b", data="d.csv", sample_loss="(a*x + b - y)^2", batch_size="40",
+                                        learning_rate="0.05", sgd_noise="covariance", domain="0,4,-1,2", cells="32,32"),
+                  files={"d.csv": rows})
+        self.assertEqual(run.status, 3, run.error)
+        self.assertIn("no noise where the probability lies", run.error)
+        self.assertNotIn("nan", run.error)
 
     def test_a_target_may_have_the_name_of_a_variable(self):
         options = {name: value for name, value in SGD.items() if name != "variables"}

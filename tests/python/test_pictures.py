@@ -151,6 +151,34 @@ def test_one_dimension_is_a_curve(tmp_path):
     assert np.allclose(figure.axes[0].lines[0].get_ydata(), density)
 
 
+def test_in_one_dimension_potentials_are_heights_and_modes_have_their_eigenvalues(runs):
+    line = dict(variables="x", potential="(x^2-1)^2/4", temperature=0.1, domain=[-2, 2], cells=64)
+    axes = runs("fp-landscape", **line).plot().axes[0]
+    assert axes.get_yscale() == "linear" and len(axes.lines) == 3  # the curve, minima, the maximum
+    labels = [text.get_text() for text in runs("fp-modes", **line, modes=2).plot().axes[0].get_legend().get_texts()]
+    assert labels[0].startswith(r"$\lambda_{1}$ = 0.03")
+
+
+def test_borders_of_cells_are_smooth_and_drawn_once():
+    from escapade.pictures.common import borders
+    steps = np.array([[0.1 * k, 0.1 * (k // 5)] for k in range(1, 60)])  # along cells, one up every five
+    stairs = np.concatenate([[[a[0], a[1]], [b[0], a[1]]] for a, b in zip(steps, steps[1:])] + [steps[-1:]])
+    stairs = stairs[np.concatenate([[True], np.any(np.diff(stairs, axis=0) != 0, axis=1)])]
+    lines = borders([stairs, stairs[::-1]], (-1.0, 8.0, -1.0, 8.0))
+    assert len(lines) == 1 and np.allclose(lines[0][[0, -1]], stairs[[0, -1]])
+    slope = np.polyfit(stairs[:, 0], stairs[:, 1], 1)
+    assert np.abs(lines[0][10:-10, 1] - np.polyval(slope, lines[0][10:-10, 0])).max() < 0.02
+
+
+def test_a_logarithmic_range_has_a_logarithmic_axis(tmp_path):
+    table = escapade.sweep("fp-exit", over={"k": "0.25:4:5:log", "temperature": [0.2, 0.3, 0.4]}, parameters="k=1",
+                           potential="(x^2-1)^2/4 + k*y^2", domain=[-2, 2, -2, 2], cells=[16, 16], exit="x > 0",
+                           start=[-1, 0], compile="never")
+    figure = table.plot(tmp_path / "map.pdf")
+    assert figure.axes[0].get_xscale() == "log" and figure.axes[0].get_yscale() == "linear"
+    assert_can_be_read(figure)
+
+
 def test_what_cannot_be_drawn_is_refused(runs, tmp_path):
     r = runs("fp-exit", **EXIT)
     with pytest.raises(escapade.BadInput, match=".png, .pdf or .svg"):

@@ -214,3 +214,56 @@ def test_large_fields_are_read_quickly(tmp_path):
     field = escapade.Fields(tmp_path / "big.vti")["density"]
     assert time.process_time() - began < 1
     assert np.array_equal(field.T.ravel(), big.ravel())
+
+
+DAMAGES = (("results",), 3), (("options",), []), (("options", "exit"), 4), (("problem",), None), (("ranks",), "two"), \
+    (("results", "mean_exit_time", "value"), "none"), (("results", "mean_exit_time", "value"), [1, [2]]), \
+    (("problem", "variables"), 5), (("program",), {})
+
+
+def test_summaries_of_other_kinds_are_refused_in_one_line(runs, tmp_path):
+    r = runs("fp-exit", **EXIT)
+    for place, value in DAMAGES:
+        summary = json.loads(json.dumps(r.summary))
+        part = summary
+        for key in place[:-1]:
+            part = part[key]
+        part[place[-1]] = value
+        (tmp_path / "out.json").write_text(json.dumps(summary))
+        with pytest.raises(escapade.BadFile) as caught:
+            escapade.load(tmp_path / "out")
+        assert "damaged" in str(caught.value) and "\n" not in str(caught.value)
+    for text in ("[" * 100000, "null", "[]", "3"):
+        (tmp_path / "out.json").write_text(text)
+        with pytest.raises(escapade.BadFile):
+            escapade.load(tmp_path / "out")
+
+
+def test_damaged_files_of_fields_are_refused_in_one_line(runs, tmp_path):
+    text = open(runs("fp-exit", **EXIT).prefix + ".vti", "rb").read()
+    for old, new in ((b'type="Float64"', b'type="Float63"'), (b"WholeExtent=\"0 48", b"WholeExtent=\"0 zz"),
+                     (b'Origin="', b'Origin="x'), (b'NumberOfComponents="', b'NumberOfComponents="x'),
+                     (b' Name="mean_exit_time"', b''), (b"Piece Extent=\"0 48", b"Piece Extent=\"0 47")):
+        damaged = text.replace(old, new)
+        if damaged == text:
+            continue
+        (tmp_path / "bad.vti").write_bytes(damaged)
+        with pytest.raises(escapade.BadInput) as caught:
+            fields = escapade.Fields(tmp_path / "bad.vti")
+            fields["mean_exit_time"], fields.x
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [
+    lambda r: escapade.load(3), lambda r: escapade.Fields(None), lambda r: escapade.run(3),
+    lambda r: escapade.run("fp-exit", ranks=True), lambda r: escapade.run("fp-exit", ranks=1.5),
+    lambda r: escapade.run("fp-exit", 7), lambda r: escapade.run("fp-exit", output=7), lambda r: escapade.run("fp-exit", drift=object()),
+    lambda r: escapade.run("fp-exit", drift="x\0y"), lambda r: escapade.sweep("fp-exit", over=[1, 2]),
+    lambda r: r.plot(3), lambda r: r.plot(size="large"), lambda r: r.plot(size=(1, 0)), lambda r: r.plot(text="big"),
+    lambda r: r.plot(title=5), lambda r: r.plot(field=5), lambda r: r.plot(units=5), lambda r: r.plot(dpi=-1),
+    lambda r: r.report(5), lambda r: r.film(5)])
+def test_arguments_of_wrong_types_are_refused_in_one_line(runs, wrong):
+    r = runs("fp-exit", **EXIT)
+    with pytest.raises(escapade.BadInput) as caught:
+        wrong(r)
+    assert "\n" not in str(caught.value)

@@ -18,11 +18,10 @@ struct Table {
   std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
 };
 
-/// Reads a CSV file: the first line holds the names (letters, digits, underscores; quotes around
-/// them are dropped), every other line one value per name. Separators are the commas, semicolons or
-/// tabs of the first line; lines that begin with # are comments. A column that holds anything but
-/// finite numbers, or whose name cannot stand in an expression, is left out. Throws BadInput with
-/// the line for anything else.
+/// Reads a CSV file: the first line holds the names (quotes around them are dropped), every other
+/// line one value per name. Separators are the commas, semicolons or tabs of the first line; lines
+/// that begin with # are comments. A column that holds anything but finite numbers, or has no name,
+/// is left out. Throws BadInput with the line for anything else.
 Table read_csv(const std::string& option, const std::string& path);
 
 /// Index of a column; throws BadInput that lists the columns there are.

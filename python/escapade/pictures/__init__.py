@@ -5,6 +5,7 @@ import io
 import os
 from typing import TYPE_CHECKING, Any, Mapping
 
+from ..checked import path_of, positive, reading, text as text_or_none
 from ..errors import BadInput, CannotWrite
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def draw(result: Result, file: str | os.PathLike[str] | None = None, units: str 
     from .labels import units_of
     if why := why_nothing(result):
         raise BadInput(why)
+    _check(file, field, size, text, title, dpi)
     ending = os.path.splitext(os.fspath(file))[1].lower().lstrip(".") if file is not None else ""
     if file is not None and ending not in FORMATS:
         raise BadInput(f"'{os.fspath(file)}': a picture is .png, .pdf or .svg")
@@ -52,12 +54,27 @@ def draw(result: Result, file: str | os.PathLike[str] | None = None, units: str 
         wanted = size or _size_of(result, field)
         figure = make(wanted, dpi, size is None and wanted == ONE_MAP)
         FigureCanvasAgg(figure)
-        _fill(figure, result, words, field)
+        with reading(result.path):
+            _fill(figure, result, words, field)
         if title:
             figure.suptitle(title)
         if file is not None:
             save(figure, os.fspath(file), ending, transparent, dpi)
     return figure
+
+
+def _check(file: Any, field: Any, size: Any, text: Any, title: Any, dpi: Any) -> None:
+    if file is not None:
+        path_of("file", file)
+    text_or_none("field", field)
+    text_or_none("title", title)
+    positive("text", text)
+    positive("dpi", dpi)
+    if size is not None:
+        if not isinstance(size, (tuple, list)) or len(size) != 2:
+            raise BadInput(f"size={size!r}: give width and height in inches, such as (6.6, 6.2)")
+        for side in size:
+            positive("size", side)
 
 
 def _size_of(result: Result, field: str | None) -> tuple[float, float]:

@@ -120,6 +120,41 @@ def without_sides(points: np.ndarray, box: Any) -> np.ndarray:
     return np.where(inner[:, None], points, np.nan)
 
 
+def borders(lines: list[np.ndarray], box: Any) -> list[np.ndarray]:
+    """Borders along the sides of cells as smooth lines, each drawn once where two regions share it. What runs along
+    the box is left out; what is smoothed stays within a cell or so of where it was."""
+    half = 8  # cells that a point is averaged over, to each side
+    seen: set[frozenset[tuple[int, ...]]] = set()
+    size = max(box[1] - box[0], box[3] - box[2])
+    out = []
+    for line in lines:
+        inner = without_sides(line, box)
+        keys = [tuple(key) for key in np.round(np.nan_to_num(line) / size * 1e7).astype(int).tolist()]
+        piece = [inner[0]]
+        for k in range(1, len(inner) + 1):
+            edge = frozenset(keys[k - 1:k + 1]) if k < len(inner) else frozenset()
+            if k < len(inner) and edge not in seen and np.isfinite(inner[k - 1:k + 1]).all():
+                seen.add(edge)
+                piece.append(inner[k])
+                continue
+            if len(piece) > 1:
+                out.append(_smoothed(np.array(piece), half))
+            piece = [inner[k]] if k < len(inner) else []
+    return out
+
+
+def _smoothed(line: np.ndarray, half: int) -> np.ndarray:
+    """A moving average; a closed line stays closed, the ends of others stay where they are."""
+    closed = bool(np.allclose(line[0], line[-1]))
+    half = min(half, (len(line) - 1) // 3)
+    if half < 1:
+        return line
+    around = (np.concatenate([line[-1 - half:-1], line, line[1:1 + half]]) if closed
+              else np.pad(line, ((half, half), (0, 0)), mode="reflect", reflect_type="odd"))
+    total = np.cumsum(np.concatenate([np.zeros((1, 2)), around]), axis=0)
+    return (total[2 * half + 1:] - total[:-2 * half - 1]) / (2 * half + 1)
+
+
 def temperature(result: Result) -> float | None:
     try:
         return float(expressions.value(result.options["temperature"], constants_of(result)))

@@ -5,6 +5,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from ..checked import positive
 from ..errors import BadInput, CannotWrite
 from . import layers, series, style
 from .labels import Units, units_of
@@ -23,6 +24,8 @@ def write(result: Result, file: str, units: Any = None, per_second: int = 10, te
     frames = result.frames
     if not frames:
         raise BadInput(f"{result.path}: no frames for a film; fp-evolve writes them")
+    positive("per_second", per_second)
+    positive("text", text)
     ending = os.path.splitext(file)[1].lower()
     if ending not in (".mp4", ".gif"):
         raise BadInput(f"'{file}': a film is .mp4 or .gif")

@@ -71,7 +71,10 @@ class Units:
     """Of the variables and of time: "x=nm, y=nm, time=ns". Empty ones are left out of the labels."""
 
     def __init__(self, given: str | Mapping[str, str] | None, variables: list[str]):
-        parts = dict(given) if isinstance(given, Mapping) else _read(given or "", variables)
+        if given is not None and not isinstance(given, (str, Mapping)):
+            raise BadInput(f"units={given!r}: give a text such as \"{variables[0]}=nm, time=ns\", or a dict")
+        parts = ({str(name): str(unit) for name, unit in given.items()} if isinstance(given, Mapping)
+                 else _read(given or "", variables))
         unknown = [name for name in parts if name not in (*variables, "time", "energy")]
         if unknown:
             raise BadInput(f"-units: there is no '{unknown[0]}': give {', '.join(variables)}, time, energy")

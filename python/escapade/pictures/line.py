@@ -31,7 +31,7 @@ def draw_line(figure: Figure, result: Result, units: Units, field: str | None = 
         curves = [(f"$t$ = {result.frames[k].time:.4g}", result.frames[k], wanted) for k in chosen]
     else:
         names = [name for name in result.fields if name.startswith(wanted)] if wanted.endswith("_") else [wanted]
-        curves = [(words_of(name) if len(names) > 1 else "", result.fields, name) for name in names]
+        curves = [(_of_mode(result, name, units) if len(names) > 1 else "", result.fields, name) for name in names]
     if wanted == "potential" and "loss" in result.fields:
         curves = [("", result.fields, "loss")]
     drawn = []
@@ -43,20 +43,44 @@ def draw_line(figure: Figure, result: Result, units: Units, field: str | None = 
         axes.plot(x, values, label=label or None)
     known = np.concatenate(drawn)
     known = known[np.isfinite(known)]
-    if known.size and known.min() > 0 and known.max() > 1e3 * known.min():
+    heights = wanted in ("potential", "loss", "quasi_potential")  # 0 is no height of its own
+    if not heights and known.size and known.min() > 0 and known.max() > 1e3 * known.min():
         axes.set_yscale("log")
         axes.set_ylim(max(known.min(), 1e-12 * known.max()), 2 * known.max())
-    elif known.size and known.min() >= 0:
+    elif not heights and known.size and known.min() >= 0:
         axes.set_ylim(bottom=0)
     axes.set_xlim(*curves[0][1].corners[0][[0, -1]])
-    if len(curves) > 1:
+    if wanted.endswith("_") and len(curves) > 1:  # below: modes are everywhere
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncol=min(3, len(curves)))
+    elif len(curves) > 1:
         axes.legend()
     _shade_exit(axes, result)
+    if result.program == "fp-landscape" and heights:
+        _mark_points(axes, result)
     axes.set_xlabel(units.axis(0))
     name = curves[0][2]
     axes.set_ylabel((words_of(name) if not wanted.endswith("_") else "mode") + Units.brackets(
         units.field("time" if "time" in name else "1/area" if "density" in name else "")))
     axes.set_box_aspect(0.7)
+
+
+def _of_mode(result: Result, name: str, units: Units) -> str:
+    """Its eigenvalue; of the imaginary part of a mode, of its real part."""
+    from .maps import eigenvalue
+    number = name.removeprefix("mode_").removesuffix("_imaginary")
+    text = eigenvalue(result, int(number), units) if number.isdigit() else ""
+    return (text or words_of(name)) + (" (imaginary)" if name.endswith("_imaginary") else "")
+
+
+def _mark_points(axes: Axes, result: Result) -> None:
+    """Minima and maxima, named as on maps, and what the barriers between them are."""
+    from . import layers
+    key = layers.Key()
+    found = [point for point in result.summary["results"].get("critical_points", []) if len(point["position"]) == 1]
+    for kind in dict.fromkeys(point["type"] for point in found):
+        layers.points(axes, [(point["position"][0], point["value"]) for point in found if point["type"] == kind], kind, key)
+    if found:
+        key.put(axes)
 
 
 def _shade_exit(axes: Axes, result: Result) -> None:

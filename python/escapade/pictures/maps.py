@@ -111,12 +111,12 @@ def modes(figure: Figure, result: Result, units: Units) -> None:
         values = raster.of(fields[names[k]])
         layers.frame(axes, box, units)
         image = layers.colours(axes, raster, values / np.nanmax(np.abs(values)), scale, style.two_sided_map())
-        axes.set_title(_eigenvalue(result, k, units))
+        axes.set_title(eigenvalue(result, k, units))
         axes.label_outer()
     layers.colour_bar(figure, image, list(panels.flat), scale, "mode, over its largest value")
 
 
-def _eigenvalue(result: Result, k: int, units: Units) -> str:
+def eigenvalue(result: Result, k: int, units: Units) -> str:
     from ..number import with_error
     results = result.summary["results"]
     try:
@@ -150,8 +150,7 @@ def landscape(figure: Figure, result: Result, units: Units) -> None:
     if name is None and "drift" in fields:
         coarse, along, across = common.flow_of(result, box, fields, "drift")
         layers.streams(axes, coarse, along, across, key, "drift", "", 0.0)
-    for path in result.paths:
-        inner = common.without_sides(path.points, box)
+    for inner in common.borders([path.points for path in result.paths], box):
         axes.plot(inner[:, 0], inner[:, 1], color="black", linewidth=1.3, linestyle=(0, (4, 2)), zorder=4)
         key.add(layers.Line2D([], [], color="black", linewidth=1.3, linestyle=(0, (4, 2))), "border of the basins")
     common.exits(axes, result, box, key)

@@ -55,6 +55,22 @@ def _box_of_paths(result: Result) -> tuple[float, float, float, float]:
     return low[0] - pad[0], high[0] + pad[0], low[1] - pad[1], high[1] + pad[1]
 
 
+def _beyond(values: np.ndarray) -> np.ndarray:
+    """Cells beside known ones by the straight lines through the last two along each axis and diagonal."""
+    wide = np.pad(values, 2, constant_values=np.nan)
+    n, m = values.shape
+    total, count = np.zeros(values.shape), np.zeros(values.shape)
+    for di in (-1, 0, 1):
+        for dj in (-1, 0, 1):
+            if di == dj == 0:
+                continue
+            one, two = (wide[2 + k * di:2 + k * di + n, 2 + k * dj:2 + k * dj + m] for k in (1, 2))
+            line = 2 * one - two
+            total += np.where(np.isfinite(line), line, 0)
+            count += np.isfinite(line)
+    return np.where(np.isfinite(values) | (count == 0), values, total / np.maximum(count, 1))
+
+
 def _grown(values: np.ndarray, rings: int) -> np.ndarray:
     """The field over that many more cells, so that a border drawn over them is smooth."""
     out = values
@@ -123,7 +139,9 @@ class Raster:
         if self.fields.on_triangles:
             return self._of_triangles(values)
         if rings and self.fields.frame_angle != 0:  # cells that an oblique border cuts stand out from their neighbours
-            values, rings = _without_rim(values), rings + 2
+            values = _without_rim(values)
+            for _ in range(2):
+                values = _beyond(values)
         values = _grown(values, rings)
         i, s, i1, j, t, j1 = self._weights
         total, weight = np.zeros(self.X.shape), np.zeros(self.X.shape)

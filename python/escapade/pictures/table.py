@@ -112,6 +112,22 @@ def _arrhenius(axes: Axes, table: Table, name: str, units: Units) -> None:
     axes.set_box_aspect(0.85)
 
 
+def _is_logarithmic(values: np.ndarray) -> bool:
+    """Whether swept values belong on a logarithmic axis: many decades, or a range that was given so."""
+    if not (values > 0).all() or values[-1] > 20 * values[0]:
+        return bool((values > 0).all())
+    steps, ratios = np.diff(values), np.diff(np.log(values))
+    return len(values) > 2 and np.ptp(ratios) < 1e-6 * ratios.max() and np.ptp(steps) > 0.1 * steps.max()
+
+
+def _edges(values: np.ndarray, log: bool) -> np.ndarray:
+    """Between neighbours, and as far beyond the first and last."""
+    at = np.log(values) if log else values
+    half = np.diff(at) / 2 if len(at) > 1 else np.array([0.5])
+    edges = np.concatenate([[at[0] - half[0]], at[:-1] + half if len(at) > 1 else [], [at[-1] + half[-1]]])
+    return np.exp(edges) if log else edges
+
+
 def _map(axes: Axes, figure: Figure, table: Table, name: str, units: Units) -> None:
     """The result over both swept values."""
     first, second = table.swept[:2]
@@ -123,14 +139,19 @@ def _map(axes: Axes, figure: Figure, table: Table, name: str, units: Units) -> N
     grid[np.searchsorted(y, table[second]), np.searchsorted(x, table[first])] = values
     low, high = float(np.nanmin(grid)), float(np.nanmax(grid))
     scale = scales.logarithmic(low, high) if log else scales.linear(low, high)
-    image = axes.pcolormesh(x, y, np.ma.masked_invalid(grid), cmap=style.plain_map(), vmin=scale.low, vmax=scale.high,
-                            shading="nearest")
+    logs_of = [_is_logarithmic(one) for one in (x, y)]
+    image = axes.pcolormesh(_edges(x, logs_of[0]), _edges(y, logs_of[1]), np.ma.masked_invalid(grid), shading="flat",
+                            rasterized=True, cmap=style.plain_map(), vmin=scale.low, vmax=scale.high)
     inner = scale.levels[(scale.levels > low) & (scale.levels < high)]
     if len(inner) and min(len(x), len(y)) > 5:  # of fewer, contours would be guesses
         axes.contour(x, y, np.ma.masked_invalid(grid), levels=inner, colors="black", linewidths=0.6)
-    for axis, values_of, set_scale in ((first, x, axes.set_xscale), (second, y, axes.set_yscale)):
-        if (values_of > 0).all() and values_of[-1] > 20 * values_of[0]:
+    for log, values_of, set_scale, set_ticks in ((logs_of[0], x, axes.set_xscale, axes.set_xticks),
+                                                 (logs_of[1], y, axes.set_yscale, axes.set_yticks)):
+        if log:
             set_scale("log")
+        if log and values_of[-1] <= 20 * values_of[0] and len(values_of) <= 8:  # no decades to put ticks at
+            set_ticks(values_of, [f"{v:.3g}" for v in values_of])
+            set_ticks([], minor=True)
     axes.set_xlabel(_swept_label(first))
     axes.set_ylabel(_swept_label(second))
     axes.set_box_aspect(0.85)

@@ -141,9 +141,14 @@ void tell_resolution(const GridQuestion& question, const ChainRun& run, const Lo
   answer.grid.outweighed = r.outweighed;
   if (std::isfinite(r.scheme_diffusion)) // there is noise
     answer.grid.scheme_diffusion = r.scheme_diffusion;
+  if (!std::isfinite(r.scheme_diffusion)) {
+    answer.unresolved = "there is no noise where the probability lies, only the scheme's own "
+                        "diffusion spreads it, so that no grid tells an error";
+    return;
+  }
   const std::string diffuses =
       printed("the scheme itself diffuses %.3g times as much as the noise", r.scheme_diffusion);
-  if (!(r.scheme_diffusion <= most)) {
+  if (r.scheme_diffusion > most) {
     answer.unresolved = diffuses + ", so that no grid tells an error";
     return;
   }

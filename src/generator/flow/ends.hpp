@@ -1,4 +1,10 @@
 // Where streamlines end, and which sides hold them; private to this room.
+//
+// Between two steps of the integration a streamline is Hermite's cubic
+//   x(s) = r²(1 + 2s) x₀ + s r² Δt b₀ + s²(1 + 2r) x₁ − s² r Δt b₁,    r = 1 − s,  0 ≤ s ≤ 1
+// with the places x₀, x₁ and the drifts b₀, b₁ at its ends, Δt apart in the problem's unit of time;
+// its error is of order 4 (Hairer, Nørsett, Wanner, Solving Ordinary Differential Equations I,
+// section II.6). It ends at the least s with x(s) in the exit set or beyond an absorbing side.
 #pragma once
 
 #include "escapade/problem/domain.hpp"

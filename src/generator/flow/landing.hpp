@@ -1,4 +1,11 @@
 // Jumps from streamlines: an arrival's rate spread over the cells around it; private to this room.
+//
+//   w(x→y) = (1/Δt) Π_a (1 − |φ_a − y_a|)      over the cells y with |φ_a − y_a| < 1
+// φ is the arrival, y a centre, in cells along the axes a of the grid; Δt the time of the jump, in
+// the problem's unit. The weights sum to 1, their mean is φ, their spread along an axis f(1 − f)
+// cells², f the fraction of a cell beyond the lower centre; per unit time, as noise, half of it
+// over Δt. Bilinear interpolation read backwards: a semi-Lagrangian step as a Markov chain (Kushner
+// and Dupuis, Numerical Methods for Stochastic Control Problems, 2001).
 #pragma once
 
 #include "generator/flow/ends.hpp"

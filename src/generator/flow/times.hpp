@@ -1,4 +1,11 @@
 // How long jumps along a flow take; private to this room.
+//
+//   Δt = 1/(8 λ_min(D)),  but |b_a| Δt ≤ 32      with b and D in cells of the grid's axes a
+// λ_min is the least eigenvalue, of which an oblique D keeps a tenth. The spread of a jump, at most
+// 1/(8Δt) an axis (flow.hpp), then leaves D − N ≥ 0. Where D vanishes along an axis nothing can
+// make up for a spread: all jumps take one time, so many crossings of a cell at the mean speed,
+// since jumps of one time alone keep what the flow keeps. Times in the problem's unit. Chosen by
+// measurement: docs/explanation/flow.md and times.cpp.
 #pragma once
 
 #include "generator/flow/ends.hpp"

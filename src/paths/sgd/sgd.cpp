@@ -165,11 +165,30 @@ Descent descend(const SgdSampler& sampler, Vec2 start, const DescentStop& stop, 
       d.converged = true;
       return d;
     }
-    mean_before = mean;
+    mean_before = d.mean = mean;
     sum = {};
     ++windows;
   }
   return d;
+}
+
+GradientAndNoise gradient_and_noise(const SgdSampler& s, Vec2 at) {
+  const auto rows = static_cast<std::size_t>(s.rows);
+  const std::size_t n = (rows + lane_block - 1) / lane_block * lane_block;
+  std::vector<double> x(n, at.x), y(n, at.y), g(2 * n);
+  std::vector<std::int32_t> row(n, 0);
+  std::iota(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(rows), 0);
+  s.gradient(n, x.data(), y.data(), row.data(), g.data());
+  const double count = static_cast<double>(rows), size = static_cast<double>(s.batch_size);
+  Vec2 mean;
+  for (std::size_t k = 0; k < rows; ++k)
+    mean = mean + (1 / count) * Vec2{g[k], g[n + k]};
+  double scatter = 0;
+  for (std::size_t k = 0; k < rows; ++k)
+    scatter += std::pow(norm(Vec2{g[k], g[n + k]} - mean), 2) / count;
+  const double left =
+      s.batches == Batches::replacement ? 1 : (count - size) / std::max(count - 1, 1.0);
+  return {norm(mean), std::sqrt(scatter / size * left)};
 }
 
 SavedPath trace_descent(const SgdSampler& sampler, Vec2 start, std::int64_t iterations,

@@ -69,7 +69,15 @@ struct Descent {
   std::int64_t iterations = 0;
   bool converged = false, diverged = false;
   double moved = 0; // by so much the last two windows' means differ; 0 where there were not two
+  Vec2 mean{};      // over the last whole window; of no use before there is one
 };
+
+/// |∇L| at a point, and √(E|g − ∇L|²) of the gradient g of one batch there: what draws the point
+/// on, and what shakes it.
+struct GradientAndNoise {
+  double gradient = 0, noise = 0;
+};
+GradientAndNoise gradient_and_noise(const SgdSampler& sampler, Vec2 at);
 
 /// Stop rule: the mean of θ over one window of steps differs from that over the window before by
 /// less than `tolerance` in both coordinates.

@@ -62,6 +62,12 @@ bool is_spaced(const std::string& s) {
 bool is_name(const std::string& name) {
   return !name.empty() && is_letter(name.front()) && std::ranges::all_of(name, continues_name);
 }
+std::string in_quotes(const std::string& name) {
+  return '"' + name + '"';
+}
+bool is_quoted(const std::string& name) {
+  return !name.empty() && name.front() == '"';
+}
 bool is_reserved(const std::string& name) {
   return arguments_of(name) > 0 || is_word(name) || name == "pi";
 }
@@ -151,7 +157,7 @@ Parser::Parser(std::string option, const std::string& text, const Symbols& symbo
     throw BadInput(option_ + " \"" + quotable(text) + "\": is " + std::to_string(text.size()) +
                    " bytes long, at most " + std::to_string(longest_text) + " are allowed");
   for (const std::string& name : symbols.inputs)
-    if (!name.empty()) // an input that no expression can name
+    if (!name.empty() && !is_quoted(name)) // no name, or one that is written in quotes
       check_name(option_, name);
   for (const auto& [name, value] : symbols.constants) {
     check_name(option_, name);
@@ -185,6 +191,12 @@ void Parser::tokenize() {
       t.kind = Token::Kind::name;
       while (i < s.size() && continues_name(s[i]))
         ++i;
+    } else if (s[i] == '"' || s[i] == '\'') {
+      t.kind = Token::Kind::name;
+      const std::size_t close = s.find(s[i], i + 1);
+      if (close == std::string::npos)
+        fail_at_byte(i, "a name in quotes that do not end");
+      i = close + 1;
     } else {
       t.kind = Token::Kind::symbol;
       const std::string two = s.substr(i, 2);
@@ -198,6 +210,8 @@ void Parser::tokenize() {
     }
     t.end = i;
     t.text = s.substr(t.begin, t.end - t.begin);
+    if (t.text.front() == '\'')
+      t.text = in_quotes(t.text.substr(1, t.text.size() - 2));
     tokens_.push_back(std::move(t));
   }
   Token end;
@@ -316,7 +330,7 @@ std::vector<NamedCondition> Parser::parts() {
 std::string Parser::name(const std::string& what) {
   if (token().kind != Token::Kind::name)
     fail("expected " + what + ", not " + described(next_));
-  if (is_reserved(token().text))
+  if (is_quoted(token().text) || is_reserved(token().text))
     fail("the name " + described(next_) + " is reserved");
   return tokens_[next_++].text;
 }
@@ -442,8 +456,21 @@ Parser::Value Parser::primary() {
   fail(message);
 }
 
+Parser::Value Parser::quoted() {
+  const std::string& text = token().text;
+  for (const std::string& name : {text, text.substr(1, text.size() - 2)})
+    for (std::size_t i = 2; i < symbols_.inputs.size(); ++i) // behind the variables
+      if (symbols_.inputs[i] == name) {
+        ++next_;
+        return {input(static_cast<int>(i)), {}};
+      }
+  fail("no column of the data is called " + text);
+}
+
 Parser::Value Parser::named() {
   const Token& t = token();
+  if (is_quoted(t.text))
+    return quoted();
   const bool call_follows = tokens_[next_ + 1].text == "(";
   for (std::size_t i = 0; i < symbols_.inputs.size(); ++i)
     if (symbols_.inputs[i] == t.text) {

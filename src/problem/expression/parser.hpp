@@ -8,7 +8,7 @@
 //   product    = sign { ("*" | "/") sign }
 //   sign       = ("+" | "-") sign | power
 //   power      = primary [ ("^" | "**") sign ]
-//   primary    = number | name | function "(" or { "," or } ")" | "(" or ")"
+//   primary    = number | name | quoted name | function "(" or { "," or } ")" | "(" or ")"
 //
 // Conditions and expressions share the grammar because "(" may open either; each rule then checks
 // which of the two it has got.
@@ -74,6 +74,7 @@ private:
   struct Level; // counts nesting
 
   void tokenize();
+  Value quoted();
   [[noreturn]] void fail_at_byte(std::size_t byte, const std::string& message) const;
   std::size_t column(std::size_t byte) const;
   const Token& token() const { return tokens_[next_]; }

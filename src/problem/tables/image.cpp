@@ -79,6 +79,9 @@ TableValues image_values(const TableFile& file, const std::string& column) {
       break;
     out.points[a] = static_cast<std::size_t>(points[a]) - less;
     out.step[a] = image->GetSpacing()[a];
+    if (!(out.step[a] > 0))
+      throw file.bad(
+          "its Spacing is not above 0 along each axis; give the distances of its points");
     out.first[a] = bounds[2 * a] + 0.5 * static_cast<double>(less) * out.step[a];
   }
   const auto count = static_cast<vtkIdType>(out.points[0] * out.points[1]);

@@ -58,6 +58,28 @@ Axis axis_of(const TableFile& file, const std::string& name, const std::vector<d
   return axis;
 }
 
+/// The axis that the points make against what the file says of it. Bins are points, or one less
+/// where the axis ends at walls: both are written. Points may stand in the middle of the bins.
+void compare_with_stated(const TableFile& file, const std::string& name,
+                         const std::vector<double>& coordinate, const Axis& axis,
+                         const StatedAxis& stated) {
+  const auto [least, greatest] = std::minmax_element(coordinate.begin(), coordinate.end());
+  const std::string remedy = "; give the whole grid, and what #! SET says of it";
+  const double points = static_cast<double>(axis.points);
+  if (stated.bins && *stated.bins != points && (axis.periodic || *stated.bins != points - 1))
+    throw file.bad("#! SET nbins_" + name + " is " + rounded(*stated.bins, 6) + ", but " + name +
+                   " has " + std::to_string(axis.points) + " values" + remedy);
+  const auto differs = [&](double off, double most) {
+    return off < -uneven * axis.step || off > (most + uneven) * axis.step;
+  };
+  if (stated.low && differs(*least - *stated.low, 0.5))
+    throw file.bad("#! SET min_" + name + " is " + rounded(*stated.low, 6) + ", but " + name +
+                   " begins at " + rounded(*least, 6) + remedy);
+  if (stated.high && differs(*stated.high - *greatest, 1))
+    throw file.bad("#! SET max_" + name + " is " + rounded(*stated.high, 6) + ", but " + name +
+                   " ends at " + rounded(*greatest, 6) + remedy);
+}
+
 } // namespace
 
 TableValues on_lattice(const TableFile& file, const TablePoints& p) {
@@ -66,6 +88,9 @@ TableValues on_lattice(const TableFile& file, const TablePoints& p) {
   const bool plane = !p.axes[1].empty();
   const Axis x = axis_of(file, p.axes[0], p.coordinate[0], p.period[0]);
   const Axis y = plane ? axis_of(file, p.axes[1], p.coordinate[1], p.period[1]) : Axis{};
+  compare_with_stated(file, p.axes[0], p.coordinate[0], x, p.stated[0]);
+  if (plane)
+    compare_with_stated(file, p.axes[1], p.coordinate[1], y, p.stated[1]);
   const std::size_t count = x.points * y.points;
   TableValues out{file.option + " " + file.path,
                   p.axes,

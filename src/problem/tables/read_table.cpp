@@ -82,6 +82,10 @@ struct PlumedHeader {
       throw file.bad("#! SET " + name + " " + found->second + ": give a finite number");
     return value;
   }
+  StatedAxis axis(const TableFile& file, const std::string& name) const {
+    return {number(file, "min_" + name), number(file, "max_" + name),
+            number(file, "nbins_" + name)};
+  }
   /// Nothing where the axis is not periodic.
   std::optional<double> period(const TableFile& file, const std::string& axis) const {
     const auto periodic = set.find("periodic_" + axis);
@@ -142,6 +146,7 @@ TablePoints plumed_points(const TableFile& file, const std::string& text,
   for (std::size_t a = 0; a < axes.size(); ++a) {
     points.axes[a] = names[axes[a]];
     points.period[a] = header.period(file, points.axes[a]);
+    points.stated[a] = header.axis(file, points.axes[a]);
   }
   const std::vector<std::string> values(names.begin() + static_cast<std::ptrdiff_t>(axes.size()),
                                         names.end());

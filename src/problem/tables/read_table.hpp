@@ -18,12 +18,18 @@ struct TableFile {
   BadInput bad(const std::string& why) const { return BadInput(option + " " + path + ": " + why); }
 };
 
+/// What a file says of an axis beside its points.
+struct StatedAxis {
+  std::optional<double> low, high, bins;
+};
+
 /// Points in any order, and their values.
 struct TablePoints {
   std::array<std::string, 2> axes;               // the second empty: of one variable
   std::array<std::vector<double>, 2> coordinate; // likewise
   std::vector<double> value;
   std::array<std::optional<double>, 2> period;
+  std::array<StatedAxis, 2> stated;
 };
 
 /// On the lattice that the points make. BadInput where they make none: missing ones, some twice,

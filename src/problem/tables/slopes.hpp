@@ -1,4 +1,9 @@
 // Values and slopes along one line of a table.
+//
+//   s_i = (f_{i−2} − 8 f_{i−1} + 8 f_{i+1} − f_{i+2})/12      exact to degree 4
+// and near holes and ends the derivative at i of Lagrange's polynomial through the points there
+// are, up to five in a row. Distances are those of the points, slopes per distance. Fornberg 1988,
+// doi:10.1090/S0025-5718-1988-0935077-0.
 #pragma once
 
 #include <cstddef>

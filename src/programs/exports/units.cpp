@@ -128,28 +128,4 @@ void put_units(const Options& options, FieldFile& file) {
     field.units = in_units(field.units, units, variables);
 }
 
-bool writes_fields(const Options& options) {
-  return !options.given("fields") || options.text("fields") != "none";
-}
-
-void keep_wanted_fields(const Options& options, FieldFile& file) {
-  if (!options.given("fields"))
-    return;
-  std::vector<CellField> kept;
-  for (const std::string& item : split(options.text("fields"), ',')) {
-    const std::string name = trimmed(item);
-    const auto found = std::find_if(file.fields.begin(), file.fields.end(),
-                                    [&](const CellField& field) { return field.name == name; });
-    if (found == file.fields.end()) {
-      std::string listed;
-      for (const CellField& field : file.fields)
-        listed += (listed.empty() ? "" : ", ") + field.name;
-      throw BadInput("-fields: there is no field '" + name + "'; there are " + listed +
-                     ", or give none");
-    }
-    kept.push_back(*found);
-  }
-  file.fields = std::move(kept);
-}
-
 } // namespace escapade

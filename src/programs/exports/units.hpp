@@ -1,4 +1,4 @@
-// -units and -fields: what the fields and the printed numbers of a run are labelled and written as.
+// -units: what the fields and the printed numbers of a run are labelled with.
 #pragma once
 
 #include "escapade/answers/fields.hpp"
@@ -17,11 +17,5 @@ void check_units(const Options& options);
 /// the fields. Nothing without -units.
 void put_units(const Options& options, std::vector<std::pair<std::string, std::string>>& table);
 void put_units(const Options& options, FieldFile& file);
-
-/// Whether the run writes fields at all.
-bool writes_fields(const Options& options);
-
-/// Leaves the fields that -fields names. BadInput where one of them is none of the run's.
-void keep_wanted_fields(const Options& options, FieldFile& file);
 
 } // namespace escapade

@@ -23,16 +23,38 @@ Json error_or_null(const Estimate& e) {
   return std::isfinite(e.standard_error) ? Json(e.standard_error) : Json(nullptr);
 }
 
+/// Noise moves the means of two windows apart by an amount that falls with √window.
+std::string why_moving(const Descent& run, const DescentStop& stop, const SgdSampler& sampler) {
+  const GradientAndNoise g = gradient_and_noise(sampler, run.mean);
+  const std::string moved = printed(
+      "still moved after %lld iterations, from window to window by up to %.2g "
+      "(-mc_tolerance %.2g); at the mean of the last window |grad L| is %.2g and the noise "
+      "of a batch's gradient %.2g: ",
+      static_cast<long long>(stop.max_iterations), run.moved, stop.tolerance, g.gradient, g.noise);
+  // over a window of n steps the gradient moves the mean by η n |∇L|, noise its own mean by 1/√n
+  const auto steps = static_cast<double>(stop.window);
+  const bool drawn = g.gradient > 3 * g.noise / std::sqrt(steps) &&
+                     sampler.learning_rate * steps * g.gradient < 3 * run.moved;
+  if (drawn)
+    return moved + "they are on the way still, give a longer -mc_max_time";
+  const double wider = std::pow(run.moved / std::max(stop.tolerance, 1e-300), 2);
+  return moved + printed("noise keeps them moving about a place, as it does at any minimum; they "
+                         "count as converged with -mc_tolerance %.1g, or -mc_window %.1g",
+                         2 * run.moved, steps * wider);
+}
+
 /// Why some of the runs have not converged; nothing where all have.
-std::string reason_of(const std::vector<Descent>& runs, const DescentStop& stop) {
+std::string reason_of(const std::vector<Descent>& runs, const DescentStop& stop,
+                      const SgdSampler& sampler) {
   std::int64_t diverged = 0, short_ones = 0, moving = 0;
-  double moved = 0;
+  const Descent* most_moved = nullptr;
   for (const Descent& d : runs) {
     diverged += d.diverged;
     if (d.diverged || d.converged)
       continue;
     ++(d.iterations < 2 * stop.window ? short_ones : moving);
-    moved = std::max(moved, d.moved);
+    if (d.iterations >= 2 * stop.window && (!most_moved || d.moved > most_moved->moved))
+      most_moved = &d;
   }
   std::string reason;
   const auto add = [&](std::int64_t count, const std::string& why) {
@@ -45,18 +67,14 @@ std::string reason_of(const std::vector<Descent>& runs, const DescentStop& stop)
       printed("ended after %lld iterations, less than two windows of %lld: give a longer "
               "-mc_max_time or a shorter -mc_window",
               static_cast<long long>(stop.max_iterations), static_cast<long long>(stop.window)));
-  add(moving,
-      printed(
-          "still moved after %lld iterations, from window to window by up to %.2g (-mc_tolerance "
-          "%.2g): give a longer -mc_max_time, a longer -mc_window or a larger "
-          "-mc_tolerance",
-          static_cast<long long>(stop.max_iterations), moved, stop.tolerance));
+  if (most_moved)
+    add(moving, why_moving(*most_moved, stop, sampler));
   return reason;
 }
 
 /// The entry of one start, and its line of the table.
 Json describe(const Setup& setup, Vec2 start, const std::vector<Descent>& runs,
-              const DescentStop& stop, std::string& text) {
+              const DescentStop& stop, const SgdSampler& sampler, std::string& text) {
   std::array<std::vector<double>, 2> end;
   std::vector<double> iterations;
   std::int64_t converged = 0, diverged = 0;
@@ -101,7 +119,7 @@ Json describe(const Setup& setup, Vec2 start, const std::vector<Descent>& runs,
                            {"0.5", quantile(iterations, 0.5)},
                            {"0.95", quantile(iterations, 0.95)}}}};
   entry["converged"] = converged == static_cast<std::int64_t>(runs.size());
-  const std::string reason = reason_of(runs, stop);
+  const std::string reason = reason_of(runs, stop, sampler);
   entry["reason"] = reason.empty() ? Json(nullptr) : Json(reason);
   entry["converged_runs"] = converged;
   entry["diverged"] = diverged;
@@ -154,7 +172,7 @@ Outcome mc_sgd_question(Session& session, const Options& options, const Setup& s
     }
     tell_of_stop(session, std::ssize(all), which.runs, "runs from " + point_text(setup.starts[s]));
     std::string text;
-    out.results["starts"].push_back(describe(setup, setup.starts[s], all, stop, text));
+    out.results["starts"].push_back(describe(setup, setup.starts[s], all, stop, sampler, text));
     diverged += std::count_if(all.begin(), all.end(), [](const Descent& d) { return d.diverged; });
     out.table.emplace_back(point_text(setup.starts[s]), text);
     if (session.rank() == 0)

@@ -9,8 +9,10 @@
 #include "programs/exports/csv.hpp"
 #include "programs/exports/picture.hpp"
 #include "programs/exports/units.hpp"
+#include "programs/exports/wanted_fields.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/options/option_table.hpp"
+#include "programs/report/completed.hpp"
 #include "programs/report/leftovers.hpp"
 #include "programs/report/one_run.hpp"
 #include "programs/report/summary.hpp"
@@ -22,6 +24,7 @@
 #include "support/parse.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace escapade {
@@ -163,8 +166,12 @@ Outcome answer(Session& session, const Options& options, const Setup& setup,
     return answer(session, options, turned_to_way_out(session, options, setup), program);
   std::optional<Progress> line(std::in_place, program.name, session.rank());
   line->say("at work"); // until the question has more to say
+  const auto begin = std::chrono::steady_clock::now();
   Outcome outcome = program.question(session, options, setup);
   line.reset();
+  tell_of_tables(session, setup, program, outcome);
+  complete_solver(outcome.solver,
+                  std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   refuse_unresolved(session, setup, options, outcome); // the same on every rank
   tell_of_no_errors(session, options, setup);
   add_table_row(setup, outcome);

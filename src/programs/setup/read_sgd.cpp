@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
-#include <utility>
 
 namespace escapade {
 
@@ -76,39 +75,56 @@ void read_loss(const Options& options, Setup& setup) {
   setup.description["loss"] = options.text("loss");
 }
 
-/// The names in an expression's text, those of functions too.
+/// The names in an expression's text, those of functions too; those in quotes with double ones.
 std::set<std::string> names_in(const std::string& text) {
   std::set<std::string> names;
-  std::string name;
-  for (const char c : text + " ") {
-    const bool letter = std::isalpha(static_cast<unsigned char>(c)) != 0;
-    if (letter || (!name.empty() && (std::isdigit(static_cast<unsigned char>(c)) || c == '_')))
-      name += c;
-    else if (!name.empty())
-      names.insert(std::exchange(name, {}));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto is = [&](std::size_t k, auto what) {
+      return k < text.size() && what(static_cast<unsigned char>(text[k])) != 0;
+    };
+    std::size_t end = i;
+    if (text[i] == '"' || text[i] == '\'') {
+      end = std::min(text.find(text[i], i + 1), text.size());
+      names.insert('"' + text.substr(i + 1, end - i - 1) + '"');
+    } else if (is(i, isalpha)) {
+      while (is(end + 1, isalnum) || (end + 1 < text.size() && text[end + 1] == '_'))
+        ++end;
+      names.insert(text.substr(i, end - i + 1));
+    }
+    i = end;
   }
   return names;
 }
 
-/// The variables and parameters, then the columns of the data. A column that an expression cannot
-/// name, for a variable or parameter has its name, keeps its place among the inputs.
+bool can_stand_unquoted(const std::string& name) {
+  try {
+    check_name("", name);
+  } catch (const BadInput&) {
+    return false;
+  }
+  return true;
+}
+
+/// The variables and parameters, then the columns of the data. A column whose name is no name of an
+/// expression, or is that of a variable or parameter, is meant where it stands in quotes.
 Symbols with_columns(const Setup& setup, const std::string& option, const std::string& text,
                      std::optional<std::size_t> target) {
   Symbols symbols = setup.symbols;
+  const std::set<std::string> used = names_in(text);
   for (std::size_t c = 0; c < setup.data->names.size(); ++c) {
     const std::string& name = setup.data->names[c];
+    const std::string quoted = '"' + name + '"';
     const bool taken = std::count(setup.symbols.inputs.begin(), setup.symbols.inputs.end(), name) +
                            setup.symbols.constants.count(name) + setup.symbols.tables.count(name) >
                        0;
-    if (taken && c != target && names_in(text).count(name))
+    if (taken && c != target && used.contains(name) && !used.contains(quoted))
       throw BadInput(option + " \"" + text + "\": '" + name +
-                     "' is a column of the data and a variable or parameter too; give other "
-                     "-variables, e.g. -variables a,b");
-    symbols.inputs.push_back(
-        taken ? "column" + std::to_string(symbols.inputs.size()) + "_of_the_data" : name);
+                     "' is a column of the data and a variable or parameter too; write the column "
+                     "in quotes, or give other -variables, e.g. -variables a,b");
+    symbols.inputs.push_back(taken || !can_stand_unquoted(name) ? quoted : name);
   }
   for (const auto& [name, why] : setup.data->unread)
-    if (names_in(text).count(name) && why.starts_with("line")) // else pi or a function is meant
+    if (used.contains('"' + name + '"') || (used.contains(name) && can_stand_unquoted(name)))
       throw BadInput("-data " + setup.data->path + ": " + why);
   return symbols;
 }

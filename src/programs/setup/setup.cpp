@@ -1,6 +1,7 @@
 #include "programs/setup/setup.hpp"
 #include "programs/exports/picture.hpp"
 #include "programs/exports/units.hpp"
+#include "programs/exports/wanted_fields.hpp"
 
 #include "answers/check.hpp"
 #include "escapade/error.hpp"
@@ -187,6 +188,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
   const bool line = on_a_line(setup.symbols);
   tell_points_on_a_line(line);
   check_units(options);
+  check_fields(options);
   read_tables(options, setup);
   std::optional<MeshInput> mesh;
   if (options.given("mesh")) {

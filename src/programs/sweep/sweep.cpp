@@ -150,6 +150,10 @@ Sweep read_sweep(const Options& options, const Given& given, const std::string& 
   if (sweep.parameter && !is_used(options, sweep.name))
     throw given.bad("the parameter '" + sweep.name + "' changes nothing, no expression uses it");
   read_values(given, piece.substr(equals + 1), sweep);
+  for (auto value = sweep.numbers.begin(); value != sweep.numbers.end(); ++value)
+    if (std::find(sweep.numbers.begin(), value, *value) != value)
+      throw given.bad("the value " + rounded(*value, 6) + " of '" + sweep.name +
+                      "' stands twice; give each once");
   return sweep;
 }
 

@@ -9,18 +9,13 @@ std::string_view without_blanks(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-namespace {
-
-/// Without blanks and, where there are, the quotes around it.
-std::string_view bare(std::string_view text) {
+std::string_view without_quotes(std::string_view text) {
   text = without_blanks(text);
   if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
       text.back() == text.front())
     text = without_blanks(text.substr(1, text.size() - 2));
   return text;
 }
-
-} // namespace
 
 std::vector<std::string_view> fields_of(std::string_view line, char separator) {
   std::vector<std::string_view> fields;
@@ -31,7 +26,7 @@ std::vector<std::string_view> fields_of(std::string_view line, char separator) {
       quoted = !quoted;
     if (i < line.size() && (line[i] != separator || quoted))
       continue;
-    fields.push_back(bare(line.substr(begin, i - begin)));
+    fields.push_back(without_quotes(line.substr(begin, i - begin)));
     begin = i + 1;
   }
   return fields;

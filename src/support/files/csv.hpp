@@ -10,6 +10,9 @@ namespace escapade {
 /// Without the blanks at its ends; a view, unlike trimmed (support/parse.hpp).
 std::string_view without_blanks(std::string_view text);
 
+/// Without blanks and, where there are, the quotes around it.
+std::string_view without_quotes(std::string_view text);
+
 /// The pieces between separators outside quotes, bare of blanks and of the quotes around them.
 std::vector<std::string_view> fields_of(std::string_view line, char separator);
 

@@ -7,6 +7,7 @@
 #include "output/pieces.hpp"
 #include "parallel/agree.hpp"
 #include "programs/exports/units.hpp"
+#include "programs/exports/wanted_fields.hpp"
 #include "programs/fp/evolve/evolve.hpp"
 #include "programs/fp/evolve/frame_files.hpp"
 #include "programs/fp/questions.hpp"

@@ -1,0 +1,18 @@
+// -fields: which of the fields of a run are written.
+#pragma once
+
+#include "escapade/answers/fields.hpp"
+#include "programs/options/options.hpp"
+
+namespace escapade {
+
+/// BadInput where -fields names one that no run of the program writes. Before the solve.
+void check_fields(const Options& options);
+
+/// Whether the run writes fields at all.
+bool writes_fields(const Options& options);
+
+/// Leaves the fields that -fields names. BadInput where one of them is none of the run's.
+void keep_wanted_fields(const Options& options, FieldFile& file);
+
+} // namespace escapade

@@ -1,0 +1,17 @@
+// What every program's outcome is to hold or say, whatever its question was; private to this room.
+#pragma once
+
+#include "programs/report/outcome.hpp"
+
+namespace escapade {
+
+/// "solver" with the keys that all programs have, kind, precision, iterations, certificate, seconds
+/// and memory_bytes, in front: null where there is none.
+void complete_solver(Json& solver, double seconds);
+
+/// Standard errors of trajectories know nothing of the tables that the problem is made of: says by
+/// how much these are off between their points, in "solver" too.
+void tell_of_tables(const Session& session, const Setup& setup, const ProgramEntry& program,
+                    Outcome& outcome);
+
+} // namespace escapade
