@@ -95,8 +95,10 @@ PackedHeader packed_header(std::string_view text, const VtkEncoding& e, std::int
                  word_at(head, 2 * e.word, e.word, e.big_endian),
                  {},
                  0};
-  if (h.pieces > text.size() || h.full > limit || h.last > h.full ||
-      (h.pieces > 0 && (h.pieces - 1) > limit / std::max<std::uint64_t>(h.full, 1)))
+  // a file may name longer pieces than it has, where one shorter piece holds all
+  const std::uint64_t whole = h.last > 0 && h.pieces > 0 ? h.pieces - 1 : h.pieces;
+  if (h.pieces > text.size() || h.last > h.full ||
+      (whole > 0 && h.full > (limit - std::min(limit, h.last)) / whole) || h.last > limit)
     throw BadInput("the header of a block says " + std::to_string(h.pieces) + " pieces of " +
                    std::to_string(h.full) + " bytes, the last of " + std::to_string(h.last));
   const std::size_t count = (3 + h.pieces) * e.word;
