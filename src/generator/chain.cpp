@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "generator/components.hpp"
 #include "generator/flow/flow.hpp"
+#include "generator/stepped_over.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/gather.hpp"
 
@@ -127,9 +128,23 @@ Grid shared_grid(MPI_Comm comm, const Problem& problem, const Domain& domain,
   return grid;
 }
 
+/// What no edge meets: NotTrusted where it may hold between cells, else BadInput.
+[[noreturn]] void refuse_exit(MPI_Comm comm, const Chain& chain, const Region& exit) {
+  const Grid* const grid = chain.grid.lattice();
+  for (std::size_t k = 0; grid && k < exit.size(); ++k)
+    if (const std::int32_t cell =
+            Ranks(comm).max(stepped_over(exit[k], *grid, chain.generator, {}));
+        cell >= 0)
+      throw NotTrusted(stepped_over_text(exit[k], grid->centre(cell)) +
+                       ", and nothing leaves: give more cells");
+  throw BadInput(exit.empty() ? "the boundary: no cell reaches what absorbs"
+                              : "the exit set holds nowhere in the domain or cannot be reached: "
+                                "the mean exit time is infinite; give a set that meets the domain");
+}
+
 /// The components to keep; BadInput where there are several that matter.
 std::set<std::int32_t> good_components(MPI_Comm comm, const Components& parts, const Chain& chain,
-                                       bool absorbing, bool by_exit) {
+                                       bool absorbing, const Region& exit) {
   std::set<std::int32_t> good;
   if (absorbing) {
     for (const PartKilling& k : chain.generator.part_killing)
@@ -137,9 +152,7 @@ std::set<std::int32_t> good_components(MPI_Comm comm, const Components& parts, c
     for (std::int32_t label : joined(comm, std::vector<std::int32_t>(good.begin(), good.end())))
       good.insert(label);
     if (good.empty())
-      throw BadInput(by_exit ? "the exit set holds nowhere in the domain or cannot be reached: the "
-                               "mean exit time is infinite; give a set that meets the domain"
-                             : "the boundary: no cell reaches what absorbs");
+      refuse_exit(comm, chain, exit);
     return good;
   }
   const std::int64_t cells = chain.grid.unknowns();
@@ -207,7 +220,7 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   chain.flow = std::move(a.flow);
 
   const Components parts = components(comm, chain.generator);
-  const std::set<std::int32_t> good = good_components(comm, parts, chain, absorbing, !exit.empty());
+  const std::set<std::int32_t> good = good_components(comm, parts, chain, absorbing, exit);
   if (good.size() == parts.size.size())
     return chain;
   std::vector<std::int32_t> apart;

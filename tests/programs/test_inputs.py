@@ -32,6 +32,9 @@ class Constants(ProgramTest):
         run = self.done("fp-exit", dict(LINEAR, drift="-k*x, -y", parameters="k=1", sweep="k=1,2"))
         times = [entry["mean_exit_time"]["value"] for entry in run.results["sweep"]]
         self.assertLess(times[0], times[1])
+        self.assertIsNone(run.results["fit"]["slope_standard_error"]) # two points lie on every line
+        self.assertIn("two points", run.results["fit"]["error_unknown"])
+        self.assertIn("error unknown: two points", run.output)
 
 
 class Sweeps(ProgramTest):

@@ -122,6 +122,17 @@ class Rest(ProgramTest):
             self.assertLess(abs(mean["value"][0] - 3 * math.exp(-t)), 1e-3)
             self.assertLess(abs(covariance["value"][0][0] - (1 - math.exp(-2 * t))), 2e-3)
 
+    def test_is_approached_with_errors_that_hold_from_between_two_centres(self):
+        run = self.done("fp-evolve", dict(variables="x", drift="-2.894*x", diffusion="0.2191", domain="-3.201,3.521", cells="100",
+                                          start="0.9445", t_end="0.4578", frames="3", compile="never"))
+        for t, covariance in list(zip(run.results["times"], run.results["covariance"]))[1:]:
+            right = 0.2191 / 2.894 * (1 - math.exp(-2 * 2.894 * t))
+            for value, error in (("value", "error"), ("extrapolated", "extrapolated_error")):
+                if value in covariance: # a whole matrix, null where there is none
+                    v, e = covariance[value][0][0], covariance[error][0][0]
+                    if v is not None:
+                        self.assertLess(abs(v - right), 3 * e)
+
     def test_flows_between_two_sets_as_the_quadrature_says(self):
         run = self.done("fp-committor", dict(WELL, set_a="x < -1", set_b="x > 1", start="0.1"))
         barrier = lambda x: math.exp((x * x - 1)**2 / 0.4)

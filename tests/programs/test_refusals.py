@@ -36,6 +36,12 @@ class Coefficients(ProgramTest):
         self.refused("fp-rate", {k: v for k, v in disc.items() if k != "start"}, "between cells", status=3)
         self.refused("fp-committor", dict(still, set_a="x < -1", start="0.1,0",
                                           set_b="x > 1 or (x > 0.3 and x < 0.3005)"), "between cells", status=3)
+        alone = "abs(x-0.2002) < 0.0001"
+        self.refused("fp-exit", dict(still, exit=alone, start="-0.4,0.1"), "between cells", status=3)
+        line = dict(variables="x", drift="0", diffusion="0.5", domain="-1.3,1.3", cells="64", start="-0.4", compile="never")
+        self.refused("fp-exit", dict(line, exit=alone), "between cells", status=3)
+        self.refused("fp-exit", dict(line, exit="x > 1 or " + alone), "between cells", status=3)
+        self.refused("fp-evolve", dict(line, exit="x > 1 or " + alone, t_end="1"), "between cells", status=3)
         seen = self.done("fp-exit", dict(disc, accept_unresolved="true")).results["mean_exit_time"]
         self.assertIn("between cells", seen["error_unknown"])
         # a disc as wide as three cells is seen
@@ -63,6 +69,19 @@ class Coefficients(ProgramTest):
                      "times the noise", status=3)
         self.refused("fp-stationary", dict(box, potential="1e5*((x^2-1)^2/4 + y^2/2)", temperature="0.01"),
                      "several closed classes", "times the noise")
+
+    def test_numbers_with_errors_as_large_as_themselves_are_refused_in_one_line(self):
+        # each had notices before: of coarse edges, of wells narrower than a cell
+        box = dict(domain="-2,2,-2,2", cells="20,20", compile="never")
+        narrow = dict(box, potential="(x^2-1)^2/4 + y^2/2", temperature="0.001")
+        turning = dict(box, drift="30*y - x, -30*x - y", diffusion="0.01", transport="edges")
+        wide = dict(turning, diffusion="0.2") # the scheme diffuses less than the noise
+        for program, options in (("fp-network", dict(narrow, sets="A: x < -0.9; B: x > 0.9")),
+                                 ("fp-exit", dict(narrow, exit="x > 0", start="-1,0")), ("fp-modes", turning),
+                                 ("fp-evolve", dict(turning, start="1,0", t_end="1", frames="2")),
+                                 ("fp-evolve", dict(wide, start="1,0", t_end="0.02", frames="2"))):
+            self.refused(program, options, "-accept_unresolved", status=3)
+            self.done(program, dict(options, accept_unresolved="true"))
 
     def test_indefinite_diffusion(self):
         self.refused("fp-stationary", closed(diffusion="1, 3, 1"), "diffusion", "semi-definite")

@@ -21,6 +21,15 @@ class Walls(ProgramTest):
                 self.assertLess(abs(value - right), 1.5 * error, cells)
                 self.assertLess(abs(value - right), 0.01 * right, cells)
 
+    def test_the_value_for_cells_of_no_size_is_doubted(self):
+        # nothing makes the error a series in h^2 beside such a wall; the gamma density's variance
+        run = self.done("fp-stationary", dict(variables="x,v", drift="-x, 0.5996*(0.7297-v)", diffusion="0.4827, 0, 0.614506*v",
+                                              domain="-4.585,4.585,0,26.35", cells="32,128", compile="never"))
+        c = {key: item[1][1] if isinstance(item, list) else item for key, item in run.results["covariance"].items()}
+        if c.get("extrapolated") is not None:
+            self.assertLess(abs(c["extrapolated"] - 0.74784030), 3 * c["extrapolated_error"])
+            self.assertGreater(c["extrapolated_error"], 0.03 * abs(c["extrapolated"] - c["value"]))
+
     def test_ranks_agree(self):
         means = [self.done("fp-stationary", dict(CIR, cells="16,48"), ranks=n).results["mean"]["value"][1] for n in (1, 2, 3)]
         for mean in means[1:]:

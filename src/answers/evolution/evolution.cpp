@@ -189,8 +189,8 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
   // once stopped, numbers without errors rather than a wait for coarser grids
   auto levels = over_grids(question, solve, measure, [&] { return answer.stopped; });
   levels.front().doubt = answer.unresolved;
-  if (!answer.unresolved.empty()) // the chain's own evolution is asked for as well
-    answer.warnings.push_back(std::exchange(answer.unresolved, {}));
+  for (auto& level : levels) // a point's spread over its cells is another one on every grid
+    level.line = level.line && setup.initial;
   fill_answer(levels, std::hypot(domain.width(), domain.height()), answer);
   return answer;
 }

@@ -77,13 +77,14 @@ double error_at_zero(const AtZero& z, const ErrorContext& known) {
       return 0.5 * apart + third;
     return 1.5 * apart + (apart > 0.003 * first ? 0.2 * first : 0) + third;
   case Expansion::at_point:
-    return std::max(1.2 * apart, second) + third;
+    return std::max(1.2 * apart, second) + 10 * first * relative * relative + third;
+  case Expansion::uneven:
   case Expansion::cut:
   case Expansion::irregular:
   case Expansion::first_order:
     break;
   }
-  return std::max({apart, 0.02 * first, deviation * first}) + third;
+  return std::max({apart, 0.04 * first, deviation * first}) + third;
 }
 
 /// The value at h = 0 where both triples of neighbouring grids show order 2, or 1 where nothing
@@ -174,12 +175,16 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
       out.error = safety * error_of_order(v.first(2), r, most_order, known.expansion) + floor;
     else { // where the finest grids converge quickly, no less than order 1 is feared
       const double least = q > 2.5 ? std::max(coarser, 1.0) : std::min(q, coarser);
-      out.error =
-          std::max(*out.error, safety * error_of_order(v, r, least, known.expansion) + floor);
+      const bool fast = std::min(q, coarser) > 2.5; // no order of the method's shows on any grid
+      out.error = std::max(
+          *out.error,
+          safety * error_of_order(v, r, least, fast ? Expansion::even : known.expansion) + floor);
     }
   }
-  if (known.expansion >= Expansion::cut) // grids may agree by accident
-    out.error = std::max(*out.error, 0.1 * static_cast<double>(spread));
+  if (known.expansion >= Expansion::cut) { // grids may agree by accident
+    const double share = known.expansion == Expansion::first_order ? 0.3 : 0.1;
+    out.error = std::max(*out.error, share * static_cast<double>(spread));
+  }
   if (v.size() > 3)
     extrapolate(v, r, known, out);
   if (known.line && v.size() > 3 && out.extrapolated)

@@ -54,8 +54,9 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
 
 Expansion expansion_of(const Chain& chain) {
   const Grid* const grid = chain.grid.lattice();
-  return chain.cut_anywhere || !grid || grid->graded() || grid->walls ? Expansion::cut
-                                                                      : Expansion::even;
+  if (chain.cut_anywhere || !grid)
+    return Expansion::cut;
+  return grid->graded() || grid->walls || chain.flow ? Expansion::uneven : Expansion::even;
 }
 
 double table_error(const Measured& whole, const Measured& coarser) {

@@ -96,15 +96,17 @@ Number with_error(const std::vector<Level<Numbers>>& levels, const Which& which)
   std::vector<Measured> measured;
   std::vector<double> ratios;
   double tables = 0;
+  bool line = true;
   for (const Level<Numbers>& level : levels) {
     measured.push_back(with_expansion(std::invoke(which, level.numbers), level.expansion));
     ratios.push_back(level.spacing / levels.front().spacing);
+    line = line && level.line;
     if (level.of_coarser_tables)
       tables = table_error(measured.back(), std::invoke(which, *level.of_coarser_tables));
   }
   const Level<Numbers>& fine = levels.front();
   return with_error(measured, ratios, fine.certificate,
-                    fine.doubt.empty() ? fine.table_doubt : fine.doubt, tables, fine.line);
+                    fine.doubt.empty() ? fine.table_doubt : fine.doubt, tables, line);
 }
 
 } // namespace escapade

@@ -6,8 +6,10 @@
 #include "answers/grids/grid_sequence.hpp"
 #include "answers/grids/nested.hpp"
 #include "answers/transport/transport.hpp"
+#include "generator/flow/flow.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -16,13 +18,30 @@
 
 namespace escapade {
 
-/// Whether errors are sums of powers of the spacing on a line: sets end where faces do, on every
-/// grid.
-inline bool is_even_line(const GridQuestion& question) {
+/// Whether sets end at faces of the uniform cells of this grid of one dimension: errors are sums of
+/// powers of the spacing then.
+inline bool is_even_line(const GridQuestion& question, const GridShape& shape) {
   const auto& exit = question.exit;
-  return question.shape.line() && !question.shape.grading && question.sets.empty() &&
-         std::all_of(exit.begin(), exit.end(),
-                     [](const Part& part) { return part.half_plane.has_value(); });
+  return shape.line() && !shape.grading && question.sets.empty() &&
+         std::all_of(exit.begin(), exit.end(), [&](const Part& part) {
+           if (!part.half_plane)
+             return false;
+           const double cells = (part.half_plane->position - question.domain.x0) /
+                                question.domain.width() * static_cast<double>(shape.cells[0]);
+           return std::abs(cells - std::round(cells)) < 1e-6;
+         });
+}
+
+/// Of numbers of a chain that are sums over its cells. Kinetic problems by flow are of order h, as
+/// jumps along an axis without noise are, which coarse grids do not show.
+inline Expansion expansion_of(const GridQuestion& question, const GridShape& shape,
+                              const Chain& chain) {
+  if (chain.flow && kinetic_temperature(question.problem, question.domain))
+    return Expansion::first_order;
+  if (!question.problem.approximations.empty()) // tables have kinks
+    return Expansion::irregular;
+  const bool cut = shape.line() && !question.exit.empty() && !is_even_line(question, shape);
+  return cut ? Expansion::cut : expansion_of(chain);
 }
 
 /// Measures every grid of the question, which comes first in the result whenever it was solved:
@@ -49,12 +68,13 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
     const auto one = [&] {
       ChainRun run = start_level(question, shapes[k]);
       const double spacing = run.chain.grid.spacing();
+      const Expansion expansion =
+          expansion_of(question, shapes[k], run.chain); // `measure` may take the grid
       auto solved = solve(run, nested, nested.wants(k));
       const double certificate = run.solver ? run.solver->report().certificate : 0;
       if (auto numbers = measure(run, std::move(solved), k == 0)) {
-        found[k] =
-            Level<Numbers>{std::move(*numbers), spacing, certificate, expansion_of(run.chain)};
-        found[k]->line = is_even_line(question);
+        found[k] = Level<Numbers>{std::move(*numbers), spacing, certificate, expansion};
+        found[k]->line = is_even_line(question, shapes[k]);
       }
     };
     if (k < grids_needed)

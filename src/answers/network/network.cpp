@@ -246,6 +246,8 @@ NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domai
     return out;
   });
   levels.front().doubt = answer.unresolved;
+  for (auto& level : levels) // the states cut cells, not this chain
+    level.expansion = Expansion::cut, level.line = false;
   const std::size_t n = states.size();
   const auto number = [&](const auto& which) { return with_error(levels, which); };
   const auto matrix = [&](const auto& member) {

@@ -32,7 +32,7 @@ Outcome committor_question(Session& session, const Options& options, const Setup
   out.table.emplace_back("rate constant A to B", to_line(a.rate_constant_ab));
   out.table.emplace_back("probability of having been in A last", to_line(a.probability_a));
   out.headline = {"rate", a.rate};
-  out.must_resolve = {{"the transition rate", a.rate}};
+  out.must_resolve = {{{"the transition rate", a.rate}}};
   return out;
 }
 

@@ -10,13 +10,13 @@ namespace escapade {
 namespace {
 
 /// A notice where the grid is too coarse for the noise along the way out (|g| > 2), unless it is
-/// turned such that this does no harm.
-void warn_of_coarse_grid(const Session& session, const Options& options, const Setup& setup,
-                         double drift_on_way, const Number& time) {
+/// turned such that this does no harm. Returns the frame to try.
+std::string warn_of_coarse_grid(const Session& session, const Options& options, const Setup& setup,
+                                double drift_on_way, const Number& time) {
   constexpr double harmless = 0.1; // of log τ
   if (session.rank() != 0 || !(drift_on_way > 2) ||
       (setup.way_out && setup.way_out->lost < harmless && time.log_error.value_or(0) < harmless))
-    return;
+    return {};
   const auto better = better_way_out(options, setup);
   session.notice(
       printed("along the way out the drift over an edge reaches %.3g times the noise (at most 2 "
@@ -24,6 +24,7 @@ void warn_of_coarse_grid(const Session& session, const Options& options, const S
               drift_on_way) +
       (better ? "try " + text_of(*better) + ", or more -cells"
               : std::string("more -cells make the answer better")));
+  return better ? "try " + text_of(*better) : std::string();
 }
 
 } // namespace
@@ -50,11 +51,12 @@ Outcome exit_question(Session& session, const Options& options, const Setup& set
     if (moments > 0)
       put(out.results["moments"], std::move(list), several);
   }
-  warn_of_coarse_grid(session, options, setup, answer.drift_on_way, answer.at.front().mean_time);
+  out.remedy = warn_of_coarse_grid(session, options, setup, answer.drift_on_way,
+                                   answer.at.front().mean_time);
   out.headline = {"mean_exit_time", answer.at.front().mean_time};
   for (std::size_t s = 0; s < setup.starts.size(); ++s)
-    out.must_resolve.emplace_back("the mean exit time from " + point_text(setup.starts[s]),
-                                  answer.at[s].mean_time);
+    out.must_resolve.push_back(
+        {{"the mean exit time from " + point_text(setup.starts[s]), answer.at[s].mean_time}});
   if (answer.way_out.size() > 1)
     for (const Vec2 at : answer.way_out)
       out.results["way_out"].push_back({at.x, at.y});

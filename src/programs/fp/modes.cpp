@@ -39,7 +39,7 @@ Outcome modes_question(Session& session, const Options& options, const Setup& se
     errors.push_back({error_of(re), error_of(im)});
     residuals.push_back(a.modes[k].residual);
     if (k == 0)
-      out.must_resolve = {{"the slowest relaxation rate", re}, {"its frequency", im}};
+      out.must_resolve = {{{"the slowest relaxation rate", re}, {"its frequency", im}}};
     const bool is_real = *im.value == 0 && im.error.value_or(1) < 1e-6 * std::abs(*re.value);
     out.table.emplace_back("mode " + std::to_string(k),
                            to_text(re) + (is_real ? "" : "  and i times " + to_text(im)));

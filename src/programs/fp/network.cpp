@@ -92,7 +92,7 @@ Outcome network_question(Session& session, const Options& options, const Setup& 
   add_table(a, out);
   out.headline = {"mean_exit_time", a.mean_exit_time.front()};
   for (std::size_t i = 0; i < n; ++i)
-    out.must_resolve.emplace_back("the mean exit time of " + a.states[i], a.mean_exit_time[i]);
+    out.must_resolve.push_back({{"the mean exit time of " + a.states[i], a.mean_exit_time[i]}});
   return out;
 }
 

@@ -145,6 +145,8 @@ Outcome ask(Session& session, const Options& options, const Setup& setup, const 
     line.data[setup.loss ? "loss" : "potential"] = a.height_along;
   out.paths.push_back(std::move(line));
   out.headline = {"action", a.action};
+  if (a.action.error && *a.action.error > 1) // of the logarithm of a rate
+    out.must_resolve = {{{"the action", a.action}}};
   return out;
 }
 

@@ -39,7 +39,7 @@ Outcome rate_question(Session& session, const Options&, const Setup& setup) {
   out.results["rate_times_mean_time"] = a.rate_times_mean_time;
   add_formulas(out, setup);
   out.headline = {"escape_rate", a.escape_rate};
-  out.must_resolve = {{"the escape rate", a.escape_rate}};
+  out.must_resolve = {{{"the escape rate", a.escape_rate}}};
   return out;
 }
 

@@ -48,9 +48,7 @@ Outcome stationary_question(Session& session, const Options&, const Setup& setup
   out.results["balance_residual"] = a.balance_residual;
 
   out.table = table_of(a, setup);
-  for (const auto& [name, k] : covariances_of(setup))
-    if (k != 1)
-      out.must_resolve.emplace_back("the " + name, a.covariance[k]);
+  out.must_resolve = {variances_of(setup, a.covariance)};
   if (a.entropy_production)
     out.headline = {"entropy_production_rate", *a.entropy_production};
   return out;

@@ -150,6 +150,7 @@ int run_under_mpi(const std::string& name, const std::optional<CommandLine>& lin
     for (const std::string& notice : line->notices)
       session.notice(notice);
     status = body(session, line->options);
+    session.tell_notices();
     require_printed(); // PETSc flushes too, and would swallow the error
   });
   // not on the session's communicator: ranks that hang may be inside one of its collectives
@@ -158,6 +159,7 @@ int run_under_mpi(const std::string& name, const std::optional<CommandLine>& lin
   if (failure)
     return session.rank() == 0 ? report(name, *failure) : failure->status;
   warn_of_left_over(session, *solvers);
+  session.tell_notices();
   return status;
 }
 
@@ -177,7 +179,13 @@ void Session::print(const std::string& line) const {
 
 void Session::notice(const std::string& line) const {
   if (rank_ == 0)
-    print_error(program_, in_option_words(line));
+    untold_.push_back(in_option_words(line));
+}
+
+void Session::tell_notices() const {
+  for (const std::string& line : untold_)
+    print_error(program_, line);
+  untold_.clear();
 }
 
 int run_program(const std::string& name, int argc, char** argv,

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace escapade {
 
@@ -23,13 +24,17 @@ public:
   /// One line on stdout, by rank 0 alone.
   void print(const std::string& line) const;
 
-  /// One line on stderr, "fp-exit: line", by rank 0 alone.
+  /// One line on stderr, "fp-exit: line", by rank 0 alone, when there is an answer: a run that is
+  /// refused says only why.
   void notice(const std::string& line) const;
+  /// The notices so far.
+  void tell_notices() const;
 
 private:
   std::string program_;
   MPI_Comm comm_;
   int rank_ = 0, ranks_ = 1;
+  mutable std::vector<std::string> untold_;
 };
 
 /// Runs `body` as the program `name` and returns the exit status: reads the command line, answers

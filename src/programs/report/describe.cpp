@@ -61,6 +61,15 @@ std::vector<NamedMoment> covariances_of(const Setup& setup) {
           {"variance of " + v[1], 2}};
 }
 
+std::vector<std::pair<std::string, Number>> variances_of(const Setup& setup,
+                                                         const std::array<Number, 3>& covariance) {
+  std::vector<std::pair<std::string, Number>> out;
+  for (const auto& [name, k] : covariances_of(setup))
+    if (k != 1)
+      out.emplace_back("the " + name, covariance[k]);
+  return out;
+}
+
 Effort effort_of(Session& session, const Setup& setup) {
   return {setup.solve, setup.error_estimate,
           [&session](const std::string& line) { session.print(line); },
@@ -126,15 +135,17 @@ void refuse_unresolved(const Session& session, const Setup& setup, const Options
       session.notice(outcome.unresolved);
     return;
   }
-  const std::string remedy = ": give more -cells, more noise, for weak noise -frame way_out, or "
-                             "-accept_unresolved true to see the numbers";
+  const std::string remedy =
+      (outcome.remedy.empty() ? ": give more -cells, more noise, for weak noise -frame way_out, or "
+                              : ": " + outcome.remedy + ", give more -cells or more noise, or ") +
+      std::string("-accept_unresolved true to see the numbers");
   if (!outcome.unresolved.empty())
     throw NotTrusted(outcome.unresolved + remedy);
-  const auto& all = outcome.must_resolve;
-  if (!all.empty() &&
-      std::none_of(all.begin(), all.end(), [](const auto& one) { return resolved(one.second); }))
-    throw NotTrusted(all.front().first + " " + to_text(all.front().second) +
-                     " is not resolved by the grids" + remedy);
+  for (const auto& numbers : outcome.must_resolve)
+    if (!numbers.empty() && std::none_of(numbers.begin(), numbers.end(),
+                                         [](const auto& one) { return resolved(one.second); }))
+      throw NotTrusted(numbers.front().first + " " + to_text(numbers.front().second) +
+                       " is not resolved by the grids" + remedy);
 }
 
 } // namespace escapade

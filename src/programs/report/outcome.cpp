@@ -258,6 +258,7 @@ int run_once(Session& session, const Options& options, const Setup& setup,
   write_reports(session, options, summary, {}, names);
   name_files(session, files);
   draw_wanted_picture(session, options, names);
+  session.tell_notices();
   print_table(session, outcome);
   tell_of_files(session, names);
   return outcome.status;

@@ -29,9 +29,10 @@ struct Outcome {
   /// Writes further files with this prefix and returns their names; called on rank 0.
   std::function<std::vector<std::string>(const std::string& prefix)> write_more;
   std::optional<std::pair<std::string, Number>> headline; // its name, and what -sweep fits
-  /// Numbers one of which must be known for the run to have an answer, with what stands in front of
-  /// them in a message.
-  std::vector<std::pair<std::string, Number>> must_resolve;
+  /// For the run to have an answer, of each of these one number must be known: a variance may be 0.
+  /// With what stands in front of them in a message.
+  std::vector<std::vector<std::pair<std::string, Number>>> must_resolve;
+  std::string remedy;     // what would make them known, where the problem tells
   std::string unresolved; // why no number can be trusted; empty as a rule
   bool partial = false;
   int status = 0;
@@ -56,6 +57,9 @@ struct NamedMoment {
 };
 std::vector<NamedMoment> means_of(const Setup& setup);
 std::vector<NamedMoment> covariances_of(const Setup& setup);
+/// "the variance of x", its number; …
+std::vector<std::pair<std::string, Number>> variances_of(const Setup& setup,
+                                                         const std::array<Number, 3>& covariance);
 
 /// What every VTK file of a run says of its origin: program, command, versions, checksum of data.
 std::map<std::string, std::string> provenance_of(const Options& options, const Setup& setup);
@@ -67,9 +71,8 @@ int run_question_program(const ProgramEntry& program, int argc, char** argv);
 /// How this run wants its answers found; grids that take much memory are announced on stdout.
 Effort effort_of(Session& session, const Setup& setup);
 
-/// NotTrusted where no grid resolves the problem: the scheme's diffusion hides the noise, or every
-/// number that must be known has an error as large as itself (a factor e, of rare events 2 % of the
-/// exponent).
+/// NotTrusted where no grid resolves the problem: the scheme's diffusion hides the noise, or what
+/// must be known has an error as large as itself (a factor e, of rare events 2 % of the exponent).
 void refuse_unresolved(const Session& session, const Setup& setup, const Options& options,
                        const Outcome& outcome);
 

@@ -144,6 +144,7 @@ void do_run(Session& session, const Options& options, const ProgramEntry& progra
   const Setup setup = read_setup(one, needs_of(program, one));
   Outcome outcome = answer(session, one, setup, program);
   all.status = std::max(all.status, outcome.status);
+  session.tell_notices();
   session.print(title_of(sweeps, run));
   print_table(session, outcome);
   {
@@ -175,13 +176,18 @@ void add_fit(const Session& session, const Sweep& sweep, Swept& all) {
   const auto fit = fit_against_inverse(logs);
   if (!fit)
     return;
-  all.summary.results["fit"] = {{"of", "log " + headline},
-                                {"against", "1/" + sweep.name},
-                                {"slope", fit->slope},
-                                {"intercept", fit->intercept},
-                                {"slope_standard_error", fit->slope_error}};
-  session.print(printed("log %s = %.6g + (%.6g +- %.2g)/%s", headline.c_str(), fit->intercept,
-                        fit->slope, fit->slope_error, sweep.name.c_str()));
+  all.summary.results["fit"] = {
+      {"of", "log " + headline},
+      {"against", "1/" + sweep.name},
+      {"slope", fit->slope},
+      {"intercept", fit->intercept},
+      {"slope_standard_error", fit->slope_error ? Json(*fit->slope_error) : Json(nullptr)}};
+  if (!fit->slope_error)
+    all.summary.results["fit"]["error_unknown"] = "two points lie on every line";
+  session.print(printed("log %s = %.6g + (%.6g%s)/%s", headline.c_str(), fit->intercept, fit->slope,
+                        fit->slope_error ? printed(" +- %.2g", *fit->slope_error).c_str()
+                                         : ", error unknown: two points",
+                        sweep.name.c_str()));
 }
 
 /// What all runs have, as the summary of the sweep; returns the names of their files.

@@ -233,7 +233,7 @@ fit_against_inverse(const std::vector<std::pair<double, std::optional<double>>>&
   }
   if (!(sxx > 0))
     return std::nullopt;
-  LineFit fit{sxy / sxx, 0, 0};
+  LineFit fit{sxy / sxx, 0, {}};
   fit.intercept = my - fit.slope * mx;
   double rest = 0;
   for (const auto& [value, log] : logs)

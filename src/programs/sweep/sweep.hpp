@@ -36,9 +36,10 @@ Options options_of(const Options& options, const std::vector<Sweep>& sweeps, std
 std::string title_of(const std::vector<Sweep>& sweeps, std::size_t run);
 
 /// Least squares of log(number) = intercept + slope / value; nothing for fewer than two points or
-/// numbers without logarithm. The slope's standard error is 0 for two points.
+/// numbers without logarithm. Two points tell nothing of the slope's standard error.
 struct LineFit {
-  double slope = 0, intercept = 0, slope_error = 0;
+  double slope = 0, intercept = 0;
+  std::optional<double> slope_error;
 };
 std::optional<LineFit>
 fit_against_inverse(const std::vector<std::pair<double, std::optional<double>>>& logs);

@@ -103,10 +103,14 @@ void report_evolution(Outcome& out, const Setup& setup, const EvolutionAnswer& a
       entropy.push_back(entropy_of(*f.relative_entropy));
     out.table.emplace_back(printed("t = %.6g", f.time), line_of(f, open, setup.domain.line));
   }
-  if (open)
-    out.headline = {"survival", a.frames.back().survival};
-  else
-    out.headline = {"relative_entropy", *a.frames.back().relative_entropy};
+  const FrameNumbers& last = a.frames.back();
+  if (open) {
+    out.headline = {"survival", last.survival};
+    out.must_resolve = {{{"the survival at the end", last.survival}}};
+  } else {
+    out.headline = {"relative_entropy", *last.relative_entropy};
+    out.must_resolve = {variances_of(setup, last.covariance)};
+  }
   out.results = {
       {"times", times}, {"survival", survival}, {"mean", mean}, {"covariance", covariance}};
   if (open)
