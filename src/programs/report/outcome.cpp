@@ -1,7 +1,6 @@
 #include "programs/report/outcome.hpp"
 
 #include "answers/grids/grid_sequence.hpp"
-#include "escapade/error.hpp"
 #include "escapade/problem/function.hpp"
 #include "escapade/version.hpp"
 #include "output/curve.hpp"
@@ -15,7 +14,6 @@
 #include "programs/report/completed.hpp"
 #include "programs/report/leftovers.hpp"
 #include "programs/report/one_run.hpp"
-#include "programs/report/summary.hpp"
 #include "programs/setup/read_way_out.hpp"
 #include "programs/sweep/sweep.hpp"
 #include "support/atomic_file.hpp"
@@ -25,7 +23,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 namespace escapade {
 
