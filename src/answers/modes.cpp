@@ -138,11 +138,15 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   const Region no_exit;
   GridQuestion question{comm, problem, domain, shape, no_exit, direct};
   question.with_solver = false;
-  const auto solve = [&](ChainRun& run, Nested&, bool) {
-    return relaxation_modes(comm, run.chain.generator, count);
-  };
   const bool may_oscillate = !problem.gradient;
   Eigenvalues fine; // this grid comes first
+  const auto solve = [&](ChainRun& run, Nested&, bool) {
+    const Generator& rows = run.chain.generator;
+    if (!run.chain.flow)
+      return relaxation_modes(comm, rows, count);
+    // A fast pair at the rim of what is searched lies farther out on coarser grids.
+    return relaxation_modes(comm, rows, fine.empty() ? count : 4 * count, &*run.chain.flow);
+  };
   auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {
       report(run, answer);

@@ -18,6 +18,7 @@ struct Block {
   std::vector<Sym2> noise;   // D in cell units
   std::vector<Vec2> carried; // ℓ in the variables
   std::vector<Vec2> spread;  // of the jumps, in cell units
+  std::vector<double> time;  // Σ rate·time² of the jumps
 };
 
 /// The largest share s of the spread N ≤ 1 with D − sN ≥ D/10: Selling's edges get long where that
@@ -93,7 +94,7 @@ private:
       out.noise.push_back({d.xx / (h[0] * h[0]), d.xy / (h[0] * h[1]), d.yy / (h[1] * h[1])});
       out.carried.push_back({l[k], l[n + k]});
     }
-    out.spread.resize(n);
+    out.spread.resize(n), out.time.assign(n, 0);
     return out;
   }
 
@@ -112,11 +113,13 @@ private:
     const auto to = arrivals(carried_.drift, grid_, exit_, from, journey_);
     for (std::size_t q = 0; q < from.size(); ++q) {
       const auto k = static_cast<std::size_t>(from[q].row - begin);
-      for (const Arrival& arrival : to[q])
+      for (const Arrival& arrival : to[q]) {
+        block.time[k] += arrival.rate * arrival.time * arrival.time;
         block.spread[k] =
             block.spread[k] + land(grid_, ends_, arrival,
                                    static_cast<std::int32_t>(from[q].row - rows_.first),
                                    from[q].row, rows[k], out_.reach);
+      }
     }
     return rows;
   }
@@ -222,6 +225,7 @@ private:
       append_row(edges_, full);
       out_.flow->drift.push_back(block.carried[k]);
       out_.flow->excess.push_back(excess(begin + static_cast<std::int64_t>(k), block, k));
+      out_.flow->time.push_back(block.time[k]);
     }
   }
 
