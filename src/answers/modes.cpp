@@ -141,11 +141,9 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   const bool may_oscillate = !problem.gradient;
   Eigenvalues fine; // this grid comes first
   const auto solve = [&](ChainRun& run, Nested&, bool) {
-    const Generator& rows = run.chain.generator;
-    if (!run.chain.flow)
-      return relaxation_modes(comm, rows, count);
     // A fast pair at the rim of what is searched lies farther out on coarser grids.
-    return relaxation_modes(comm, rows, fine.empty() ? count : 4 * count, &*run.chain.flow);
+    const int more = run.chain.flow && !fine.empty() ? 4 : 1;
+    return relaxation_modes(comm, run.chain.generator, more * count, flow_of(run.chain));
   };
   auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {

@@ -52,8 +52,8 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
       auto solved = solve(run, nested, nested.wants(k));
       const double certificate = run.solver ? run.solver->report().certificate : 0;
       if (auto numbers = measure(run, std::move(solved), k == 0)) {
-        found[k] =
-            Level<Numbers>{std::move(*numbers), spacing, certificate, expansion_of(run.chain)};
+        found[k] = Level<Numbers>{std::move(*numbers), spacing, certificate,
+                                  expansion_of(run.chain, question.demand)};
         found[k]->line = is_even_line(question);
       }
     };

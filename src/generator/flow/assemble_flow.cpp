@@ -41,12 +41,14 @@ public:
     journey_.sets = sets;
     journey_.reach = JumpTimes::most_cells;
     journey_.across = times_.across();
+    journey_.on_time = rule == CutRule::shortley_weller;
     if (journey_.across >= 0)
-      journey_.longest = 4;
+      journey_.longest = journey_.on_time ? 16 : 4;
   }
 
   Assembly whole() {
     out_.flow = FlowPart{};
+    out_.flow->along_lines = journey_.across >= 0;
     for (Generator* G : {&out_.generator, &edges_.generator}) {
       G->size = grid_.unknowns();
       G->first = rows_.first;
