@@ -196,7 +196,7 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
   }
   if (known.expansion >= Expansion::cut) // grids may agree by accident
     out.error = std::max(*out.error, 0.1 * static_cast<double>(spread));
-  if (known.expansion == Expansion::slow)
+  if (known.expansion == Expansion::slow && q <= 2.5) // else the fourth was asked
     out.error = std::max(*out.error, safety * least_error(v, r, 0.5) + floor);
   if (v.size() > 3)
     extrapolate(v, r, known, out);
