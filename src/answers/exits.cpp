@@ -194,17 +194,19 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
   question.nested = true;
   const auto solve = [&](ChainRun& run, Nested& nested, bool keep) {
     run.solver->guess_masses(nested.masses_on(run.chain));
-    ExitQuantities q =
-        exit_quantities(comm, *run.solver, run.chain.generator, answer.parts.size(),
-                        [&](std::size_t k) { return nested.value_on(run.chain, k); });
+    ExitQuantities q = exit_quantities(
+        comm, *run.solver, run.chain.generator, answer.parts.size(),
+        [&](std::size_t k) { return nested.value_on(run.chain, k); }, flow_of(run.chain));
     if (keep)
       nested.keep(run.chain, run.solver->masses(), guess_from(q));
     return q;
   };
   auto levels = over_grids(question, solve, [&](ChainRun& run, ExitQuantities&& q, bool finest) {
     const Halo halo(comm, run.chain.generator);
-    std::optional out = measure(run.chain.grid, starts, q,
-                                exit_time_moments(*run.solver, run.chain.generator, moments), halo);
+    std::optional out = measure(
+        run.chain.grid, starts, q,
+        exit_time_moments(comm, *run.solver, run.chain.generator, moments, flow_of(run.chain)),
+        halo);
     q.variance = {}; // its memory is wanted
     if (finest) {
       const LogVector occupation = trace_way_out(starts.front(), run, q.mean, halo, answer);

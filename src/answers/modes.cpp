@@ -138,11 +138,13 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   const Region no_exit;
   GridQuestion question{comm, problem, domain, shape, no_exit, direct};
   question.with_solver = false;
-  const auto solve = [&](ChainRun& run, Nested&, bool) {
-    return relaxation_modes(comm, run.chain.generator, count);
-  };
   const bool may_oscillate = !problem.gradient;
   Eigenvalues fine; // this grid comes first
+  const auto solve = [&](ChainRun& run, Nested&, bool) {
+    // A fast pair at the rim of what is searched lies farther out on coarser grids.
+    const int more = run.chain.flow && !fine.empty() ? 4 : 1;
+    return relaxation_modes(comm, run.chain.generator, more * count, flow_of(run.chain));
+  };
   auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {
       report(run, answer);

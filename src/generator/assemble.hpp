@@ -40,6 +40,8 @@ struct FlowPart {
   std::vector<Vec2> drift;   // per local row: what the jumps carry, at the cell's centre
   Generator edges;           // of all of D and the rest of the drift alone
   std::vector<float> excess; // per local row: spread that D does not make up for, area/time
+  std::vector<double> time;  // per local row: Δt, ½ Σ rate·time² of its jumps being Δt/2
+  bool along_lines = false;  // without noise along an axis: jumps end on lines across it
 };
 
 /// A jump x → y whose edge meets a set that is part of the chain, for questions that end there.

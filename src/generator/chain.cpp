@@ -103,7 +103,7 @@ void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
   };
   thin(chain.peclet);
   if (chain.flow) {
-    thin(chain.flow->drift), thin(chain.flow->excess);
+    thin(chain.flow->drift), thin(chain.flow->excess), thin(chain.flow->time);
     chain.flow->edges = without_cells(chain.flow->edges, dropped);
   }
   chain.generator = without_cells(chain.generator, dropped);

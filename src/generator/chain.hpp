@@ -34,6 +34,11 @@ struct Chain {
   std::optional<FlowPart> flow = std::nullopt; // where the drift jumps along its flow
 };
 
+/// Null where drift moves over edges.
+inline const FlowPart* flow_of(const Chain& chain) {
+  return chain.flow ? &*chain.flow : nullptr;
+}
+
 /// Collective; every rank throws together. `absorbing`: whether jumps into `exit` and absorbing
 /// sides are to be expected; BadInput where there are none (the exit cannot be reached). `sets` are
 /// met by edges and jumps, no more. The shape's `automatic` transport is by edges here: who can

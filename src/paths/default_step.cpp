@@ -12,6 +12,7 @@ namespace escapade {
 namespace {
 
 constexpr double resolved_drift = 0.02;
+constexpr double resolved_turn = 0.04;          // a variance is then 2 % too large
 constexpr double largest_noise_step = 1.0 / 20; // of the domain's width or height
 constexpr std::size_t pilots = lane_block;
 constexpr std::uint64_t pilot_steps = 4000, between_looks = 4;
@@ -25,6 +26,25 @@ double spectral_norm(double a, double b, double c, double d) {
 /// What has been met so far.
 struct Steepest {
   double slope = 0, noise_x = 0, noise_y = 0;
+  double turn = 0; // largest ω², of eigenvalues −a ± iω of ∂b/∂θ
+  double contraction = 0, turning_places = 0; // sum of a where there are such, and how many
+
+  void take_slopes(double xx, double xy, double yx, double yy) {
+    const double norm = spectral_norm(xx, xy, yx, yy);
+    if (!std::isfinite(norm))
+      return;
+    slope = std::max(slope, norm);
+    const double a = -0.5 * (xx + yy), square = xx * yy - xy * yx - a * a;
+    if (square > 0)
+      turn = std::max(turn, square), contraction += a, ++turning_places;
+  }
+
+  StepBounds bounds(const Domain& domain) const {
+    const double a = turn > 0 ? std::max(contraction / turning_places, 0.0) : 0;
+    return {step(domain, resolved_drift),
+            a > 0 ? resolved_turn * a / (a * a + turn) : std::numeric_limits<double>::infinity(),
+            a};
+  }
 
   double step(const Domain& domain, double drift) const {
     const double wx = largest_noise_step * domain.width();
@@ -35,7 +55,7 @@ struct Steepest {
 
 using Points = std::vector<double>;
 
-/// Takes in ‖∂b/∂θ‖ at the points: central differences, one-sided at the rim so that no point
+/// Takes in ∂b/∂θ at the points: central differences, one-sided at the rim so that no point
 /// outside the domain is asked for; 0/0, which counts for nothing, between two holes.
 void look_at_slopes(const Problem& problem, const Domain& domain, const Points& x, const Points& y,
                     Steepest& met) {
@@ -62,11 +82,8 @@ void look_at_slopes(const Problem& problem, const Domain& domain, const Points& 
       for (std::size_t i = 0; i < n; ++i)
         slope[axis][k * n + i] = (at_high[k * n + i] - at_low[k * n + i]) / (high[i] - low[i]);
   }
-  for (std::size_t i = 0; i < n; ++i) {
-    const double norm = spectral_norm(slope[0][i], slope[1][i], slope[0][n + i], slope[1][n + i]);
-    if (std::isfinite(norm))
-      met.slope = std::max(met.slope, norm);
-  }
+  for (std::size_t i = 0; i < n; ++i)
+    met.take_slopes(slope[0][i], slope[1][i], slope[0][n + i], slope[1][n + i]);
 }
 
 /// Takes in D of n points from their coefficients.
@@ -129,18 +146,23 @@ Steepest along_pilots(const Problem& problem, const Domain& domain, const Region
 
 } // namespace
 
-double default_step(const Problem& problem, const Domain& domain, const Region* exit,
-                    std::span<const Vec2> starts) {
+StepBounds step_bounds(const Problem& problem, const Domain& domain, const Region* exit,
+                       std::span<const Vec2> starts) {
   const Vec2 middle{0.5 * (domain.x0 + domain.x1), 0.5 * (domain.y0 + domain.y1)};
-  double dt = along_pilots(problem, domain, exit,
-                           starts.empty() ? std::span<const Vec2>(&middle, 1) : starts)
-                  .step(domain, resolved_drift);
+  StepBounds out = along_pilots(problem, domain, exit,
+                                starts.empty() ? std::span<const Vec2>(&middle, 1) : starts)
+                       .bounds(domain);
   if (problem.sgd && problem.sgd->learning_rate > 0)
-    dt = std::min(dt, problem.sgd->learning_rate);
-  if (!std::isfinite(dt) || !(dt > 0))
+    out.resolved = std::min(out.resolved, problem.sgd->learning_rate);
+  if (!std::isfinite(out.resolved) || !(out.resolved > 0))
     throw BadInput(
         "the step size: drift and noise give no bound for the time step; give the step size");
-  return dt;
+  return out;
+}
+
+double default_step(const Problem& problem, const Domain& domain, const Region* exit,
+                    std::span<const Vec2> starts, Scheme scheme) {
+  return step_bounds(problem, domain, exit, starts).of(scheme);
 }
 
 } // namespace escapade

@@ -1,6 +1,7 @@
 #include "quantities/exit_time.hpp"
 
 #include "parallel/ranks.hpp"
+#include "quantities/exits/on_time.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -37,8 +38,11 @@ std::vector<double> times(MPI_Comm comm, const LogVector& log_mean, std::vector<
 
 } // namespace
 
-LogVector mean_exit_time(Solver& solver, const Generator& generator) {
-  return solver.backward(LogVector(static_cast<std::size_t>(generator.rows()), 0.0L));
+LogVector mean_exit_time(MPI_Comm comm, Solver& solver, const Generator& generator,
+                         const FlowPart* flow) {
+  return OnTime(comm, solver, generator, flow)
+      .backward(LogVector(static_cast<std::size_t>(generator.rows()), 0.0L),
+                OnTime::Source::constant);
 }
 
 std::vector<LogVector> guess_from(const ExitQuantities& q) {
@@ -52,16 +56,18 @@ std::vector<LogVector> guess_from(const ExitQuantities& q) {
 }
 
 ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G, std::size_t parts,
-                               const ExitGuess& guess) {
+                               const ExitGuess& guess, const FlowPart* flow) {
+  OnTime on_time(comm, solver, G, flow);
   const auto guessed = [&](std::size_t k) { return guess ? guess(k) : std::vector<double>{}; };
   ExitQuantities out;
   solver.guess(guessed(0));
-  out.mean = mean_exit_time(solver, G);
+  out.mean = on_time.backward(LogVector(static_cast<std::size_t>(G.rows()), 0.0L),
+                              OnTime::Source::constant);
   LogVector twice = out.mean;
   for (long double& l : twice)
     l += std::log(2.0L);
   solver.guess(times(comm, out.mean, guessed(1)));
-  out.variance = variance_of(out.mean, solver.backward(twice));
+  out.variance = variance_of(out.mean, on_time.backward(twice, OnTime::Source::field));
   for (std::size_t k = 0; k < parts; ++k) {
     if (parts == 1) { // the only way out is taken for sure
       out.probability.emplace_back(out.mean.size(), 0.0L);
@@ -77,16 +83,19 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G
         std::any_of(into.begin(), into.end(), [](long double l) { return l > nothing; }));
     if (any)
       solver.guess(guessed(2 + k));
-    out.probability.push_back(any ? solver.backward(into) : into);
+    out.probability.push_back(any ? on_time.backward(into, OnTime::Source::killing) : into);
   }
   return out;
 }
 
-std::vector<LogVector> exit_time_moments(Solver& solver, const Generator& G, int order) {
+std::vector<LogVector> exit_time_moments(MPI_Comm comm, Solver& solver, const Generator& G,
+                                         int order, const FlowPart* flow) {
+  OnTime on_time(comm, solver, G, flow);
   std::vector<LogVector> moments;
   LogVector rhs(static_cast<std::size_t>(G.rows()), 0.0L);
   for (int n = 1; n <= order; ++n) {
-    moments.push_back(solver.backward(rhs));
+    moments.push_back(
+        on_time.backward(rhs, n == 1 ? OnTime::Source::constant : OnTime::Source::field));
     rhs = moments.back();
     for (long double& r : rhs)
       r += std::log(static_cast<long double>(n + 1));

@@ -5,9 +5,10 @@
 //                      well, where τ is flat to rounding and the time spent there is e^hundreds)
 //   exit through part  M h_k = rate of killing into part k;  Σ_k h_k = 1
 //   raw moments        M τ_n = n τ_{n−1}
+// `flow`, where drift jumps along its flow: the same with jumps on time (exits/on_time.hpp).
 #pragma once
 
-#include "generator/generator.hpp"
+#include "generator/assemble.hpp"
 #include "solve/solver.hpp"
 
 #include <mpi.h>
@@ -34,12 +35,15 @@ std::vector<LogVector> guess_from(const ExitQuantities& q);
 
 /// Collective. `parts` is the number of exit parts, absorbing sides included.
 ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& generator,
-                               std::size_t parts, const ExitGuess& guess = {});
+                               std::size_t parts, const ExitGuess& guess = {},
+                               const FlowPart* flow = nullptr);
 
 /// Mean exit time alone. Collective.
-LogVector mean_exit_time(Solver& solver, const Generator& generator);
+LogVector mean_exit_time(MPI_Comm comm, Solver& solver, const Generator& generator,
+                         const FlowPart* flow = nullptr);
 
 /// Raw moments E[T^n], n = 1 … order. Collective.
-std::vector<LogVector> exit_time_moments(Solver& solver, const Generator& generator, int order);
+std::vector<LogVector> exit_time_moments(MPI_Comm comm, Solver& solver, const Generator& generator,
+                                         int order, const FlowPart* flow = nullptr);
 
 } // namespace escapade

@@ -42,6 +42,37 @@ PetscHandle<Mat> matrix_of(MPI_Comm comm, const Generator& G, double& largest) {
   return A;
 }
 
+/// The pencil A u = λ B u of a chain.
+struct Pencil {
+  PetscHandle<Mat> A, B; // B null: the identity
+  double largest = 0;    // diagonal entry of the chain's own matrix
+};
+
+/// Without jumps A = M. With them, K the matrix of the edges alone, A and B of the header.
+Pencil pencil_of(MPI_Comm comm, const Generator& G, const FlowPart* flow) {
+  Pencil out;
+  out.A = matrix_of(comm, G, out.largest);
+  if (!flow)
+    return out;
+  double unused = 0;
+  const PetscHandle<Mat> K = matrix_of(comm, flow->edges, unused);
+  PetscHandle<Vec> half;
+  check(MatCreateVecs(K, nullptr, half.put()));
+  PetscScalar* h = nullptr;
+  check(VecGetArray(half, &h));
+  for (std::size_t r = 0; r < flow->time.size(); ++r)
+    h[r] = -0.5 * flow->time[r];
+  check(VecRestoreArray(half, &h));
+  check(MatDuplicate(out.A, MAT_COPY_VALUES, out.B.put()));
+  check(MatAXPY(out.B, -1, K, DIFFERENT_NONZERO_PATTERN));
+  check(MatDiagonalScale(out.B, half, nullptr)); // −½ Δt (M − K)
+  PetscHandle<Mat> product;
+  check(MatMatMult(out.B, K, MAT_INITIAL_MATRIX, PETSC_DEFAULT, product.put()));
+  check(MatAXPY(out.A, 1, product, DIFFERENT_NONZERO_PATTERN));
+  check(MatShift(out.B, 1));
+  return out;
+}
+
 /// Scaled to largest size 1, real and positive at the first cell that is about as large: where
 /// several are, as in antisymmetric modes, rounding does not choose the sign.
 std::vector<std::complex<double>> normalised(MPI_Comm comm, Vec re, Vec im) {
@@ -72,14 +103,14 @@ std::vector<std::complex<double>> normalised(MPI_Comm comm, Vec re, Vec im) {
 }
 
 /// Shift-and-invert for the `wanted` eigenvalues of smallest size, with the user's options.
-PetscHandle<EPS> eigensolver(MPI_Comm comm, Mat A, std::int64_t wanted, double largest) {
+PetscHandle<EPS> eigensolver(MPI_Comm comm, const Pencil& pencil, std::int64_t wanted) {
   PetscHandle<EPS> eps;
   check(EPSCreate(comm, eps.put()));
   check(EPSSetOptionsPrefix(eps, "solve_"));
-  check(EPSSetOperators(eps, A, nullptr));
-  check(EPSSetProblemType(eps, EPS_NHEP));
+  check(EPSSetOperators(eps, pencil.A, pencil.B));
+  check(EPSSetProblemType(eps, pencil.B ? EPS_GNHEP : EPS_NHEP));
   // All eigenvalues have real part >= 0: those nearest to a small negative shift are the smallest.
-  check(EPSSetTarget(eps, -1e-7 * largest));
+  check(EPSSetTarget(eps, -1e-7 * pencil.largest));
   check(EPSSetWhichEigenpairs(eps, EPS_TARGET_MAGNITUDE));
   check(EPSSetTolerances(eps, 1e-11, 500));
   check(EPSSetDimensions(eps, static_cast<PetscInt>(wanted), PETSC_DEFAULT, PETSC_DEFAULT));
@@ -142,15 +173,14 @@ double size_searched(const std::vector<Pair>& pairs, std::size_t wanted) {
 
 } // namespace
 
-Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
+Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count, const FlowPart* flow) {
   if (count + 2 > G.size)
     throw BadInput("the number of modes " + std::to_string(count) + ": the grid has only " +
                    std::to_string(G.size) + " cells");
   // More than asked for: the nearest to zero are found first, the slowest to decay are kept.
   const auto wanted = std::min<std::int64_t>(2 * count + 6, G.size - 2);
-  double largest = 0;
-  const PetscHandle<Mat> A = matrix_of(comm, G, largest);
-  const PetscHandle<EPS> eps = eigensolver(comm, A, wanted, largest);
+  const Pencil pencil = pencil_of(comm, G, flow);
+  const PetscHandle<EPS> eps = eigensolver(comm, pencil, wanted);
   check(EPSSolve(eps));
   PetscInt iterations = 0;
   check(EPSGetIterationNumber(eps, &iterations));
@@ -160,8 +190,8 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
                      " modes converged; try -solve_eps_ncv " + std::to_string(4 * count + 20) +
                      " or fewer modes");
   PetscHandle<Vec> re, im;
-  check(MatCreateVecs(A, re.put(), nullptr));
-  check(MatCreateVecs(A, im.put(), nullptr));
+  check(MatCreateVecs(pencil.A, re.put(), nullptr));
+  check(MatCreateVecs(pencil.A, im.put(), nullptr));
   Modes out;
   out.iterations = static_cast<int>(iterations);
   const double searched = size_searched(pairs, static_cast<std::size_t>(wanted));
@@ -176,7 +206,7 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count) {
       out.faster.push_back(p.value);
       continue;
     }
-    if (std::abs(p.value) < 1e-12 * largest)
+    if (std::abs(p.value) < 1e-12 * pencil.largest)
       throw NotTrusted(
           "an eigenvalue of size " + printed("%.2g", std::abs(p.value)) +
           " is within rounding of zero: there are metastable states; use the escape rate or "

@@ -5,9 +5,15 @@
 // with shift-and-invert (Hernandez, Roman, Vidal 2005, doi:10.1145/1089014.1089019), options prefix
 // solve_. The inverse is an LU factorisation, so eigenvalues below about 1e-12 of the largest rate
 // drown in rounding and are refused.
+//
+// Where drift jumps along its flow ℱ, J = ℱ + (Δt/2)ℱ² + O(Δt²): the second term spreads phases,
+// since jumps come at exponential times. A mode need not be a process of jumps. With the edges
+// alone, ℰ = 𝓛 − ℱ, and F = Q − ℰ the chain's own generator Q without them,
+//   (1 + ½Δt F)(ℱ + ℰ) = F + (1 + ½Δt F)ℰ + O(Δt²):   (Q + ½Δt Fℰ) u = −λ (1 + ½Δt F) u,
+// which is the step of Crank and Nicolson: a phase ωΔt is wrong by (ωΔt)³/12 and is not damped.
 #pragma once
 
-#include "generator/generator.hpp"
+#include "generator/assemble.hpp"
 
 #include <mpi.h>
 
@@ -29,6 +35,8 @@ struct Modes {
 
 /// Collective. At least `count` modes (one more where a complex pair would be cut). NotTrusted
 /// where the iteration does not converge or an eigenvalue drowns in rounding.
-Modes relaxation_modes(MPI_Comm comm, const Generator& generator, int count);
+/// `flow`: of a chain whose drift jumps, else null.
+Modes relaxation_modes(MPI_Comm comm, const Generator& generator, int count,
+                       const FlowPart* flow = nullptr);
 
 } // namespace escapade

@@ -43,6 +43,21 @@ BOOST_AUTO_TEST_CASE(the_drift_is_resolved) {
              1e-8);
 }
 
+BOOST_AUTO_TEST_CASE(a_rotation_grows_by_less_than_it_decays) {
+  // Euler's variance for b = (−x − ωy, ωx − y): E|θ|² = 4 D Δt/(1 − |1 + (−1 + iω)Δt|²)
+  const double w = 30;
+  const double dt = default_step(linear(-1, -w, w, -1, 1e-3), box, nullptr, centre);
+  const double kept = (1 - dt) * (1 - dt) + w * w * dt * dt;
+  BOOST_TEST(std::fabs(2 * dt / (1 - kept) - 1.02) < 0.001);
+  const StepBounds bounds = step_bounds(linear(-1, -w, w, -1, 1e-3), box, nullptr, centre);
+  BOOST_TEST(std::fabs(bounds.of(Scheme::heun) / (0.02 / std::hypot(1, w)) - 1) < 1e-8);
+  BOOST_TEST(std::fabs(bounds.inwards - 1) < 1e-8);
+  // one that turns slower than it decays twice: as without
+  BOOST_TEST(std::fabs(default_step(linear(-1, -1, 1, -1, 1e-3), box, nullptr, centre) /
+                           (0.02 / std::sqrt(2)) -
+                       1) < 1e-8);
+}
+
 BOOST_AUTO_TEST_CASE(the_learning_rate_is_an_upper_bound) {
   Problem p = linear(-3, 4, 0, -5, 1e-3);
   p.sgd = SgdModel{};

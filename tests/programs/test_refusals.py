@@ -17,6 +17,27 @@ def closed(**more):
     return given(LINEAR, exit=None, start=None, **more)
 
 
+class Flow(ProgramTest):
+    PLANE = dict(drift="-x-30*y, 30*x-y", diffusion="1", domain="-2,2,-2,2", cells="32,32", transport="flow", compile="never")
+
+    def test_a_flow_that_leaves_all_sides(self):
+        self.refused("fp-stationary", dict(self.PLANE, drift="x-0.1*y, y+0.1*x"), "leads out of the domain all along its sides")
+
+    def test_drift_that_is_no_number_on_a_streamline(self):
+        # no centre of a cell lies within 0.05 of x = 0
+        self.refused("fp-stationary", dict(self.PLANE, drift="-x-30*y + 1e-9*sqrt(x^2-0.0025), 30*x-y"), "not finite", "on a streamline")
+        self.refused("fp-stationary", dict(self.PLANE, drift="-x-30*y/(x-0.013), 30*x-y"), "too steep for a streamline")
+
+    def test_noise_that_no_jump_can_spare(self):
+        self.refused("fp-stationary", dict(self.PLANE, drift="-x-3000*y, 3000*x-y", diffusion="1e-3"), "scheme itself diffuses", status=3)
+
+    def test_factors_that_do_not_fit(self):
+        self.refused("fp-stationary", dict(self.PLANE, cells="30000,30000"), "-cells 30000,30000: needs about", "fit")
+
+    def test_the_multilevel_solver(self):
+        self.refused("fp-stationary", dict(self.PLANE, solver="multilevel"), "not jumps")
+
+
 class Coefficients(ProgramTest):
 
     def test_regions_that_are_no_numbers(self):

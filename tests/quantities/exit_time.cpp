@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(between_two_walls_is_known_and_agrees_with_the_second_momen
     off[k] = deviation(chain.grid, q.variance,
                        [&](Vec2 p) { return second(p.x) - mean(p.x) * mean(p.x); });
     Solver solver(MPI_COMM_WORLD, chain.generator, {SolverKind::gth});
-    const auto m = exit_time_moments(solver, chain.generator, 2);
+    const auto m = exit_time_moments(MPI_COMM_WORLD, solver, chain.generator, 2);
     double apart = 0;
     for (std::size_t u = 0; u < q.mean.size(); ++u) {
       const long double from_moments = std::exp(m[1][u]) - std::exp(2 * m[0][u]);

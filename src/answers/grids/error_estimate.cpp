@@ -43,6 +43,16 @@ double error_of_order(Values v, Ratios r, double q, Expansion expansion) {
   return static_cast<double>(error);
 }
 
+/// The same where neighbouring grids differ by more than order q tells: their difference counts as
+/// if it were that of grids of h and 2h.
+double least_error(Values v, Ratios r, double q) {
+  long double error = 0;
+  for (std::size_t i = 1; i < v.size(); ++i)
+    error = std::max(error,
+                     std::abs(v[i] - v[0]) / (std::pow<long double>(std::max(r[i], 2.0), q) - 1));
+  return static_cast<double>(error);
+}
+
 /// v at h = 0 of v_i = v + c a_i + e a_i², a_i = (r_i/r_0)^q, on the first three grids.
 double eliminated(Values v, Ratios r, double q) {
   const long double a1 = std::pow<long double>(r[1] / r[0], q),
@@ -82,6 +92,8 @@ double error_at_zero(const AtZero& z, const ErrorContext& known) {
   case Expansion::cut:
   case Expansion::irregular:
   case Expansion::first_order:
+  case Expansion::slow:
+  case Expansion::scattered:
     break;
   }
   return std::max({apart, 0.04 * first, deviation * first}) + third;
@@ -165,6 +177,10 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
     out.error = safety * error_of_order(v, r, v.size() == 2 ? 0.5 : 1, known.expansion) + floor;
     return out;
   }
+  if (known.expansion == Expansion::scattered) {
+    out.error = safety * least_error(v, r, 1) + floor;
+    return out;
+  }
   const Values three = v.first(3);
   const double q = observed_order(three, r.first(3));
   out.order = q;
@@ -185,6 +201,8 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
     const double share = known.expansion == Expansion::first_order ? 0.3 : 0.1;
     out.error = std::max(*out.error, share * static_cast<double>(spread));
   }
+  if (known.expansion == Expansion::slow && q <= 2.5) // else the fourth was asked
+    out.error = std::max(*out.error, safety * least_error(v, r, 0.5) + floor);
   if (v.size() > 3)
     extrapolate(v, r, known, out);
   if (known.line && v.size() > 3 && out.extrapolated)

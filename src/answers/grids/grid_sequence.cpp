@@ -52,7 +52,9 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser) {
   return shapes;
 }
 
-Expansion expansion_of(const Chain& chain) {
+Expansion expansion_of(const Chain& chain, Demand demand) {
+  if (chain.flow && chain.flow->along_lines && demand != Demand::more)
+    return demand == Demand::exits ? Expansion::scattered : Expansion::slow;
   const Grid* const grid = chain.grid.lattice();
   if (chain.cut_anywhere || !grid)
     return Expansion::cut;

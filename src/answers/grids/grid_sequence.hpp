@@ -6,6 +6,7 @@
 // 2h, 4h, 8h.
 #pragma once
 
+#include "answers/grids/chain_run.hpp"
 #include "answers/grids/error_estimate.hpp"
 #include "escapade/answers/number.hpp"
 #include "escapade/problem/problem.hpp"
@@ -46,8 +47,9 @@ inline Measured with_expansion(Measured measured, Expansion expansion) {
   return measured;
 }
 
-/// Of numbers of a chain that are sums over its cells.
-Expansion expansion_of(const Chain& chain);
+/// Of numbers of a chain that are sums over its cells; of those on it that are asked for, where
+/// drift jumps between lines.
+Expansion expansion_of(const Chain& chain, Demand demand);
 
 /// All numbers of one grid, in a struct of the question's own.
 template<class Numbers>

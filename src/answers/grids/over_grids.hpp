@@ -36,12 +36,13 @@ inline bool is_even_line(const GridQuestion& question, const GridShape& shape) {
 /// jumps along an axis without noise are, which coarse grids do not show.
 inline Expansion expansion_of(const GridQuestion& question, const GridShape& shape,
                               const Chain& chain) {
-  if (chain.flow && kinetic_temperature(question.problem, question.domain))
+  if (chain.flow && question.demand == Demand::more &&
+      kinetic_temperature(question.problem, question.domain))
     return Expansion::first_order;
   if (!question.problem.approximations.empty()) // tables have kinks
     return Expansion::irregular;
   const bool cut = shape.line() && !question.exit.empty() && !is_even_line(question, shape);
-  return cut ? Expansion::cut : expansion_of(chain);
+  return cut ? Expansion::cut : expansion_of(chain, question.demand);
 }
 
 /// Measures every grid of the question, which comes first in the result whenever it was solved:

@@ -87,7 +87,8 @@ void measure_first_passage(const Question& q, const GridShape& shape,
   const Region exit = q.states[j];
   const GridQuestion question = q.leaving_through(exit);
   ChainRun run = start_level(question, shape);
-  const LogVector mean = mean_exit_time(*run.solver, run.chain.generator);
+  const LogVector mean =
+      mean_exit_time(question.comm, *run.solver, run.chain.generator, flow_of(run.chain));
   const Halo halo(question.comm, run.chain.generator);
   for (std::size_t i = 0; i < q.states.size(); ++i)
     out.first_passage[i][j] =
@@ -101,8 +102,8 @@ void measure_next(const Question& q, const GridShape& shape, const std::vector<M
   const std::vector<std::size_t> state = state_of_parts(q.states, i);
   const GridQuestion question = q.leaving_through(exit);
   ChainRun run = start_level(question, shape);
-  const ExitQuantities found =
-      exit_quantities(question.comm, *run.solver, run.chain.generator, state.size());
+  const ExitQuantities found = exit_quantities(question.comm, *run.solver, run.chain.generator,
+                                               state.size(), {}, flow_of(run.chain));
   const Halo halo(question.comm, run.chain.generator);
   const auto mean_of = [&](const LogVector& v) {
     return log_mean(run.chain.grid, v, members[i], halo);
@@ -164,8 +165,8 @@ FieldFile fields_of(const Question& q, const GridShape& shape) {
   const std::vector<std::size_t> state = state_of_parts(q.states, q.states.size());
   const GridQuestion question = q.leaving_through(exit);
   ChainRun run = start_level(question, shape);
-  const ExitQuantities found =
-      exit_quantities(question.comm, *run.solver, run.chain.generator, state.size());
+  const ExitQuantities found = exit_quantities(question.comm, *run.solver, run.chain.generator,
+                                               state.size(), {}, flow_of(run.chain));
   const OwnCells own = own_cells(question.comm, run.chain);
   FieldFile file = field_file(run.chain.grid, own, question.problem);
   for (std::size_t s = 0; s < q.states.size(); ++s)

@@ -30,7 +30,7 @@ PathSetup setup_of(const Problem& problem, const Domain& domain, const Region* e
   const bool itself = setup.scheme == Scheme::sgd && setup.sampler;
   setup.dt = how.step != 0 ? how.step
              : itself      ? setup.sampler->learning_rate
-                           : default_step(problem, domain, exit, {&start, 1});
+                           : default_step(problem, domain, exit, {&start, 1}, how.scheme);
   return setup;
 }
 

@@ -18,6 +18,7 @@ struct Block {
   std::vector<Sym2> noise;   // D in cell units
   std::vector<Vec2> carried; // ℓ in the variables
   std::vector<Vec2> spread;  // of the jumps, in cell units
+  std::vector<double> time;  // Σ rate·time² of the jumps
 };
 
 /// The largest share s of the spread N ≤ 1 with D − sN ≥ D/10: Selling's edges get long where that
@@ -40,12 +41,14 @@ public:
     journey_.sets = sets;
     journey_.reach = JumpTimes::most_cells;
     journey_.across = times_.across();
+    journey_.on_time = rule == CutRule::shortley_weller;
     if (journey_.across >= 0)
-      journey_.longest = 4;
+      journey_.longest = journey_.on_time ? 16 : 4;
   }
 
   Assembly whole() {
     out_.flow = FlowPart{};
+    out_.flow->along_lines = journey_.across >= 0;
     for (Generator* G : {&out_.generator, &edges_.generator}) {
       G->size = grid_.unknowns();
       G->first = rows_.first;
@@ -93,7 +96,7 @@ private:
       out.noise.push_back({d.xx / (h[0] * h[0]), d.xy / (h[0] * h[1]), d.yy / (h[1] * h[1])});
       out.carried.push_back({l[k], l[n + k]});
     }
-    out.spread.resize(n);
+    out.spread.resize(n), out.time.assign(n, 0);
     return out;
   }
 
@@ -112,11 +115,13 @@ private:
     const auto to = arrivals(carried_.drift, grid_, exit_, from, journey_);
     for (std::size_t q = 0; q < from.size(); ++q) {
       const auto k = static_cast<std::size_t>(from[q].row - begin);
-      for (const Arrival& arrival : to[q])
+      for (const Arrival& arrival : to[q]) {
+        block.time[k] += arrival.rate * arrival.time * arrival.time;
         block.spread[k] =
             block.spread[k] + land(grid_, ends_, arrival,
                                    static_cast<std::int32_t>(from[q].row - rows_.first),
                                    from[q].row, rows[k], out_.reach);
+      }
     }
     return rows;
   }
@@ -222,6 +227,7 @@ private:
       append_row(edges_, full);
       out_.flow->drift.push_back(block.carried[k]);
       out_.flow->excess.push_back(excess(begin + static_cast<std::int64_t>(k), block, k));
+      out_.flow->time.push_back(block.time[k]);
     }
   }
 

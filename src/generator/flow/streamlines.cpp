@@ -197,7 +197,7 @@ private:
   /// width: at the boundary itself the chain would leave as if that lay a third of a cell nearer.
   double time_of_end(const Lane& lane, const Leg& leg, const End& end) const {
     const double time = lane.time + end.s * leg.time;
-    if (journey_.across < 0)
+    if (journey_.across < 0 || journey_.on_time)
       return time;
     const Vec2 v = in_cells(leg.point(end.s), (1 - end.s) * leg.drift_from + end.s * leg.drift_to);
     const double speed = std::abs(journey_.across == 0 ? v.x : v.y);

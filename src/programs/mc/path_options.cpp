@@ -53,12 +53,25 @@ double trajectory_step(const Options& options, const Setup& setup) {
   return usual_step(options, setup);
 }
 
+StepBounds usual_bounds(const Setup& setup) {
+  const std::vector<Vec2> starts =
+      setup.starts.empty() ? std::vector{middle_of(setup)} : setup.starts;
+  return step_bounds(setup.untabulated(), setup.domain, &setup.paths_exit(), starts);
+}
+
+Scheme scheme_of(const Options& options, const Setup& setup) {
+  const Scheme named = scheme_named(options.text("mc_scheme"));
+  if (options.given("mc_scheme") || options.program() != "fp-crosscheck" ||
+      !setup.problem.constant_noise)
+    return named;
+  const StepBounds bounds = usual_bounds(setup);
+  return bounds.turns < bounds.resolved ? Scheme::heun : named;
+}
+
 double usual_step(const Options& options, const Setup& setup) {
   if (options.text("mc_scheme") == "sgd")
     return options.number("learning_rate");
-  const std::vector<Vec2> starts =
-      setup.starts.empty() ? std::vector{middle_of(setup)} : setup.starts;
-  const double dt = default_step(setup.untabulated(), setup.domain, &setup.paths_exit(), starts);
+  const double dt = usual_bounds(setup).of(scheme_of(options, setup));
   return setup.outline ? std::min(dt, step_within(setup)) : dt;
 }
 
@@ -89,7 +102,7 @@ PathSetup path_setup(const Options& options, const Setup& setup) {
   run.problem = &setup.simulated();
   run.domain = setup.domain;
   run.outline = setup.outline.get();
-  run.scheme = scheme_named(options.text("mc_scheme"));
+  run.scheme = scheme_of(options, setup);
   run.stop = [] { return stop_requested(); };
   return run;
 }

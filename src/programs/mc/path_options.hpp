@@ -18,6 +18,13 @@ bool is_auto(const Options& options);
 /// that is not a positive number; auto, for mc-exit alone, begins with the default step.
 double trajectory_step(const Options& options, const Setup& setup);
 
+/// What bounds the default step.
+StepBounds usual_bounds(const Setup& setup);
+
+/// -mc_scheme; of fp-crosscheck, if none is given and the noise is constant, heun where the drift
+/// turns so fast that it bounds Euler's step.
+Scheme scheme_of(const Options& options, const Setup& setup);
+
 /// The default step, whatever -mc_dt says.
 double usual_step(const Options& options, const Setup& setup);
 

@@ -11,7 +11,8 @@ namespace escapade {
 namespace {
 
 constexpr double default_steps = 10000; // per path
-constexpr double burned = 0.2;          // share of a path that forgets the start
+constexpr double default_relaxations = 20;
+constexpr double burned = 0.2; // share of a path that forgets the start
 
 /// Each named region as one part: where it holds, the largest φ of its own parts is ≥ 0.
 Region joined(const std::vector<std::pair<std::string, Region>>& regions) {
@@ -96,9 +97,15 @@ CellLattice lattice_over(const Setup& setup, std::array<std::size_t, 2> cells) {
 }
 
 PathTimes path_times(const Options& options, const Setup& setup) {
-  const double total = options.given("mc_max_time")
-                           ? options.number("mc_max_time")
-                           : default_steps * trajectory_step(options, setup);
+  double total = 0;
+  if (options.given("mc_max_time")) {
+    total = options.number("mc_max_time");
+  } else {
+    total = default_steps * trajectory_step(options, setup);
+    const double inwards = options.given("mc_dt") ? 0 : usual_bounds(setup).inwards;
+    if (inwards > 0) // steps that resolve how it turns tell nothing of how it relaxes
+      total = std::max(total, default_relaxations / inwards);
+  }
   return {total, options.given("mc_burn_in") ? options.number("mc_burn_in") : burned * total};
 }
 
