@@ -35,6 +35,12 @@ std::vector<double> times(MPI_Comm comm, const LogVector& log_mean, std::vector<
   return log_ratio;
 }
 
+/// Whether there is anything on any rank.
+bool somewhere(MPI_Comm comm, const LogVector& log_values) {
+  return Ranks(comm).any(
+      std::ranges::any_of(log_values, [](long double l) { return l > nothing; }));
+}
+
 } // namespace
 
 LogVector mean_exit_time(Solver& solver, const Generator& generator) {
@@ -73,11 +79,25 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G
         into[p.row] += p.rate;
     for (long double& r : into)
       r = r > 0 ? std::log(r) : nothing;
-    const bool any = Ranks(comm).any(
-        std::any_of(into.begin(), into.end(), [](long double l) { return l > nothing; }));
+    const bool any = somewhere(comm, into);
     if (any)
       solver.guess(guessed(2 + k));
     out.probability.push_back(any ? solver.backward(into) : into);
+  }
+  return out;
+}
+
+std::vector<LogVector> times_by_part(MPI_Comm comm, Solver& solver, const ExitQuantities& q) {
+  if (q.probability.size() == 1)
+    return {q.mean};
+  std::vector<LogVector> out;
+  for (const LogVector& h : q.probability) {
+    if (!somewhere(comm, h)) {
+      out.push_back(h);
+      continue;
+    }
+    solver.guess(times(comm, h, {q.mean.begin(), q.mean.end()})); // as if both were independent
+    out.push_back(solver.backward(h));
   }
   return out;
 }

@@ -5,6 +5,7 @@
 //                      well, where τ is flat to rounding and the time spent there is e^hundreds)
 //   exit through part  M h_k = rate of killing into part k;  Σ_k h_k = 1
 //   raw moments        M τ_n = n τ_{n−1}
+//   time given a part  M u_k = h_k,  u_k = h_k E[T | exit through part k];  Σ_k u_k = τ
 #pragma once
 
 #include "generator/generator.hpp"
@@ -38,6 +39,10 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& g
 
 /// Mean exit time alone. Collective.
 LogVector mean_exit_time(Solver& solver, const Generator& generator);
+
+/// log u_k = log h_k E[T | exit through part k] of each part; −∞ where it is never reached.
+/// Collective.
+std::vector<LogVector> times_by_part(MPI_Comm comm, Solver& solver, const ExitQuantities& q);
 
 /// Raw moments E[T^n], n = 1 … order. Collective.
 std::vector<LogVector> exit_time_moments(Solver& solver, const Generator& generator, int order);
