@@ -11,6 +11,7 @@
 #include "escapade/answers/network.hpp"
 #include "escapade/answers/path.hpp"
 #include "escapade/answers/rate.hpp"
+#include "escapade/answers/spectrum.hpp"
 #include "escapade/answers/stationary.hpp"
 #include "escapade/answers/trajectories.hpp"
 #include "escapade/answers/way_out_frame.hpp"

@@ -11,9 +11,11 @@ NOT_IN_FILES = {"problem", "rerun", "help", "version", "citations"}
 MEASURED = """mean_exit_time exit_time_std exit_probability conditional_mean_exit_time moments escape_rate mean_exit_time_qsd
 exit_probability_qsd rate rate_constant_ab probability_a committor mean covariance entropy_production_rate max_current
 region_probability survival exited exit_time_density hazard_rate survival_decay_rate survival_integral relative_entropy action
-action_by_minimisation reduced_action quasi_potential reduced_quasi_potential probability""".split()
-OBJECTS = ["comparisons", "formulas", "fit"]
+action_by_minimisation reduced_action quasi_potential reduced_quasi_potential probability
+observables mean_velocity effective_diffusion variance correlation_time""".split()
+OBJECTS = ["comparisons", "formulas", "fit", "sum_rule"]
 LISTS = ["critical_points", "communication_heights", "basins", "starts", "sweep", "times", "eigenvalues", "rest_points", "cycles"]
+SERIES = ["power_spectral_density", "correlation"]  # [[at, number], ...]
 
 
 def listed(items, option):
@@ -82,6 +84,9 @@ def summary(table):
     results = {name: {"$ref": "#/definitions/measured"} for name in MEASURED}
     results.update({name: {"type": "object"} for name in OBJECTS})
     results.update({name: {"type": "array"} for name in LISTS})
+    pair = [{"type": "number"}, {"$ref": "#/definitions/number"}]
+    results.update({name: {"type": "array", "items": {"type": "array", "items": pair, "minItems": 2, "maxItems": 2}}
+                    for name in SERIES})
     options = {o["name"]: {"type": "string", "description": o["help"]} for o in table["options"]}
     of_run = {"type": "object", "properties": results}
     sweep = {"type": "array", "items": of_run}

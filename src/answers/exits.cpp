@@ -26,18 +26,19 @@ namespace {
 
 struct MeasuredStart {
   Measured mean, std;
-  std::vector<Measured> probability, moments;
+  std::vector<Measured> probability, by_part, moments;
 };
 using MeasuredExits = std::vector<MeasuredStart>;
 
 /// Everything at the starts; probabilities are scaled so that their sum is 1 in spite of the
 /// interpolation between cells.
 MeasuredExits measure(const Cells& grid, const std::vector<Vec2>& starts, const ExitQuantities& q,
-                      const std::vector<LogVector>& moments, const Halo& halo) {
+                      const std::vector<LogVector>& by_part, const std::vector<LogVector>& moments,
+                      const Halo& halo) {
   MeasuredExits out;
   for (Vec2 start : starts) {
     const auto value = [&](const LogVector& v) { return log_value_at(grid, v, start, halo); };
-    MeasuredStart at{logarithm(value(q.mean)), logarithm(0.5L * value(q.variance)), {}, {}};
+    MeasuredStart at{logarithm(value(q.mean)), logarithm(0.5L * value(q.variance)), {}, {}, {}};
     long double sum = 0;
     std::vector<long double> log_h;
     for (const LogVector& h : q.probability) {
@@ -46,6 +47,8 @@ MeasuredExits measure(const Cells& grid, const std::vector<Vec2>& starts, const 
     }
     for (long double h : log_h)
       at.probability.push_back(logarithm(h - std::log(sum)));
+    for (std::size_t k = 0; k < by_part.size(); ++k) // not a number where it is never reached
+      at.by_part.push_back(logarithm(value(by_part[k]) - (by_part.size() > 1 ? log_h[k] : 0)));
     for (const LogVector& moment : moments)
       at.moments.push_back(logarithm(value(moment)));
     out.push_back(std::move(at));
@@ -121,6 +124,12 @@ LogVector trace_way_out(Vec2 start, ChainRun& run, const LogVector& mean, const 
   return occupation;
 }
 
+Number never_reached() {
+  Number n;
+  n.error_unknown = "no way leads from the start to this part";
+  return n;
+}
+
 ExitNumbers numbers_at(const std::vector<Level<MeasuredExits>>& levels, std::size_t s) {
   const auto number = [&](const auto& which) {
     return with_error(levels, [&](const MeasuredExits& m) {
@@ -133,6 +142,11 @@ ExitNumbers numbers_at(const std::vector<Level<MeasuredExits>>& levels, std::siz
   at.time_std = number([](const MeasuredStart& m) { return m.std; });
   for (std::size_t k = 0; k < fine.probability.size(); ++k)
     at.probability.push_back(number([k](const MeasuredStart& m) { return m.probability[k]; }));
+  for (std::size_t k = 0; k < fine.by_part.size(); ++k)
+    at.mean_time_by_part.push_back(
+        std::isfinite(fine.by_part[k].value)
+            ? number([k](const MeasuredStart& m) { return m.by_part[k]; })
+            : never_reached());
   for (std::size_t n = 0; n < fine.moments.size(); ++n)
     at.moments.push_back(number([n](const MeasuredStart& m) { return m.moments[n]; }));
   return at;
@@ -149,8 +163,10 @@ ExitNumbers numbers_of_drift_alone(const Problem& problem, const Domain& domain,
   ExitNumbers at;
   at.mean_time = number(left->time, left->error);
   at.time_std = number(0, 0);
-  for (std::size_t k = 0; k < parts; ++k)
+  for (std::size_t k = 0; k < parts; ++k) {
     at.probability.push_back(number(k == left->part ? 1 : 0, 0));
+    at.mean_time_by_part.push_back(k == left->part ? at.mean_time : never_reached());
+  }
   double power = 1;
   for (int n = 1; n <= moments; ++n) {
     power *= left->time;
@@ -204,7 +220,7 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
   auto levels = over_grids(question, solve, [&](ChainRun& run, ExitQuantities&& q, bool finest) {
     const Halo halo(comm, run.chain.generator);
     std::optional out = measure(
-        run.chain.grid, starts, q,
+        run.chain.grid, starts, q, times_by_part(comm, *run.solver, q, flow_of(run.chain)),
         exit_time_moments(comm, *run.solver, run.chain.generator, moments, flow_of(run.chain)),
         halo);
     q.variance = {}; // its memory is wanted

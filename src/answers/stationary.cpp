@@ -2,6 +2,7 @@
 
 #include "answers/blocks.hpp"
 #include "answers/check.hpp"
+#include "answers/fluctuations/numbers.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/transport/resolution.hpp"
@@ -26,6 +27,7 @@ struct MeasuredState {
   Measured entropy_of_edges, entropy_of_current, max_current, circulation;
   std::vector<Measured> region, block_probability;
   std::vector<std::array<Measured, 2>> block_current;
+  MeasuredFluctuations fluctuations;
 };
 
 /// What was asked besides the state itself.
@@ -193,6 +195,22 @@ BlockAnswer blocks_of(const std::vector<Level<MeasuredState>>& levels, std::vect
   return b;
 }
 
+void tell_numbers(std::vector<Level<MeasuredState>>& levels, StationaryAnswer& answer) {
+  const auto number = [&](const auto& which) { return with_error(levels, which); };
+  for (std::size_t k = 0; k < 2; ++k)
+    answer.mean[k] = number([k](const MeasuredState& m) { return m.mean[k]; });
+  for (std::size_t k = 0; k < 3; ++k)
+    answer.covariance[k] = number([k](const MeasuredState& m) { return m.covariance[k]; });
+  answer.entropy_production = unless_infinite(levels, &MeasuredState::entropy_of_edges);
+  answer.entropy_of_current = unless_infinite(levels, &MeasuredState::entropy_of_current);
+  answer.max_current = number(&MeasuredState::max_current);
+  for (std::size_t k = 0; k < levels.front().numbers.region.size(); ++k)
+    answer.region_probability.push_back(
+        number([k](const MeasuredState& m) { return m.region[k]; }));
+  tell_fluctuations(
+      levels, [](const MeasuredState& m) { return m.fluctuations; }, answer);
+}
+
 void check_regions(const Domain& domain, const GridShape& shape, const NamedRegions& regions) {
   if (shape.mesh) // the box is not the domain
     return;
@@ -204,7 +222,8 @@ void check_regions(const Domain& domain, const GridShape& shape, const NamedRegi
 
 StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain& domain,
                             const GridShape& shape, const NamedRegions& regions,
-                            const Effort& effort, std::array<std::size_t, 2> blocks) {
+                            const Effort& effort, std::array<std::size_t, 2> blocks,
+                            const NamedObservables& observables) {
   check_regions(domain, shape, regions);
   StationaryAnswer answer;
   const Region no_exit;
@@ -231,6 +250,7 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
       tell_resolution(question, run, log_mass, halo, answer);
     State s = state_of(question, run.chain, std::move(log_mass), halo);
     std::optional out = measure(question, grid, s, extras, halo);
+    out->fluctuations = measure_fluctuations(question, run.chain, s.log_mass, halo, observables);
     if (extras.wants_blocks())
       measure_blocks(question, grid, s, blocks, halo, *out, finest ? &noise : nullptr);
     if (finest) {
@@ -245,17 +265,7 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
     return out;
   });
   levels.front().doubt = answer.unresolved;
-  const auto number = [&](const auto& which) { return with_error(levels, which); };
-  for (std::size_t k = 0; k < 2; ++k)
-    answer.mean[k] = number([k](const MeasuredState& m) { return m.mean[k]; });
-  for (std::size_t k = 0; k < 3; ++k)
-    answer.covariance[k] = number([k](const MeasuredState& m) { return m.covariance[k]; });
-  answer.entropy_production = unless_infinite(levels, &MeasuredState::entropy_of_edges);
-  answer.entropy_of_current = unless_infinite(levels, &MeasuredState::entropy_of_current);
-  answer.max_current = number(&MeasuredState::max_current);
-  for (std::size_t k = 0; k < regions.size(); ++k)
-    answer.region_probability.push_back(
-        number([k](const MeasuredState& m) { return m.region[k]; }));
+  tell_numbers(levels, answer);
   if (extras.wants_blocks())
     answer.blocks = blocks_of(levels, std::move(noise));
   return answer;

@@ -36,6 +36,23 @@ std::vector<double> times(MPI_Comm comm, const LogVector& log_mean, std::vector<
   return log_ratio;
 }
 
+/// Makes the sum of all parts `log_sum` in every cell.
+void share_out(const LogVector& log_sum, std::vector<LogVector>& log_parts) {
+  for (std::size_t i = 0; i < log_sum.size(); ++i) {
+    long double sum = 0; // of the parts over log_sum
+    for (const LogVector& part : log_parts)
+      sum += std::exp(part[i] - log_sum[i]);
+    for (LogVector& part : log_parts)
+      part[i] -= std::log(sum);
+  }
+}
+
+/// Whether there is anything on any rank.
+bool somewhere(MPI_Comm comm, const LogVector& log_values) {
+  return Ranks(comm).any(
+      std::ranges::any_of(log_values, [](long double l) { return l > nothing; }));
+}
+
 } // namespace
 
 LogVector mean_exit_time(MPI_Comm comm, Solver& solver, const Generator& generator,
@@ -79,12 +96,29 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G
         into[p.row] += p.rate;
     for (long double& r : into)
       r = r > 0 ? std::log(r) : nothing;
-    const bool any = Ranks(comm).any(
-        std::any_of(into.begin(), into.end(), [](long double l) { return l > nothing; }));
+    const bool any = somewhere(comm, into);
     if (any)
       solver.guess(guessed(2 + k));
     out.probability.push_back(any ? on_time.backward(into, OnTime::Source::killing) : into);
   }
+  return out;
+}
+
+std::vector<LogVector> times_by_part(MPI_Comm comm, Solver& solver, const ExitQuantities& q,
+                                     const FlowPart* flow) {
+  if (q.probability.size() == 1)
+    return {q.mean};
+  std::vector<LogVector> out;
+  for (const LogVector& h : q.probability) {
+    if (!somewhere(comm, h)) {
+      out.push_back(h);
+      continue;
+    }
+    solver.guess(times(comm, h, {q.mean.begin(), q.mean.end()})); // as if both were independent
+    out.push_back(solver.backward(h));
+  }
+  if (flow && flow->along_lines)
+    share_out(q.mean, out);
   return out;
 }
 

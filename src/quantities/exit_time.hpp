@@ -5,6 +5,7 @@
 //                      well, where τ is flat to rounding and the time spent there is e^hundreds)
 //   exit through part  M h_k = rate of killing into part k;  Σ_k h_k = 1
 //   raw moments        M τ_n = n τ_{n−1}
+//   time given a part  M u_k = h_k,  u_k = h_k E[T | exit through part k];  Σ_k u_k = τ
 // `flow`, where drift jumps along its flow: the same with jumps on time (exits/on_time.hpp).
 #pragma once
 
@@ -41,6 +42,11 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& g
 /// Mean exit time alone. Collective.
 LogVector mean_exit_time(MPI_Comm comm, Solver& solver, const Generator& generator,
                          const FlowPart* flow = nullptr);
+
+/// log u_k = log h_k E[T | exit through part k] of each part; −∞ where it is never reached. With
+/// `flow` the chain's u_k share τ of jumps on time. Collective.
+std::vector<LogVector> times_by_part(MPI_Comm comm, Solver& solver, const ExitQuantities& q,
+                                     const FlowPart* flow = nullptr);
 
 /// Raw moments E[T^n], n = 1 … order. Collective.
 std::vector<LogVector> exit_time_moments(MPI_Comm comm, Solver& solver, const Generator& generator,

@@ -31,6 +31,10 @@ BOOST_AUTO_TEST_CASE(complete_records_give_sample_moments) {
   check_close(s.exit_probability[0].standard_error, std::sqrt(2 / 27.0));
   check_close(s.exit_probability[1].mean, 1 / 3.0);
   BOOST_TEST((s.timed_out == 0 && s.diverged == 0 && !s.exponential));
+  check_close(s.mean_time_by_part.at(0).mean, 3.5);
+  check_close(s.mean_time_by_part[0].standard_error, 2.5);
+  check_close(s.mean_time_by_part[1].mean, 2);
+  BOOST_TEST(s.mean_time_by_part[1].samples == 1);
 }
 
 BOOST_AUTO_TEST_CASE(diverged_paths_are_counted_and_left_out) {
@@ -48,7 +52,7 @@ BOOST_AUTO_TEST_CASE(timed_out_paths_are_censored_not_dropped) {
   check_close(s.mean_exit_time.mean, 15 / 3.0);
   check_close(s.mean_exit_time.standard_error, 5 / std::sqrt(3.0));
   check_close(s.exit_time_std.mean, 5);
-  BOOST_TEST((s.timed_out == 1 && s.exponential));
+  BOOST_TEST((s.timed_out == 1 && s.exponential && s.mean_time_by_part.empty()));
   check_close(s.exit_probability[0].mean, 2 / 3.0);
 }
 

@@ -72,6 +72,35 @@ class Exits(ProgramTest):
             self.assertLess(abs(run.results["mean_exit_time"][k]["value"] - x * (1 - x) / 2), 1e-4)
         self.assertIn("start 0.25", run.output)
 
+    def test_through_each_end_take_their_own_time(self):
+        # of Brownian motion: (1 − x²)/6D through 1, x(2 − x)/6D through 0
+        options = dict(variables="x", drift="0", diffusion="0.5", domain="0,1", boundary="absorbing",
+                       starts="0.25; 0.7", cells="64", compile="never")
+        for ranks in (1, 2, 3):
+            run = self.done("fp-exit", options, ranks=ranks)
+            low, high = (run.results["conditional_mean_exit_time"][side] for side in ("side x0", "side x1"))
+            for k, x in enumerate((0.25, 0.7)):
+                for time, exact in ((high[k], (1 - x * x) / 3), (low[k], x * (2 - x) / 3)):
+                    self.assertLess(abs(time["value"] - exact), time["error"])
+                    self.assertLess(time["error"], 2e-5)
+        self.assertIn("mean time through side x1", run.output)
+
+    def test_that_are_rare_take_the_same_time_through_either_end(self):
+        run = self.done("fp-exit", dict(variables="x", potential="x^2/2", temperature="1e-4", domain="-2,2", start="0.2",
+                                        exit="x > 1 or x < -1.05", cells="8192", compile="never"))
+        kramers = 5000 + math.log(math.sqrt(2 * math.pi * 1e-4))  # e^(1/2T) sqrt(2πT), one side
+        for time in run.results["conditional_mean_exit_time"].values():
+            self.assertLess(abs(time["log_extrapolated"] - kramers), 3e-4)
+            self.assertLess(abs(time["log"] - run.results["mean_exit_time"]["log"]), 1e-9)
+
+    def test_through_an_end_that_is_never_reached_have_no_time(self):
+        run = self.done("fp-exit", dict(drift="1, 0", diffusion="0, 0, 0.1", domain="0,1,0,1", start="0.25,0.3",
+                                        exit="x > 0.8 or x < 0.1", cells="32,32", transport="edges", compile="never"))
+        never, always = (run.results["conditional_mean_exit_time"][part] for part in ("x < 0.1", "x > 0.8"))
+        self.assertIsNone(never["value"])
+        self.assertIn("no way", never["error_unknown"])
+        self.assertLess(abs(always["value"] - 0.55), always["error"])
+
     def test_are_the_same_on_ranks_and_by_each_solver(self):
         one = self.done("fp-exit", dict(WELL, exit="x > 0.5")).results["mean_exit_time"]["value"]
         others = [dict(ranks=2), dict(ranks=3)]

@@ -132,8 +132,9 @@ class Schemas(ProgramTest):
 
     def test_summaries_are_valid(self):
         closed = {k: v for k, v in WELL.items() if k not in ("exit", "start")}
-        runs = {"fp-exit": WELL, "fp-rate": WELL, "fp-stationary": {**closed, "regions": "left: x < 0"},
+        runs = {"fp-exit": WELL, "fp-rate": WELL, "fp-stationary": {**closed, "regions": "left: x < 0", "observables": "e: x^2"},
                 "fp-committor": {**closed, "set_a": "x < -0.8", "set_b": "x > 0.8"}, "fp-modes": {**closed, "modes": 2},
+                "fp-spectrum": {**closed, "observable": "x", "frequencies": "0:1:3", "lags": "0:1:3"},
                 "fp-evolve": {**WELL, "t_end": 1, "frames": 2}, "fp-path": {**WELL, "exit": "x > 0.5"}, "fp-landscape": closed,
                 "mc-exit": {**LINEAR, "mc_paths": 200}, "mc-stationary": {**closed, "mc_paths": 20, "mc_max_time": 20},
                 "fp-crosscheck": {**LINEAR, "mc_paths": 500}}

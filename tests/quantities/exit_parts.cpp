@@ -100,6 +100,17 @@ BOOST_AUTO_TEST_CASE(move_probability_in_proportion_as_their_border_moves) {
     BOOST_TEST(std::abs((h[k + 1] - h[k]) / step - 1) < 0.6, h[k + 1] - h[k] << " of " << step);
 }
 
+BOOST_AUTO_TEST_CASE(have_times_that_add_up_to_the_mean_one) {
+  const Chain chain = leaving_chain(drift("-y, x", "0.3, 0.1, 0.4", box(-1.2, 1.2, -1.2, 1.2)),
+                                    box(-1.2, 1.2, -1.2, 1.2), square(31), exit_by(arcs[1]));
+  Solver solver(MPI_COMM_SELF, chain.generator, {});
+  const ExitQuantities q = exit_quantities(MPI_COMM_SELF, solver, chain.generator, 2);
+  const auto u = times_by_part(MPI_COMM_SELF, solver, q);
+  for (std::size_t x = 0; x < q.mean.size(); ++x) // Σ h_k E[T | k] = E[T]
+    BOOST_REQUIRE(std::abs(static_cast<double>(
+                      (std::exp(u[0][x]) + std::exp(u[1][x])) / std::exp(q.mean[x]) - 1)) < 1e-13);
+}
+
 BOOST_AUTO_TEST_CASE(add_up_to_one_beside_absorbing_sides) {
   Domain d = box(-1, 1, -1, 1);
   d.boundary = {Boundary::absorbing, Boundary::reflecting, Boundary::absorbing,

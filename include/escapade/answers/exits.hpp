@@ -3,6 +3,7 @@
 //   𝓛τ = −1, τ = 0 on the exit set        mean time τ(θ) = E_θ[T]
 //   𝓛τ₂ = −2τ                             standard deviation √(τ₂ − τ²);  𝓛τ_n = −n τ_{n−1}
 //   𝓛h_k = 0, h_k = 1 on part k, 0 on the rest of the exit set     Σ_k h_k = 1
+//   𝓛u_k = −h_k, u_k = 0 on the exit set   E[T | exit through part k] = u_k/h_k
 // with 𝓛u = b·∇u + D:∇∇u. Times in the unit of 1/rate of the problem's drift and noise. Order 2 in
 // the cells' size. The way out is the weak-noise path of Freidlin and Wentzell
 // (doi:10.1007/978-3-642-25847-3) read off the chain.
@@ -24,7 +25,9 @@ namespace escapade {
 struct ExitNumbers {
   Number mean_time, time_std;
   std::vector<Number> probability; ///< one per part of ExitAnswer::parts, sum 1
-  std::vector<Number> moments;     ///< E[T^n], n = 1, 2, …, as many as asked for
+  /// Mean time of the exits through each part; no value where it is never reached.
+  std::vector<Number> mean_time_by_part;
+  std::vector<Number> moments; ///< E[T^n], n = 1, 2, …, as many as asked for
 };
 
 /// Fields: mean_exit_time, log_mean_exit_time, exit_probability_k.

@@ -33,6 +33,21 @@ struct BlockAnswer {
   std::vector<Vec2> noise;                    ///< ∫ (D₁₁, D₂₂) p over the block
 };
 
+using NamedObservables = std::vector<std::pair<std::string, Field>>; // 1 component each
+
+/// ⟨f⟩, ⟨δf²⟩ and ∫₀^∞ ⟨δf(0) δf(s)⟩ ds / ⟨δf²⟩; that of a constant has no value.
+struct ObservableNumbers {
+  Number mean, variance, correlation_time;
+};
+
+/// Of motion along periodic axes, counted without wrapping: lim ⟨X_t⟩/t and lim Cov X_t/(2t)
+/// (xx, xy, yy); 0 along the other axes. By the cell problem of homogenisation (Reimann et al.
+/// 2001, doi:10.1103/PhysRevLett.87.010602).
+struct MotionNumbers {
+  std::array<Number, 2> mean_velocity;
+  std::array<Number, 3> effective_diffusion;
+};
+
 /// Fields: density, log_density, current, entropy_production, current_curl, drift, diffusion.
 struct StationaryAnswer : GridAnswer {
   std::array<Number, 2> mean;
@@ -40,9 +55,11 @@ struct StationaryAnswer : GridAnswer {
   std::optional<Number> entropy_production; ///< none where it is infinite (one-way edges)
   std::optional<Number> entropy_of_current; ///< ∫JᵀD⁻¹J/p; none where D is singular
   Number max_current;
-  std::vector<Number> region_probability; ///< in the order of the regions
-  double balance_residual = 0;            ///< max |inflow − outflow| / (inflow + outflow)
-  std::optional<BlockAnswer> blocks;      ///< where they were asked for
+  std::vector<Number> region_probability;     ///< in the order of the regions
+  std::vector<ObservableNumbers> observables; ///< likewise
+  std::optional<MotionNumbers> motion;        ///< where an axis is periodic
+  double balance_residual = 0;                ///< max |inflow − outflow| / (inflow + outflow)
+  std::optional<BlockAnswer> blocks;          ///< where they were asked for
 };
 
 /// Collective; numbers are the same on every rank. `blocks`: how many along each axis, 0 for none.
@@ -51,6 +68,7 @@ struct StationaryAnswer : GridAnswer {
 /// that did not converge.
 StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain& domain,
                             const GridShape& shape, const NamedRegions& regions = {},
-                            const Effort& effort = {}, std::array<std::size_t, 2> blocks = {0, 0});
+                            const Effort& effort = {}, std::array<std::size_t, 2> blocks = {0, 0},
+                            const NamedObservables& observables = {});
 
 } // namespace escapade

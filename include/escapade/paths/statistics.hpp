@@ -30,6 +30,9 @@ struct Survival {
 struct ExitStatistics {
   Estimate mean_exit_time, exit_time_std;
   std::vector<Estimate> exit_probability; // per part, among the paths that have left
+  /// Mean time of those that left through each part; none where paths timed out, since the fast
+  /// ones alone would be counted.
+  std::vector<Estimate> mean_time_by_part;
   std::int64_t timed_out = 0, diverged = 0;
   bool exponential = false;       // some paths timed out
   std::vector<std::string> parts; // names of the parts

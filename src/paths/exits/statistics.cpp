@@ -7,6 +7,22 @@
 
 namespace escapade {
 
+namespace {
+
+std::vector<Estimate> means_by_part(const std::vector<ExitRecord>& records, std::size_t parts,
+                                    const Ranks& ranks) {
+  std::vector<std::vector<double>> times(parts);
+  for (const ExitRecord& r : records)
+    if (r.part >= 0)
+      times[static_cast<std::size_t>(r.part)].push_back(r.time);
+  std::vector<Estimate> means;
+  for (const std::vector<double>& of_part : times)
+    means.push_back(mean_of(of_part, ranks));
+  return means;
+}
+
+} // namespace
+
 ExitStatistics exit_statistics(const std::vector<ExitRecord>& records, std::size_t parts,
                                const Ranks& ranks) {
   ExitStatistics s;
@@ -43,6 +59,7 @@ ExitStatistics exit_statistics(const std::vector<ExitRecord>& records, std::size
   } else {
     s.mean_exit_time = mean_of(times, ranks);
     s.exit_time_std = deviation_of(times, ranks);
+    s.mean_time_by_part = means_by_part(records, parts, ranks);
   }
   for (std::size_t k = 0; k < parts; ++k)
     s.exit_probability.push_back(proportion(counts[2 + k], exits));

@@ -9,7 +9,14 @@
 namespace escapade {
 namespace {
 
-/// Every quantity that both sides give at one start.
+/// Whether enough paths left through a part for the scatter of their times to be known.
+bool many_left(const ExitStatistics& s, std::size_t k) {
+  constexpr std::int64_t many = 100;
+  return !s.mean_time_by_part.empty() && s.mean_time_by_part[k].samples >= many;
+}
+
+/// Every quantity that both sides give at one start. Errors of the mean time through a part are
+/// small against what it can add to the mean time of all.
 std::vector<Comparison> compare_start(const Setup& setup, std::size_t s, const ExitNumbers& fv,
                                       const ExitStatistics& coarse, const ExitStatistics& fine) {
   const std::string suffix =
@@ -17,10 +24,15 @@ std::vector<Comparison> compare_start(const Setup& setup, std::size_t s, const E
   std::vector<Comparison> out{
       compare("mean_exit_time" + suffix, fv.mean_time, coarse.mean_exit_time, fine.mean_exit_time),
       compare("exit_time_std" + suffix, fv.time_std, coarse.exit_time_std, fine.exit_time_std)};
-  if (setup.parts.size() > 1)
-    for (std::size_t k = 0; k < setup.parts.size(); ++k)
-      out.push_back(compare("exit_probability " + setup.parts[k] + suffix, fv.probability[k],
-                            coarse.exit_probability[k], fine.exit_probability[k]));
+  for (std::size_t k = 0; k < setup.parts.size() && setup.parts.size() > 1; ++k)
+    out.push_back(compare("exit_probability " + setup.parts[k] + suffix, fv.probability[k],
+                          coarse.exit_probability[k], fine.exit_probability[k]));
+  for (std::size_t k = 0; k < setup.parts.size() && setup.parts.size() > 1; ++k)
+    if (many_left(coarse, k) && many_left(fine, k) && fv.mean_time_by_part[k].value)
+      out.push_back(compare("conditional_mean_exit_time " + setup.parts[k] + suffix,
+                            fv.mean_time_by_part[k], coarse.mean_time_by_part[k],
+                            fine.mean_time_by_part[k],
+                            fine.mean_exit_time.mean / fine.exit_probability[k].mean));
   return out;
 }
 

@@ -198,6 +198,16 @@ std::string of_series(const Json& results, const Variables& variables) {
   return table.text({"time"});
 }
 
+/// [[at, number], …]: a row a pair.
+void add_pairs(const std::string& name, const Json& pairs, std::string& out) {
+  for (const Json& pair : pairs.items()) {
+    std::vector<Entry> entry;
+    add_number(name, pair.items()[1], {}, entry);
+    out += line_of({name, text_of(&pair.items()[0]), entry[0].value, entry[0].error, entry[0].log,
+                    entry[0].log_error});
+  }
+}
+
 void add_survival(const std::string& name, const Json& curve, std::string& out) {
   const Json* const times = curve.find("times");
   for (std::size_t k = 0; times && k < times->items().size(); ++k)
@@ -214,6 +224,9 @@ std::string of_numbers(const Json& plain, const Variables& variables) {
       flatten(results.keys()[k], results.items()[k], variables, entries);
   for (const Entry& one : entries)
     out += line_of({one.name, "", one.value, one.error, one.log, one.log_error});
+  for (const char* name : {"power_spectral_density", "correlation"})
+    if (const Json* const pairs = results.find(name))
+      add_pairs(name, *pairs, out);
   if (const Json* const survival = results.find("survival")) {
     if (!survival->is_list())
       add_survival("survival", *survival, out);
@@ -228,7 +241,7 @@ std::string of_numbers(const Json& plain, const Variables& variables) {
 
 bool wants_csv(const Options& options, const Json& results) {
   return options.flag("csv") || options.given("sweep") || results.find("times") ||
-         results.find("survival");
+         results.find("survival") || results.find("sum_rule");
 }
 
 std::string csv_of(const Json& results, const std::vector<std::string>& swept,

@@ -45,6 +45,8 @@ Outcome exit_question(Session& session, const Options& options, const Setup& set
     for (std::size_t k = 0; k < setup.parts.size(); ++k)
       out.add(out.results["exit_probability"][setup.parts[k]], "exit through " + setup.parts[k],
               at.probability[k], several);
+    for (std::size_t k = 0; k < setup.parts.size(); ++k)
+      out.add_time_by_part(setup.parts, k, at.mean_time_by_part[k], several);
     Json list;
     for (std::size_t n = 0; n < at.moments.size(); ++n)
       out.add(list, "moment " + std::to_string(n + 1), at.moments[n], true);

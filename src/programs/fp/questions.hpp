@@ -17,9 +17,14 @@ Outcome exit_question(Session& session, const Options& options, const Setup& set
 Outcome rate_question(Session& session, const Options& options, const Setup& setup);
 Outcome committor_question(Session& session, const Options& options, const Setup& setup);
 Outcome network_question(Session& session, const Options& options, const Setup& setup);
+Outcome spectrum_question(Session& session, const Options& options, const Setup& setup);
 Outcome modes_question(Session& session, const Options& options, const Setup& setup);
 Outcome evolve_question(Session& session, const Options& options, const Setup& setup);
 Outcome path_question(Session& session, const Options& options, const Setup& setup);
+
+/// One expression of the variables; `what` begins the messages: -observable. BadInput where it
+/// cannot be read.
+Field read_observable(const std::string& what, const std::string& text, const Setup& setup);
 
 /// -set_a and -set_b; BadInput where they cannot be read.
 std::pair<Region, Region> committor_sets(const Options& options, const Setup& setup);

@@ -1,6 +1,7 @@
 // fp-stationary: stationary density, current and entropy production.
 #include "escapade/answers/stationary.hpp"
 
+#include "programs/fp/observables.hpp"
 #include "programs/fp/questions.hpp"
 
 namespace escapade {
@@ -26,9 +27,10 @@ std::vector<std::pair<std::string, std::string>> table_of(const StationaryAnswer
 
 } // namespace
 
-Outcome stationary_question(Session& session, const Options&, const Setup& setup) {
+Outcome stationary_question(Session& session, const Options& options, const Setup& setup) {
+  const NamedObservables observables = read_observables(options, setup);
   StationaryAnswer a = stationary(session.comm(), setup.problem, setup.domain, setup.shape,
-                                  setup.regions, effort_of(session, setup));
+                                  setup.regions, effort_of(session, setup), {0, 0}, observables);
   Outcome out;
   take_answer(session, a, out);
   out.results["mean"] = to_json(setup, a.mean);
@@ -48,6 +50,7 @@ Outcome stationary_question(Session& session, const Options&, const Setup& setup
   out.results["balance_residual"] = a.balance_residual;
 
   out.table = table_of(a, setup);
+  add_fluctuations(a, observables, setup, out);
   out.must_resolve = {variances_of(setup, a.covariance)};
   if (a.entropy_production)
     out.headline = {"entropy_production_rate", *a.entropy_production};

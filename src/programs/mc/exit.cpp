@@ -66,6 +66,18 @@ std::vector<ExitRecord> run_start(Session& session, const Options& options, Exit
   return records;
 }
 
+/// Of the exits through part k.
+Number mean_time_of(const ExitStatistics& s, std::size_t k) {
+  Number unknown;
+  if (s.exponential)
+    unknown.error_unknown = "some paths timed out: of those that left the fast ones alone count";
+  else if (s.mean_time_by_part[k].samples < 2)
+    unknown.error_unknown = "fewer than two paths left through this part";
+  else
+    return number(s.mean_time_by_part[k]);
+  return unknown;
+}
+
 } // namespace
 
 void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup) {
@@ -107,6 +119,8 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
   for (std::size_t k = 0; k < parts.size(); ++k)
     out.add(out.results["exit_probability"][parts[k]], "exit through " + parts[k],
             number(s.exit_probability[k]), several);
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    out.add_time_by_part(parts, k, mean_time_of(s, k), several);
   put(out.results["timed_out"], s.timed_out, several);
   put(out.results["survival"],
       {{"times", s.survival.times},

@@ -61,7 +61,8 @@ std::vector<OptionEntry> make_options() {
   const Programs leaving =
       those([](const ProgramEntry& p) { return p.needs.exit || p.needs.may_exit; });
   const Programs drawing = those([](const ProgramEntry& p) { return !p.draws_nothing; });
-  const Programs with_fields = without(problem, in("mc-exit", "mc-splitting", "mc-sgd"));
+  const Programs with_fields =
+      without(problem, in("fp-spectrum", "mc-exit", "mc-splitting", "mc-sgd"));
   const Programs by_solver = without(solved, in("fp-modes")); // SLEPc alone finds modes
   const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
   const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));
@@ -174,6 +175,15 @@ std::vector<OptionEntry> make_options() {
       {solver, "compile", K::choice, "auto|never", "auto", "", problem,
        "expressions to machine code"},
 
+      {only, "observables", K::text, "\"speed: x^2 + y^2; height: y\"", "", "", in("fp-stationary"),
+       "named functions of the variables whose mean, variance and correlation time are reported",
+       R::any, 0, ';'},
+      {only, "observable", K::text, "EXPR", "", "", in("fp-spectrum"),
+       "function of the variables whose fluctuations are asked for"},
+      {only, "frequencies", K::text, "F0:F1:N[:log]", "", "1/time", in("fp-spectrum"),
+       "frequencies (cycles per time) of the two-sided power spectral density"},
+      {only, "lags", K::text, "T0:T1:N[:log]", "", "time", in("fp-spectrum"),
+       "times of the correlation function"},
       {only, "moments", K::integer, "N", "", "", in("fp-exit"),
        "also report the raw moments E[T^n], n = 1 ... N, of the exit time", R::positive},
       {only, "modes", K::integer, "N", "6", "", in("fp-modes"), "relaxation modes wanted",

@@ -33,6 +33,13 @@ void Outcome::add(Json& place, const std::string& line, const Number& number, bo
   table.emplace_back(line, to_line(number));
 }
 
+void Outcome::add_time_by_part(const std::vector<std::string>& parts, std::size_t k,
+                               const Number& time, bool several) {
+  put(results["conditional_mean_exit_time"][parts[k]], to_json(time), several);
+  if (parts.size() > 1)
+    table.emplace_back("mean time through " + parts[k], to_line(time));
+}
+
 Json to_json(const Setup& setup, Vec2 point) {
   return setup.domain.line ? Json(std::vector{point.x}) : Json(std::vector{point.x, point.y});
 }

@@ -39,6 +39,9 @@ struct Outcome {
 
   /// A number as a result and as a line of the table.
   void add(Json& place, const std::string& line, const Number& number, bool several = false);
+  /// The mean time of the exits through a part; of a single part the table has it already.
+  void add_time_by_part(const std::vector<std::string>& parts, std::size_t k, const Number& time,
+                        bool several);
 };
 
 /// The value in its place, or where there are `several` starts as the last of a list there.

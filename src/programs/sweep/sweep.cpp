@@ -4,6 +4,7 @@
 #include "programs/main/program_table.hpp"
 #include "programs/options/constants.hpp"
 #include "programs/options/option_table.hpp"
+#include "programs/options/range.hpp"
 #include "support/exact.hpp"
 #include "support/parse.hpp"
 
@@ -56,38 +57,18 @@ std::vector<std::string> pieces_of(const std::string& text) {
   return pieces;
 }
 
-/// FROM:TO:N or FROM:TO:N:log.
-void add_range(const Given& given, const std::string& item, Sweep& sweep) {
-  const auto words = split(item, ':');
-  const bool log = words.size() == 4 && words[3] == "log";
-  if (words.size() != 3 && !log)
-    throw given.bad("'" + item + "' is no range FROM:TO:N or FROM:TO:N:log");
-  const double from = given.number(words[0]), to = given.number(words[1]);
-  const auto n = parse_integer(words[2]);
-  if (!n || *n < 2 || *n > static_cast<std::int64_t>(most_runs))
-    throw given.bad("'" + words[2] + "' in '" + item + "' is no number of values, 2 to " +
-                    std::to_string(most_runs));
-  if (log && !(from > 0 && to > 0))
-    throw given.bad("'" + item + "' needs ends above 0 for a logarithmic range");
-  for (std::int64_t i = 0; i < *n; ++i) {
-    const auto a = static_cast<double>(*n - 1 - i), b = static_cast<double>(i);
-    const auto last = static_cast<double>(*n - 1);
-    const double exactly =
-        log ? std::exp((a * std::log(from) + b * std::log(to)) / last) : (a * from + b * to) / last;
-    const double inner = *parse_number(rounded(exactly, 15)); // 0.3 rather than 0.30000000000000004
-    const double value = i == 0 ? from : i + 1 == *n ? to : inner;
-    sweep.values.push_back(exact(value));
-    sweep.numbers.push_back(value);
-  }
-}
-
 void read_values(const Given& given, const std::string& values, Sweep& sweep) {
   for (const std::string& item : split(values, ',')) {
     if (item.empty())
       throw given.bad("there is no value " +
                       std::string(sweep.values.empty() ? "after '='" : "between the commas"));
     if (item.find(':') != std::string::npos) {
-      add_range(given, item, sweep);
+      for (const double value : range_of(
+               item, most_runs, [&](const std::string& end) { return given.number(end); },
+               [&](const std::string& why) { throw given.bad(why); })) {
+        sweep.values.push_back(exact(value));
+        sweep.numbers.push_back(value);
+      }
       continue;
     }
     const double value = given.number(item);

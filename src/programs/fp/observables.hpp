@@ -1,0 +1,16 @@
+// -observables of fp-stationary and how it reports what follows from them and from periodic axes.
+#pragma once
+
+#include "escapade/answers/stationary.hpp"
+#include "programs/report/outcome.hpp"
+
+namespace escapade {
+
+/// BadInput for what is no list "name: EXPR; name: EXPR".
+NamedObservables read_observables(const Options& options, const Setup& setup);
+
+/// Observables, mean velocity and effective diffusion as results and in the table.
+void add_fluctuations(const StationaryAnswer& answer, const NamedObservables& observables,
+                      const Setup& setup, Outcome& out);
+
+} // namespace escapade

@@ -1,0 +1,97 @@
+// fp-spectrum: power spectral density and correlation function of an observable.
+#include "escapade/answers/spectrum.hpp"
+
+#include "escapade/error.hpp"
+#include "programs/fp/questions.hpp"
+#include "programs/options/range.hpp"
+#include "support/exact.hpp"
+#include "support/parse.hpp"
+
+#include <algorithm>
+
+namespace escapade {
+
+namespace {
+
+/// The values of -frequencies or -lags; none where it is not given.
+std::vector<double> values_of(const Options& options, const std::string& name) {
+  if (!options.given(name))
+    return {};
+  const std::string& text = options.text(name);
+  const auto fail = [&](const std::string& why) {
+    throw BadInput("-" + name + " \"" + text + "\": " + why +
+                   "; give e.g. 0:5:51 for 51 values from 0 to 5, or 0.01:10:40:log");
+  };
+  const auto end = [&](const std::string& word) {
+    const auto value = parse_number(word);
+    if (!value || *value < 0)
+      fail("'" + word + "' is no number of 0 or above");
+    return *value;
+  };
+  constexpr std::size_t most = 10000;
+  std::vector<double> values = range_of(text, most, end, fail);
+  if (!(values.front() < values.back()))
+    fail("the second end is not above the first");
+  return values;
+}
+
+/// [[at, number], …]
+Json pairs_of(const std::vector<double>& at, const std::vector<Number>& numbers) {
+  Json list = Json::array();
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    Json pair = Json::array();
+    pair.push_back(at[k]);
+    pair.push_back(to_json(numbers[k]));
+    list.push_back(std::move(pair));
+  }
+  return list;
+}
+
+/// The spectrum's peak, and a few values for the terminal; the files have all.
+void add_values(const std::string& what, const std::vector<double>& at,
+                const std::vector<Number>& numbers, Outcome& out) {
+  constexpr std::size_t shown = 8;
+  const std::size_t step = std::max<std::size_t>(1, (at.size() + shown - 2) / (shown - 1));
+  for (std::size_t k = 0; k < at.size(); k += step)
+    out.table.emplace_back(what + printed("(%.6g)", at[k]), to_line(numbers[k]));
+  if (!at.empty() && (at.size() - 1) % step != 0)
+    out.table.emplace_back(what + printed("(%.6g)", at.back()), to_line(numbers.back()));
+}
+
+} // namespace
+
+Outcome spectrum_question(Session& session, const Options& options, const Setup& setup) {
+  const Field observable = read_observable("-observable", options.text("observable"), setup);
+  const std::vector<double> frequencies = values_of(options, "frequencies"),
+                            lags = values_of(options, "lags");
+  if (frequencies.empty() && lags.empty())
+    throw BadInput("-frequencies is missing: give a range FROM:TO:N or FROM:TO:N:log of "
+                   "frequencies, e.g. 0:5:51, or -lags for the correlation function");
+  SpectrumAnswer a = spectrum(session.comm(), setup.problem, setup.domain, setup.shape, observable,
+                              frequencies, lags, effort_of(session, setup));
+  Outcome out;
+  take_answer(session, a, out);
+  out.fields.reset(); // there are none
+  out.add(out.results["mean"], "mean", a.mean);
+  out.add(out.results["variance"], "variance", a.variance);
+  out.add(out.results["correlation_time"], "correlation time", a.correlation_time);
+  if (!frequencies.empty())
+    out.results["power_spectral_density"] = pairs_of(frequencies, a.power);
+  if (!lags.empty())
+    out.results["correlation"] = pairs_of(lags, a.correlation);
+  out.results["sum_rule"] = {{"integral", a.integral},
+                             {"variance", a.variance_of_masses},
+                             {"difference", a.integral / a.variance_of_masses - 1}};
+  out.results["residual"] = a.residual;
+  out.solver["krylov_vectors"] = a.vectors;
+  out.solver["factorisations"] = a.factorisations;
+  add_values("S", frequencies, a.power, out);
+  add_values("C", lags, a.correlation, out);
+  out.table.emplace_back("integral of S over the variance",
+                         printed("%.9f", a.integral / a.variance_of_masses));
+  out.must_resolve = {{{"the variance of the observable", a.variance}}};
+  out.headline = {"correlation_time", a.correlation_time};
+  return out;
+}
+
+} // namespace escapade
