@@ -30,4 +30,7 @@ struct LimitCycle {
 std::vector<LimitCycle> limit_cycles(const Field& coefficients, const Domain& domain,
                                      const std::vector<RestPoint>& rest);
 
+/// The stable cycle that the drift from a point leads to; nothing if it leads to none.
+std::optional<LimitCycle> cycle_from(const Field& coefficients, const Domain& domain, Vec2 from);
+
 } // namespace escapade
