@@ -138,10 +138,12 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   const Region no_exit;
   GridQuestion question{comm, problem, domain, shape, no_exit, direct};
   question.with_solver = false;
-  const auto solve = [&](ChainRun& run, Nested&, bool) {
-    return relaxation_modes(comm, run.chain.generator, count);
-  };
   const bool may_oscillate = !problem.gradient;
+  // In detailed balance the slowest are those nearest to 0; a few more for grids that order two
+  // otherwise.
+  const auto solve = [&](ChainRun& run, Nested&, bool) {
+    return relaxation_modes(comm, run.chain.generator, count, may_oscillate ? -1 : 2);
+  };
   Eigenvalues fine; // this grid comes first
   auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {
