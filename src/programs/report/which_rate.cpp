@@ -6,6 +6,16 @@
 
 namespace escapade {
 
+namespace {
+
+/// Coordinates that rounding alone keeps from 0 are 0.
+Vec2 without_dust(Vec2 p, const Domain& d) {
+  return {std::abs(p.x) < 1e-12 * d.width() ? 0 : p.x,
+          std::abs(p.y) < 1e-12 * d.height() ? 0 : p.y};
+}
+
+} // namespace
+
 std::optional<Vec2> saddle_at_exit(const Setup& setup) {
   if (setup.shape.mesh || setup.loss || setup.exit.empty() || !setup.problem.coefficients)
     return std::nullopt;
@@ -19,7 +29,7 @@ std::optional<Vec2> saddle_at_exit(const Setup& setup) {
       double v[3];
       part.phi_and_gradient(1, &p.position.x, &p.position.y, v);
       if (std::abs(v[0]) <= 0.5 * (std::abs(v[1]) * hx + std::abs(v[2]) * hy))
-        return p.position;
+        return without_dust(p.position, d);
     }
   }
   return std::nullopt;
