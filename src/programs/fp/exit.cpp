@@ -2,7 +2,7 @@
 #include "escapade/answers/exits.hpp"
 
 #include "programs/fp/questions.hpp"
-#include "programs/report/which_rate.hpp"
+#include "programs/fp/which_rate.hpp"
 #include "programs/setup/read_way_out.hpp"
 #include "support/exact.hpp"
 

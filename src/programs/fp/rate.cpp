@@ -2,7 +2,7 @@
 #include "escapade/answers/rate.hpp"
 
 #include "programs/fp/questions.hpp"
-#include "programs/report/which_rate.hpp"
+#include "programs/fp/which_rate.hpp"
 
 namespace escapade {
 

@@ -1,4 +1,4 @@
-#include "programs/report/which_rate.hpp"
+#include "programs/fp/which_rate.hpp"
 
 #include "landscape/flow.hpp"
 
