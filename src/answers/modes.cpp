@@ -139,11 +139,14 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   GridQuestion question{comm, problem, domain, shape, no_exit, direct};
   question.with_solver = false;
   const bool may_oscillate = !problem.gradient;
+  // In detailed balance the slowest are those nearest to 0; a few more for grids that order two
+  // otherwise.
+  const int beyond = may_oscillate ? -1 : 2;
   Eigenvalues fine; // this grid comes first
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     // A fast pair at the rim of what is searched lies farther out on coarser grids.
     const int more = run.chain.flow && !fine.empty() ? 4 : 1;
-    return relaxation_modes(comm, run.chain.generator, more * count, flow_of(run.chain));
+    return relaxation_modes(comm, run.chain.generator, more * count, flow_of(run.chain), beyond);
   };
   auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {

@@ -173,12 +173,14 @@ double size_searched(const std::vector<Pair>& pairs, std::size_t wanted) {
 
 } // namespace
 
-Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count, const FlowPart* flow) {
+Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count, const FlowPart* flow,
+                       int beyond) {
   if (count + 2 > G.size)
     throw BadInput("the number of modes " + std::to_string(count) + ": the grid has only " +
                    std::to_string(G.size) + " cells");
   // More than asked for: the nearest to zero are found first, the slowest to decay are kept.
-  const auto wanted = std::min<std::int64_t>(2 * count + 6, G.size - 2);
+  const auto wanted =
+      std::min<std::int64_t>(count + 2 + (beyond < 0 ? count + 4 : beyond), G.size - 2);
   const Pencil pencil = pencil_of(comm, G, flow);
   const PetscHandle<EPS> eps = eigensolver(comm, pencil, wanted);
   check(EPSSolve(eps));

@@ -39,6 +39,40 @@ class Network(ProgramTest):
         self.refused("fp-network", dict(ROW, potential="x^2/2 + y^2/2", sets="wells"),
                      "1 stable rest point")
         self.refused("fp-network", dict(ROW, sets="wells", boundary="absorbing"), "-boundary")
+        self.refused("fp-network", dict(ROW, sets="A: x < -0.9; B: 0.885 < x < 0.89", cells="16,8"), "state", "cells")
+        self.refused("fp-network", dict(ROW, domain="-40,40,-40,40", cells="16,16", sets="wells"), "state", "cells")
+        self.refused("fp-network",
+                     dict(drift="x - x^3, 0", diffusion="0.1, 0, 0", domain="-2,2,-2,2", cells="16,16", compile="never",
+                          sets="A: x < -0.9; B: x > 0.9"), "closed parts")
+
+    def test_cores_of_wells_near_a_wall_keep_apart(self):
+        # noise that nearly vanishes at x = 0 makes a core as thin as it is long
+        run = self.done("fp-network", dict(drift="-4*x*(1 - x)*(1/2 - x) + 0.002, -y", diffusion="0.002 + 0.05*x, 0, 0.05",
+                                           domain="0,1.5,-1,1", cells="96,32", sets="wells", compile="never", error_estimate="false"))
+        self.assertEqual(run.results["states"], ["1", "2"])
+
+    def test_two_states_have_one_time_each(self):
+        r = self.done("fp-network", dict(ROW, sets="A: x < -0.9; B: x > 0.9", error_estimate="false")).results
+        passage, out = r["mean_first_passage_time"]["value"], r["mean_exit_time"]["value"]
+        self.assertEqual([passage[0][1], passage[1][0]], out)
+        self.assertEqual(r["next_state_probability"]["value"], [[0, 1], [1, 0]])
+
+
+class WhichRate(ProgramTest):
+    WELL = dict(potential="(x^2-1)^2/4 + y^2/2", temperature="0.1", domain="-2,2,-2,2", cells="32,32", compile="never")
+
+    def test_an_exit_set_at_the_saddle_is_said_to_give_twice_the_rate(self):
+        for program, words in (("fp-exit", "twice as long"), ("fp-rate", "twice the rate")):
+            for border, said in (("x > 0", True), ("x > 0.5", False)):
+                run = self.done(program, dict(self.WELL, exit=border, start="-1,0"))
+                self.assertEqual("begins at the saddle" in run.output, said, run.output)
+                self.assertEqual(words in run.output, said, run.output)
+
+    def test_committors_and_networks_say_what_their_rates_count(self):
+        run = self.done("fp-committor", dict(self.WELL, set_a="x < -0.8", set_b="x > 0.8"))
+        self.assertIn("per time since A was left last", run.output)
+        run = self.done("fp-network", dict(self.WELL, sets="A: x < -0.8; B: x > 0.8"))
+        self.assertIn("probability over mean exit time", run.output)
 
 
 main()

@@ -55,7 +55,7 @@ class Paths(ProgramTest):
         self.assertLess(r["action"]["error"], 0.02)
         self.assertLess(abs(r["quasi_potential"]["value"] - 0.5), 0.02)
 
-    def test_many_turns_out_of_a_focus_take_more_sides(self):
+    def test_many_turns_out_of_a_focus_are_followed_by_a_ray(self):
         """Predator and prey: 0.006130."""
         run = self.done("fp-path", dict(
             parameters="al=1.54,be=10.14,de=1,ga=0.476,ka=1,mu=0.112509",
@@ -63,7 +63,36 @@ class Paths(ProgramTest):
             domain="0,7,0.5,6", start="1.4049,2.8081", target_point="4.20080731,4.00388242",
             cells="64,64", compile="never"))
         action = run.results["action"]
-        self.assertLess(abs(action["value"] - 0.006130), action["error"])
+        self.assertLess(abs(action["value"] - 0.006130), 0.5e-6 + action["error"])
+        self.assertLess(action["error"], 1e-7)
+
+    def test_rank_one_noise_lifts_a_particle_to_the_saddle(self):
+        # x'' = x - x^3 - x' + noise: the height over the temperature, 1/4 over D/friction
+        r = self.done("fp-path", dict(variables="q,v", drift="v, q - q^3 - v", diffusion="0,0,1/3", domain="-2,2,-2,2",
+                                      start="1,0", cells="48,48", compile="never")).results
+        self.assertLess(abs(r["action"]["value"] - 0.75), r["action"]["error"])
+        self.assertLess(r["action"]["error"], 1e-5)
+
+    def test_a_path_leaves_a_limit_cycle(self):
+        # U = (r^2 - 1)^2 / (4 D) whatever the rotation
+        ring = dict(drift="(1 - x^2 - y^2)*x - 3*y, (1 - x^2 - y^2)*y + 3*x", diffusion="0.1", domain="-2,2,-2,2", cells="32,32",
+                    compile="never")
+        for start in ("1,0", "0.3,0.2"):
+            r = self.done("fp-path", dict(ring, start=start, target_point="0,0.5")).results
+            self.assertAlmostEqual(r["cycle"]["period"], 2 * math.pi / 3, 9)
+            self.assertLess(abs(r["action"]["value"] - 1.40625), 1.5 * r["action"]["error"])
+            self.assertLess(r["action"]["error"], 1e-4)
+        self.refused("fp-path", dict(ring, start="1,0"), "limit cycle", "-target_point")
+        self.refused("fp-path", dict(ring, start="1,0", target_point="9,0"), "-target_point", "outside")
+
+    def test_a_path_goes_around_a_periodic_side(self):
+        # over the seam 2 cos a - (pi - 2 a)/2 with sin a = 1/2; the way back costs pi more
+        tilted = dict(drift="0.5 - sin(x), -y", diffusion="1", domain="-5,2*pi-5,-2,2", start="0.5,0", cells="48,32",
+                      boundary="periodic,periodic,reflecting,reflecting", compile="never")
+        exact = math.sqrt(3) - math.pi / 3
+        for more in (dict(target_point="-3.6651914291880918,0"), {}, dict(exit="-3.6 < x and x < -3")):
+            r = self.done("fp-path", dict(tilted, **more)).results
+            self.assertLess(abs(r["action"]["value"] - exact), 1e-5 * exact)
 
     def test_isotropic_sgd_noise_gives_the_power_law(self):
         r = self.done("fp-path", dict(loss="1 + (x^2-1)^2/4 + y^2 + 0.1*x", sgd_noise="isotropic",
@@ -99,8 +128,6 @@ class Paths(ProgramTest):
         self.refused("fp-path", {k: v for k, v in BENT.items() if k != "start"}, "-start")
         self.refused("fp-path", dict(BENT, target_point="5,5"), "-target_point", "outside")
         self.refused("fp-path", dict(BENT, target_point="-1,0.5"), "-target_point", "rest point")
-        self.refused("fp-path", dict(BENT, boundary="periodic,periodic,reflecting,reflecting"),
-                     "periodic")
         self.refused("fp-path", dict(BENT, potential="x^2 + y^2"), "no saddle")
         self.refused("fp-path", dict(BENT, noise_level="-1"), "-noise_level")
         # infinite: the noise across vanishes at the target

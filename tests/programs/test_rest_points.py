@@ -1,4 +1,4 @@
-"""fp-landscape of a bare drift: rest points with their eigenvalues."""
+"""fp-landscape of a bare drift: rest points with their eigenvalues, limit cycles."""
 from running import ProgramTest, main
 
 
@@ -31,6 +31,35 @@ class RestPoints(ProgramTest):
         run = self.done("fp-landscape", dict(drift="-sin(x + pi), -y", diffusion="0.1", domain="-pi,pi,-1,1",
                                              boundary="periodic,periodic,reflecting,reflecting", compile="never"))
         self.assertEqual([p["type"] for p in run.results["rest_points"]], ["stable_node", "saddle"])
+
+    def test_cycles_have_period_stability_multiplier_and_a_point(self):
+        van_der_pol = dict(variables="x,v", drift="v, mu*(1 - x^2)*v - x", diffusion="0,0,0.1", domain="-3,3,-5,5",
+                           parameters="mu=1", cells="32,32", compile="never")
+        run = self.done("fp-landscape", van_der_pol)
+        (cycle,) = run.results["cycles"]
+        self.assertAlmostEqual(cycle["period"], 6.6632868593, 9)
+        self.assertIs(cycle["stable"], True)
+        self.assertAlmostEqual(cycle["multiplier"], 8.596951e-4, 9)
+        self.assertAlmostEqual(cycle["point"][0], 2.0086198608, 8)
+        self.assertEqual(run.results["rotations"], [])
+        self.assertIn("out.vtp", run.files)
+        self.assertIn("stable limit cycle", run.output)
+
+    def test_an_unstable_cycle_is_one_and_a_center_has_none(self):
+        box = dict(diffusion="0.1", domain="-2,2,-2,2", cells="32,32", compile="never")
+        run = self.done("fp-landscape", dict(box, drift="(x^2+y^2-1)*x - 4*y, (x^2+y^2-1)*y + 4*x"))
+        (cycle,) = run.results["cycles"]
+        self.assertIs(cycle["stable"], False)
+        self.assertAlmostEqual(cycle["multiplier"], 23.140692632779267, 6)  # exp(pi)
+        self.assertEqual(self.done("fp-landscape", dict(box, drift="-y, x")).results["cycles"], [])
+
+    def test_a_rotation_is_no_cycle(self):
+        run = self.done("fp-landscape", dict(drift="1, -y", diffusion="0.1", domain="0,1,-1,1", cells="32,32", compile="never",
+                                             boundary="periodic,periodic,reflecting,reflecting"))
+        self.assertEqual(run.results["cycles"], [])
+        (turn,) = run.results["rotations"]
+        self.assertEqual(turn["winding"], [1, 0])
+        self.assertAlmostEqual(turn["period"], 1, 9)
 
 
 main()

@@ -13,4 +13,5 @@ whole, second = w @ weight(r), w @ (r**2 * weight(r))
 s, v = nodes(0, 0.5, 100, 2)
 # the time from r = 1 inwards: the same line seen from the other side, u = 2.1 - r
 time = exit_1d(lambda u: -(MU * (2.1 - u) * (1 - (2.1 - u) ** 2) + D / (2.1 - u)), lambda u: D + 0 * u, 0, 1.6, 1.1, both=False)[0]
-tell(variance=second / whole / 2, inner=v @ weight(s) / whole, entropy=second / whole / D, time=time)
+tell(variance=second / whole / 2, inner=v @ weight(s) / whole, entropy=second / whole / D, time=time,
+     action=MU * (1 - 0.5**2) ** 2 / 4 / D, middle=MU / 4 / D, period=2 * np.pi)

@@ -46,8 +46,9 @@ NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domai
 
 /// Cores about the stable rest points of the drift, named "1", "2", … by x, then y: the ellipses
 /// (θ − m)ᵀC⁻¹(θ − m) ≤ r², where C is the covariance that the noise gives the linearised drift
-/// there and r half of the distance, in that metric, to the nearest other rest point or side of
-/// the box. BadInput if there are fewer than two.
+/// there and r half of the distance, in that metric, to the nearest other rest point, smaller if
+/// an axis would exceed half of that distance in boxes; sides of the box may cut them. BadInput if
+/// there are fewer than two.
 NamedRegions well_cores(const Problem& problem, const Domain& domain);
 
 } // namespace escapade

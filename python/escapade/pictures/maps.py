@@ -12,6 +12,7 @@ from .labels import Units, tex_unit, words_of
 from .raster import Raster, box_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ..fields import Fields
@@ -150,9 +151,22 @@ def landscape(figure: Figure, result: Result, units: Units) -> None:
     if name is None and "drift" in fields:
         coarse, along, across = common.flow_of(result, box, fields, "drift")
         layers.streams(axes, coarse, along, across, key, "drift", "", 0.0)
-    for inner in common.borders([path.points for path in result.paths], box):
+    for path in result.paths:
+        if "stable" in path.data:
+            _cycle(axes, path.points, bool(path.data["stable"][0]), box, key)
+    for inner in common.borders([path.points for path in result.paths if "stable" not in path.data], box):
         axes.plot(inner[:, 0], inner[:, 1], color="black", linewidth=1.3, linestyle=(0, (4, 2)), zorder=4)
         key.add(layers.Line2D([], [], color="black", linewidth=1.3, linestyle=(0, (4, 2))), "border of the basins")
     common.exits(axes, result, box, key)
     common.critical(axes, result, found, key, raster, values, named=True)
     key.put(axes)
+
+
+def _cycle(axes: Axes, points: np.ndarray, stable: bool, box: tuple[float, float, float, float],
+           key: layers.Key) -> None:
+    """A closed orbit, lifted off the page where it goes on behind a periodic side."""
+    seam = np.any(np.abs(np.diff(points, axis=0)) > 0.5 * np.array([box[1] - box[0], box[3] - box[2]]), axis=1)
+    points = np.insert(points.astype(float), np.flatnonzero(seam) + 1, np.nan, axis=0)
+    style_of = dict(color=style.PATH, linewidth=2.0, linestyle="-" if stable else (0, (4, 2)))
+    axes.plot(points[:, 0], points[:, 1], zorder=6, **style_of)
+    key.add(layers.Line2D([], [], **style_of), f"{'stable' if stable else 'unstable'} cycle")

@@ -1,14 +1,13 @@
 #include "escapade/answers/path.hpp"
 
-#include "answers/action/exact_action.hpp"
 #include "answers/action/path_floor.hpp"
+#include "answers/action/polygons.hpp"
 #include "answers/action/quasi_potential_beside.hpp"
 #include "answers/action/rough_action.hpp"
 #include "answers/action/search.hpp"
 #include "answers/grids/grid_sequence.hpp"
 #include "escapade/error.hpp"
 #include "landscape/action/escape_guesses.hpp"
-#include "landscape/action/minimum_action.hpp"
 #include "landscape/action/quasi_potential.hpp"
 #include "paths/outline.hpp"
 
@@ -18,54 +17,6 @@
 namespace escapade {
 
 namespace {
-
-constexpr int coarse_sides = 48, fine_sides = 480, most_sides = 3840;
-
-struct Candidate {
-  ActionPath path;
-  const Part* part = nullptr;
-  std::string kind;
-};
-
-constexpr const char* leaves_the_mesh =
-    "the path of least action runs into a reflecting curve of the mesh, along which it cannot be "
-    "followed; take the escape rate at several levels of the noise";
-
-/// Whether a path keeps within the boundary of the mesh, if there is one; its end lies on it.
-bool stays_inside(const Search& s, const ActionPath& path) {
-  if (!s.ends.outline)
-    return true;
-  const double rounding = 1e-6 * std::max(s.domain.width(), s.domain.height());
-  return std::all_of(path.points.begin(), path.points.end() - 1,
-                     [&](Vec2 p) { return s.ends.outline->depth(p) > -rounding; });
-}
-
-/// The best path of each kind of guess, on coarse polygons; the best of all first.
-std::vector<Candidate> best_of_each_kind(const Search& s, const std::vector<EscapeGuess>& guesses) {
-  std::vector<Candidate> best;
-  std::string why;
-  for (const EscapeGuess& g : guesses)
-    try {
-      Candidate one{
-          minimum_action_path(s.problem.coefficients, s.domain, g.points, coarse_sides, g.part),
-          g.part, g.kind};
-      if (!stays_inside(s, one.path)) {
-        why = leaves_the_mesh;
-        continue;
-      }
-      const auto known = std::find_if(best.begin(), best.end(),
-                                      [&](const Candidate& c) { return c.kind == g.kind; });
-      if (known == best.end())
-        best.push_back(std::move(one));
-      else if (one.path.total() < known->path.total())
-        *known = std::move(one);
-    } catch (const NotTrusted& e) {
-      why = e.what(); // another guess may do
-    }
-  if (best.empty())
-    throw NotTrusted(why);
-  return best;
-}
 
 std::vector<EscapeGuess> guesses_to_target(const Search& s) {
   const Vec2 to = *s.ends.target;
@@ -118,62 +69,6 @@ void add_ways_of_quasi_potential(const Search& s, std::vector<EscapeGuess>& gues
       add(g.points.back(), nullptr);
 }
 
-/// The best of all guesses, followed on finer polygons.
-Candidate best_candidate(const Search& s, const std::vector<EscapeGuess>& guesses,
-                         PathAnswer& answer) {
-  std::vector<Candidate> found = best_of_each_kind(s, guesses);
-  for (Candidate& c : found) {
-    c.path = minimum_action_path(s.problem.coefficients, s.domain, c.path.points, fine_sides / 2,
-                                 c.part);
-    answer.guesses.emplace_back(c.kind, c.path.total());
-  }
-  std::sort(found.begin(), found.end(),
-            [](const Candidate& a, const Candidate& b) { return a.path.total() < b.path.total(); });
-  const double least = found.front().path.total();
-  answer.spread_of_guesses = found.back().path.total() - least;
-  if (answer.spread_of_guesses > 1e-4 * least)
-    answer.warnings.push_back(
-        "the guesses \"" + found.front().kind + "\" and \"" + found.back().kind +
-        "\" lead to different paths, of action " + to_text(number(least)) + " and " +
-        to_text(number(found.back().path.total())) + "; the lower one is taken");
-  return std::move(found.front());
-}
-
-struct MeasuredPath {
-  Measured action, x, y;
-};
-
-/// The path on polygons of four numbers of sides, the finest first; it is kept in `path`.
-std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& best, bool errors,
-                                             int finest, ActionPath& path) {
-  std::vector<Level<MeasuredPath>> levels;
-  for (int sides : {finest, finest * 2 / 3, finest / 2, finest / 3}) {
-    const ActionPath one = sides == fine_sides / 2
-                               ? best.path
-                               : minimum_action_path(s.problem.coefficients, s.domain,
-                                                     best.path.points, sides, best.part);
-    levels.push_back({{with_expansion({one.total()}, Expansion::irregular),
-                       {one.points.back().x},
-                       {one.points.back().y}},
-                      1.0 / sides});
-    if (!stays_inside(s, one))
-      throw NotTrusted(leaves_the_mesh);
-    if (levels.size() == 1)
-      path = one;
-    if (!errors)
-      break;
-  }
-  if (errors && !s.problem.approximations.empty()) {
-    const Coarser coarser(s.problem);
-    const ActionPath one =
-        minimum_action_path(s.problem.coefficients, s.domain, best.path.points, finest, best.part);
-    levels.front().of_coarser_tables =
-        MeasuredPath{levels.front().numbers.action, {one.points.back().x}, {one.points.back().y}};
-    levels.front().of_coarser_tables->action.value = one.total();
-  }
-  return levels;
-}
-
 /// Tells of a path along the sides of the box, beyond which a better one may be.
 void tell_of_sides(const Search& s, PathAnswer& answer) {
   const Domain& d = s.domain;
@@ -188,29 +83,6 @@ void tell_of_sides(const Search& s, PathAnswer& answer) {
   if (along > answer.points.size() / 20)
     answer.warnings.emplace_back("the path runs along a side of the domain: the action depends on "
                                  "the domain, and a wider one may hold a better path");
-}
-
-/// The exact action where it is known, with what the position of the path's end leaves open.
-void take_exact(const Search& s, const std::vector<Level<MeasuredPath>>& levels, const Part* part,
-                PathAnswer& answer) {
-  const auto exact = exact_action(s, answer.points.back());
-  if (!exact)
-    return;
-  answer.by_minimisation = answer.action;
-  // Along the exit's boundary Φ is least at the true end: it varies there in second order.
-  double rounding = 1e-14 * std::abs(*exact);
-  if (part && levels.size() > 1) {
-    const MeasuredPath& coarser = levels[1].numbers;
-    if (const auto other = exact_action(
-            s, {static_cast<double>(coarser.x.value), static_cast<double>(coarser.y.value)}))
-      rounding += std::abs(*other - *exact);
-  }
-  if (!s.problem.approximations.empty()) {
-    const Coarser coarser(s.problem);
-    if (const auto other = exact_action(s, answer.points.back()))
-      rounding += std::abs(*other - *exact) / 3; // as table_error
-  }
-  answer.action = number(*exact, rounding);
 }
 
 /// Where one may walk. An exit set in which drift or noise are no such thing is left out: nothing
@@ -242,55 +114,80 @@ Region removed_cells(const Search& s) {
   return removed;
 }
 
+/// Whether the ray is the better path: rough polygons of other guesses are not lower by a tenth.
+bool takes_ray(const Search& s, const std::vector<EscapeGuess>& guesses, PathAnswer& answer) {
+  if (!s.ray)
+    return false;
+  answer.guesses.emplace_back("ray", s.ray->ray.total());
+  const auto rough = rough_polygons(s, guesses);
+  answer.guesses.insert(answer.guesses.end(), rough.begin(), rough.end());
+  return std::all_of(rough.begin(), rough.end(),
+                     [&](const auto& guess) { return guess.second >= 0.9 * s.ray->ray.total(); });
+}
+
+void take_ray(const Search& s, PathAnswer& answer) {
+  const Ray& ray = s.ray->ray;
+  answer.action = s.ray->action;
+  answer.points = ray.points, answer.action_along = ray.action;
+  answer.sides = static_cast<int>(ray.points.size()) - 1;
+  answer.crossing = s.ray->end;
+  answer.through = name_of_end(s, s.exit.empty() ? nullptr : &s.exit[ray.part]);
+}
+
 /// Where the noise is regular.
 PathAnswer regular_least_action(const Search& s, const Effort& effort, bool is_loss) {
   PathAnswer answer;
   answer.from = s.from.position;
-  answer.sides = fine_sides;
   std::vector<EscapeGuess> guesses = guesses_for(s);
   const Region removed = removed_cells(s);
   const Grid grid = make_grid(s.domain, s.shape, removed);
   const QuasiPotential U = quasi_potential(s.problem.coefficients, grid, s.from);
   add_ways_of_quasi_potential(s, guesses, U, grid);
-  const Candidate best = best_candidate(s, guesses, answer);
-  ActionPath path;
-  auto levels = on_polygons(s, best, effort.errors, fine_sides, path);
-  answer.action = with_error(levels, &MeasuredPath::action);
-  // Many turns out of a focus need many sides.
-  while (effort.errors && is_rough(answer.action) && answer.sides < most_sides) {
-    answer.sides *= 2;
-    levels = on_polygons(s, {path, best.part, best.kind}, true, answer.sides, path);
-    answer.action = with_error(levels, &MeasuredPath::action);
-  }
-  answer.points = path.points;
-  answer.action_along = path.action;
-  answer.rest_points = path.rest_points;
+  if (takes_ray(s, guesses, answer))
+    take_ray(s, answer);
+  else
+    take_polygons(s, guesses, effort, answer);
   if (s.problem.landscape)
-    answer.height_along = heights(s.problem, path.points);
-  take_exact(s, levels, best.part, answer);
-  answer.crossing = {with_error(levels, &MeasuredPath::x), with_error(levels, &MeasuredPath::y)};
-  answer.through = s.target == Target::point    ? "target point"
-                   : s.target == Target::saddle ? "saddle"
-                                                : best.part->name;
+    answer.height_along = heights(s.problem, answer.points);
   add_quasi_potential(s, effort, is_loss, grid, removed, U, answer);
   settle_action(effort.errors, answer);
   tell_of_sides(s, answer);
   return answer;
 }
 
+/// The ray of least action out of a focus, if the start is one.
+std::optional<RayAction> ray_out_of(const Search& s) {
+  if (!winds_about(s.from) || s.domain.line || s.ends.outline)
+    return std::nullopt;
+  std::vector<Vec2> targets;
+  if (s.ends.target)
+    targets = {*s.ends.target};
+  else if (s.target == Target::saddle)
+    for (const EscapeGuess& g : guesses_to_saddles(s.problem.coefficients, s.domain, s.from))
+      if (g.kind == "straight line")
+        targets.push_back(g.points.back());
+  if (targets.empty() && s.target != Target::exit)
+    return std::nullopt;
+  return ray_action(s.problem, s.domain, s.from, targets, s.exit);
+}
+
 } // namespace
 
 PathAnswer least_action(const Problem& problem, const Domain& domain, const GridShape& shape,
                         const PathEnds& ends, const Effort& effort, bool is_loss) {
-  for (int axis : {0, 1})
-    if (domain.periodic(axis))
-      throw BadInput("a path of least action does not go around periodic sides; give reflecting "
-                     "ones and a domain that holds the path");
   const Region exit = with_absorbing_sides(ends.exit, domain);
   const Target target = ends.target ? Target::point : exit.empty() ? Target::saddle : Target::exit;
+  const bool around = domain.periodic(0) || domain.periodic(1);
+  if (around || !follow_drift(problem.coefficients, domain, ends.start).end)
+    if (const auto cycle = cycle_from(problem.coefficients, domain, ends.start))
+      return action_off_cycle(problem, domain, shape, ends, exit, *cycle);
+  if (around)
+    return action_around_sides(problem, domain, shape, ends, effort, is_loss);
   const RestPoint from = settle(problem.coefficients, domain, ends.start, "the start");
+  const std::optional<RayAction> ray =
+      ray_out_of({problem, domain, shape, ends, exit, target, from, {}});
   const auto ask = [&](const Problem& p) {
-    return regular_least_action({p, domain, shape, ends, exit, target, from}, effort, is_loss);
+    return regular_least_action({p, domain, shape, ends, exit, target, from, ray}, effort, is_loss);
   };
   return rank_one_at(problem, from.position) ? without_floor(problem, domain, from.position, ask)
                                              : ask(problem);

@@ -1,6 +1,6 @@
 #include "answers/action/path_floor.hpp"
 
-#include "landscape/flow.hpp"
+#include "answers/action/rays/ray_action.hpp"
 
 #include <array>
 #include <cmath>
@@ -27,14 +27,8 @@ Limit limit_of(const std::array<double, 3>& f) {
   return {value, 2 * std::abs(value - fine)};
 }
 
-/// Whether the drift comes to rest there in turns: eigenvalues with an imaginary part.
-bool winds_about(const Problem& problem, const Domain& domain, Vec2 point) {
-  const auto rest = rest_point_near(problem.coefficients, domain, point, 1);
-  if (!rest)
-    return false;
-  const auto& j = rest->jacobian;
-  const double half = 0.5 * (j[0] - j[3]);
-  return half * half + j[1] * j[2] < 0;
+bool by_ray(const PathAnswer& answer) {
+  return !answer.guesses.empty() && answer.guesses.front().first == "ray";
 }
 
 } // namespace
@@ -56,7 +50,14 @@ PathAnswer without_floor(const Problem& problem, const Domain& domain, Vec2 rest
   const auto with = [&](double floor) {
     return ask(with_noise_floor(problem, floor * size * Vec2{w * w, h * h}));
   };
-  std::array<PathAnswer, 3> a{with(least), with(2 * least), with(4 * least)};
+  PathAnswer finest = with(least);
+  if (by_ray(finest)) { // the floor is under the quasi-potential alone
+    finest.warnings.emplace_back(
+        "the noise is of rank one: the quasi-potential on the grid is that "
+        "with a small floor under it");
+    return finest;
+  }
+  std::array<PathAnswer, 3> a{std::move(finest), with(2 * least), with(4 * least)};
   const auto limit = [&](const auto& of) {
     return limit_of({*of(a[0]).value, *of(a[1]).value, *of(a[2]).value});
   };
@@ -82,7 +83,8 @@ PathAnswer without_floor(const Problem& problem, const Domain& domain, Vec2 rest
   // the polygon does not tell.
   const double apart = std::abs(second.value - action.value),
                beside = error_of(*answer.quasi_potential);
-  if (winds_about(problem, domain, rest_point) && apart > error_of(answer.action))
+  const auto rest = rest_point_near(problem.coefficients, domain, rest_point, 1);
+  if (rest && winds_about(*rest) && apart > error_of(answer.action))
     answer.action = number(action.value, apart + beside);
   else if (apart > error_of(answer.action) + beside)
     answer.action = number(action.value, apart);

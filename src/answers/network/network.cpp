@@ -80,13 +80,24 @@ struct Question {
   }
 };
 
+/// The chain that ends in the question's exit, which is called `name` if the grid does not see it.
+ChainRun chain_to(const GridQuestion& question, const GridShape& shape, const std::string& name) {
+  try {
+    return start_level(question, shape);
+  } catch (const BadInput& e) {
+    throw BadInput(name + ": " + e.what());
+  } catch (const NotTrusted& e) {
+    throw NotTrusted(name + ": " + e.what());
+  }
+}
+
 /// Mean times to the state j from within every other.
 void measure_first_passage(const Question& q, const GridShape& shape,
                            const std::vector<Members>& members, std::size_t j,
                            MeasuredNetwork& out) {
   const Region exit = q.states[j];
   const GridQuestion question = q.leaving_through(exit);
-  ChainRun run = start_level(question, shape);
+  ChainRun run = chain_to(question, shape, "the state " + q.names[j]);
   const LogVector mean =
       mean_exit_time(question.comm, *run.solver, run.chain.generator, flow_of(run.chain));
   const Halo halo(question.comm, run.chain.generator);
@@ -101,7 +112,7 @@ void measure_next(const Question& q, const GridShape& shape, const std::vector<M
   const Region exit = all_but(q.states, i);
   const std::vector<std::size_t> state = state_of_parts(q.states, i);
   const GridQuestion question = q.leaving_through(exit);
-  ChainRun run = start_level(question, shape);
+  ChainRun run = chain_to(question, shape, "every state but " + q.names[i]);
   const ExitQuantities found = exit_quantities(question.comm, *run.solver, run.chain.generator,
                                                state.size(), {}, flow_of(run.chain));
   const Halo halo(question.comm, run.chain.generator);
@@ -138,8 +149,11 @@ MeasuredNetwork measure(const Question& q, const GridShape& shape, const Cells& 
       std::vector<std::vector<Measured>>(n, std::vector<Measured>(n));
   out.exit.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
-    measure_first_passage(q, shape, members, i, out);
     measure_next(q, shape, members, i, out);
+    if (n > 2)
+      measure_first_passage(q, shape, members, i, out);
+    else // the next state is the only other one
+      out.first_passage[i][1 - i] = out.exit[i];
   }
   std::vector<std::vector<long double>> log_rate(n, std::vector<long double>(n, -INFINITY));
   for (std::size_t i = 0; i < n; ++i)

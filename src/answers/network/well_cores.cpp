@@ -25,16 +25,14 @@ Sym2 covariance_at(const Problem& problem, const RestPoint& at) {
   return c;
 }
 
-/// Half of the distance to the nearest of the other points and of the sides.
+/// Half of the distance to the nearest of the other points, in the metric of C⁻¹, and such that no
+/// axis of the core is longer than half of it in boxes: cores keep apart whatever their shapes.
 double core_radius(const Domain& domain, const std::vector<RestPoint>& points, Vec2 m, Sym2 c) {
+  const double longest = boxes(domain, {std::sqrt(c.xx), std::sqrt(c.yy)});
   double nearest = INFINITY;
   for (const RestPoint& other : points)
     if (const Vec2 d = nearest_image(domain, other.position - m); d.x != 0 || d.y != 0)
-      nearest = std::min(nearest, length(c, d));
-  if (!domain.periodic(0))
-    nearest = std::min(nearest, std::min(m.x - domain.x0, domain.x1 - m.x) / std::sqrt(c.xx));
-  if (!domain.periodic(1))
-    nearest = std::min(nearest, std::min(m.y - domain.y0, domain.y1 - m.y) / std::sqrt(c.yy));
+      nearest = std::min({nearest, length(c, d), boxes(domain, d) / longest});
   return 0.5 * nearest;
 }
 

@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "generator/flow/ends.hpp"
+#include "support/dormand_prince.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,17 +14,7 @@ namespace escapade {
 
 namespace {
 
-constexpr int stages = 7;
-constexpr double within[stages][stages - 1] = {
-    {},
-    {1.0 / 5},
-    {3.0 / 40, 9.0 / 40},
-    {44.0 / 45, -56.0 / 15, 32.0 / 9},
-    {19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729},
-    {9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656},
-    {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84}};
-constexpr double error_weight[stages] = {71.0 / 57600,      0,          -71.0 / 16695, 71.0 / 1920,
-                                         -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
+using dormand_prince::error_weight, dormand_prince::stages, dormand_prince::within;
 /// Of a step, in cells; a hundredth of a thousandth of what the bilinear weights see. A choice.
 constexpr double step_error = 1e-7;
 
@@ -185,8 +176,7 @@ private:
     for (std::size_t l = 0; l < lane_.size(); ++l) {
       if (gone[l])
         continue;
-      const double factor = 0.9 * std::pow(step_error / std::max(error_[l], 1e-30), 0.2);
-      lane_[l].step *= std::clamp(factor, 0.2, 5.0);
+      lane_[l].step *= dormand_prince::factor(error_[l], step_error);
       lane_[kept++] = lane_[l];
     }
     lane_.resize(kept);

@@ -1,10 +1,9 @@
 // Streamlines of a drift from cells of a grid: where they are after a time, or where they cross the
 // lines of the lattice; private to this room.
 //
-// Runge–Kutta steps of order 5 with an error of order 4 (J. R. Dormand, P. J. Prince, J. Comput.
-// Appl. Math. 6 (1980) 19, doi:10.1016/0771-050X(80)90013-3), all streamlines of a block at once
-// and each with its own step, of a cell at most; between steps the cubic that has both ends' values
-// and drifts. A streamline stays within reflecting sides, goes on behind periodic ones and ends
+// Steps of Dormand and Prince (support/dormand_prince.hpp), all streamlines of a block at once and
+// each with its own step, of a cell at most; between steps the cubic that has both ends' values and
+// drifts. A streamline stays within reflecting sides, goes on behind periodic ones and ends
 // where it meets an absorbing side or the exit set.
 #pragma once
 

@@ -31,6 +31,8 @@ Outcome committor_question(Session& session, const Options& options, const Setup
   out.table.emplace_back("transition rate A to B", to_line(a.rate));
   out.table.emplace_back("rate constant A to B", to_line(a.rate_constant_ab));
   out.table.emplace_back("probability of having been in A last", to_line(a.probability_a));
+  out.table.emplace_back("the rate constant counts per time since A was left last",
+                         "as fp-rate with the exit set B; the transition rate per time in all");
   out.headline = {"rate", a.rate};
   out.must_resolve = {{{"the transition rate", a.rate}}};
   return out;

@@ -2,6 +2,7 @@
 #include "escapade/answers/exits.hpp"
 
 #include "programs/fp/questions.hpp"
+#include "programs/fp/which_rate.hpp"
 #include "programs/setup/read_way_out.hpp"
 #include "support/exact.hpp"
 
@@ -53,6 +54,9 @@ Outcome exit_question(Session& session, const Options& options, const Setup& set
     if (moments > 0)
       put(out.results["moments"], std::move(list), several);
   }
+  if (const auto saddle = saddle_at_exit(setup))
+    out.table.emplace_back("the exit set begins at the saddle " + point_text(*saddle),
+                           "half fall back: beyond it takes twice as long");
   out.remedy = warn_of_coarse_grid(session, options, setup, answer.drift_on_way,
                                    answer.at.front().mean_time);
   out.headline = {"mean_exit_time", answer.at.front().mean_time};

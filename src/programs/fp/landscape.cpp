@@ -101,9 +101,13 @@ void add_basins(Outcome& out, const Setup& setup, LandscapeAnswer& a) {
 
 Outcome landscape_question(Session& session, const Options& options, const Setup& setup) {
   if (!setup.problem.landscape && setup.problem.coefficients && !setup.shape.mesh) {
-    if (options.flag("plot"))
-      throw BadInput("-plot: there is nothing to draw of a bare drift's rest points; leave it out");
-    return rest_points_question(setup);
+    if (options.flag("plot") && setup.domain.line)
+      throw BadInput("-plot: there is nothing to draw of a bare drift's rest points on a line; "
+                     "leave it out");
+    Outcome out = rest_points_question(setup);
+    if (session.rank() != 0)
+      out.fields.reset(), out.paths.clear();
+    return out;
   }
   LandscapeAnswer a =
       landscape(setup.problem, setup.domain, setup.shape, setup.loss ? &*setup.loss : nullptr);

@@ -56,6 +56,8 @@ void add_table(const NetworkAnswer& a, Outcome& out) {
       }
     line("jump process in " + a.states[i], a.stationary[i]);
   }
+  out.table.emplace_back("the rate from one to the next is probability over mean exit time",
+                         "a relaxation is the sum of rates to and fro");
   for (std::size_t k = 0; k < a.jump.size(); ++k) {
     out.table.emplace_back("relaxation " + std::to_string(k) + " of the jump process",
                            complex_text(a.jump[k][0], a.jump[k][1]));

@@ -71,11 +71,6 @@ Number scaled(Number n, double factor) {
 }
 
 PathEnds ends_of(const Options& options, const Setup& setup, const Region& removed) {
-  for (int axis : {0, 1})
-    if (setup.domain.periodic(axis))
-      throw BadInput("-boundary " + options.text("boundary") +
-                     ": fp-path does not go around periodic sides; give reflecting ones and a "
-                     "-domain that holds the path");
   PathEnds ends{setup.starts.front(), {}, setup.exit, setup.outline, removed};
   if (options.given("target_point")) {
     ends.target = read_point(options, "target_point", setup.symbols);
@@ -91,6 +86,14 @@ void add_action(Outcome& out, const PathAnswer& a, const std::optional<Unit>& un
   if (a.by_minimisation)
     out.results["action_by_minimisation"] = to_json(*a.by_minimisation);
   out.results["action"] = to_json(a.action);
+  if (a.cycle) {
+    out.results["cycle"] = {{"period", a.cycle->period},
+                            {"period_error", a.cycle->period_error},
+                            {"multiplier", a.cycle->multiplier},
+                            {"point", {a.cycle->point.x, a.cycle->point.y}}};
+    out.table.emplace_back("from the limit cycle through " + point_text(a.cycle->point),
+                           "period " + to_text(number(a.cycle->period, a.cycle->period_error)));
+  }
   out.table.emplace_back("path", point_text(a.from) + " to " + point_text(a.points.back()));
   out.table.emplace_back("action", to_text(a.action));
   if (!unit)
@@ -133,7 +136,8 @@ Outcome ask(Session& session, const Options& options, const Setup& setup, const 
               {"unknowns", a.grid.unknowns},
               {"isolated", a.grid.isolated},
               {"reach", a.grid.reach}};
-  out.solver = {{"kind", "minimum action"}, {"sides", a.sides}};
+  out.solver = {{"kind", a.guesses.front().first == "ray" ? "rays" : "minimum action"},
+                {"sides", a.sides}};
   if (session.rank() != 0)
     out.fields.reset();
   const std::optional<Unit> unit = unit_of_noise(options, setup);

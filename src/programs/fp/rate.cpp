@@ -2,6 +2,7 @@
 #include "escapade/answers/rate.hpp"
 
 #include "programs/fp/questions.hpp"
+#include "programs/fp/which_rate.hpp"
 
 namespace escapade {
 
@@ -37,6 +38,9 @@ Outcome rate_question(Session& session, const Options&, const Setup& setup) {
     out.add(out.results["exit_probability_qsd"][a.parts[k]], "exit through " + a.parts[k],
             a.probability[k]);
   out.results["rate_times_mean_time"] = a.rate_times_mean_time;
+  if (const auto saddle = saddle_at_exit(setup))
+    out.table.emplace_back("the exit set begins at the saddle " + point_text(*saddle),
+                           "half fall back: twice the rate between wells");
   add_formulas(out, setup);
   out.headline = {"escape_rate", a.escape_rate};
   out.must_resolve = {{{"the escape rate", a.escape_rate}}};

@@ -58,6 +58,7 @@ const OptionWords& option_words() {
        "-exit: its boundary was not found inside -domain"},
       {"the start (", "-start ("},
       {"no saddle inside the domain leads", "no saddle inside -domain leads"},
+      {"basin; give a target point or an exit set", "basin; give -target_point or -exit"},
       {"give a target point, an exit set, or a wider domain",
        "give -target_point, -exit, or a wider -domain"},
       {"a wider domain", "a wider -domain"},
