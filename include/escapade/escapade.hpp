@@ -20,4 +20,5 @@
 #include "escapade/problem/line.hpp"
 #include "escapade/problem/make.hpp"
 #include "escapade/problem/sgd.hpp"
+#include "escapade/problem/time.hpp"
 #include "escapade/version.hpp"

@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
+#include "escapade/problem/time.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/questions.hpp"
@@ -58,7 +59,17 @@ double usual_step(const Options& options, const Setup& setup) {
     return options.number("learning_rate");
   const std::vector<Vec2> starts =
       setup.starts.empty() ? std::vector{middle_of(setup)} : setup.starts;
-  const double dt = default_step(setup.untabulated(), setup.domain, &setup.paths_exit(), starts);
+  double dt = default_step(setup.untabulated(), setup.domain, &setup.paths_exit(), starts);
+  const double span = setup.period                   ? *setup.period
+                      : options.given("t_end")       ? options.number("t_end")
+                      : options.given("mc_max_time") ? options.number("mc_max_time")
+                                                     : 0;
+  for (double share : {0.25, 0.5, 0.75, 1.0}) // what comes later may be steeper
+    if (setup.timed && span > 0)
+      dt = std::min(dt, default_step(at_time(setup.untabulated(), share * span), setup.domain,
+                                     &setup.paths_exit(), starts));
+  if (setup.timed && span > 0)
+    dt = std::min(dt, time_scale(setup.untabulated(), setup.domain, 0, span) / 16);
   return setup.outline ? std::min(dt, step_within(setup)) : dt;
 }
 
@@ -87,6 +98,7 @@ std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Set
 PathSetup path_setup(const Options& options, const Setup& setup) {
   PathSetup run;
   run.problem = &setup.simulated();
+  run.timed = setup.timed;
   run.domain = setup.domain;
   run.outline = setup.outline.get();
   run.scheme = scheme_named(options.text("mc_scheme"));
