@@ -10,6 +10,7 @@
 #include "escapade/answers/modes.hpp"
 #include "escapade/answers/network.hpp"
 #include "escapade/answers/path.hpp"
+#include "escapade/answers/periodic.hpp"
 #include "escapade/answers/rate.hpp"
 #include "escapade/answers/stationary.hpp"
 #include "escapade/answers/trajectories.hpp"

@@ -21,6 +21,10 @@ Outcome modes_question(Session& session, const Options& options, const Setup& se
 Outcome evolve_question(Session& session, const Options& options, const Setup& setup);
 Outcome path_question(Session& session, const Options& options, const Setup& setup);
 
+/// fp-stationary and fp-rate with -period.
+Outcome periodic_state_question(Session& session, const Setup& setup);
+Outcome floquet_question(Session& session, const Setup& setup);
+
 /// -set_a and -set_b; BadInput where they cannot be read.
 std::pair<Region, Region> committor_sets(const Options& options, const Setup& setup);
 
