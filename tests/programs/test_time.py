@@ -158,5 +158,38 @@ class Time(ProgramTest):
         self.refused("fp-stationary", dict(variables="x", potential="x^2", temperature="1", momentum="0.5", domain="-1,1"),
                      "-momentum does not go with -potential")
 
+    def test_the_periodic_state_is_that_of_the_forced_well(self):
+        swing = dict(variables="x", drift="-x + cos(t)", diffusion="0.5", domain="-6,6", period="2*pi")
+        results = self.done("fp-stationary", dict(swing, cells="512", regions="right: x > 0")).results
+        for t, mean, covariance in zip(*(results["frames"][name] for name in ("times", "mean", "covariance"))):
+            self.near(self.component(mean, 0), (math.cos(t) + math.sin(t)) / 2, 1e-3)
+            self.near({key: covariance[key][0][0] for key in ("value", "error")}, 0.5, 1e-3)
+        self.near(self.component(results["mean"], 0), 0, 1e-3)
+        self.near({key: results["covariance"][key][0][0] for key in ("value", "error")}, 0.75, 1e-3)
+        self.near(self.component(results["response"], 0), math.sqrt(0.5), 1e-3)
+        self.near(results["region_probability"]["right"], 0.5, 1e-3)
+        plane = self.done("fp-stationary", dict(swing, variables="x,y", drift="-x + cos(t), -y", domain="-4.5,4.5,-4.5,4.5",
+                                                cells="64,64", fields="none")).results
+        for t, mean in zip(plane["frames"]["times"], plane["frames"]["mean"]):
+            self.near(self.component(mean, 0), (math.cos(t) + math.sin(t)) / 2, 0.02)
+        self.done("fp-crosscheck", dict(swing, cells="256", mc_paths="400"))
+
+    def test_the_floquet_rate_of_a_well_that_stands_still_is_its_own(self):
+        well = dict(variables="x", potential="(x^2-1)^2/4", temperature="0.1", domain="-2.5,2.5", cells="128", exit="x > 0.5",
+                    start="-1", fields="none")
+        still = self.done("fp-rate", well).results
+        swung = self.done("fp-rate", dict(well, potential="(x^2-1)^2/4 - 1e-9*x*cos(t)", period="2*pi")).results
+        for name in ("escape_rate", "mean_exit_time_qsd"):
+            self.assertAlmostEqual(swung[name]["value"] / still[name]["value"], 1, 5)
+
+    def test_a_period_that_the_problem_does_not_have_is_refused(self):
+        swing = dict(variables="x", drift="-x + cos(t)", diffusion="0.5", domain="-6,6", cells="64")
+        self.refused("fp-stationary", dict(swing, period="6"), "-period 6", "a period later")
+        self.refused("fp-stationary", dict(swing, drift="-x", period="6"), "-period 6", "nothing in the problem depends")
+
+    def test_both_sides_agree_at_the_end(self):
+        self.done("fp-crosscheck", dict(COOLED, cells="256", t_end="10", mc_paths="10000"))
+        self.refused("fp-crosscheck", dict(COOLED, cells="256"), "-t_end is missing")
+
 
 main()

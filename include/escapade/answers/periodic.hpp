@@ -27,10 +27,12 @@ struct PeriodicFrame {
   std::array<Number, 3> covariance; ///< xx, xy, yy
 };
 
-/// Fields: density, log_density, both of the mean over a period.
+/// Fields: density, log_density, with an exit quasi_stationary_density, log_…: of the mean over a
+/// period.
 struct PeriodicAnswer : GridAnswer {
   std::vector<PeriodicFrame> frames;      ///< t = 0 first
   std::array<Number, 2> mean;             ///< of the density's mean over a period
+  std::array<Number, 2> response;         ///< amplitude of the mean's first harmonic
   std::array<Number, 3> covariance;       ///< the same
   std::vector<Number> region_probability; ///< the same, in the order of the regions
   int periods = 0;                        ///< that the iteration took on the finest grid

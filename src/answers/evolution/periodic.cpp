@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
+#include <numbers>
 #include <utility>
 
 namespace escapade {
@@ -92,17 +94,18 @@ LogVector logarithms(const std::vector<double>& mass, double scale) {
   return out;
 }
 
-void add_fields(const GridQuestion& q, const Chain& chain, const LogVector& log_mass,
+void add_fields(const GridQuestion& q, const Chain& chain, const LogVector& log_mass, bool open,
                 FieldFile& file) {
+  const std::string name = open ? "quasi_stationary_density" : "density";
   const OwnCells own = own_cells(q.comm, chain);
   file = field_file(chain.grid, own, q.problem);
   const auto log_density = [&](std::size_t k) {
     return log_mass[k] - log_area(chain.grid, own.first + static_cast<std::int64_t>(k));
   };
-  file.fields.push_back(cell_field(chain.grid, own, "density", "1/area", 1,
+  file.fields.push_back(cell_field(chain.grid, own, name, "1/area", 1,
                                    [&](std::size_t k, double* v) { *v = exp_of(log_density(k)); }));
   file.fields.push_back(
-      cell_field(chain.grid, own, "log_density", "", 1,
+      cell_field(chain.grid, own, "log_" + name, "", 1,
                  [&](std::size_t k, double* v) { *v = static_cast<double>(log_density(k)); }));
 }
 
@@ -134,15 +137,14 @@ Swing swing_on(const PeriodQuestion& q, ChainRun& run, const EvolutionSetup& set
     out.region.push_back(with_expansion({probability.of(named.second)}, Expansion::cut));
   error = std::max(error, found.error);
   if (q.parts > 0) {
-    const long double left = std::exp(found.log_left), gone = -std::expm1(found.log_left);
+    const long double gone = -std::expm1(found.log_left);
     out.log_rate = std::log(-found.log_left / q.period);
     out.log_time = std::log(end.survival_time / gone);
     for (long double e : end.exited)
       out.log_part.push_back(std::log(e / gone));
-    static_cast<void>(left);
   }
   if (answer) {
-    add_fields(q.grid, run.chain, mean, answer->fields);
+    add_fields(q.grid, run.chain, mean, q.parts > 0, answer->fields);
     answer->periods = found.periods;
     report(run, *answer);
   }
@@ -181,6 +183,16 @@ std::array<Number, 5> five(const SwingLevels& levels, const std::array<double, 5
   return out;
 }
 
+/// |2/N Σ_k m_k e^{−2πik/N}| of the means along one axis.
+double first_harmonic(const Swing& s, bool along_x) {
+  std::complex<double> sum = 0;
+  const auto n = static_cast<double>(s.frames.size());
+  for (std::size_t k = 0; k < s.frames.size(); ++k)
+    sum += std::polar(along_x ? s.frames[k].mean.x : s.frames[k].mean.y,
+                      -2 * std::numbers::pi * static_cast<double>(k) / n);
+  return 2 * std::abs(sum) / n;
+}
+
 void fill(const PeriodQuestion& q, const SwingLevels& levels, double extent, double error,
           PeriodicAnswer& a) {
   std::array<double, 5> largest{};
@@ -202,6 +214,15 @@ void fill(const PeriodQuestion& q, const SwingLevels& levels, double extent, dou
   }
   const auto n = five(levels, largest, [](const Swing& s) -> const Moments& { return s.mean; });
   a.mean = {n[0], n[1]};
+  for (std::size_t c = 0; c < 2; ++c)
+    a.response[c] = with_more_error(
+        with_error(
+            levels,
+            [c](const Swing& s) {
+              const Sym2& v = s.mean.covariance;
+              return Measured{first_harmonic(s, c == 0), false, std::sqrt(c == 0 ? v.xx : v.yy)};
+            }),
+        largest[c]);
   a.covariance = {n[2], n[3], n[4]};
   for (std::size_t k = 0; k < q.regions.size(); ++k)
     a.region_probability.push_back(

@@ -28,12 +28,17 @@ Outcome periodic_state_question(Session& session, const Setup& setup) {
   take_answer(session, a, out);
   out.results["mean"] = to_json(setup, a.mean);
   out.results["covariance"] = to_json(setup, a.covariance);
+  out.results["response"] = to_json(setup, a.response);
+  out.headline = {"response", a.response[0]};
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.results["region_probability"][setup.regions[k].first] = to_json(a.region_probability[k]);
   out.results["negative_cells"] = 0; // masses are held by their logarithms
   add_frames(out, setup, a);
   for (const auto& [name, k] : means_of(setup))
     out.table.emplace_back(name + " over a period", to_line(a.mean[k]));
+  for (std::size_t k = 0; k < (setup.domain.line ? 1 : 2); ++k)
+    out.table.emplace_back("amplitude of the mean of " + setup.problem.variables[k],
+                           to_line(a.response[k]));
   for (const auto& [name, k] : covariances_of(setup))
     out.table.emplace_back(name + " over a period", to_line(a.covariance[k]));
   for (std::size_t k = 0; k < setup.regions.size(); ++k)

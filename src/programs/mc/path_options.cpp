@@ -70,6 +70,8 @@ double usual_step(const Options& options, const Setup& setup) {
                                      &setup.paths_exit(), starts));
   if (setup.timed && span > 0)
     dt = std::min(dt, time_scale(setup.untabulated(), setup.domain, 0, span) / 16);
+  if (setup.timed && span > 0) // a whole number of steps until then
+    dt = span / std::ceil(span / dt);
   return setup.outline ? std::min(dt, step_within(setup)) : dt;
 }
 
