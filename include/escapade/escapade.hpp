@@ -10,6 +10,7 @@
 #include "escapade/answers/modes.hpp"
 #include "escapade/answers/network.hpp"
 #include "escapade/answers/path.hpp"
+#include "escapade/answers/periodic.hpp"
 #include "escapade/answers/rate.hpp"
 #include "escapade/answers/spectrum.hpp"
 #include "escapade/answers/stationary.hpp"
@@ -21,4 +22,5 @@
 #include "escapade/problem/line.hpp"
 #include "escapade/problem/make.hpp"
 #include "escapade/problem/sgd.hpp"
+#include "escapade/problem/time.hpp"
 #include "escapade/version.hpp"

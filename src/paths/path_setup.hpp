@@ -13,6 +13,7 @@ class Outline;
 
 struct PathSetup {
   const Problem* problem = nullptr;
+  bool timed = false; // drift or noise depend on the time (problem/time.hpp), 0 at the start
   Domain domain;
   const Region* exit = nullptr; // may be null or empty where a side absorbs
   /// The boundary where the domain is no box, and lies within `domain`.

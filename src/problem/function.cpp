@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "escapade/problem/table_function.hpp"
+#include "escapade/problem/time.hpp"
 
 #include "problem/expression/interpreter.hpp"
 #include "problem/expression/machine_code.hpp"
@@ -249,16 +250,19 @@ void RowSum::Code::interpret(std::size_t n, const double* const* in, double* con
 
 Field field_of(std::vector<Expression> outputs, Compile compile) {
   const std::size_t components = outputs.size();
-  const Function function(std::move(outputs), 2, compile);
-  return [function, components](std::size_t n, const double* x, const double* y, double* out) {
-    const double* in[2] = {x, y};
-    // its own list, since the function uses this thread's others; kept, since calls are many
-    thread_local std::vector<double*> targets;
-    targets.resize(components);
-    for (std::size_t k = 0; k < components; ++k)
-      targets[k] = out + k * n;
-    function(n, in, targets.data());
-  };
+  const bool timed = std::any_of(outputs.begin(), outputs.end(),
+                                 [](const Expression& e) { return depends_on(e, time_input); });
+  const Function function(std::move(outputs), timed ? 3 : 2, compile);
+  return
+      [function, components, timed](std::size_t n, const double* x, const double* y, double* out) {
+        const double* in[3] = {x, y, timed ? times_of_points(n) : nullptr};
+        // its own list, since the function uses this thread's others; kept, since calls are many
+        thread_local std::vector<double*> targets;
+        targets.resize(components);
+        for (std::size_t k = 0; k < components; ++k)
+          targets[k] = out + k * n;
+        function(n, in, targets.data());
+      };
 }
 
 Field inside_tables(const std::vector<Expression>& calls) {

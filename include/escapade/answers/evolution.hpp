@@ -4,6 +4,7 @@
 //   S(t) = ∫p                     survival; hazard rate −S′/S; flux into part k of the exit set
 //   Σ p log(p/π)                  relative entropy of a closed domain, π its stationary masses
 //   E[T] = ∫₀ᵗ S ds + Σ p(t) τ    mean exit time, the same at every t
+// Where drift or noise depend on the time there is no π and no τ: the last two lines are left out.
 // Steps keep every mass non-negative and conserve mass and what has left. Errors hold the grid's
 // and the time steps' part. Times in the unit of 1/rate.
 #pragma once
@@ -26,13 +27,15 @@
 namespace escapade {
 
 struct EvolutionSetup {
+  bool timed = false; ///< drift or noise depend on the time (problem/time.hpp)
   double t_end = 1;
   std::int64_t frames = 10; ///< numbers are given at t = 0 and after each
   Vec2 start = {};
   Field initial = {}; ///< density, 1 component, of any mass; empty: the point `start`
   std::string initial_name = "the initial density"; ///< begins messages about it
   Integrator integrator = Integrator::automatic;
-  double tolerance = 1e-8; ///< of an implicit step
+  double tolerance = 1e-8;       ///< of an implicit step
+  double timed_tolerance = 1e-4; ///< of the steps that freeze the time, relative to the mass left
 };
 
 /// At one time; moments are those of the mass that is left.
@@ -43,7 +46,7 @@ struct FrameNumbers {
   std::array<Number, 3> covariance;       ///< xx, xy, yy
   std::vector<Number> exited, exit_flux;  ///< per part: mass, mass per unit time
   std::optional<Number> hazard_rate;      ///< with an exit
-  std::optional<Number> relative_entropy; ///< without; no value where it is infinite
+  std::optional<Number> relative_entropy; ///< without, at rest; no value where it is infinite
 };
 
 /// What was done on the finest grid.

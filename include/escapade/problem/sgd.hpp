@@ -78,6 +78,12 @@ struct SgdSetting {
 /// Stratonovich noise without constant direction.
 Problem sgd_problem(const Loss& loss, const SgdSetting& setting, std::optional<Vec2> minimum);
 
+/// SGD with momentum B, v ← Bv − ηg, θ ← θ + v, of one parameter a: input 0 is a, input 1 its
+/// velocity p = v/√η; the time unit is √η a step:
+///   da = p dt,  dp = (−γp − L′(a)) dt + √(2 D_pp) dW,  γ = (1 − B)/√η,  D_pp = √η Σ/2 = D/√η
+/// (Li, Tai, E, arXiv:1511.06251, section 4). `plain`: the problem without momentum, D = (η/2)Σ.
+Problem momentum_problem(const Problem& plain, double momentum, double learning_rate);
+
 /// Covariance of the mini-batch gradient, Σ of the model `covariance`, at one point.
 Sym2 gradient_covariance(const Loss& loss, double batch_size, Vec2 at);
 

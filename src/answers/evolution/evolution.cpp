@@ -1,14 +1,19 @@
 #include "answers/evolution/run.hpp"
 
 #include "answers/evolution/rows.hpp"
+#include "answers/evolution/timed.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/hidden_sets.hpp"
 #include "answers/transport/resolution.hpp"
 #include "escapade/answers/exits.hpp"
+#include "escapade/error.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/evolution/initial_masses.hpp"
 
+#include "support/exact.hpp"
+
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -33,6 +38,7 @@ struct Plan {
   const EvolutionSetup& setup;
   const EvolutionHooks& hooks;
   std::size_t parts;
+  std::vector<FramePlan> times = {}; // of a problem that depends on the time
 
   double interval() const { return setup.t_end / static_cast<double>(setup.frames); }
   double time(std::int64_t k) const {
@@ -74,7 +80,8 @@ std::string name_of(const EvolveWork& w, Integrator integrator) {
                                         : "implicit";
 }
 
-EvolutionWork work_of(const Evolution& evolution, const Chain& chain) {
+template<class AnyEvolution>
+EvolutionWork work_of(const AnyEvolution& evolution, const Chain& chain) {
   const EvolveWork w = evolution.work();
   EvolutionWork out;
   out.integrator = name_of(w, evolution.integrator());
@@ -103,41 +110,85 @@ Evolution evolution_on(const Plan& plan, ChainRun& run, const std::optional<Latt
   return evolution;
 }
 
-Way follow(const Plan& plan, ChainRun& run, bool finest) {
-  const MPI_Comm comm = plan.question.comm;
+/// Goes through the frames that are left:
+///   record(k)                 takes frame k down, at plan.time(k)
+///   advance(k, stop) → bool   from frame k to the next; false where stop() said true
+template<class Record, class Advance>
+void through_frames(const Plan& plan, bool finest, bool restarts, Way& way, const Record& record,
+                    const Advance& advance) {
   const EvolutionHooks& hooks = plan.hooks;
-  const Chain& chain = run.chain;
-  const auto clock = std::chrono::steady_clock::now();
-  Way way;
-  const RowMaker measure(comm, chain, plan.parts, *run.solver);
-  const bool restarts = finest && hooks.earlier;
-  ChainState state = restarts ? restart(plan, chain, measure, way) : initial_state(plan, chain);
-  const auto begin = way.first + static_cast<std::int64_t>(way.rows.size()) - (restarts ? 1 : 0);
-  const std::optional<Lattice> lattice = cell_places(chain);
-  Evolution evolution = evolution_on(plan, run, lattice);
-  const auto record = [&](std::int64_t k) {
-    way.rows.push_back(measure(state));
-    if (finest && hooks.frame)
-      hooks.frame(chain, k, state);
-  };
-  const auto stop = [&] {
+  const std::function<bool()> stop = [&] {
     int wanted = hooks.stop && hooks.stop();
-    MPI_Allreduce(MPI_IN_PLACE, &wanted, 1, MPI_INT, MPI_MAX, comm);
+    MPI_Allreduce(MPI_IN_PLACE, &wanted, 1, MPI_INT, MPI_MAX, plan.question.comm);
     return wanted != 0;
   };
+  const auto begin = way.first + static_cast<std::int64_t>(way.rows.size()) - (restarts ? 1 : 0);
   if (!restarts)
     record(0);
   for (std::int64_t k = begin; k < plan.setup.frames && !way.stopped; ++k) {
     if (hooks.progress)
-      hooks.progress(finest, k, state.time);
-    way.stopped = stop() || !evolution.advance(state, plan.interval(), stop);
-    if (way.stopped)
-      break;
-    state.time = plan.time(k + 1);
-    record(k + 1);
+      hooks.progress(finest, k, plan.time(k));
+    way.stopped = stop() || !advance(k, stop);
+    if (!way.stopped)
+      record(k + 1);
   }
+}
+
+void follow_still(const Plan& plan, ChainRun& run, bool finest, Way& way) {
+  const Chain& chain = run.chain;
+  const RowMaker measure(plan.question.comm, chain, plan.parts, run.solver.get());
+  const bool restarts = finest && plan.hooks.earlier;
+  ChainState state = restarts ? restart(plan, chain, measure, way) : initial_state(plan, chain);
+  const std::optional<Lattice> lattice = cell_places(chain);
+  Evolution evolution = evolution_on(plan, run, lattice);
+  through_frames(
+      plan, finest, restarts, way,
+      [&](std::int64_t k) {
+        way.rows.push_back(measure(state));
+        if (finest && plan.hooks.frame)
+          plan.hooks.frame(chain, k, state);
+      },
+      [&](std::int64_t k, const std::function<bool()>& stop) {
+        if (!evolution.advance(state, plan.interval(), stop))
+          return false;
+        state.time = plan.time(k + 1);
+        return true;
+      });
   way.last = std::move(state.log_mass);
   way.work = work_of(evolution, chain);
+}
+
+void follow_timed(const Plan& plan, ChainRun& run, bool finest, Way& way) {
+  const Chain& chain = run.chain;
+  const RowMaker measure(plan.question.comm, chain, plan.parts, nullptr);
+  const bool restarts = finest && plan.hooks.earlier;
+  ChainState state = restarts ? restart(plan, chain, measure, way) : initial_state(plan, chain);
+  for (std::size_t k = 0; k < way.rows.size(); ++k)
+    add_time_error(way.rows[k], plan.times[static_cast<std::size_t>(way.first) + k]);
+  const std::optional<Lattice> lattice = cell_places(chain);
+  TimedSteps steps(plan.question.comm, rows_of(plan.question, run), plan.parts, plan.setup.t_end,
+                   step_options(plan.question, plan.setup, lattice));
+  through_frames(
+      plan, finest, restarts, way,
+      [&](std::int64_t k) {
+        way.rows.push_back(measure(state, plan.parts > 0 ? rows_of(plan.question, run)(plan.time(k))
+                                                         : chain.generator));
+        add_time_error(way.rows.back(), plan.times[static_cast<std::size_t>(k)]);
+        if (finest && plan.hooks.frame)
+          plan.hooks.frame(chain, k, state);
+      },
+      [&](std::int64_t k, const std::function<bool()>& stop) {
+        const FramePlan& next = plan.times[static_cast<std::size_t>(k + 1)];
+        return steps.advance(state, plan.time(k + 1), next.steps, stop);
+      });
+  way.last = std::move(state.log_mass);
+  way.work = work_of(steps, chain);
+}
+
+Way follow(const Plan& plan, ChainRun& run, bool finest) {
+  const auto clock = std::chrono::steady_clock::now();
+  Way way;
+  (plan.setup.timed ? follow_timed : follow_still)(plan, run, finest, way);
   way.work.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - clock).count();
   return way;
@@ -163,8 +214,16 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
                           const Effort& effort, const EvolutionHooks& hooks) {
   EvolutionAnswer answer;
   answer.parts = exit_parts(domain, shape, exit);
-  const GridQuestion question{comm, problem, domain, shape, exit, effort};
-  const Plan plan{question, setup, hooks, answer.parts.size()};
+  GridQuestion question{comm, problem, domain, shape, exit, effort};
+  question.with_solver = !setup.timed;
+  Plan plan{question, setup, hooks, answer.parts.size()};
+  if (setup.timed) {
+    std::vector<double> times;
+    for (std::int64_t k = 0; k <= setup.frames; ++k)
+      times.push_back(plan.time(k));
+    plan.times = frame_plan(question, setup, times,
+                            [&](const Chain& chain) { return initial_state(plan, chain); });
+  }
   std::size_t rows_before = 0, rows = 0; // of the finest grid
   const auto solve = [](ChainRun&, Nested&, bool) { return 0; };
   const auto measure = [&](ChainRun& run, int, bool finest) {

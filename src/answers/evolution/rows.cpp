@@ -61,24 +61,27 @@ FrameNumbers frame_numbers(const Levels& levels, std::size_t k, double extent) {
       return with_expansion(which(rows[k]), Expansion::at_point);
     });
   };
-  const auto moment = [&](int power, const auto& which) {
+  const auto moment = [&](int power, std::size_t place, const auto& which) {
     const double most = power == 1 ? extent : extent * extent;
     const auto measured = [&](const FrameRow& r) {
       const Sym2& c = r.moments.covariance;
       const double variance = std::max(c.xx, c.yy);
       return Measured{which(r.moments), false, power == 1 ? std::sqrt(variance) : variance};
     };
-    return with_time_error(number(measured), power == 1 ? e * extent : e * extent * extent, most);
+    const double more = fine.moment_error ? (*fine.moment_error)[place]
+                        : power == 1      ? e * extent
+                                          : e * extent * extent;
+    return with_time_error(number(measured), more, most);
   };
   FrameNumbers out;
   out.time = fine.time;
   out.survival = with_time_error(
       number([](const FrameRow& r) { return logarithm(r.log_survival); }), e < 1 ? e * S : none);
-  out.mean = {moment(1, [](const Moments& m) { return m.mean.x; }),
-              moment(1, [](const Moments& m) { return m.mean.y; })};
-  out.covariance = {moment(2, [](const Moments& m) { return m.covariance.xx; }),
-                    moment(2, [](const Moments& m) { return m.covariance.xy; }),
-                    moment(2, [](const Moments& m) { return m.covariance.yy; })};
+  out.mean = {moment(1, 0, [](const Moments& m) { return m.mean.x; }),
+              moment(1, 1, [](const Moments& m) { return m.mean.y; })};
+  out.covariance = {moment(2, 2, [](const Moments& m) { return m.covariance.xx; }),
+                    moment(2, 3, [](const Moments& m) { return m.covariance.xy; }),
+                    moment(2, 4, [](const Moments& m) { return m.covariance.yy; })};
   for (std::size_t p = 0; p < fine.log_flux.size(); ++p) {
     out.exited.push_back(with_time_error(
         number([p](const FrameRow& r) { return logarithm(r.log_exited[p]); }), fine.mass_error));
@@ -86,6 +89,8 @@ FrameNumbers frame_numbers(const Levels& levels, std::size_t k, double extent) {
         with_time_error(number([p](const FrameRow& r) { return logarithm(r.log_flux[p]); }),
                         e < 1 ? e * exp_of(fine.log_flux[p]) : none));
   }
+  if (fine.log_flux.empty() && fine.moment_error)
+    return out; // no state at rest to be told from
   if (fine.log_flux.empty() && !std::isfinite(fine.relative_entropy))
     out.relative_entropy = Number{};
   else if (fine.log_flux.empty())
@@ -105,14 +110,16 @@ long double mean_time(const FrameRow& r) {
 
 void fill_exit(const Levels& levels, EvolutionAnswer& answer) {
   const std::vector<FrameRow>& rows = levels.front().numbers;
-  answer.mean_exit_time = with_error(levels, [](const std::vector<FrameRow>& r) {
-    return logarithm(std::log(mean_time(r.back())));
-  });
+  const bool timed = rows.front().moment_error.has_value();
+  if (!timed)
+    answer.mean_exit_time = with_error(levels, [](const std::vector<FrameRow>& r) {
+      return logarithm(std::log(mean_time(r.back())));
+    });
   answer.survival_integral = static_cast<double>(rows.back().survival_time);
-  for (const FrameRow& r : rows)
+  for (std::size_t k = 0; k < rows.size() && !timed; ++k)
     answer.mean_exit_time_defect =
         std::max(answer.mean_exit_time_defect,
-                 static_cast<double>(std::abs(mean_time(r) / mean_time(rows.front()) - 1)));
+                 static_cast<double>(std::abs(mean_time(rows[k]) / mean_time(rows.front()) - 1)));
   if (rows.size() < 2)
     return;
   const FrameRow &a = rows[rows.size() - 2], &b = rows.back();
@@ -123,13 +130,14 @@ void fill_exit(const Levels& levels, EvolutionAnswer& answer) {
 
 } // namespace
 
-RowMaker::RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver& solver)
+RowMaker::RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver* solver)
     : comm_(comm), chain_(chain), parts_(parts), halo_(comm, chain.generator) {
   const auto rows = static_cast<std::size_t>(chain.generator.rows());
-  log_rest_ = parts > 0 ? solver.backward(LogVector(rows, 0.0L)) : solver.stationary();
+  if (solver)
+    log_rest_ = parts > 0 ? solver->backward(LogVector(rows, 0.0L)) : solver->stationary();
 }
 
-FrameRow RowMaker::operator()(const ChainState& state) const {
+FrameRow RowMaker::operator()(const ChainState& state, const Generator& rates) const {
   FrameRow row;
   row.time = state.time;
   row.log_survival = log_total(comm_, state.log_mass);
@@ -138,7 +146,7 @@ FrameRow RowMaker::operator()(const ChainState& state) const {
     l -= row.log_survival;
   row.moments = moments(chain_.grid, left, halo_);
   long double total = std::exp(row.log_survival), flux = 0;
-  for (long double f : exit_fluxes(comm_, chain_.generator, parts_, state.log_mass)) {
+  for (long double f : exit_fluxes(comm_, rates, parts_, state.log_mass)) {
     row.log_flux.push_back(log_of(f));
     flux += f;
   }
@@ -154,7 +162,7 @@ FrameRow RowMaker::operator()(const ChainState& state) const {
                   ? state.resting_error
                   : static_cast<double>(state.error / std::exp(row.log_survival));
   long double sum = 0;
-  for (std::size_t k = 0; k < left.size(); ++k)
+  for (std::size_t k = 0; k < log_rest_.size(); ++k)
     sum += parts_ > 0 ? std::exp(state.log_mass[k] + log_rest_[k])
                       : entropy_term(left[k], log_rest_[k]);
   MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_LONG_DOUBLE, MPI_SUM, comm_);

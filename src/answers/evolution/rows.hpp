@@ -8,6 +8,7 @@
 #include "quantities/evolution/evolve.hpp"
 #include "quantities/stationary.hpp"
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -26,21 +27,26 @@ struct FrameRow {
   double imbalance = 0;                          // S + exited − 1
   double error = 0;      // of the masses by the time stepping, relative to S
   double mass_error = 0; // the same, absolute
+  /// Of the moments by steps that freeze the time: mean, covariance xx, xy, yy.
+  std::optional<std::array<double, 5>> moment_error = std::nullopt;
 };
 
 /// Makes rows of states of one chain; collective.
 class RowMaker {
 public:
-  RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver& solver);
+  /// Without solver what needs the chain's state at rest is left out.
+  RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver* solver);
 
-  FrameRow operator()(const ChainState& state) const;
+  FrameRow operator()(const ChainState& state) const { return (*this)(state, chain_.generator); }
+  /// The same with the rates of that time.
+  FrameRow operator()(const ChainState& state, const Generator& rates) const;
 
 private:
   MPI_Comm comm_;
   const Chain& chain_;
   std::size_t parts_;
   Halo halo_;
-  LogVector log_rest_; // this rank's π, or τ where there is an exit
+  LogVector log_rest_; // this rank's π, or τ where there is an exit; empty without solver
 };
 
 /// π, or ν where it is found in a few iterations.

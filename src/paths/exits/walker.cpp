@@ -11,7 +11,7 @@ namespace escapade::lanes {
 Walker::Walker(const ExitSetup& setup, const std::vector<Barrier>& barriers, Queue& queue)
     : setup_(setup), queue_(queue),
       stepper_(setup.problem, setup.sampler, setup.domain, setup.scheme, setup.dt, setup.max_time,
-               setup.seed, setup.start),
+               setup.seed, setup.start, setup.timed),
       bridge_(setup.bridge && setup.scheme != Scheme::sgd),
       detector_(stepper_, barriers, setup.start, bridge_), gone_(capacity, 0), n_(capacity) {
   if (std::isfinite(setup.max_time) && setup.scheme != Scheme::time_changed)

@@ -1,8 +1,9 @@
 #include "paths/lanes/stepper.hpp"
 
 #include "escapade/error.hpp"
-#include "paths/exits/boundary.hpp"
+#include "escapade/problem/time.hpp"
 #include "paths/outline.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +21,8 @@ StepDraws draws_at(float* z1, float* z2, float* reach, std::size_t half) {
 } // namespace
 
 Stepper::Stepper(const Problem* problem, const SgdSampler* sampler, const Domain& domain,
-                 Scheme scheme, double dt, double max_time, std::uint64_t seed, Vec2 start)
+                 Scheme scheme, double dt, double max_time, std::uint64_t seed, Vec2 start,
+                 bool timed)
     : problem_(problem), sampler_(sampler), domain_(domain), scheme_(scheme), step_(dt),
       max_time_(max_time), seed_(seed), start_(start), lanes_(std::make_unique<Lanes>()) {
   const auto wall = [&](std::size_t side, double at, double far) {
@@ -47,9 +49,26 @@ Stepper::Stepper(const Problem* problem, const SgdSampler* sampler, const Domain
   std::fill_n(l.sign2, 2 * capacity, 1);
   l.half = 0;
   std::fill_n(l.shifted, 5 * capacity, 0);
+  if (timed)
+    times_.assign(capacity, 0.0);
   if (scheme == Scheme::sgd)
     for (std::size_t i = 0; i < capacity; ++i)
       batches_.emplace_back(*sampler, seed);
+  if (scheme == Scheme::sgd && sampler->momentum > 0)
+    velocity_.resize(capacity);
+}
+
+/// The time of each lane, so far ahead of the start of its step.
+void Stepper::set_times(std::size_t n, double ahead) {
+  for (std::size_t i = 0; i < n && !times_.empty(); ++i)
+    times_[i] = static_cast<double>(steps(i)) * step_ + ahead;
+}
+
+void Stepper::ask_coefficients(std::size_t n, const double* x, const double* y, double* out) const {
+  if (times_.empty())
+    return problem_->coefficients(n, x, y, out);
+  const AtTime now(times_.data());
+  problem_->coefficients(n, x, y, out);
 }
 
 void Stepper::place(std::size_t i, std::uint64_t path) {
@@ -61,6 +80,8 @@ void Stepper::place(std::size_t i, std::uint64_t path) {
   l.y[i] = start_.y;
   if (scheme_ == Scheme::sgd)
     batches_[i].begin(path);
+  if (!velocity_.empty())
+    velocity_[i] = {};
 }
 
 void Stepper::move_lane(std::size_t from, std::size_t to) {
@@ -72,6 +93,8 @@ void Stepper::move_lane(std::size_t from, std::size_t to) {
   l.step[to] = l.step[from];
   if (scheme_ == Scheme::sgd)
     std::swap(batches_[to], batches_[from]);
+  if (!velocity_.empty())
+    velocity_[to] = velocity_[from];
 }
 
 void Stepper::idle(std::size_t first, std::size_t last) {
@@ -102,12 +125,13 @@ Sym2 Stepper::noise(std::size_t i) const {
   return {c[2 * n_ + i], c[3 * n_ + i], c[4 * n_ + i]};
 }
 
-Sym2 Stepper::noise_at(Vec2 p) const {
+Sym2 Stepper::noise_at(Vec2 p, double t) const {
   if (scheme_ == Scheme::sgd)
     return {0, 0, 0};
   if (scheme_ == Scheme::time_changed)
     return *problem_->constant_direction;
   double c[5];
+  const AtTime then(t);
   problem_->coefficients(1, &p.x, &p.y, c);
   return {c[2], c[3], c[4]};
 }
@@ -118,6 +142,7 @@ void Stepper::refuse_indefinite(std::size_t i) const {
     return;
   throw BadInput("the diffusion: D is not positive semi-definite at " +
                  point_text({l.x[i], l.y[i]}) +
+                 (times_.empty() ? "" : " and t = " + rounded(times_[i], 4)) +
                  ", where a trajectory came by; D11 >= 0, D22 >= 0 and D11 D22 >= D12^2 must hold "
                  "in the whole domain");
 }
@@ -125,6 +150,7 @@ void Stepper::refuse_indefinite(std::size_t i) const {
 /// b, D and, for euler_along, the scale of the noise; where D is constant, it stays from last time.
 void Stepper::evaluate(std::size_t n) {
   Lanes& l = *lanes_;
+  set_times(n, 0);
   if (scheme_ == Scheme::euler && problem_->constant_noise) {
     if (n != filled_) {
       const Sym2 d = *problem_->constant_noise;
@@ -134,9 +160,12 @@ void Stepper::evaluate(std::size_t n) {
       set_noise_scale(n, step_, l);
       filled_ = n;
     }
+    if (times_.empty())
+      return problem_->drift(n, l.x, l.y, l.coefficients);
+    const AtTime now(times_.data());
     return problem_->drift(n, l.x, l.y, l.coefficients);
   }
-  problem_->coefficients(n, l.x, l.y, l.coefficients);
+  ask_coefficients(n, l.x, l.y, l.coefficients);
   if (scheme_ == Scheme::euler && problem_->constant_direction)
     set_noise_scale(n, step_, l);
 }
@@ -155,12 +184,13 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
     evaluate(n);
     if (scheme_ == Scheme::heun) {
       heun_predict(n, step_, l);
-      problem_->coefficients(n, l.next_x, l.next_y, l.stage);
+      set_times(n, step_);
+      ask_coefficients(n, l.next_x, l.next_y, l.stage);
       if (heun_noise_varies(n, l)) {
         draw_lanes(seed_, sign_stream, n, l.path, l.step, draws_at(l.sign1, l.sign2, l.unused, 0),
                    draws_at(l.sign1, l.sign2, l.unused, capacity));
         heun_shift(n, step_, l);
-        problem_->coefficients(n, l.shifted_x, l.shifted_y, l.shifted);
+        ask_coefficients(n, l.shifted_x, l.shifted_y, l.shifted);
       }
       flags = heun_correct(n, step_, walls_, l);
     } else {
@@ -187,35 +217,6 @@ std::uint64_t Stepper::advance(std::size_t n, std::size_t active) {
   return flags;
 }
 
-void Stepper::reflect_at_outline(std::size_t active, std::uint64_t& flags) {
-  Lanes& l = *lanes_;
-  for (std::size_t i = 0; i < active; ++i) {
-    if (l.flag[i] & lost)
-      continue;
-    Vec2 p{l.next_x[i], l.next_y[i]};
-    if (!outline_->reflect(noise(i), p)) { // D n has one direction on meshes: D = s D₀
-      l.flag[i] |= lost;
-      flags |= lost;
-    }
-    l.next_x[i] = p.x;
-    l.next_y[i] = p.y;
-  }
-}
-
-/// A step into a hole of the domain is not taken: the border reflects, to order 1/2. Beyond an
-/// absorbing side there is none.
-void Stepper::refuse_holes(std::size_t n, std::size_t active) {
-  Lanes& l = *lanes_;
-  double inside[capacity];
-  domain_.inside(n, l.next_x, l.next_y, inside);
-  for (std::size_t i = 0; i < active; ++i)
-    if (!(inside[i] > 0) && !(l.flag[i] & lost) &&
-        domain_.in_hole(nearest(domain_, {l.next_x[i], l.next_y[i]}))) {
-      l.next_x[i] = l.x[i];
-      l.next_y[i] = l.y[i];
-    }
-}
-
 /// One batch of gradients per lane; no diffusion, so reflection is along the normal.
 std::uint64_t Stepper::move_by_gradient(std::size_t active) {
   Lanes& l = *lanes_;
@@ -233,7 +234,10 @@ std::uint64_t Stepper::move_by_gradient(std::size_t active) {
   const double scale = -sampler_->learning_rate / static_cast<double>(sampler_->batch_size);
   std::uint64_t flags = 0;
   for (std::size_t i = 0; i < n_; ++i) {
-    const double x = l.x[i] + scale * sum[i], y = l.y[i] + scale * sum[n_ + i];
+    Vec2 by{scale * sum[i], scale * sum[n_ + i]};
+    if (!velocity_.empty())
+      by = velocity_[i] = sampler_->momentum * velocity_[i] + by;
+    const double x = l.x[i] + by.x, y = l.y[i] + by.y;
     std::uint64_t f = 0;
     if (!std::isfinite(x) || !std::isfinite(y))
       f = lost;
@@ -245,42 +249,6 @@ std::uint64_t Stepper::move_by_gradient(std::size_t active) {
     flags |= f;
   }
   return flags;
-}
-
-void Stepper::bring_inside(std::size_t active, std::uint64_t& flags) {
-  Lanes& l = *lanes_;
-  std::size_t index[capacity], count = 0;
-  for (std::size_t i = 0; i < active; ++i)
-    if ((l.flag[i] & (outside | lost)) == outside)
-      index[count++] = i;
-  if (count == 0)
-    return;
-  Sym2 d[capacity];
-  if (scheme_ == Scheme::sgd || problem_->constant_direction) {
-    for (std::size_t k = 0; k < count; ++k)
-      d[k] = noise(index[k]);
-  } else { // D where the path crossed the side
-    alignas(64) double px[capacity], py[capacity], c[5 * capacity];
-    const std::size_t n = (count + lane_block - 1) / lane_block * lane_block;
-    for (std::size_t k = 0; k < n; ++k) {
-      const std::size_t i = index[std::min(k, count - 1)];
-      const Vec2 p = nearest(domain_, {l.next_x[i], l.next_y[i]});
-      px[k] = p.x, py[k] = p.y;
-    }
-    problem_->coefficients(n, px, py, c);
-    for (std::size_t k = 0; k < count; ++k)
-      d[k] = {c[2 * n + k], c[3 * n + k], c[4 * n + k]};
-  }
-  for (std::size_t k = 0; k < count; ++k) {
-    const std::size_t i = index[k];
-    Vec2 p{l.next_x[i], l.next_y[i]};
-    if (!lanes::bring_inside(domain_, d[k], p)) {
-      l.flag[i] |= lost;
-      flags |= lost;
-    }
-    l.next_x[i] = p.x;
-    l.next_y[i] = p.y;
-  }
 }
 
 } // namespace escapade::lanes

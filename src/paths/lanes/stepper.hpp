@@ -17,9 +17,10 @@ namespace escapade::lanes {
 
 class Stepper {
 public:
-  /// `sampler` is for Scheme::sgd only, which needs no problem.
+  /// `sampler` is for Scheme::sgd only, which needs no problem. `timed`: drift or noise depend on
+  /// the time, which is each lane's own.
   Stepper(const Problem* problem, const SgdSampler* sampler, const Domain& domain, Scheme scheme,
-          double dt, double max_time, std::uint64_t seed, Vec2 start);
+          double dt, double max_time, std::uint64_t seed, Vec2 start, bool timed = false);
 
   /// True where the coming step is an even one of every path: only then may lanes be placed.
   bool even() const { return lanes_->half == 0; }
@@ -57,8 +58,8 @@ public:
 
   /// D at the start of the step.
   Sym2 noise(std::size_t i) const;
-  /// The same for a step that starts there.
-  Sym2 noise_at(Vec2 p) const;
+  /// The same for a step that starts there at that time.
+  Sym2 noise_at(Vec2 p, double t = 0) const;
 
   Lanes& lanes() { return *lanes_; }
   const Lanes& lanes() const { return *lanes_; }
@@ -66,6 +67,8 @@ public:
 
 private:
   void evaluate(std::size_t n);
+  void set_times(std::size_t n, double ahead);
+  void ask_coefficients(std::size_t n, const double* x, const double* y, double* out) const;
   void bring_inside(std::size_t active, std::uint64_t& flags);
   void refuse_holes(std::size_t n, std::size_t active);
   void reflect_at_outline(std::size_t active, std::uint64_t& flags);
@@ -87,6 +90,8 @@ private:
   std::size_t filled_ = 0; // lanes for which a constant D stands in the coefficients
   std::unique_ptr<Lanes> lanes_;
   std::vector<BatchDrawer> batches_; // one per lane, for sgd
+  std::vector<Vec2> velocity_;       // the same, with momentum
+  std::vector<double> times_;        // of the lanes, where the problem depends on it
 };
 
 } // namespace escapade::lanes

@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "paths/lanes/random.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -34,6 +35,8 @@ void check_sampler(const SgdSampler& s) {
   if (!(s.learning_rate > 0) || !std::isfinite(s.learning_rate))
     throw BadInput("the learning rate given " + std::to_string(s.learning_rate) +
                    ": must be positive");
+  if (!(s.momentum >= 0 && s.momentum < 1))
+    throw BadInput("the momentum given " + std::to_string(s.momentum) + ": give 0 to below 1");
 }
 
 SgdSampler sgd_sampler(Function gradient, std::vector<std::vector<double>> columns,
@@ -122,15 +125,36 @@ public:
     Vec2 g;
     for (std::size_t k = 0; k < batch_; ++k)
       g = g + Vec2{gradient_[k], gradient_[x_.size() + k]};
-    return at - (sampler_.learning_rate / static_cast<double>(sampler_.batch_size)) * g;
+    velocity_ =
+        sampler_.momentum * velocity_ - (rate() / static_cast<double>(sampler_.batch_size)) * g;
+    return at + velocity_;
   }
 
+  double time() const { return time_; }
+
 private:
+  /// η of this step, which is then over.
+  double rate() {
+    double eta = sampler_.learning_rate;
+    if (sampler_.schedule) {
+      eta = sampler_.schedule(time_, step_);
+      if (!(eta > 0) || !std::isfinite(eta))
+        throw BadInput("the learning rate is " + rounded(eta, 4) + " in step " +
+                       rounded(step_, 12) + ", at t = " + rounded(time_, 6) +
+                       "; give a schedule that stays finite and positive, or fewer steps");
+    }
+    ++step_;
+    time_ += eta;
+    return eta;
+  }
+
   const SgdSampler& sampler_;
   std::size_t batch_;
   std::vector<double> x_, y_, gradient_;
   std::vector<std::int32_t> row_;
   BatchDrawer drawer_;
+  Vec2 velocity_{};
+  double time_ = 0, step_ = 0;
 };
 
 bool finite(Vec2 p) {
@@ -204,7 +228,8 @@ SavedPath trace_descent(const SgdSampler& sampler, Vec2 start, std::int64_t iter
     if (k % stride != 0 && k != iterations)
       continue;
     saved.point.push_back(at);
-    saved.time.push_back(static_cast<double>(k) * sampler.learning_rate);
+    saved.time.push_back(sampler.schedule ? descender.time()
+                                          : static_cast<double>(k) * sampler.learning_rate);
   }
   return saved;
 }

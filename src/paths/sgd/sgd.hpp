@@ -1,5 +1,6 @@
 // Stochastic gradient descent itself, on data: θ ← θ − (η/B) Σ_{μ in batch} ∇ℓ_μ(θ). One step takes
 // the time η, so that its exit times compare with those of the diffusion (problem/sgd.hpp).
+// With momentum m: v ← m v − (η/B) Σ ∇ℓ_μ(θ), θ ← θ + v, from v = 0 (Polyak's heavy ball).
 #pragma once
 
 #include "escapade/problem/function.hpp"
@@ -30,7 +31,11 @@ struct SgdSampler {
       gradient;
   std::int64_t rows = 0;       // N
   std::int64_t batch_size = 1; // B
-  double learning_rate = 0;    // η
+  double learning_rate = 0;    // η, of a schedule that of the first step
+  double momentum = 0;         // m, below 1
+  /// η of step k = 0, 1, … at the time t, the sum of those before; empty: always the same. For
+  /// `descend` alone.
+  std::function<double(double t, double k)> schedule = {};
   Batches batches = Batches::independent;
 };
 

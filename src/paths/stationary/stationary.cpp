@@ -43,7 +43,7 @@ public:
                                                                      0.5 * (setup.domain.y0 +
                                                                             setup.domain.y1)},
         stepper_(setup.problem, setup.sampler, setup.domain, setup.scheme, setup.dt,
-                 std::numeric_limits<double>::infinity(), setup.seed, setup.start),
+                 std::numeric_limits<double>::infinity(), setup.seed, setup.start, setup.timed),
         sums_((5 + regions_) * n_, 0.0), phi_(n_),
         flow_(setup.block_nx * setup.block_ny == 0
                   ? 0

@@ -1,5 +1,6 @@
 #include "programs/compare/crosscheck.hpp"
 
+#include "escapade/error.hpp"
 #include "support/exact.hpp"
 
 #include <cmath>
@@ -10,7 +11,11 @@ Outcome crosscheck_question(Session& session, const Options& options, const Setu
   const std::optional<SetsAB> sets = sets_to_check(session, options, setup);
   Outcome out;
   Checks checks;
-  if (setup.parts.empty())
+  if (setup.timed && sets)
+    throw BadInput("-set_a, -set_b: committors are of problems that do not depend on the time t");
+  if (setup.timed)
+    check_timed(session, options, setup, out, checks);
+  else if (setup.parts.empty())
     check_stationary(session, options, setup, out, checks);
   else
     check_exits(session, options, setup, out, checks);

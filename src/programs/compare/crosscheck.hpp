@@ -80,6 +80,9 @@ void check_exits(Session& session, const Options& options, const Setup& setup, O
                  Checks& checks);
 void check_stationary(Session& session, const Options& options, const Setup& setup, Outcome& out,
                       Checks& checks);
+/// Where the problem depends on the time.
+void check_timed(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                 Checks& checks);
 void check_committor(Session& session, const Options& options, const Setup& setup,
                      const SetsAB& sets, Outcome& out, Checks& checks);
 

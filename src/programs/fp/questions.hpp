@@ -22,6 +22,10 @@ Outcome modes_question(Session& session, const Options& options, const Setup& se
 Outcome evolve_question(Session& session, const Options& options, const Setup& setup);
 Outcome path_question(Session& session, const Options& options, const Setup& setup);
 
+/// fp-stationary and fp-rate with -period.
+Outcome periodic_state_question(Session& session, const Setup& setup);
+Outcome floquet_question(Session& session, const Setup& setup);
+
 /// One expression of the variables; `what` begins the messages: -observable. BadInput where it
 /// cannot be read.
 Field read_observable(const std::string& what, const std::string& text, const Setup& setup);

@@ -27,6 +27,8 @@ void add_formulas(Outcome& out, const Setup& setup) {
 } // namespace
 
 Outcome rate_question(Session& session, const Options&, const Setup& setup) {
+  if (setup.period)
+    return floquet_question(session, setup);
   Outcome out;
   RateAnswer a = escape_rate(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
                              effort_of(session, setup));

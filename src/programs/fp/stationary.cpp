@@ -28,6 +28,8 @@ std::vector<std::pair<std::string, std::string>> table_of(const StationaryAnswer
 } // namespace
 
 Outcome stationary_question(Session& session, const Options& options, const Setup& setup) {
+  if (setup.period)
+    return periodic_state_question(session, setup);
   const NamedObservables observables = read_observables(options, setup);
   StationaryAnswer a = stationary(session.comm(), setup.problem, setup.domain, setup.shape,
                                   setup.regions, effort_of(session, setup), {0, 0}, observables);

@@ -41,6 +41,8 @@ struct ProgramEntry {
   bool follows_mesh_outline = false;    // trajectories or paths leave through the rim of -mesh
   bool knows_sgd_scheme = false;        // -mc_scheme sgd puts the algorithm in place of its model
   bool halves_its_step = false;         // -mc_dt auto
+  bool follows_time = false;            // drift and noise may depend on t
+  bool knows_periods = false;           // the same with -period
   bool draws_nothing = false;           // -plot is refused
   bool joins_files = false;             // words that are no options are -inputs
 

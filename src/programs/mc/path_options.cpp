@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "escapade/grid/mesh.hpp"
+#include "escapade/problem/time.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/questions.hpp"
@@ -68,10 +69,41 @@ Scheme scheme_of(const Options& options, const Setup& setup) {
   return bounds.turns < bounds.resolved ? Scheme::heun : named;
 }
 
+namespace {
+
+/// The time that trajectories of a timed problem run for; 0 if none is known.
+double span_of(const Options& options, const Setup& setup) {
+  return setup.period                   ? *setup.period
+         : options.given("t_end")       ? options.number("t_end")
+         : options.given("mc_max_time") ? options.number("mc_max_time")
+                                        : 0;
+}
+
+/// What comes later may be steeper, and coefficients change with time.
+double step_until(const Setup& setup, double span) {
+  const std::vector<Vec2> starts =
+      setup.starts.empty() ? std::vector{middle_of(setup)} : setup.starts;
+  double dt = time_scale(setup.untabulated(), setup.domain, 0, span) / 16;
+  for (const double share : {0.25, 0.5, 0.75, 1.0})
+    dt = std::min(dt, default_step(at_time(setup.untabulated(), share * span), setup.domain,
+                                   &setup.paths_exit(), starts));
+  return dt;
+}
+
+/// The largest step that is at most `dt` and a whole part of `span`.
+double whole_part(double span, double dt) {
+  return span / std::ceil(span / dt);
+}
+
+} // namespace
+
 double usual_step(const Options& options, const Setup& setup) {
   if (options.text("mc_scheme") == "sgd")
     return options.number("learning_rate");
-  const double dt = usual_bounds(setup).of(scheme_of(options, setup));
+  double dt = usual_bounds(setup).of(scheme_of(options, setup));
+  const double span = setup.timed ? span_of(options, setup) : 0;
+  if (span > 0)
+    dt = whole_part(span, std::min(dt, step_until(setup, span)));
   return setup.outline ? std::min(dt, step_within(setup)) : dt;
 }
 
@@ -100,6 +132,7 @@ std::shared_ptr<const SgdSampler> exit_sampler(const Options& options, const Set
 PathSetup path_setup(const Options& options, const Setup& setup) {
   PathSetup run;
   run.problem = &setup.simulated();
+  run.timed = setup.timed;
   run.domain = setup.domain;
   run.outline = setup.outline.get();
   run.scheme = scheme_of(options, setup);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace escapade {
 namespace {
@@ -70,6 +71,26 @@ std::string reason_of(const std::vector<Descent>& runs, const DescentStop& stop,
   if (most_moved)
     add(moving, why_moving(*most_moved, stop, sampler));
   return reason;
+}
+
+/// The steps that the schedule makes until -mc_max_time, all of them where none is given. BadInput
+/// where a rate among them is not positive.
+std::int64_t steps_of_schedule(const Options& options, const SgdSampler& sampler) {
+  const double end = options.given("mc_max_time") ? options.number("mc_max_time")
+                                                  : std::numeric_limits<double>::infinity();
+  const std::int64_t most = options.given("mc_max_time") ? 100000000 : DescentStop{}.max_iterations;
+  std::int64_t k = 0;
+  for (double t = 0; k < most && t < end; ++k) {
+    const double eta = sampler.schedule(t, static_cast<double>(k));
+    if (!(eta > 0) || !std::isfinite(eta))
+      throw BadInput("-learning_rate \"" + options.text("learning_rate") + "\": is " +
+                     rounded(eta, 4) + " in step k = " + std::to_string(k) +
+                     ", at t = " + rounded(t, 6) +
+                     "; give a schedule that stays finite and positive, or an "
+                     "earlier -mc_max_time");
+    t += eta;
+  }
+  return std::max<std::int64_t>(1, k);
 }
 
 /// The entry of one start, and its line of the table.
@@ -144,9 +165,11 @@ Outcome mc_sgd_question(Session& session, const Options& options, const Setup& s
   DescentStop stop;
   stop.window = options.integer("mc_window");
   stop.tolerance = options.number("mc_tolerance");
-  if (options.given("mc_max_time"))
+  if (options.given("mc_max_time") && !sampler.schedule)
     stop.max_iterations = std::max<std::int64_t>(
         1, std::llround(options.number("mc_max_time") / sampler.learning_rate));
+  if (sampler.schedule)
+    agree(session.comm(), [&] { stop.max_iterations = steps_of_schedule(options, sampler); });
   DescentRuns which;
   which.seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
   which.first = options.integer("mc_first_path");

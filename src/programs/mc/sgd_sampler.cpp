@@ -7,6 +7,21 @@
 
 namespace escapade {
 
+namespace {
+
+using Schedule = std::function<double(double t, double k)>;
+
+Schedule schedule_of(const Expression& rate) {
+  return [value = Function({rate}, 4, Compile::never)](double t, double k) {
+    const double zero = 0, *in[4] = {&zero, &zero, &t, &k};
+    double eta = 0, *out[1] = {&eta};
+    value(1, in, out);
+    return eta;
+  };
+}
+
+} // namespace
+
 SgdSampler sampler_of(const Options& options, const Setup& setup) {
   if (!setup.data || !(setup.model || setup.sample_loss))
     throw BadInput("-mc_scheme sgd and mc-sgd need -data, with -model or -sample_loss: the "
@@ -27,8 +42,18 @@ SgdSampler sampler_of(const Options& options, const Setup& setup) {
     return residual * derivative(*setup.model, i) + derivative(R, i);
   };
   Function gradient({slope(0), slope(1)}, inputs, setup.compile);
-  return sgd_sampler(std::move(gradient), setup.data->columns, static_cast<std::int64_t>(batch),
-                     options.number("learning_rate"), batches_named(options.text("mc_batches")));
+  if (setup.learning_rate && options.program() != "mc-sgd")
+    throw BadInput("-mc_scheme sgd: a step takes the learning rate in time, the same in every "
+                   "step; give one number, or use mc-sgd");
+  const Schedule schedule = setup.learning_rate ? schedule_of(*setup.learning_rate) : Schedule{};
+  const double rate = schedule ? schedule(0, 0) : options.number("learning_rate");
+  SgdSampler sampler =
+      sgd_sampler(std::move(gradient), setup.data->columns, static_cast<std::int64_t>(batch), rate,
+                  batches_named(options.text("mc_batches")));
+  sampler.schedule = schedule;
+  if (options.given("momentum"))
+    sampler.momentum = options.number("momentum");
+  return sampler;
 }
 
 } // namespace escapade

@@ -106,7 +106,12 @@ PathTimes path_times(const Options& options, const Setup& setup) {
     if (inwards > 0) // steps that resolve how it turns tell nothing of how it relaxes
       total = std::max(total, default_relaxations / inwards);
   }
-  return {total, options.given("mc_burn_in") ? options.number("mc_burn_in") : burned * total};
+  const double burn_in =
+      options.given("mc_burn_in") ? options.number("mc_burn_in") : burned * total;
+  if (!setup.period)
+    return {total, burn_in};
+  const auto whole = [P = *setup.period](double t) { return P * std::ceil(t / P - 1e-9); };
+  return {whole(burn_in) + whole(total - burn_in), whole(burn_in)}; // of periods
 }
 
 StationaryStatistics run_stationary(Session& session, const Options& options, const Setup& setup,

@@ -57,6 +57,7 @@ std::vector<OptionEntry> make_options() {
   const Programs sampled = those([](const ProgramEntry& p) { return p.draws_random_numbers; });
   const Programs integrated =
       those([](const ProgramEntry& p) { return p.integrates_trajectories; });
+  const Programs periodic = those([](const ProgramEntry& p) { return p.knows_periods; });
   const Programs solved = those([](const ProgramEntry& p) { return p.solves_chains; });
   const Programs leaving =
       those([](const ProgramEntry& p) { return p.needs.exit || p.needs.may_exit; });
@@ -89,6 +90,8 @@ std::vector<OptionEntry> make_options() {
        "diffusion D, with -drift"},
       {equation, "noise", K::text, "\"s11, s12, s21, s22\"", "", "", problem,
        "the matrix s itself, D = s s^T, with -drift"},
+      {equation, "period", K::number, "P", "", "time", periodic,
+       "period with which the problem depends on the time t", R::positive},
       {equation, "noise_floor", K::number, "E", "", "area/time", problem,
        "added to the diagonal of D: noise of rank one becomes regular", R::positive},
       {equation, "calculus", K::choice, "ito|stratonovich|isothermal", "ito", "", problem,
@@ -104,7 +107,13 @@ std::vector<OptionEntry> make_options() {
       {equation, "regularization", K::text, "EXPR", "", "", problem,
        "added to the loss of -model or -sample_loss"},
       {equation, "learning_rate", K::number, "ETA", "", "time per step", problem,
-       "learning rate of SGD", R::positive},
+       "learning rate of SGD; a schedule is an expression of the time t, e.g. 0.1/(1+t), of mc-sgd "
+       "also of the step's number k",
+       R::positive, 0, ',', false, "", true},
+      {equation, "momentum", K::number, "B", "", "", problem,
+       "momentum of SGD, v <- B v - eta g, below 1: of one parameter a the coordinates are a and "
+       "its velocity p, in units of sqrt(eta) a step; of two by mc-sgd or -mc_scheme sgd",
+       R::not_negative},
       {equation, "batch_size", K::number, "B", "", "samples", problem, "batch size of SGD",
        R::positive},
       {equation, "sgd_noise", K::choice,
@@ -188,7 +197,8 @@ std::vector<OptionEntry> make_options() {
        "also report the raw moments E[T^n], n = 1 ... N, of the exit time", R::positive},
       {only, "modes", K::integer, "N", "6", "", in("fp-modes"), "relaxation modes wanted",
        R::positive},
-      {only, "t_end", K::number, "T", "", "time", in("fp-evolve"), "last time", R::positive},
+      {only, "t_end", K::number, "T", "", "time", in("fp-evolve", "fp-crosscheck"),
+       "last time; of fp-crosscheck where the problem depends on the time", R::positive},
       {only, "frames", K::integer, "N", "10", "", in("fp-evolve"),
        "times after t = 0 that are written", R::positive},
       {only, "initial", K::text, "EXPR|FILE", "", "", in("fp-evolve"),

@@ -6,6 +6,7 @@
 #include "support/parse.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <stdexcept>
 
 namespace escapade {
@@ -72,6 +73,10 @@ void check_numbers(const OptionEntry& entry, const std::string& value, const std
                  one + ")");
 }
 
+bool names_something(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return std::isalpha(c); });
+}
+
 } // namespace
 
 void check_value(const OptionEntry& entry, const std::string& value, const std::string& where) {
@@ -90,6 +95,8 @@ void check_value(const OptionEntry& entry, const std::string& value, const std::
     throw BadInput(where + ": expected " + listed);
   }
   case OptionKind::number:
+    if (entry.schedule && !parse_number(value) && names_something(value))
+      return; // its reader says what is wrong with it
     if (!is_number(entry, value))
       throw BadInput(where + ": expected one finite number" + allowed_range(entry.range) +
                      ", such as 0.05 or 1e-4");
@@ -118,11 +125,21 @@ bool Options::given(const std::string& name) const {
                      [&](const auto& option) { return option.first == name; });
 }
 
+bool Options::has_velocity() const {
+  const auto typed = std::find_if(given_.begin(), given_.end(),
+                                  [](const auto& option) { return option.first == "variables"; });
+  const bool itself = program_ == "mc-sgd" || text("mc_scheme") == "sgd";
+  return given("momentum") && !given("potential") && !given("drift") && !itself &&
+         typed != given_.end() && typed->second.find(',') == std::string::npos;
+}
+
 const std::string& Options::text(const std::string& name) const {
   const OptionEntry& entry = entry_of(name);
   for (const auto& [known, value] : given_)
     if (known == name)
-      return value;
+      return name == "variables" && has_velocity()
+                 ? with_velocity_ = value + (trimmed(value) == "p" ? ",q" : ",p")
+                 : value;
   if (name == "output")
     return program_;
   static const std::string position_and_velocity = "x,v";

@@ -26,6 +26,9 @@ public:
   double number(const std::string& name) const;
   std::int64_t integer(const std::string& name) const;
 
+  /// Whether the problem is that of -momentum in one parameter and its velocity, not the algorithm.
+  bool has_velocity() const;
+
   /// Flags and booleans; a flag that was not given is false.
   bool flag(const std::string& name) const;
 
@@ -55,6 +58,7 @@ private:
   std::string program_;
   std::vector<std::pair<std::string, std::string>> given_;
   std::map<std::string, std::string> typed_; // those that depend on parameters
+  mutable std::string with_velocity_;        // -variables a of -momentum, with its velocity
 };
 
 struct CommandLine {

@@ -15,7 +15,7 @@ void read_kinetic(const Options& options, Setup& setup) {
     if (!options.given(name))
       throw BadInput(std::string("-kinetic needs -") + name +
                      ": give -potential, -friction and -temperature");
-    return parse_expression(std::string("-") + name, options.text(name), setup.symbols);
+    return timed_expression(options, name, setup);
   };
   using Named = std::pair<const char*, Expression>;
   const Named V{"potential", read("potential")}, G{"friction", read("friction")},

@@ -16,13 +16,16 @@ namespace escapade {
 namespace {
 
 template<std::size_t N>
-std::array<Expression, N> list_of(const Options& options, const Setup& setup, const char* name) {
-  const auto e = parse_expressions(std::string("-") + name, options.text(name), setup.symbols);
+std::array<Expression, N> list_of(const Options& options, Setup& setup, const char* name) {
+  const auto e =
+      parse_expressions(std::string("-") + name, options.text(name), with_time(setup.symbols));
   if (e.size() != N)
     throw BadInput(
         std::string("-") + name + " \"" + options.text(name) + "\": " + std::to_string(e.size()) +
         (e.size() == 1 ? " expression, give " : " expressions, give ") +
         (N == 1 ? "one, there is one variable" : std::to_string(N) + " separated by commas"));
+  for (const Expression& one : e)
+    take_time(options, name, one, setup);
   std::array<Expression, N> out;
   std::copy(e.begin(), e.end(), out.begin());
   return out;
@@ -51,9 +54,8 @@ void check_potential_over(const Options& options, const Setup& setup, const Expr
 
 void read_potential(const Options& options, Setup& setup) {
   refuse(options, "potential", {"diffusion", "noise"});
-  const Expression V =
-      parse_expression("-potential", options.text("potential"), setup.symbols) + across(setup);
-  const Expression T = parse_expression("-temperature", options.text("temperature"), setup.symbols);
+  const Expression V = timed_expression(options, "potential", setup) + across(setup);
+  const Expression T = timed_expression(options, "temperature", setup);
   leave_out_holes(setup);
   if (const auto t = constant_value(T); t && !(*t > 0))
     throw BadInput("-temperature " + options.text("temperature") + ": give a positive temperature");
@@ -67,13 +69,13 @@ void read_potential(const Options& options, Setup& setup) {
     setup.description[name] = options.text(name);
 }
 
-std::array<Expression, 2> drift_of(const Options& options, const Setup& setup) {
+std::array<Expression, 2> drift_of(const Options& options, Setup& setup) {
   if (on_a_line(setup.symbols))
     return {list_of<1>(options, setup, "drift")[0], -input(1)};
   return list_of<2>(options, setup, "drift");
 }
 
-std::array<Expression, 4> noise_of(const Options& options, const Setup& setup) {
+std::array<Expression, 4> noise_of(const Options& options, Setup& setup) {
   if (!on_a_line(setup.symbols))
     return list_of<4>(options, setup, "noise");
   const Expression s = list_of<1>(options, setup, "noise")[0];
@@ -94,7 +96,10 @@ void read_drift(const Options& options, Setup& setup) {
     setup.description["noise"] = options.text("noise");
     return;
   }
-  const auto d = parse_expressions("-diffusion", options.text("diffusion"), setup.symbols);
+  const auto d =
+      parse_expressions("-diffusion", options.text("diffusion"), with_time(setup.symbols));
+  for (const Expression& one : d)
+    take_time(options, "diffusion", one, setup);
   if (on_a_line(setup.symbols) && d.size() != 1)
     throw BadInput("-diffusion \"" + options.text("diffusion") + "\": " + std::to_string(d.size()) +
                    " expressions, give one, there is one variable");
@@ -122,7 +127,8 @@ bool on_a_line(const Symbols& symbols) {
 }
 
 Expression across(const Setup& setup) {
-  return on_a_line(setup.symbols) ? constant(0.5) * input(1) * input(1) : constant(0);
+  return on_a_line(setup.symbols) || setup.inertial ? constant(0.5) * input(1) * input(1)
+                                                    : constant(0);
 }
 
 void refuse(const Options& options, const std::string& with,
@@ -195,6 +201,9 @@ void read_problem(const Options& options, const Needs& needs, Setup& setup) {
   setup.description["variables"] = names;
   if (options.flag("kinetic") && kinds[0] != "potential")
     throw BadInput("-kinetic does not go with -" + kinds[0] + ": give -potential");
+  if (options.given("momentum") && (kinds[0] == "potential" || kinds[0] == "drift"))
+    throw BadInput("-momentum does not go with -" + kinds[0] +
+                   ": it is SGD's; give -loss, -model or -sample_loss");
   if (options.flag("kinetic"))
     read_kinetic(options, setup);
   else if (options.given("friction"))

@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "support/exact.hpp"
+#include "support/parse.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -42,9 +43,26 @@ std::optional<Vec2> read_minimum(const Options& options, const Needs& needs, con
                  "gauss_newton or covariance");
 }
 
+/// -momentum; BadInput where finite volumes or the SDE would need more than two coordinates.
+void check_momentum(const Options& options, bool itself) {
+  if (!options.given("momentum"))
+    return;
+  const double momentum = options.number("momentum");
+  if (!(momentum < 1))
+    throw BadInput("-momentum " + options.text("momentum") +
+                   ": v <- B v - eta g grows without end; give 0 <= B < 1");
+  if (itself)
+    return;
+  if (!options.has_velocity())
+    throw BadInput("-momentum " + options.text("momentum") +
+                   ": two parameters and their velocities are four coordinates; use mc-sgd or "
+                   "mc-exit -mc_scheme sgd, or one parameter, -variables a");
+  if (options.text("calculus") != "ito" || options.text("sme_order") == "2")
+    throw BadInput("-momentum: goes with -calculus ito and -sme_order 1, give these");
+}
+
 /// -sgd_noise and the numbers that go with it; the algorithm itself needs no model of its noise.
-SgdSetting read_setting(const Options& options, const Needs& needs, const Setup& setup,
-                        bool itself) {
+SgdSetting read_setting(const Options& options, const Needs& needs, Setup& setup, bool itself) {
   SgdSetting setting;
   setting.noise = sgd_noise_named(options.text("sgd_noise"));
   setting.calculus = read_calculus(options);
@@ -57,9 +75,9 @@ SgdSetting read_setting(const Options& options, const Needs& needs, const Setup&
                      ": isotropic SGD noise D = T L I takes a positive number T");
     check_temperature(options, setting.temperature);
     if (options.given("learning_rate"))
-      setting.learning_rate = options.number("learning_rate");
+      setting.learning_rate = read_learning_rate(options, setup, itself);
   } else if (needs.noise || options.given("learning_rate")) {
-    setting.learning_rate = options.number("learning_rate");
+    setting.learning_rate = read_learning_rate(options, setup, itself);
   }
   setting.order = options.text("sme_order") == "2" ? 2 : 1;
   if (options.given("batch_size") || (setting.noise != SgdNoise::isotropic && needs.noise))
@@ -67,10 +85,18 @@ SgdSetting read_setting(const Options& options, const Needs& needs, const Setup&
   return setting;
 }
 
+/// A loss knows of parameters alone.
+void refuse_velocity(const Setup& setup, const std::string& option, const Expression& e) {
+  if (setup.inertial && depends_on(e, 1))
+    throw BadInput(option + ": depends on " + setup.symbols.inputs[1] +
+                   ", which is the parameter's velocity with -momentum; give the parameter another "
+                   "name, or two -variables and mc-sgd");
+}
+
 void read_loss(const Options& options, Setup& setup) {
-  setup.loss = loss_of_expression(parse_expression("-loss", options.text("loss"), setup.symbols) +
-                                      across(setup),
-                                  setup.compile);
+  const Expression loss = parse_expression("-loss", options.text("loss"), setup.symbols);
+  refuse_velocity(setup, "-loss", loss);
+  setup.loss = loss_of_expression(loss + across(setup), setup.compile);
   setup.description["kind"] = "loss";
   setup.description["loss"] = options.text("loss");
 }
@@ -158,6 +184,7 @@ void read_model(const Options& options, Setup& setup) {
                             target + "' of the data is the target alone");
   setup.model =
       parse_expression("-model", model, with_columns(setup, "-model", model, setup.target));
+  refuse_velocity(setup, "-model", *setup.model);
   setup.loss = loss_of_data(*setup.model, *setup.data, setup.target,
                             read_regularization(options, setup), setup.compile);
   describe_data(options, "model", setup);
@@ -172,6 +199,7 @@ void read_sample_loss(const Options& options, Setup& setup) {
     throw BadInput("-sample_loss \"" + text + "\": depends on neither " + setup.symbols.inputs[0] +
                    " nor " + setup.symbols.inputs[1] +
                    "; give the loss of a row in terms of the variables");
+  refuse_velocity(setup, "-sample_loss", *setup.sample_loss);
   setup.loss = loss_of_samples(*setup.sample_loss, *setup.data, read_regularization(options, setup),
                                setup.compile);
   describe_data(options, "sample_loss", setup);
@@ -202,13 +230,17 @@ void describe_sgd(const Options& options, const SgdSetting& setting, std::option
   setup.description["sgd_noise"] = options.text("sgd_noise");
   if (setting.learning_rate > 0)
     setup.description["learning_rate"] = setting.learning_rate;
+  if (setup.learning_rate)
+    setup.description["learning_rate_schedule"] = options.text("learning_rate");
+  if (options.given("momentum"))
+    setup.description["momentum"] = options.number("momentum");
   setup.description["batch_size"] = setting.batch_size;
   if (setting.order == 2)
     setup.description["sme_order"] = 2;
   if (!minimum || !setup.problem.sgd->hessian)
     return;
   const Sym2 h = *setup.problem.sgd->hessian;
-  if (setup.domain.line) {
+  if (setup.domain.line || setup.inertial) {
     setup.description["theta_star"] = Json(std::vector{minimum->x});
     setup.description["hessian"] = Json(std::vector{Json(std::vector{h.xx})});
     setup.description["hessian_eigenvalues"] = Json(std::vector{h.xx});
@@ -230,6 +262,8 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
   // -minimum and -temperature belong to models of the noise, of which the algorithm needs none
   const bool itself = needs.sgd_itself || (options.text("mc_scheme") == "sgd" &&
                                            program_named(options.program()).knows_sgd_scheme);
+  check_momentum(options, itself);
+  setup.inertial = options.has_velocity();
   const SgdSetting setting = read_setting(options, needs, setup, itself);
   if (kind == "loss")
     read_loss(options, setup);
@@ -244,6 +278,10 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
   if (itself) {
     setup.problem.landscape = setup.loss->landscape;
     setup.description["learning_rate"] = setting.learning_rate;
+    if (setup.learning_rate)
+      setup.description["learning_rate_schedule"] = options.text("learning_rate");
+    if (options.given("momentum"))
+      setup.description["momentum"] = options.number("momentum");
     setup.description["batch_size"] = setting.batch_size;
     return;
   }
@@ -252,9 +290,14 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
   std::optional<Vec2> minimum;
   if (takes_minimum)
     minimum = read_minimum(options, needs, setup);
-  if (needs.noise || minimum || !takes_minimum)
+  if (needs.noise || minimum || !takes_minimum) {
     setup.problem = sgd_problem(*setup.loss, setting, minimum);
-  else
+    if (setup.learning_rate)
+      setup.problem = with_schedule(options, setting, setup);
+    if (setup.inertial)
+      setup.problem =
+          momentum_problem(setup.problem, options.number("momentum"), setting.learning_rate);
+  } else
     setup.problem.landscape = setup.loss->landscape;
   setup.problem.approximations = approximations;
   describe_sgd(options, setting, minimum, setup);

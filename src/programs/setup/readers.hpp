@@ -28,6 +28,21 @@ void check_tables(const Options& options, Setup& setup);
 /// target, description and notices. The domain and the starts have been read.
 void read_problem(const Options& options, const Needs& needs, Setup& setup);
 
+/// The names with t among them, unless something else has that name.
+Symbols with_time(const Symbols& symbols);
+/// Notes where the expression of that option depends on the time; BadInput where the program cannot
+/// follow it.
+void take_time(const Options& options, const std::string& name, const Expression& e, Setup& setup);
+/// An option's expression, which may depend on the time.
+Expression timed_expression(const Options& options, const std::string& name, Setup& setup);
+/// -learning_rate; of a schedule its first value, and the schedule goes into the setup.
+double read_learning_rate(const Options& options, Setup& setup, bool itself);
+/// The setup's problem with the schedule, which is understood for the noise of SGD alone.
+Problem with_schedule(const Options& options, const SgdSetting& setting, const Setup& setup);
+/// -period, and BadInput with the time where a schedule does not stay positive and finite. The
+/// problem, the domain and the sets have been read.
+void check_time(const Options& options, Setup& setup);
+
 /// -kinetic: Langevin's equation in -potential, with -friction and -temperature.
 void read_kinetic(const Options& options, Setup& setup);
 

@@ -212,6 +212,7 @@ Setup read_setup(const Options& options, const Needs& needs) {
     setup.outline = outline_of(*setup.shape.mesh, mesh->boundary);
   read_sets(options, needs, setup);
   check_tables(options, setup);
+  check_time(options, setup);
   check_starts(options.given("starts") ? "-starts" : "-start", setup.starts, setup.domain,
                setup.shape, setup.exit);
   check_periodic(setup);

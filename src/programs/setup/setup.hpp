@@ -49,6 +49,10 @@ struct Setup {
   std::vector<std::string> notices; // one line each, for stderr
   std::optional<Tabulated> table;   // -mc_table, for programs that integrate trajectories
   std::optional<Problem> walked;    // of one variable: the problem as trajectories take it
+  bool timed = false;               // drift or noise depend on the time (problem/time.hpp)
+  bool inertial = false;            // the coordinates are a parameter of SGD and its velocity
+  std::optional<Expression> learning_rate; // a schedule: t is input 2, of mc-sgd k is input 3
+  std::optional<double> period;            // -period, with which they return
 
   /// What trajectories leave through.
   const Region& paths_exit() const { return outline ? left_through : exit; }

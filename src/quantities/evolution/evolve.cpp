@@ -13,6 +13,7 @@ namespace {
 
 constexpr double block = 4096;      // mat-vecs between two looks at `stop`
 constexpr double beginning = 4096;  // mat-vecs before the first implicit step
+constexpr double few_steps = 10000; // mat-vecs that take as long as three implicit steps of a frame
 constexpr double affordable = 2e10; // products for which uniformisation is taken
 constexpr long double resting_spread = 1e-10L;
 
@@ -108,6 +109,14 @@ bool Evolution::advance(ChainState& state, double interval, const std::function<
 bool Evolution::step_implicitly(ChainState& state, double interval,
                                 const std::function<bool()>& stop) {
   double from = 0;
+  if (!ts_ && uniform_.rate() * interval <= few_steps) {
+    const double end = state.time + interval;
+    if (!uniformise(state, interval, stop))
+      return false;
+    state.time = end;
+    is_resting(state);
+    return true;
+  }
   if (state.time == 0 && !ts_) { // a point must be smooth before an implicit step can be long
     from = 1;
     while (from > std::exp2(-40) && uniform_.rate() * interval * from > beginning)

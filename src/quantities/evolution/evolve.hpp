@@ -1,7 +1,8 @@
 // The masses of a chain from frame to frame: dp/dt = −Mᵀp by the way that suits the time.
 //   uniformisation  (uniformisation.hpp) exact to rounding; its work grows with Λt
 //   implicit        (implicit_steps.hpp) positive steps of any length, after a beginning
-//                   of at least 2⁻⁴⁰ frames by uniformisation, which smooths a point
+//                   of at least 2⁻⁴⁰ frames by uniformisation, which smooths a point; whole
+//                   frames too where that costs less than a few steps
 //   ts              (ts_steps.hpp) the same positive steps under PETSc's TS and TSAdapt,
 //                   from the first on
 //   resting         once log p − log ν is the same for every cell within 1e-10, ν the stationary

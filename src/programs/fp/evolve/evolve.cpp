@@ -62,6 +62,7 @@ EvolutionSetup read_evolution(const Options& options, const Setup& setup) {
   out.t_end = options.number("t_end");
   out.frames = options.integer("frames");
   out.tolerance = options.number("time_tolerance");
+  out.timed = setup.timed;
   out.integrator = integrator_named(options.text("integrator"));
   if (out.frames > 1000000)
     throw BadInput("-frames " + options.text("frames") + ": give at most 1000000");

@@ -63,6 +63,8 @@ void report_exit(Outcome& out, const EvolutionAnswer& a) {
   if (a.survival_decay_rate)
     out.results["survival_decay_rate"] = to_json(number(*a.survival_decay_rate));
   out.results["survival_integral"] = to_json(number(*a.survival_integral));
+  if (!a.mean_exit_time)
+    return; // where the problem changes in time
   out.add(out.results["mean_exit_time"], "mean exit time", *a.mean_exit_time);
   out.results["mean_exit_time_defect"] = a.mean_exit_time_defect;
 }
@@ -99,7 +101,7 @@ void report_evolution(Outcome& out, const Setup& setup, const EvolutionAnswer& a
     survival.push_back(to_json(f.survival));
     mean.push_back(to_json(setup, f.mean));
     covariance.push_back(to_json(setup, f.covariance));
-    if (!open)
+    if (f.relative_entropy)
       entropy.push_back(entropy_of(*f.relative_entropy));
     out.table.emplace_back(printed("t = %.6g", f.time), line_of(f, open, setup.domain.line));
   }
@@ -108,14 +110,15 @@ void report_evolution(Outcome& out, const Setup& setup, const EvolutionAnswer& a
     out.headline = {"survival", last.survival};
     out.must_resolve = {{{"the survival at the end", last.survival}}};
   } else {
-    out.headline = {"relative_entropy", *last.relative_entropy};
+    if (last.relative_entropy)
+      out.headline = {"relative_entropy", *last.relative_entropy};
     out.must_resolve = {variances_of(setup, last.covariance)};
   }
   out.results = {
       {"times", times}, {"survival", survival}, {"mean", mean}, {"covariance", covariance}};
   if (open)
     report_exit(out, a);
-  else
+  else if (!entropy.is_null())
     out.results["relative_entropy"] = entropy;
   out.results["mass_imbalance"] = a.mass_imbalance;
 }

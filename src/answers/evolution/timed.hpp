@@ -1,0 +1,38 @@
+// Problems that depend on the time: their chains at a time, and the steps that an evolution takes
+// from frame to frame.
+#pragma once
+
+#include "answers/evolution/rows.hpp"
+#include "answers/grids/chain_run.hpp"
+#include "escapade/answers/evolution.hpp"
+#include "quantities/timed/timed_evolution.hpp"
+
+#include <array>
+#include <functional>
+#include <vector>
+
+namespace escapade {
+
+/// The way to a frame, and the error that its steps lead to there.
+struct FramePlan {
+  std::int64_t steps = 1;
+  double error = 0; // of the masses, relative to their sum
+  std::array<double, 5> moment_error{};
+};
+
+/// The chain's rows at a time. NotTrusted, when asked, where they are of other cells. The question
+/// and the run must outlive it.
+GeneratorAt rows_of(const GridQuestion& question, const ChainRun& run);
+
+Evolution::Options step_options(const GridQuestion& question, const EvolutionSetup& setup,
+                                const std::optional<Lattice>& lattice);
+
+/// For each of these times, found on a grid of a quarter of the cells along each axis. `begin`
+/// makes the state to begin with. Collective.
+std::vector<FramePlan> frame_plan(const GridQuestion& question, const EvolutionSetup& setup,
+                                  const std::vector<double>& times,
+                                  const std::function<ChainState(const Chain&)>& begin);
+
+void add_time_error(FrameRow& row, const FramePlan& plan);
+
+} // namespace escapade
