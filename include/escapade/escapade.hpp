@@ -10,7 +10,6 @@
 #include "escapade/answers/modes.hpp"
 #include "escapade/answers/network.hpp"
 #include "escapade/answers/path.hpp"
-#include "escapade/answers/periodic.hpp"
 #include "escapade/answers/rate.hpp"
 #include "escapade/answers/spectrum.hpp"
 #include "escapade/answers/stationary.hpp"

@@ -128,6 +128,28 @@ void tell_resolution_of_rest(const GridQuestion& q, const ChainRun& run, ModesAn
   });
 }
 
+/// On other grids a pair may be two real ones, and two real neighbours a pair.
+void allow_others(const std::vector<Level<Eigenvalues>>& levels, const Eigenvalues& fine,
+                  std::size_t k, ModeNumbers& mode) {
+  if (begins_pair(fine, k))
+    allow_other_kind(levels, k, k + 1, mode);
+  else if (k > 0 && begins_pair(fine, k - 1))
+    allow_other_kind(levels, k, k - 1, mode);
+  if (fine[k].imag() != 0)
+    return;
+  const auto is_real = [&](std::size_t j) { return fine[j].imag() == 0; };
+  for (std::size_t j = k; j-- > 0;)
+    if (is_real(j)) {
+      allow_other_kind(levels, k, j, mode);
+      break;
+    }
+  for (std::size_t j = k + 1; j < fine.size(); ++j)
+    if (is_real(j)) {
+      allow_other_kind(levels, k, j, mode);
+      break;
+    }
+}
+
 } // namespace
 
 ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain& domain,
@@ -170,25 +192,12 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
     return std::optional(std::move(all));
   });
   levels.front().doubt = answer.unresolved;
-  std::vector<std::size_t> real;
-  for (std::size_t k = 0; k < fine.size(); ++k)
-    if (fine[k].imag() == 0)
-      real.push_back(k);
   for (std::size_t k = 0; k < answer.modes.size(); ++k) {
     const double residual = answer.modes[k].residual;
     answer.modes[k] = numbers_of(levels, k);
     answer.modes[k].residual = residual;
-    if (!may_oscillate)
-      continue;
-    if (begins_pair(fine, k))
-      allow_other_kind(levels, k, k + 1, answer.modes[k]);
-    else if (k > 0 && begins_pair(fine, k - 1))
-      allow_other_kind(levels, k, k - 1, answer.modes[k]);
-    const auto at = std::find(real.begin(), real.end(), k);
-    if (at != real.end() && at != real.begin())
-      allow_other_kind(levels, k, *(at - 1), answer.modes[k]);
-    if (at != real.end() && at + 1 != real.end())
-      allow_other_kind(levels, k, *(at + 1), answer.modes[k]);
+    if (may_oscillate)
+      allow_others(levels, fine, k, answer.modes[k]);
   }
   return answer;
 }

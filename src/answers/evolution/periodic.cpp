@@ -1,4 +1,4 @@
-#include "escapade/answers/periodic.hpp"
+#include "escapade/answers/evolution.hpp"
 
 #include "answers/check.hpp"
 #include "answers/evolution/timed.hpp"

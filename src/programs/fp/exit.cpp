@@ -2,7 +2,6 @@
 #include "escapade/answers/exits.hpp"
 
 #include "programs/fp/questions.hpp"
-#include "programs/fp/which_rate.hpp"
 #include "programs/setup/read_way_out.hpp"
 #include "support/exact.hpp"
 

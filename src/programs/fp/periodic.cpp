@@ -1,5 +1,5 @@
 // fp-stationary and fp-rate with -period: the state that returns with the problem.
-#include "escapade/answers/periodic.hpp"
+#include "escapade/answers/evolution.hpp"
 
 #include "programs/fp/questions.hpp"
 #include "support/exact.hpp"
@@ -30,6 +30,7 @@ Outcome periodic_state_question(Session& session, const Setup& setup) {
   out.results["covariance"] = to_json(setup, a.covariance);
   out.results["response"] = to_json(setup, a.response);
   out.headline = {"response", a.response[0]};
+  out.must_resolve = {variances_of(setup, a.covariance)};
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.results["region_probability"][setup.regions[k].first] = to_json(a.region_probability[k]);
   out.results["negative_cells"] = 0; // masses are held by their logarithms
@@ -68,7 +69,7 @@ Outcome floquet_question(Session& session, const Setup& setup) {
             a.probability[k]);
   add_frames(out, setup, a);
   out.headline = {"escape_rate", a.decay_rate};
-  out.must_resolve = {{"the decay rate", a.decay_rate}};
+  out.must_resolve = {{{"the decay rate", a.decay_rate}}};
   return out;
 }
 

@@ -30,6 +30,10 @@ Outcome floquet_question(Session& session, const Setup& setup);
 /// cannot be read.
 Field read_observable(const std::string& what, const std::string& text, const Setup& setup);
 
+/// A saddle of the drift on the border of the exit set, within half a cell; on a line a top. Not
+/// sought on meshes and for losses of data.
+std::optional<Vec2> saddle_at_exit(const Setup& setup);
+
 /// -set_a and -set_b; BadInput where they cannot be read.
 std::pair<Region, Region> committor_sets(const Options& options, const Setup& setup);
 

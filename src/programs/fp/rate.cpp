@@ -2,7 +2,6 @@
 #include "escapade/answers/rate.hpp"
 
 #include "programs/fp/questions.hpp"
-#include "programs/fp/which_rate.hpp"
 
 namespace escapade {
 

@@ -1,4 +1,8 @@
-#include "programs/fp/which_rate.hpp"
+// What a rate or a time counts, said beside it: an exit set that begins at the saddle is reached
+// twice as often as it is passed, since half of those on top fall back,
+//   k(to the top) = 2 k(well to well).
+// Kramers 1940, doi:10.1016/S0031-8914(40)90098-2.
+#include "programs/fp/questions.hpp"
 
 #include "landscape/flow.hpp"
 

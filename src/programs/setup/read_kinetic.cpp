@@ -35,4 +35,21 @@ void read_kinetic(const Options& options, Setup& setup) {
     setup.description[name] = options.text(name);
 }
 
+void check_momentum(const Options& options, bool itself) {
+  if (!options.given("momentum"))
+    return;
+  const double momentum = options.number("momentum");
+  if (!(momentum < 1))
+    throw BadInput("-momentum " + options.text("momentum") +
+                   ": v <- B v - eta g grows without end; give 0 <= B < 1");
+  if (itself)
+    return;
+  if (!options.has_velocity())
+    throw BadInput("-momentum " + options.text("momentum") +
+                   ": two parameters and their velocities are four coordinates; use mc-sgd or "
+                   "mc-exit -mc_scheme sgd, or one parameter, -variables a");
+  if (options.text("calculus") != "ito" || options.text("sme_order") == "2")
+    throw BadInput("-momentum: goes with -calculus ito and -sme_order 1, give these");
+}
+
 } // namespace escapade

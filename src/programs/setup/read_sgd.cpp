@@ -43,24 +43,6 @@ std::optional<Vec2> read_minimum(const Options& options, const Needs& needs, con
                  "gauss_newton or covariance");
 }
 
-/// -momentum; BadInput where finite volumes or the SDE would need more than two coordinates.
-void check_momentum(const Options& options, bool itself) {
-  if (!options.given("momentum"))
-    return;
-  const double momentum = options.number("momentum");
-  if (!(momentum < 1))
-    throw BadInput("-momentum " + options.text("momentum") +
-                   ": v <- B v - eta g grows without end; give 0 <= B < 1");
-  if (itself)
-    return;
-  if (!options.has_velocity())
-    throw BadInput("-momentum " + options.text("momentum") +
-                   ": two parameters and their velocities are four coordinates; use mc-sgd or "
-                   "mc-exit -mc_scheme sgd, or one parameter, -variables a");
-  if (options.text("calculus") != "ito" || options.text("sme_order") == "2")
-    throw BadInput("-momentum: goes with -calculus ito and -sme_order 1, give these");
-}
-
 /// -sgd_noise and the numbers that go with it; the algorithm itself needs no model of its noise.
 SgdSetting read_setting(const Options& options, const Needs& needs, Setup& setup, bool itself) {
   SgdSetting setting;

@@ -78,6 +78,10 @@ Vec2 read_point(const Options& options, const std::string& name, const Symbols& 
 void refuse(const Options& options, const std::string& with,
             std::initializer_list<const char*> names);
 
+/// -momentum; BadInput where finite volumes or the SDE would need more than two coordinates.
+/// `itself`: the algorithm runs, no SDE.
+void check_momentum(const Options& options, bool itself);
+
 /// BadInput for temperatures so small that the loss of digits would be blamed on something else.
 void check_temperature(const Options& options, double T);
 
