@@ -1,6 +1,6 @@
 // Data files: refused with a line, or columns of one length whose rows can be grouped.
-#include "escapade/error.hpp"
 #include "escapade/problem/data.hpp"
+#include "escapade/error.hpp"
 #include "memory_file.hpp"
 
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // Expressions: whatever the text, it is refused with a line or has one meaning. The interpreter has
 // to give what folding of constants gives if the inputs are constants themselves.
-#include "escapade/error.hpp"
 #include "escapade/problem/expression.hpp"
+#include "escapade/error.hpp"
 #include "escapade/problem/function.hpp"
 
 #include <array>
@@ -18,13 +18,15 @@ namespace {
 
 /// Both finite and more than rounding apart. What is not finite may be simplified away on one side.
 bool differ(double a, double b) {
-  return std::isfinite(a) && std::isfinite(b) && std::abs(a - b) > 1e-9 * (1 + std::abs(a) + std::abs(b));
+  return std::isfinite(a) && std::isfinite(b) &&
+         std::abs(a - b) > 1e-9 * (1 + std::abs(a) + std::abs(b));
 }
 
 void check_value(const std::string& text, double x, double y, double value) {
   const Expression folded = parse_expression("-f", text, {{}, {{"x", x}, {"y", y}}});
   if (const auto constant = constant_value(folded); constant && differ(*constant, value)) {
-    std::fprintf(stderr, "%s at (%.17g, %.17g): %.17g interpreted, %.17g folded\n", text.c_str(), x, y, value, *constant);
+    std::fprintf(stderr, "%s at (%.17g, %.17g): %.17g interpreted, %.17g folded\n", text.c_str(), x,
+                 y, value, *constant);
     std::abort();
   }
 }

@@ -2,8 +2,8 @@
 //
 //   ⟨v⟩_i = Σ_x w_x v_x,    w_x = s_x p_x / Σ_y s_y p_y
 // over the cells x of which the state S_i covers the share s_x > 0; p_x is the stationary law's
-// mass of a cell. Weights and shares have no unit. These are the averages of network.hpp (Metzner, Schütte,
-// Vanden-Eijnden 2009, doi:10.1137/070699500).
+// mass of a cell. Weights and shares have no unit. These are the averages of network.hpp (Metzner,
+// Schütte, Vanden-Eijnden 2009, doi:10.1137/070699500).
 #pragma once
 
 #include "escapade/problem/region.hpp"

@@ -2,7 +2,6 @@
 #include "programs/compare/crosscheck.hpp"
 
 #include "escapade/answers/evolution.hpp"
-#include "escapade/answers/evolution.hpp"
 #include "escapade/error.hpp"
 #include "escapade/problem/make.hpp"
 #include "programs/fp/questions.hpp"
