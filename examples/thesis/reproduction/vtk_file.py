@@ -1,35 +1,30 @@
-"""Reads the arrays of the VTK XML files that escapade writes (inline binary, zlib, little endian)."""
+"""Reads the arrays of the VTK XML files that escapade writes."""
 import array
-import base64
-import struct
+import pathlib
+import sys
 import xml.etree.ElementTree as tree
-import zlib
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "python" / "escapade"))
+import vtk_blocks
 
 CODES = {"Float64": "d", "Float32": "f", "Int64": "q", "Int32": "i", "UInt8": "B"}
 
 
-def numbers(element):
+def numbers(element, lz4):
     """The numbers of one DataArray."""
-    text = "".join(element.text.split())
-    blocks = struct.unpack("<Q", base64.b64decode(text[:12])[:8])[0]
-    head = 8 * (3 + blocks)
-    coded = (head + 2) // 3 * 4  # the header is coded by itself
-    sizes = struct.unpack(f"<{3 + blocks}Q", base64.b64decode(text[:coded])[:head])[3:]
-    body, parts, at = base64.b64decode(text[coded:]), [], 0
-    for size in sizes:
-        parts.append(zlib.decompress(body[at:at + size]))
-        at += size
     values = array.array(CODES[element.get("type")])
-    values.frombytes(b"".join(parts))
+    values.frombytes(vtk_blocks.decoded(element.text.encode(), lz4))
     return values
 
 
 def arrays(name, section):
     """{array: (components, numbers)} of a section: CellData, PointData, Points."""
     found = {}
-    for part in tree.parse(name).iter(section):
+    root = tree.parse(name).getroot()
+    lz4 = "LZ4" in root.get("compressor", "")
+    for part in root.iter(section):
         for one in part.iter("DataArray"):
-            found[one.get("Name")] = (int(one.get("NumberOfComponents", "1")), numbers(one))
+            found[one.get("Name")] = (int(one.get("NumberOfComponents", "1")), numbers(one, lz4))
     return found
 
 
