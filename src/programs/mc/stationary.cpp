@@ -102,7 +102,8 @@ PathTimes path_times(const Options& options, const Setup& setup) {
     total = options.number("mc_max_time");
   } else {
     total = default_steps * trajectory_step(options, setup);
-    const double inwards = options.given("mc_dt") ? 0 : usual_bounds(setup).inwards;
+    const bool bounded = !options.given("mc_dt") && options.text("mc_scheme") != "sgd";
+    const double inwards = bounded ? usual_bounds(setup).inwards : 0;
     if (inwards > 0) // steps that resolve how it turns tell nothing of how it relaxes
       total = std::max(total, default_relaxations / inwards);
   }
