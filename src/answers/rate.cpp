@@ -7,6 +7,7 @@
 #include "answers/transport/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/error.hpp"
+#include "generator/flow/flow.hpp"
 #include "quantities/escape_rate.hpp"
 
 #include <optional>
@@ -84,8 +85,33 @@ ExitAt exit_beside(const Region& exit, const Domain& domain, const CriticalPoint
 
 } // namespace
 
+namespace {
+
+/// γ where it is the same everywhere and ẋ = v; nothing else.
+std::optional<double> friction_of(const Problem& problem, const Domain& domain) {
+  constexpr std::size_t n = 7;
+  std::vector<double> x, v(n, 1.0), rest(n, 0.0), moving(5 * n), still(5 * n);
+  for (std::size_t k = 0; k < n; ++k)
+    x.push_back(domain.x0 + domain.width() * (static_cast<double>(k) + 0.37) / n);
+  problem.coefficients(n, x.data(), v.data(), moving.data());
+  problem.coefficients(n, x.data(), rest.data(), still.data());
+  const double friction = still[n] - moving[n];
+  for (std::size_t k = 0; k < n; ++k)
+    if (std::abs(moving[k] - 1) > 1e-12 ||
+        std::abs(still[n + k] - moving[n + k] - friction) > 1e-9 * friction)
+      return std::nullopt;
+  return friction;
+}
+
+} // namespace
+
 std::vector<Formula> formulas_of_escape(const Problem& problem, const Domain& domain,
                                         const Region& exit, const Vec2* start) {
+  if (const auto T = domain.line ? std::nullopt : kinetic_temperature(problem, domain)) {
+    const auto friction = friction_of(problem, domain);
+    return friction ? kinetic_formulas(problem, domain, *T, *friction, exit, start)
+                    : std::vector<Formula>{};
+  }
   if (!problem.landscape || !problem.gradient)
     return {};
   const CriticalPoints found = critical_points(problem.landscape, domain);

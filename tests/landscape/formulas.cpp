@@ -2,8 +2,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/landscape/formulas.hpp"
+#include "escapade/problem/region.hpp"
 #include "escapade/problem/sde.hpp"
 #include "escapade/problem/sgd.hpp"
+#include "problem/parse_region.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -88,6 +90,49 @@ BOOST_AUTO_TEST_CASE(mori_is_a_power_law_of_the_losses) {
   const Formula& f = named(all, "mori");
   BOOST_TEST(std::abs(static_cast<double>(std::exp(f.log_rate)) / rate - 1) < 1e-9);
   BOOST_TEST(f.holds());
+}
+
+BOOST_AUTO_TEST_CASE(the_energy_loss_factor_has_its_limits) {
+  // Υ = δ exp(ζ(½)√(δ/π) + O(δ)) for small δ
+  for (double delta : {1e-6, 1e-4})
+    BOOST_TEST(std::abs(std::log(energy_loss_factor(delta) / delta) +
+                        1.4603545088095868 * std::sqrt(delta / std::numbers::pi)) < delta);
+  BOOST_TEST(std::abs(energy_loss_factor(60) - 1) < 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_particle_with_inertia_are_exact_for_the_quartic_well) {
+  // V = (x² − 1)²/4: ω_a² = 2, ω_b² = 1, ΔV = ¼, ∮v dx = 4/3 on one side of the top
+  const double T = 0.05, friction = 0.3, delta = friction * (4.0 / 3) / T;
+  const Problem p =
+      kinetic_problem(text("(x^2-1)^2/4"), text("0.3"), text("0.05"), box, Compile::never);
+  const Region exit = parse_region("-exit", "x > 0.9", xy, Compile::never);
+  const Vec2 start{-1, 0};
+  const auto all = kinetic_formulas(p, box, T, friction, exit, &start);
+  const double tst = std::log(std::sqrt(2.0) / (2 * std::numbers::pi)) - 0.25 / T;
+  const double mu = std::sqrt(1 + 0.15 * 0.15) - 0.15;
+  const auto log_of = [&](const char* name) {
+    return static_cast<double>(named(all, name).log_rate);
+  };
+  BOOST_TEST(std::abs(log_of("kramers") - tst - std::log(mu)) < 1e-6);
+  BOOST_TEST(std::abs(log_of("energy_diffusion") - tst - std::log(delta)) < 1e-5);
+  BOOST_TEST(std::abs(log_of("melnikov_meshkov") - tst - std::log(mu * energy_loss_factor(delta))) <
+             1e-5);
+  BOOST_TEST(named(all, "kramers").holds());
+  BOOST_TEST(!named(all, "energy_diffusion").holds());
+}
+
+BOOST_AUTO_TEST_CASE(of_a_particle_with_inertia_need_one_way_out) {
+  const Problem p =
+      kinetic_problem(text("(x^2-1)^2/4"), text("0.3"), text("0.05"), box, Compile::never);
+  const Vec2 start{-1, 0};
+  const auto with = [&](const char* exit) {
+    return kinetic_formulas(p, box, 0.05, 0.3, parse_region("-exit", exit, xy, Compile::never),
+                            &start);
+  };
+  BOOST_TEST(with("x > 0.5 or x < -1.8").empty());
+  BOOST_TEST(with("y > 1.5").empty());
+  BOOST_TEST(!named(with("x > -0.5"), "melnikov_meshkov").holds()); // before the top
+  BOOST_TEST(!named(with("x > 0"), "melnikov_meshkov").holds());    // at it
 }
 
 BOOST_AUTO_TEST_SUITE_END()

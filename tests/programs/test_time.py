@@ -138,8 +138,8 @@ class Time(ProgramTest):
         # gamma = (1 - B)/sqrt(eta) = 1, h = 1: both variances are D_pp/gamma, D_pp = sqrt(eta) Sigma/2
         exact = 0.1 * (48 / 49 / 2) / 2
         covariance = run.results["covariance"]
-        for k in (0, 1):
-            self.near({"value": covariance["value"][k][k], "error": covariance["error"][k][k]}, exact, 0.02 * exact)
+        for k, most in ((0, 0.06), (1, 0.001)):  # the position's converges slowly, and its error has to say so
+            self.near({"value": covariance["value"][k][k], "error": covariance["error"][k][k]}, exact, most * exact)
         self.assertEqual(run.summary["problem"]["variables"], ["a", "p"])
 
     def test_the_algorithm_leaves_as_its_diffusion_does(self):

@@ -11,10 +11,19 @@
 // (L*/L_s)^{1/t} with t the eigenvalue of D₀ along the way, and the prefactors are those of L
 // itself, since the time change by L weighs the well with 1/L*. All count crossings of the saddle
 // by trajectories that go on beyond: the mean time to the saddle itself is 1/(2κ).
+//
+// Of particles with inertia, ẋ = v, v̇ = −V′ − γv + noise of the temperature T; ω_a² = V″ in the
+// well, ω_b² = −V″ at the top, δ = (γ/T)∮v dx the energy lost on a round at the top's energy:
+//   κ_TST = ω_a/(2π) e^{−ΔV/T},  μ = √(1 + (γ/2ω_b)²) − γ/(2ω_b)
+//   Kramers            κ = μ κ_TST              δ ≫ 1
+//   energy diffusion   κ = δ κ_TST              δ ≪ 1
+//   Mel'nikov–Meshkov  κ = Υ(δ) μ κ_TST         any δ;  log Υ = (1/2π)∫ log(1 − e^{−δ(λ²+¼)})
+//   dλ/(λ²+¼) (V. I. Mel'nikov, S. V. Meshkov, J. Chem. Phys. 85 (1986) 1018, doi:10.1063/1.451844)
 #pragma once
 
 #include "escapade/landscape/critical_points.hpp"
 #include "escapade/problem/problem.hpp"
+#include "escapade/problem/region.hpp"
 
 #include <optional>
 #include <string>
@@ -23,7 +32,7 @@
 namespace escapade {
 
 struct Formula {
-  std::string name;               // kramers, eyring_kramers, mori
+  std::string name;               // kramers, eyring_kramers, mori, …
   long double log_rate;           // log κ
   std::string assumes;            // what it needs
   std::vector<std::string> fails; // what of it is not so here
@@ -42,5 +51,14 @@ enum class ExitAt { beyond_saddle, saddle, before_saddle };
 /// Empty for problems without gradient structure. T is read off the gradient structure.
 std::vector<Formula> escape_formulas(const Problem& problem, const CriticalPoint& minimum,
                                      const CriticalPoint& saddle, ExitAt exit, int dimensions = 2);
+
+/// Υ(δ) of Mel'nikov and Meshkov, δ > 0: about δ if it is small, 1 if it is large.
+double energy_loss_factor(double delta);
+
+/// Formulas for a particle with inertia to leave the well below `start` (else the deepest) for the
+/// exit set, which is looked at where the velocity is 0. Empty unless there is one way out.
+std::vector<Formula> kinetic_formulas(const Problem& problem, const Domain& domain,
+                                      double temperature, double friction, const Region& exit,
+                                      const Vec2* start);
 
 } // namespace escapade
