@@ -1,4 +1,4 @@
-"""Machines that lack something: a compiler, a home folder, a folder for MPI; terminals."""
+"""Machines that lack something: a compiler, Python, a home folder, a folder for MPI; terminals."""
 import os
 import pty
 import re
@@ -34,6 +34,15 @@ class Machine(unittest.TestCase):
     def test_without_a_compiler(self):
         self.answers_with_one_notice("no C compiler", PATH=self.folder, CC=None, XDG_CACHE_HOME=self.folder)
 
+    def test_without_python(self):
+        """What needs it is refused before the run, in one line, with what to install."""
+        well = [word for name, value in WELL.items() for word in ("-" + name, value)]
+        for command in (["fp-exit", *well, "-output", "out", "-plot"], ["escapade", "plot", "out.json"]):
+            done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=self.folder, text=True, capture_output=True,
+                                  env={**ALONE, "ESCAPADE_PYTHON": "/proc/nowhere"}, timeout=120)
+            self.assertEqual((done.returncode, done.stdout, os.listdir(self.folder)), (2, "", []))
+            self.assertRegex(done.stderr, r"\A.*plot: no Python with .*tried /proc/nowhere.*install python3-matplotlib.*\n\Z")
+
     def test_home_that_cannot_be_written(self):
         self.answers_with_one_notice("/proc/nowhere", HOME="/proc/nowhere", XDG_CACHE_HOME=None)
         self.answers_with_one_notice("XDG_CACHE_HOME nor HOME", HOME=None, XDG_CACHE_HOME=None)
@@ -41,7 +50,6 @@ class Machine(unittest.TestCase):
     def test_folder_of_mpi_that_cannot_be_written(self):
         done = run(self.folder, TMPDIR="/proc/nowhere", XDG_CACHE_HOME=self.folder)  # the next place is taken
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-
 
 
 class Terminal(unittest.TestCase):

@@ -105,16 +105,21 @@ std::string wanted_picture(const Options& options) {
   return format == "true" ? "png" : format;
 }
 
-void check_picture_can_be_drawn(const Options& options) {
-  if (wanted_picture(options).empty() || !is_first_process() || !interpreter().empty())
-    return;
+const std::string& python_of_pictures(const std::string& asked_by) {
+  if (!interpreter().empty())
+    return interpreter();
   std::string tried;
   for (const std::string& name : interpreters())
     tried += (tried.empty() ? "" : ", ") + name;
-  throw BadInput("-plot: no Python with numpy, matplotlib and the package escapade (tried " +
+  throw BadInput(asked_by + ": no Python with numpy, matplotlib and the package escapade (tried " +
                  tried +
-                 "; ESCAPADE_PYTHON may name another); install python3-matplotlib, or "
-                 "leave -plot out");
+                 "; ESCAPADE_PYTHON may name another); install python3-matplotlib and, where the "
+                 "programs are a Debian package, python3-escapade");
+}
+
+void check_picture_can_be_drawn(const Options& options) {
+  if (!wanted_picture(options).empty() && is_first_process())
+    python_of_pictures("-plot");
 }
 
 std::string draw_picture(const std::string& prefix, const std::string& format) {

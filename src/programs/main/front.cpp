@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
+#include "programs/exports/picture.hpp"
 #include "programs/exports/python_package.hpp"
 #include "programs/main/program_table.hpp"
 #include "programs/options/option_table.hpp"
@@ -89,10 +90,11 @@ std::vector<char*> pointers_to(const std::vector<std::string>& words) {
 }
 
 [[noreturn]] void become_python(std::vector<std::string> words) {
-  words.insert(words.begin(), {"python3", "-m", "escapade"});
-  ::execvpe("python3", pointers_to(words).data(), pointers_to(environment_of_package()).data());
-  throw BadInput("escapade " + words[3] +
-                 ": needs python3, which cannot be started: " + std::strerror(errno));
+  const std::string python = python_of_pictures(words[0]);
+  words.insert(words.begin(), {python, "-m", "escapade"});
+  ::execvpe(python.c_str(), pointers_to(words).data(),
+            pointers_to(environment_of_package()).data());
+  throw BadInput(python + ": cannot be started: " + std::strerror(errno));
 }
 
 /// What is printed; words that name a program end in it.

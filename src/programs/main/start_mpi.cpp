@@ -99,6 +99,9 @@ void start_mpi(int argc, char** argv) {
   make_own_folder();
   {
     const Variable folder("TMPDIR", own_folder()), base("OMPI_MCA_orte_tmpdir_base", own_folder());
+    std::optional<Variable> home;
+    if (!std::getenv("HOME")) // Open MPI 5 does not start without
+      home.emplace("HOME", own_folder());
     ::setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   }
