@@ -41,7 +41,8 @@ class Network(ProgramTest):
         self.refused("fp-network", dict(ROW, sets="wells", boundary="absorbing"), "-boundary")
         self.refused("fp-network", dict(ROW, sets="A: x < -0.9; B: 0.885 < x < 0.89", cells="16,8"), "state", "cells",
                      status=3)
-        self.refused("fp-network", dict(ROW, domain="-40,40,-40,40", cells="16,16", sets="wells"), "state", "cells")
+        self.refused("fp-network", dict(ROW, domain="-40,40,-40,40", cells="16,16", sets="wells"), "state",
+                     "cells", status=3)
         self.refused("fp-network",
                      dict(drift="x - x^3, 0", diffusion="0.1, 0, 0", domain="-2,2,-2,2", cells="16,16", compile="never",
                           sets="A: x < -0.9; B: x > 0.9"), "closed parts")
