@@ -106,4 +106,18 @@ BOOST_AUTO_TEST_CASE(without_drift_the_noise_bounds_the_step) {
   BOOST_CHECK_THROW(default_step(linear(0, 0, 0, 0, 0), box, nullptr, {}), BadInput);
 }
 
+BOOST_AUTO_TEST_CASE(a_jump_of_the_drift_is_no_slope) {
+  Problem p; // V = x² + |x| + y²
+  p.coefficients = pointwise(5, [](double x, double y, double* out) {
+    out[0] = -2 * x - (x > 0   ? 1
+                       : x < 0 ? -1
+                               : 0),
+    out[1] = -2 * y, out[2] = out[4] = 0.05, out[3] = 0;
+  });
+  const Vec2 beside{0.3, 0};
+  // by its size against the noise, J² dt = 0.1² 2 D, not by the slope of 2/h across it
+  BOOST_TEST(std::fabs(default_step(p, box, nullptr, std::span(&beside, 1)) / (0.01 * 0.1 / 4) -
+                       1) < 1e-3);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

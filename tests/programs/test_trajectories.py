@@ -322,6 +322,10 @@ class Splitting(ProgramTest):
         self.assertLess(time_["log_standard_error"], 0.3)
         self.assertEqual(self.done("mc-splitting", rare, ranks=3).results, one.results)
 
+    def test_is_not_trusted_where_exits_are_not_rare(self):
+        self.refused("mc-splitting", dict(WELL, temperature="1", mc_paths="200", mc_repeats="3", mc_dt="0.01"),
+                     "rare exits", "mc-exit", status=3)
+
 
 class CrossCheck(ProgramTest):
     CHECK = dict(LINEAR, cells="48,48", mc_paths="4000", mc_dt="0.01")

@@ -78,6 +78,17 @@ void report_table(Outcome& out, const SplittingResult& result, const Setup& setu
     out.table.emplace_back("exit through " + setup.parts[k], to_text(share_of(result, k)));
 }
 
+/// The time of a loop over its chance to leave is the mean exit time up to a loop: from where it
+/// starts counts for exits that are not rare.
+void refuse_frequent_exits(const SplittingResult& result) {
+  constexpr double most = 0.1;
+  if (const double p = static_cast<double>(std::exp(result.log_probability)); p > most)
+    throw NotTrusted(
+        printed("splitting is for rare exits: here %.2g of the loops leave, and the mean "
+                "exit time would be off by as much; give mc-exit the same options",
+                p));
+}
+
 } // namespace
 
 Outcome mc_splitting_question(Session& session, const Options& options, const Setup& setup) {
@@ -96,6 +107,7 @@ Outcome mc_splitting_question(Session& session, const Options& options, const Se
   const SplittingResult result =
       run_splitting(session.comm(), split, well, repeats, shown(session, "splitting"), out.partial);
   tell_of_stop(session, result.runs, repeats, "runs of splitting");
+  refuse_frequent_exits(result);
   report_results(out, result, setup);
   report_table(out, result, setup);
   out.solver = {{"kind", "splitting"},
