@@ -464,7 +464,7 @@ Parser::Value Parser::quoted() {
         ++next_;
         return {input(static_cast<int>(i)), {}};
       }
-  fail("no column of the data is called " + text);
+  fail("no column of the data is called " + quotable(text));
 }
 
 Parser::Value Parser::named() {
