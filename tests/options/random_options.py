@@ -40,7 +40,7 @@ PROBLEMS = [
     dict(BOX, drift="x-x^3, -y", diffusion="0.3, 0.1, 0.2"),
     dict(BOX, drift="x-x^3, -y", noise="0.4, 0.1*x, 0, 0.5", calculus="stratonovich"),
     dict(BOX, drift="y, -x-y", diffusion="0,0,0.3"),
-    dict(BOX, drift="2*x, 2*y", diffusion="0.2", exit="x > 1.5"),
+    dict(BOX, drift="2*x, 2*y", diffusion="1", exit="x > 1.5"),
     dict(BOX, variables="x,v", kinetic=True, potential="(x^2-1)^2/4", friction="0.5", temperature="0.2"),
     dict(BOX, loss="0.1+(x^2-1)^2/4+y^2/2", learning_rate="0.1", batch_size="2", minimum="-1,0"),
     dict(BOX, loss="0.1+(x^2-1)^2/4+y^2/2", learning_rate="0.1", batch_size="2", minimum="-1,0",
