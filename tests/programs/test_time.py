@@ -132,6 +132,10 @@ class Time(ProgramTest):
             a += v
         self.assertAlmostEqual(run.results["starts"][0]["final_point"]["value"][0], a, 12)
 
+    def test_observables_are_not_known_over_a_period(self):
+        self.refused("fp-stationary", dict(variables="x", drift="-x+cos(t)", diffusion="0.5", domain="-4,4", cells="32",
+                                           period="2*pi", observables="q: x^2", compile="never"), "-observables", "-period")
+
     def test_the_heavy_ball_at_rest_has_its_exact_spread(self):
         run = self.done("fp-stationary", dict(HEAVY, data=self.data.path, domain="-1,1,-1,1", cells="96,96", start="0,0",
                                               fields="none"))

@@ -1,6 +1,7 @@
 // fp-stationary: stationary density, current and entropy production.
 #include "escapade/answers/stationary.hpp"
 
+#include "escapade/error.hpp"
 #include "programs/fp/observables.hpp"
 #include "programs/fp/questions.hpp"
 
@@ -28,6 +29,8 @@ std::vector<std::pair<std::string, std::string>> table_of(const StationaryAnswer
 } // namespace
 
 Outcome stationary_question(Session& session, const Options& options, const Setup& setup) {
+  if (setup.period && options.given("observables"))
+    throw BadInput("-observables: not over a period; leave out -period, or give -regions");
   if (setup.period)
     return periodic_state_question(session, setup);
   const NamedObservables observables = read_observables(options, setup);
