@@ -1,6 +1,7 @@
 #include "quantities/timed/periodic.hpp"
 
 #include "escapade/error.hpp"
+#include "parallel/ranks.hpp"
 #include "support/exact.hpp"
 
 #include <algorithm>
@@ -22,16 +23,11 @@ struct Visit {
   std::vector<double> residual;
 };
 
-double summed(MPI_Comm comm, double value) {
-  MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_SUM, comm);
-  return value;
-}
-
 double product(MPI_Comm comm, const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
     sum += a[i] * b[i];
-  return summed(comm, sum);
+  return Ranks(comm).sum(sum);
 }
 
 /// Solves A x = b, A positive definite up to rounding, which is made up for on its diagonal.
@@ -102,7 +98,7 @@ PeriodicState periodic_state(MPI_Comm comm, const PeriodMap& map, LogVector begi
           static_cast<double>(std::exp(visit.image[i])) - static_cast<double>(std::exp(p[i]));
       moved += std::abs(visit.residual[i]);
     }
-    before = std::exchange(change, summed(comm, moved));
+    before = std::exchange(change, Ranks(comm).sum(moved));
     if (change < tolerance)
       break;
     if (change > 2 * before) // the past misleads
