@@ -20,7 +20,7 @@ endfunction()
 # Their folders are compiled as one unit each, so that headers are read once a folder.
 set(ESCAPADE_PLAIN_SOURCES ${ESCAPADE_SOURCES})
 list(FILTER ESCAPADE_PLAIN_SOURCES INCLUDE REGEX # of expressions: what reads and writes text
-  "/src/answers/|/src/output/|/src/problem/expression/(parser|c_source|system_compiler)\\.cpp$")
+  "/src/answers/|/src/output/|/src/problem/expression/(grammar/|c_source\\.cpp$|system_compiler\\.cpp$)")
 list(FILTER ESCAPADE_PLAIN_SOURCES EXCLUDE REGEX "/(blocks|first_guess|error_estimate)\\.cpp$") # arithmetic
 list(REMOVE_ITEM ESCAPADE_SOURCES ${ESCAPADE_PLAIN_SOURCES})
 add_library(escapade_plain OBJECT ${ESCAPADE_PLAIN_SOURCES})

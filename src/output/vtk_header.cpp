@@ -1,11 +1,14 @@
-// The header of a file in pieces, by hand: VTK's own writer of parallel images gives a wrong
-// extent.
+// Files that name others, by hand: the header of a file in pieces, since VTK's own writer of
+// parallel images gives a wrong extent, and series of files in time.
 #include "escapade/output/vtk.hpp"
 #include "output/vtk_pieces.hpp"
 
+#include "escapade/error.hpp"
+#include "support/atomic_file.hpp"
 #include "support/exact.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 namespace escapade {
@@ -97,6 +100,24 @@ AtomicFile write_header(const std::string& prefix, const FieldFile& file,
   write_to(out, xml + "  </" + type + ">\n</VTKFile>\n");
   out.flush();
   return out;
+}
+
+std::string write_series(const std::string& prefix,
+                         const std::vector<std::pair<double, std::string>>& frames) {
+  namespace fs = std::filesystem;
+  const std::string name = prefix + ".pvd";
+  const fs::path folder = fs::absolute(name).lexically_normal().parent_path();
+  std::string xml = "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\" "
+                    "byte_order=\"LittleEndian\">\n  <Collection>\n";
+  for (const auto& [time, file] : frames) {
+    if (!std::isfinite(time))
+      throw BadInput("time of '" + file + "' in a series must be finite");
+    const fs::path relative = fs::absolute(file).lexically_normal().lexically_relative(folder);
+    xml += "    <DataSet timestep=\"" + exact(time) + "\" group=\"\" part=\"0\" file=\"" +
+           escaped(relative.generic_string()) + "\"/>\n";
+  }
+  write_file(name, xml + "  </Collection>\n</VTKFile>\n");
+  return name;
 }
 
 } // namespace escapade

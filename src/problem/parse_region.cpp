@@ -2,7 +2,7 @@
 
 #include "escapade/error.hpp"
 
-#include "problem/expression/parser.hpp"
+#include "problem/expression/grammar/parser.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -114,7 +114,7 @@ Region parse_region(const std::string& option, const std::string& text, const Sy
                     Compile compile) {
   Parser parser(option, text, symbols);
   const auto parts = parser.parts();
-  parser.expect_end();
+  parser.tokens.expect_end();
   return as_region(parts, compile);
 }
 
@@ -125,17 +125,17 @@ std::vector<std::pair<std::string, Region>> parse_named_regions(const std::strin
   Parser parser(option, text, symbols);
   std::vector<std::pair<std::string, Region>> regions;
   do {
-    if (!regions.empty() && parser.at_end())
+    if (!regions.empty() && parser.tokens.at_end())
       break; // a ';' at the end
     std::string name = parser.name("the name of a region");
     for (const auto& known : regions)
       if (known.first == name)
-        parser.fail_before("the region '" + name + "' is given twice");
-    parser.expect(":", "after the name of a region");
+        parser.tokens.fail_before("the region '" + name + "' is given twice");
+    parser.tokens.expect(":", "after the name of a region");
     const auto parts = parser.parts();
     regions.emplace_back(std::move(name), as_region(parts, compile));
-  } while (parser.accept(";"));
-  parser.expect_end();
+  } while (parser.tokens.accept(";"));
+  parser.tokens.expect_end();
   return regions;
 }
 

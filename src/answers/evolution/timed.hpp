@@ -1,5 +1,13 @@
-// Problems that depend on the time: their chains at a time, and the steps that an evolution takes
-// from frame to frame.
+// Problems whose coefficients depend on the time, dp/dt = −M(t)ᵀ p: their chains at a time, and the
+// steps that an evolution takes from frame to frame.
+//
+//   N = steps to a frame: at least the number of time scales of b and D on the way, then twice as
+//       many until  ‖p_h − p_{h/2}‖₁ · factor ≤ timed_tolerance            timed_evolution.hpp
+//   error of a moment m at the frame = factor · |m_h − m_{h/2}|
+// found on a grid of a quarter of the cells along each axis (32 at least), where a step costs a
+// sixteenth, and taken over to all grids of the question: errors of steps differ little between
+// them. Times in the problem's unit; errors of masses relative to their sum, of moments in their
+// own units.
 #pragma once
 
 #include "answers/evolution/rows.hpp"

@@ -1,4 +1,10 @@
-// Fluctuations of a chain at rest on one grid: observables, and motion along periodic axes.
+// Fluctuations of a chain at rest on one grid: observables f, and motion along periodic axes.
+//
+//   mean ⟨f⟩ = Σ π f,  variance ⟨δf²⟩,  correlation time ⟨δf M⁻¹ δf⟩ / ⟨δf²⟩        observable.hpp
+//   mean velocity v = lim E X_t / t,  effective diffusion D = lim Cov X_t / (2t)      unwrapped.hpp
+// π the chain's masses with the sum 1, δf = f − ⟨f⟩, M = diag(W 1) − W, X_t the way without
+// wrapping. Units: f in its own, times in those of 1/rate, v and D in lengths of the variables.
+// Each number is of order 2 in the cells' size, which its Measured says to the error estimate.
 #pragma once
 
 #include "answers/grids/chain_run.hpp"

@@ -1,4 +1,9 @@
-// Fluctuations of several grids become numbers with errors.
+// Fluctuations of several grids become numbers with errors:
+//
+//   value = that of the finest grid, error from its differences to the coarser ones
+//                                                                  answers/grids/error_estimate.hpp
+// for each observable and each component of v and D (measure.hpp) by itself. A number that the
+// finest grid does not have says why in `error_unknown`; nothing is thrown.
 #pragma once
 
 #include "answers/fluctuations/measure.hpp"

@@ -1,4 +1,8 @@
-// -fields: which of the fields of a run are written.
+// -fields NAME,NAME|none: which of the fields of a run are written.
+//
+//   name = one that the program writes (the list lies in the source); some go on with a number or a
+//          name: mode_2, exit_probability_right.   none = no file of fields
+// Names are looked at twice: before the solve by that list, after it by what the run has.
 #pragma once
 
 #include "escapade/answers/fields.hpp"

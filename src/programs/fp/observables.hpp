@@ -1,4 +1,8 @@
-// -observables of fp-stationary and how it reports what follows from them and from periodic axes.
+// -observables "name: f(x, y); name: f(x, y)" of fp-stationary, and how it reports what follows
+// from them and from periodic axes:
+//
+//   observables[].{mean, variance, correlation_time}, mean_velocity, effective_diffusion
+// What these are and their units: answers/fluctuations/measure.hpp.
 #pragma once
 
 #include "escapade/answers/stationary.hpp"

@@ -1,4 +1,8 @@
-// FROM:TO:N and FROM:TO:N:log: evenly spaced values, ends included.
+// Ranges of values as text, ends included, k = 0 … N − 1:
+//
+//   FROM:TO:N      x_k = FROM + (TO − FROM) k / (N − 1)
+//   FROM:TO:N:log  x_k = FROM (TO / FROM)^(k / (N − 1)),  both ends above 0
+// Inner values are rounded to 15 digits: 0.3 rather than 0.30000000000000004; ends are as given.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,8 @@
 // What every program's outcome is to hold or say, whatever its question was; private to this room.
+//
+//   interpolation_error = max over sampled middles m of |T_h(m) − T_2h(m)| / 3
+// T_h the table as the problem takes it, T_2h with every second point: what is left of an error of
+// order 2, and more than is left of order 4. In the unit of the table.
 #pragma once
 
 #include "programs/report/outcome.hpp"

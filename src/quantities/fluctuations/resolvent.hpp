@@ -2,8 +2,7 @@
 //
 //   σ > 0   the chain killed everywhere at the rate σ
 //   σ = 0   M g = f − ⟨f⟩ with ⟨g⟩ = 0, ⟨f⟩ = Σ π f: of the chain killed at its heaviest cell c
-//   alone,
-//           at any rate K. Summed with π, (M + K e_c e_cᵀ) g = f − ⟨f⟩ says K π_c g_c = 0.
+//           alone, at any rate K. Summed with π, (M + K e_c e_cᵀ) g = f − ⟨f⟩ says K π_c g_c = 0.
 // f⁺ and f⁻ are solved for apart, without a subtraction; for σ = 0 the difference is refined with
 // residuals in long double. Rates σ per unit time. Vectors hold this rank's rows. All collective.
 #pragma once

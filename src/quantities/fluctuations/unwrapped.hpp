@@ -1,9 +1,9 @@
 // Motion along periodic axes, counted without wrapping: X_t, the sum of the jumps r_xy.
 //
 //   mean velocity        v = lim E X_t / t = Σ π_x w_xy r_xy
-//   effective diffusion  D = lim Cov X_t / (2t) = ½ Σ π_x w_xy (r_xy + χ_y − χ_x)(r_xy + χ_y −
-//   χ_x)ᵀ cell problem         M χ = u − v,  u_x = Σ_y w_xy r_xy,  ⟨χ⟩ = 0
-// X_t − v t + χ is a martingale whose jumps are r_xy + χ_y − χ_x (Bensoussan, Lions, Papanicolaou,
+//   effective diffusion  D = lim Cov X_t / (2t) = ½ Σ π_x w_xy j_xy j_xyᵀ,  j_xy = r_xy + χ_y − χ_x
+//   cell problem         M χ = u − v,  u_x = Σ_y w_xy r_xy,  ⟨χ⟩ = 0
+// X_t − v t + χ is a martingale whose jumps are j_xy (Bensoussan, Lions, Papanicolaou,
 // Asymptotic Analysis for Periodic Structures, 1978; Reimann et al. 2001,
 // doi:10.1103/PhysRevLett.87.010602). Every term of the sum is of one sign, so that D stays right
 // down to some 1e-30 of the noise. Lengths in the variables' units, times in the unit of 1/rate.

@@ -1,5 +1,10 @@
 // The arrays of a VTK XML file against what its tags say: how many values each is to hold, in
 // text, base64 or raw bytes, packed or not.
+//
+//   values = NumberOfComponents × tuples;  tuples = points or cells of the extent or the piece
+//   bytes = values × size of the type;     connectivity: as many values as the last of offsets says
+// Throws BadInput at the first array where the file says otherwise.
+//   VTK User's Guide, "VTK File Formats", XML formats
 #pragma once
 
 #include "support/files/vtk_blocks.hpp"

@@ -1,4 +1,7 @@
 // The tags of a VTK XML file and what they say of the sizes of arrays.
+//
+//   extent "i0 i1 j0 j1 k0 k1":  points = Π (last − first + 1),  cells = Π max(last − first, 1)
+// Nothing is thrown: what is no tag, type or extent comes back empty.
 #pragma once
 
 #include <cstdint>
