@@ -38,6 +38,18 @@ class Numbers(ProgramTest):
         self.assertLess(40 * least, most)
         self.assertIn("out.vts", run.files)
 
+    def test_grids_that_only_errors_need_may_be_refused(self):
+        # 33 rows: the middle one takes all; of 22 nothing joins the halves
+        apart = dict(drift="-x,-y", diffusion="0.1,0,0", domain="-2,2,-11,11", cells="33,33", compile="never")
+        run = self.done("fp-stationary", apart)
+        self.assertIn("errors are told without the grid of 22 x 22 cells: the domain falls into closed parts", run.error)
+        variance, error = (run.results["covariance"][key][0][0] for key in ("value", "error"))
+        self.assertLess(abs(variance - 0.1), error)
+        self.assertLess(error, 0.1)
+        few = dict(potential="x^2 + y^2", temperature="0.1", domain="-2,2,-2,2", cells="8,8", compile="never")
+        run = self.done("fp-modes", dict(few, modes="40"))
+        self.assertIn("the coarser grids are refused", str(run.results))
+
     def test_petsc_options_choose_elimination_for_the_krylov_solver(self):
         direct = dict(WELL, solver="krylov", solve_ksp_type="preonly", solve_pc_type="lu",
                       solve_pc_factor_mat_solver_type="gth", error_estimate="false")

@@ -246,7 +246,7 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
     return out;
   };
   // once stopped, numbers without errors rather than a wait for coarser grids
-  auto levels = over_grids(question, solve, measure, [&] { return answer.stopped; });
+  auto levels = over_grids(question, solve, measure, answer, [&] { return answer.stopped; });
   levels.front().doubt = answer.unresolved;
   for (auto& level : levels) // a point's spread over its cells is another one on every grid
     level.line = level.line && setup.initial;
