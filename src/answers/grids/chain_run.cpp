@@ -98,14 +98,15 @@ ChainRun start_chain(const GridQuestion& q, const GridShape& shape) {
   tell_progress(q, "assembling ", shape);
   {
     const LogStage stage("assembly");
-    run.chain = make_chain(q.comm, q.problem, q.domain, shape, q.exit, q.rule, q.sets);
+    run.chain =
+        make_chain(q.comm, q.problem, q.domain, shape, q.exit, q.rule, q.sets, q.may_fall_apart);
   }
   announce(q.effort, run.chain.grid, check_memory(q, shape, run.chain));
   for (float g : run.chain.peclet)
     run.largest_drift = std::max(run.largest_drift, static_cast<double>(g));
   MPI_Allreduce(MPI_IN_PLACE, &run.largest_drift, 1, MPI_DOUBLE, MPI_MAX, q.comm);
   tell_progress(q, "solving on ", shape);
-  if (q.with_solver)
+  if (q.with_solver && !run.chain.falls_apart)
     run.solver = solver_of(q, run);
   return run;
 }

@@ -30,6 +30,7 @@ struct GridQuestion {
   bool with_solver = true;
   bool nested = false;           // each grid begins with the answers of the one before
   std::vector<Region> sets = {}; // within the chain, met by its edges
+  bool may_fall_apart = false;   // into closed parts, which then have no solver
 };
 
 struct ChainRun {
