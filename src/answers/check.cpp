@@ -88,7 +88,8 @@ void check_region(const std::string& name, const Domain& domain, const Region& r
 void check_coefficients(const Problem& problem, const Domain& d, const Region& exit) {
   if (problem.sgd)
     return;
-  const auto [x, y] = some_points(d);
+  const auto points = some_points(d);
+  const std::vector<double>&x = points.first, &y = points.second;
   std::vector<int> part(x.size(), -1);
   if (!exit.empty())
     part_at(exit, x.size(), x.data(), y.data(), part.data());

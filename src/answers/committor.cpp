@@ -143,7 +143,7 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
     agree(comm, [&] { place = places(run.chain.grid, a, b); });
     return std::pair(std::move(place), run.solver->stationary());
   };
-  auto levels = over_grids(question, solve, [&](ChainRun& run, auto&& solved, bool finest) {
+  const auto numbers = [&](ChainRun& run, auto&& solved, bool finest) {
     const auto& [place, log_mass] = solved;
     const Cells& grid = run.chain.grid;
     const Halo halo(comm, run.chain.generator);
@@ -165,7 +165,8 @@ CommittorAnswer committor(MPI_Comm comm, const Problem& problem, const Domain& d
       add_report(answer, between);
     }
     return out;
-  });
+  };
+  auto levels = over_grids(question, solve, numbers, answer);
   levels.front().doubt = answer.unresolved;
   for (auto& level : levels) // sets in the midst of a chain are met by either process
     if (level.expansion == Expansion::cut)

@@ -217,7 +217,7 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
       nested.keep(run.chain, run.solver->masses(), guess_from(q));
     return q;
   };
-  auto levels = over_grids(question, solve, [&](ChainRun& run, ExitQuantities&& q, bool finest) {
+  const auto numbers = [&](ChainRun& run, ExitQuantities&& q, bool finest) {
     const Halo halo(comm, run.chain.generator);
     std::optional out = measure(
         run.chain.grid, starts, q, times_by_part(comm, *run.solver, q, flow_of(run.chain)),
@@ -235,7 +235,8 @@ ExitAnswer exits(MPI_Comm comm, const Problem& problem, const Domain& domain,
                                 problem);
     }
     return out;
-  });
+  };
+  auto levels = over_grids(question, solve, numbers, answer);
   if (std::ranges::all_of(drift_alone, [](const auto& exact) { return exact.has_value(); }))
     answer.unresolved.clear(); // no number is the grid's
   levels.front().doubt = answer.unresolved;

@@ -170,7 +170,7 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
     const int more = run.chain.flow && !fine.empty() ? 4 : 1;
     return relaxation_modes(comm, run.chain.generator, more * count, flow_of(run.chain), beyond);
   };
-  auto levels = over_grids(question, solve, [&](ChainRun& run, Modes&& found, bool finest) {
+  const auto numbers = [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {
       report(run, answer);
       tell_resolution_of_rest(question, run, answer);
@@ -190,7 +190,8 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
     all = paired(fine, std::move(all));
     keep_conjugate(fine, all);
     return std::optional(std::move(all));
-  });
+  };
+  auto levels = over_grids(question, solve, numbers, answer);
   levels.front().doubt = answer.unresolved;
   for (std::size_t k = 0; k < answer.modes.size(); ++k) {
     const double residual = answer.modes[k].residual;

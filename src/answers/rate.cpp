@@ -45,7 +45,7 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     return quasi_stationary(comm, *run.solver, run.chain.generator, answer.parts.size());
   };
-  auto levels = over_grids(question, solve, [&](ChainRun& run, QuasiStationary&& q, bool finest) {
+  const auto numbers = [&](ChainRun& run, QuasiStationary&& q, bool finest) {
     std::optional<MeasuredEscape> out{{logarithm(q.log_rate), logarithm(q.log_mean_time), {}}};
     for (long double p : q.log_exit_probability)
       out->part.push_back(logarithm(p));
@@ -58,7 +58,8 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
       answer.rate_times_mean_time = exp_of(q.log_rate + q.log_mean_time);
     }
     return out;
-  });
+  };
+  auto levels = over_grids(question, solve, numbers, answer);
   levels.front().doubt = answer.unresolved;
   answer.escape_rate = with_error(levels, &MeasuredEscape::rate);
   answer.mean_time = with_error(levels, &MeasuredEscape::time);

@@ -239,7 +239,7 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
       nested.keep(run.chain, {log_mass.begin(), log_mass.end()}, {});
     return log_mass;
   };
-  auto levels = over_grids(question, solve, [&](ChainRun& run, LogVector&& log_mass, bool finest) {
+  const auto numbers = [&](ChainRun& run, LogVector&& log_mass, bool finest) {
     if (finest)
       report(run, answer);
     run.solver.reset(); // its memory is wanted for what follows
@@ -263,7 +263,8 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
                      std::move(s.current), std::move(s.entropy.per_area), std::move(rotation)}));
     }
     return out;
-  });
+  };
+  auto levels = over_grids(question, solve, numbers, answer);
   levels.front().doubt = answer.unresolved;
   tell_numbers(levels, answer);
   if (extras.wants_blocks())

@@ -142,9 +142,9 @@ Grid shared_grid(MPI_Comm comm, const Problem& problem, const Domain& domain,
                                 "the mean exit time is infinite; give a set that meets the domain");
 }
 
-/// The components to keep; BadInput where there are several that matter.
+/// The components to keep; BadInput where there are several that matter and may not be.
 std::set<std::int32_t> good_components(MPI_Comm comm, const Components& parts, const Chain& chain,
-                                       bool absorbing, const Region& exit) {
+                                       bool absorbing, const Region& exit, bool may_fall_apart) {
   std::set<std::int32_t> good;
   if (absorbing) {
     for (const PartKilling& k : chain.generator.part_killing)
@@ -161,13 +161,20 @@ std::set<std::int32_t> good_components(MPI_Comm comm, const Components& parts, c
                        [](const auto& a, const auto& b) { return a.second < b.second; });
   // Corners are few; many small parts are a domain in stripes.
   const bool most = 4 * largest->second >= 3 * cells;
+  const auto matters = [&](const auto& part) {
+    return part.first != largest->first &&
+           (part.second > std::max<std::int64_t>(16, cells / 1000) || !most);
+  };
+  const auto second = std::find_if(parts.size.begin(), parts.size.end(), matters);
+  if (second == parts.size.end())
+    return {largest->first};
+  if (!may_fall_apart)
+    throw BadInput("the domain falls into closed parts of " + std::to_string(largest->second) +
+                   " and " + std::to_string(second->second) +
+                   " cells that nothing joins: the stationary density is not unique; restrict "
+                   "the domain to one of them");
   for (const auto& [label, size] : parts.size)
-    if (label != largest->first && (size > std::max<std::int64_t>(16, cells / 1000) || !most))
-      throw BadInput("the domain falls into closed parts of " + std::to_string(largest->second) +
-                     " and " + std::to_string(size) +
-                     " cells that nothing joins: the stationary density is not unique; restrict "
-                     "the domain to one of them");
-  good.insert(largest->first);
+    good.insert(label);
   return good;
 }
 
@@ -199,7 +206,7 @@ RowRange share_of_rank(const Cells& cells, int rank, int ranks) {
 
 Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
                  const GridShape& shape, const Region& exit, CutRule rule,
-                 const std::vector<Region>& sets) {
+                 const std::vector<Region>& sets, bool may_fall_apart) {
   const bool rim = shape.mesh ? !shape.mesh->exit_name.empty() : domain.absorbing();
   const bool absorbing = !exit.empty() || rim;
   Chain chain;
@@ -220,7 +227,9 @@ Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
   chain.flow = std::move(a.flow);
 
   const Components parts = components(comm, chain.generator);
-  const std::set<std::int32_t> good = good_components(comm, parts, chain, absorbing, exit);
+  const std::set<std::int32_t> good =
+      good_components(comm, parts, chain, absorbing, exit, may_fall_apart);
+  chain.falls_apart = !absorbing && good.size() > 1;
   if (good.size() == parts.size.size())
     return chain;
   std::vector<std::int32_t> apart;

@@ -3,7 +3,8 @@
 // Wide offsets can leave cells in the corners of a reflecting box without any edge. Components of
 // the chain (cells joined by rates either way) are found over all ranks:
 //   without exit      the largest is kept; a second one of more than a few cells is refused, since
-//                     the stationary density would not be unique
+//                     the stationary density would not be unique, or all are kept if it is not
+//                     asked for
 //   with an exit      those that reach the exit set are kept; cells that cannot have no finite exit
 //                     time and are dropped and counted
 #pragma once
@@ -32,6 +33,7 @@ struct Chain {
   bool cut_anywhere = false; // sets cut edges elsewhere than at faces or centres of cells
   std::vector<float> peclet; // per local row: max |g|
   std::optional<FlowPart> flow = std::nullopt; // where the drift jumps along its flow
+  bool falls_apart = false; // into closed parts that nothing joins: no one state at rest
 };
 
 /// Null where drift moves over edges.
@@ -41,10 +43,10 @@ inline const FlowPart* flow_of(const Chain& chain) {
 
 /// Collective; every rank throws together. `absorbing`: whether jumps into `exit` and absorbing
 /// sides are to be expected; BadInput where there are none (the exit cannot be reached). `sets` are
-/// met by edges and jumps, no more. The shape's `automatic` transport is by edges here: who can
-/// solve decides (answers/transport/transport.hpp).
+/// met by edges and jumps, no more. `may_fall_apart`: no state at rest is asked for. The shape's
+/// `automatic` transport is by edges here: who can solve decides (answers/transport/transport.hpp).
 Chain make_chain(MPI_Comm comm, const Problem& problem, const Domain& domain,
                  const GridShape& shape, const Region& exit, CutRule rule,
-                 const std::vector<Region>& sets = {});
+                 const std::vector<Region>& sets = {}, bool may_fall_apart = false);
 
 } // namespace escapade

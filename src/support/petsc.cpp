@@ -35,7 +35,7 @@ void keep_petsc_errors() {
   PetscPushErrorHandler(keep_message, nullptr);
 }
 
-void check(PetscErrorCode code, std::source_location where) {
+void check(PetscErrorCode code, const char* file, int line) {
   if (code == 0)
     return;
   const char* general = nullptr;
@@ -57,9 +57,9 @@ void check(PetscErrorCode code, std::source_location where) {
   default:
     break;
   }
-  const std::string file = where.file_name();
+  const std::string path = file;
   throw NotTrusted(message + " (error " + std::to_string(code) + ", " +
-                   file.substr(file.rfind('/') + 1) + ":" + std::to_string(where.line()) + ")");
+                   path.substr(path.rfind('/') + 1) + ":" + std::to_string(line) + ")");
 }
 
 } // namespace escapade

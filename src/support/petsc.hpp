@@ -6,14 +6,14 @@
 #include <petscts.h>
 #include <slepceps.h>
 
-#include <source_location>
 #include <utility>
 
 namespace escapade {
 
 /// Throws unless `code` is 0: BadInput for options that PETSc does not know or accept, CannotWrite
-/// for files, NotTrusted for everything else. The message is PETSc's own, on one line.
-void check(PetscErrorCode code, std::source_location where = std::source_location::current());
+/// for files, NotTrusted for everything else. The message is PETSc's own, on one line. File and
+/// line are the caller's (clang 14 lacks std::source_location).
+void check(PetscErrorCode code, const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
 /// Makes PETSc keep its error message for check() instead of printing a traceback. run_program
 /// does this; a test that starts PETSc itself may.

@@ -99,10 +99,13 @@ BOOST_AUTO_TEST_CASE(drop_the_corner_cells_that_wide_offsets_isolate_and_count_t
     BOOST_REQUIRE((c >= 0 && c < wide.generator.size));
 }
 
-BOOST_AUTO_TEST_CASE(that_fall_into_two_closed_parts_are_refused) {
+BOOST_AUTO_TEST_CASE(that_fall_into_closed_parts_are_refused_where_they_may_not) {
   const Problem p = drift("0, -y", "0, 0, 1", unit); // each column by itself
   BOOST_TEST(refused(p, unit, square(12), "", "closed parts"));
   BOOST_TEST(refused(p, unit, square(40), "", "closed parts"));
+  const Chain all = make_chain(MPI_COMM_WORLD, p, unit, square(12), {}, CutRule::killing, {}, true);
+  BOOST_TEST(all.falls_apart);
+  BOOST_TEST(all.grid.unknowns() == 144);
 }
 
 BOOST_AUTO_TEST_CASE(whose_exit_cannot_be_reached_are_refused) {

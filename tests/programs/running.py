@@ -13,7 +13,8 @@ BIN = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else here.parents[1] / "buil
 MPIEXEC = sys.argv[2] if len(sys.argv) > 2 else "mpiexec"
 ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
                    OMPI_MCA_rmaps_base_oversubscribe="1",
-                   PRTE_MCA_rmaps_default_mapping_policy=":oversubscribe", OMP_NUM_THREADS="1")
+                   PRTE_MCA_rmaps_default_mapping_policy=":oversubscribe", OMP_NUM_THREADS="1",
+                   OMPI_MCA_btl="^tcp")  # one machine; Open MPI 5 complains of networks that lead nowhere
 # alone, a program needs no daemon of MPI beside it
 ALONE = dict(ENVIRONMENT, OMPI_MCA_ess_singleton_isolated="1")
 

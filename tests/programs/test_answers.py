@@ -38,6 +38,23 @@ class Numbers(ProgramTest):
         self.assertLess(40 * least, most)
         self.assertIn("out.vts", run.files)
 
+    def test_grids_that_only_errors_need_may_be_refused(self):
+        # 33 rows: the middle one takes all; of 22 nothing joins the halves
+        apart = dict(drift="-x,-y", diffusion="0.1,0,0", domain="-2,2,-0.6875,0.6875", cells="48,33", compile="never")
+        run = self.done("fp-stationary", apart)
+        self.assertIn("errors are told without the grid of 32 x 22 cells: the domain falls into closed parts", run.error)
+        variance, error = (run.results["covariance"][key][0][0] for key in ("value", "error"))
+        a = 2 / math.sqrt(0.1)  # of a normal distribution between walls a standard deviations away
+        exact = 0.1 * (1 - 2 * a * math.exp(-a * a / 2) / math.sqrt(2 * math.pi) / math.erf(a / math.sqrt(2)))
+        self.assertLess(abs(variance - exact), error)
+        self.assertLess(error, 1e-6)
+        few = dict(potential="x^2 + y^2", temperature="0.1", domain="-2,2,-2,2", cells="8,8", compile="never")
+        run = self.done("fp-modes", dict(few, modes="40"))
+        self.assertIn("errors are told without the grid of 6 x 6 cells: -modes 40: the grid has only 36 cells", run.error)
+        self.assertEqual(run.results["eigenvalue_errors"], [[None, None]] * 40)
+        run = self.done("fp-stationary", dict(apart, domain="-2,2,-0.625,0.625", cells="48,15"))  # then 10 and 8 rows
+        self.assertEqual(run.results["covariance"]["error_unknown"], "the coarser grids are refused")
+
     def test_petsc_options_choose_elimination_for_the_krylov_solver(self):
         direct = dict(WELL, solver="krylov", solve_ksp_type="preonly", solve_pc_type="lu",
                       solve_pc_factor_mat_solver_type="gth", error_estimate="false")

@@ -32,6 +32,7 @@ FENCE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 NUMBER = re.compile(r"(?<![A-Za-z_\d.])[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![A-Za-z_])")
 WITH_ERROR = re.compile(rf"\(?({NUMBER.pattern}) ?± ?({NUMBER.pattern})\)?(e[+-]?\d+)?")
 ROUNDING = 1e-10
+DIGITS = 13
 
 
 def commands(block):
@@ -148,6 +149,12 @@ class Documents(unittest.TestCase):
         long = [str(p.relative_to(ROOT)) for p in [*(ROOT / "docs" / "explanation").glob("*.md"), ROOT / "README.md"]
                 if len(p.read_text().splitlines()) > 120]
         self.assertEqual(long, [])
+
+    def test_numbers_shown_are_the_same_of_all_compilers(self):
+        long = [f"{page.relative_to(ROOT)}: {number}" for page in PAGES for fence in FENCE.findall(page.read_text())
+                for _, shown in commands(fence) for line in shown for number in NUMBER.findall(line)
+                if len(number.lstrip("+-").partition("e")[0].replace(".", "").lstrip("0")) > DIGITS]
+        self.assertEqual(long, [], f"more than {DIGITS} digits: print fewer of them")
 
     def test_what_the_manual_shows_is_printed(self):
         for page in PAGES:

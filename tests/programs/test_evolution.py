@@ -14,6 +14,7 @@ from running import ALONE, BIN, LINEAR, WELL, ProgramTest, Run, main
 MESHES = pathlib.Path(__file__).resolve().parents[2] / "meshes"
 OU = dict(drift="-x + y, -x - 1.5*y", diffusion="0.1", domain="-2,2,-2,2", cells="40,40",
           start="0.5,0.5", t_end="1.5", frames="3", compile="never")
+APART = dict(drift="-x,-y", diffusion="0.1,0,0", domain="-2,2,-0.6875,0.6875", compile="never")
 ESCAPE = dict(WELL, t_end="6", frames="4")
 
 
@@ -132,6 +133,17 @@ class Entropy(ProgramTest):
         r = self.done("fp-evolve", dict(drift="1,0", diffusion="1,1,1", domain="0,1,0,1", cells="24,24", start="0.5,0.5",
                                         t_end="0.01", compile="never")).results
         self.assertAlmostEqual(value(r["mean"])[0], 0.51, delta=0.02)
+
+    def test_there_is_none_where_nothing_joins_closed_parts(self):
+        # neither noise along y nor drift over y = 0: two halves wherever the number of rows is even
+        for cells, integrator in (("48,22", "auto"), ("48,33", "auto"), ("48,22", "implicit")):
+            run = self.done("fp-evolve", dict(APART, cells=cells, start="1,0.25", t_end="1", frames="2", integrator=integrator))
+            mean = run.results["mean"][-1]
+            for got, error, start in zip(mean["value"], mean["error"], (1, 0.25)):
+                self.assertLess(abs(got - start * math.exp(-1)), 3 * error, cells)
+            halves = cells == "48,22"
+            self.assertEqual("relative_entropy" not in run.results, halves)
+            self.assertEqual("no one density at rest" in run.error, halves)
 
     def test_it_is_finite_where_the_density_at_rest_underflows(self):
         # Sum p log(p/pi) of a point 0.8 up a harmonic well of temperature 1e-5, -log pi there 0.32/T

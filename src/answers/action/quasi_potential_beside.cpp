@@ -3,6 +3,7 @@
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/chain_run.hpp"
 #include "answers/grids/grid_sequence.hpp"
+#include "answers/transport/transport.hpp"
 #include "landscape/action/escape_guesses.hpp"
 
 #include <cmath>
@@ -77,12 +78,16 @@ void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, co
   for (const GridShape& shape : grid_sequence(s.shape, effort.errors)) {
     if (shape.cells == s.shape.cells)
       continue;
-    const Grid coarse = make_grid(s.domain, shape, removed);
-    const auto value =
-        barrier_on(s, quasi_potential(s.problem.coefficients, coarse, s.from), coarse, end);
-    if (!value)
+    std::optional<Level<Measured>> level;
+    unless_refused([&] {
+      const Grid coarse = make_grid(s.domain, shape, removed);
+      if (const auto value =
+              barrier_on(s, quasi_potential(s.problem.coefficients, coarse, s.from), coarse, end))
+        level = Level<Measured>{Measured{*value}, Cells{coarse}.spacing()};
+    });
+    if (!level)
       break;
-    levels.push_back({Measured{*value}, Cells{coarse}.spacing()});
+    levels.push_back(*level);
   }
   answer.quasi_potential = with_error(levels, [](const Measured& m) { return m; });
   const double action = *answer.action.value;

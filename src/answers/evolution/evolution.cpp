@@ -104,7 +104,7 @@ Evolution evolution_on(const Plan& plan, ChainRun& run, const std::optional<Latt
   how.solve.lattice = lattice ? &*lattice : nullptr;
   Evolution evolution(q.comm, run.chain.generator, plan.parts, plan.setup.t_end, how);
   evolution.require_reach(plan.interval());
-  if (evolution.integrator() != Integrator::uniformisation)
+  if (run.solver && evolution.integrator() != Integrator::uniformisation)
     if (auto resting = resting_state(q.comm, *run.solver, run.chain.generator, plan.parts))
       evolution.set_resting_state(std::move(*resting));
   return evolution;
@@ -216,6 +216,7 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
   answer.parts = exit_parts(domain, shape, exit);
   GridQuestion question{comm, problem, domain, shape, exit, effort};
   question.with_solver = !setup.timed;
+  question.may_fall_apart = true;
   Plan plan{question, setup, hooks, answer.parts.size()};
   if (setup.timed) {
     std::vector<double> times;
@@ -234,6 +235,9 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
       answer.work = way.work;
       answer.all_frames = !way.stopped;
       report(run, answer);
+      if (run.chain.falls_apart)
+        answer.warnings.emplace_back("the domain falls into closed parts that nothing joins: there "
+                                     "is no one density at rest to tell a relative entropy from");
       tell_hidden_sets(question, run, answer);
       tell_resolution(question, run, way.last, Halo(comm, run.chain.generator), answer);
       rows_before = static_cast<std::size_t>(way.first);
@@ -246,7 +250,7 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
     return out;
   };
   // once stopped, numbers without errors rather than a wait for coarser grids
-  auto levels = over_grids(question, solve, measure, [&] { return answer.stopped; });
+  auto levels = over_grids(question, solve, measure, answer, [&] { return answer.stopped; });
   levels.front().doubt = answer.unresolved;
   for (auto& level : levels) // a point's spread over its cells is another one on every grid
     level.line = level.line && setup.initial;

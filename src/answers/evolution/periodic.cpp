@@ -257,9 +257,10 @@ PeriodicAnswer periodic(MPI_Comm comm, const Problem& problem, const Domain& dom
   q.plan = plan_of(q, setup);
   double error = 0;
   const auto solve = [](ChainRun&, Nested&, bool) { return 0; };
-  const auto levels = over_grids(question, solve, [&](ChainRun& run, int, bool finest) {
+  const auto numbers = [&](ChainRun& run, int, bool finest) {
     return std::optional(swing_on(q, run, setup, finest ? &answer : nullptr, error));
-  });
+  };
+  const auto levels = over_grids(question, solve, numbers, answer);
   fill(q, levels, std::hypot(domain.width(), domain.height()), error, answer);
   return answer;
 }

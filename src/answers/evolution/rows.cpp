@@ -89,7 +89,7 @@ FrameNumbers frame_numbers(const Levels& levels, std::size_t k, double extent) {
         with_time_error(number([p](const FrameRow& r) { return logarithm(r.log_flux[p]); }),
                         e < 1 ? e * exp_of(fine.log_flux[p]) : none));
   }
-  if (fine.log_flux.empty() && fine.moment_error)
+  if (fine.log_flux.empty() && std::isnan(fine.relative_entropy))
     return out; // no state at rest to be told from
   if (fine.log_flux.empty() && !std::isfinite(fine.relative_entropy))
     out.relative_entropy = Number{};
@@ -131,7 +131,7 @@ void fill_exit(const Levels& levels, EvolutionAnswer& answer) {
 } // namespace
 
 RowMaker::RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver* solver)
-    : comm_(comm), chain_(chain), parts_(parts), halo_(comm, chain.generator) {
+    : comm_(comm), chain_(chain), parts_(parts), halo_(comm, chain.generator), with_rest_(solver) {
   const auto rows = static_cast<std::size_t>(chain.generator.rows());
   if (solver)
     log_rest_ = parts > 0 ? solver->backward(LogVector(rows, 0.0L)) : solver->stationary();
@@ -166,7 +166,8 @@ FrameRow RowMaker::operator()(const ChainState& state, const Generator& rates) c
     sum += parts_ > 0 ? std::exp(state.log_mass[k] + log_rest_[k])
                       : entropy_term(left[k], log_rest_[k]);
   MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_LONG_DOUBLE, MPI_SUM, comm_);
-  (parts_ > 0 ? row.remaining_time : row.relative_entropy) = sum;
+  (parts_ > 0 ? row.remaining_time : row.relative_entropy) =
+      parts_ == 0 && !with_rest_ ? std::numeric_limits<long double>::quiet_NaN() : sum;
   return row;
 }
 

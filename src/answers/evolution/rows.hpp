@@ -21,12 +21,12 @@ struct FrameRow {
   Moments moments;
   std::vector<long double> log_exited, log_flux; // per part: mass, mass per unit time
   long double log_hazard = 0;                    // log of Σ flux / survival
-  long double relative_entropy = 0;              // Σ p log(p/π), chains without exit
-  long double survival_time = 0;                 // ∫₀ᵗ S dt
-  long double remaining_time = 0;                // Σ p τ; with the above E[T] at every t
-  double imbalance = 0;                          // S + exited − 1
-  double error = 0;      // of the masses by the time stepping, relative to S
-  double mass_error = 0; // the same, absolute
+  long double relative_entropy = 0; // Σ p log(p/π), chains without exit; NaN without a solver
+  long double survival_time = 0;    // ∫₀ᵗ S dt
+  long double remaining_time = 0;   // Σ p τ; with the above E[T] at every t
+  double imbalance = 0;             // S + exited − 1
+  double error = 0;                 // of the masses by the time stepping, relative to S
+  double mass_error = 0;            // the same, absolute
   /// Of the moments by steps that freeze the time: mean, covariance xx, xy, yy.
   std::optional<std::array<double, 5>> moment_error = std::nullopt;
 };
@@ -46,6 +46,7 @@ private:
   const Chain& chain_;
   std::size_t parts_;
   Halo halo_;
+  bool with_rest_;
   LogVector log_rest_; // this rank's π, or τ where there is an exit; empty without solver
 };
 

@@ -38,7 +38,8 @@ std::array<double, 5> apart(const Moments& a, const Moments& b, double factor) {
 
 GeneratorAt rows_of(const GridQuestion& q, const ChainRun& run) {
   return [&q, &run](double t) {
-    Chain now = make_chain(q.comm, at_time(q.problem, t), q.domain, run.shape, q.exit, q.rule);
+    Chain now = make_chain(q.comm, at_time(q.problem, t), q.domain, run.shape, q.exit, q.rule, {},
+                           q.may_fall_apart);
     if (now.generator.size != run.chain.generator.size)
       throw NotTrusted("at t = " + rounded(t, 6) + " " + std::to_string(now.generator.size) +
                        " cells are joined to the rest, at t = 0 " +

@@ -104,21 +104,21 @@ SpectrumAnswer spectrum(MPI_Comm comm, const Problem& problem, const Domain& dom
       nested.keep(run.chain, {log_mass.begin(), log_mass.end()}, {});
     return std::pair(std::move(f), std::move(log_mass));
   };
-  auto levels = over_grids(question, solve,
-                           [&](ChainRun& run, std::pair<Reals, LogVector>&& solved, bool finest) {
-                             const auto& [f, log_mass] = solved;
-                             if (finest)
-                               report(run, answer);
-                             run.solver.reset(); // its memory is wanted for what follows
-                             const Halo halo(comm, run.chain.generator);
-                             const WayToSolve way(question, run.chain);
-                             const AtRest rest{run.chain.generator, log_mass, halo, way.options()};
-                             if (finest) {
-                               tell_resolution(question, run, log_mass, halo, answer);
-                               refuse_fast(rest, frequencies);
-                             }
-                             return std::optional(measure_spectrum(rest, f, wanted));
-                           });
+  const auto numbers = [&](ChainRun& run, std::pair<Reals, LogVector>&& solved, bool finest) {
+    const auto& [f, log_mass] = solved;
+    if (finest)
+      report(run, answer);
+    run.solver.reset(); // its memory is wanted for what follows
+    const Halo halo(comm, run.chain.generator);
+    const WayToSolve way(question, run.chain);
+    const AtRest rest{run.chain.generator, log_mass, halo, way.options()};
+    if (finest) {
+      tell_resolution(question, run, log_mass, halo, answer);
+      refuse_fast(rest, frequencies);
+    }
+    return std::optional(measure_spectrum(rest, f, wanted));
+  };
+  auto levels = over_grids(question, solve, numbers, answer);
   levels.front().doubt = answer.unresolved;
   const MeasuredSpectrum& fine = levels.front().numbers;
   answer.mean = with_error(levels, &MeasuredSpectrum::mean);

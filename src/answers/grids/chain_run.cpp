@@ -25,9 +25,7 @@ std::string size_text(const Cells& cells) {
 void tell_progress(const GridQuestion& q, const char* what, const GridShape& shape) {
   if (!q.effort.progress)
     return;
-  q.effort.progress(what + (shape.mesh ? std::string("the mesh")
-                                       : "the grid of " + std::to_string(shape.cells[0]) + " x " +
-                                             std::to_string(shape.cells[1]) + " cells"));
+  q.effort.progress(what + text_of(shape));
 }
 
 /// Worth knowing before it begins.
@@ -86,6 +84,13 @@ void warn_of_long_edges(const Chain& chain, std::vector<std::string>& warnings) 
 
 } // namespace
 
+std::string text_of(const GridShape& shape) {
+  if (shape.mesh)
+    return "the mesh of " + std::to_string(shape.mesh->triangles()) + " triangles";
+  return "the grid of " + std::to_string(shape.cells[0]) + " x " + std::to_string(shape.cells[1]) +
+         " cells";
+}
+
 ChainRun start_chain(const GridQuestion& q, const GridShape& shape) {
   check_memory(q, shape);
   ChainRun run;
@@ -93,34 +98,17 @@ ChainRun start_chain(const GridQuestion& q, const GridShape& shape) {
   tell_progress(q, "assembling ", shape);
   {
     const LogStage stage("assembly");
-    run.chain = make_chain(q.comm, q.problem, q.domain, shape, q.exit, q.rule, q.sets);
+    run.chain =
+        make_chain(q.comm, q.problem, q.domain, shape, q.exit, q.rule, q.sets, q.may_fall_apart);
   }
   announce(q.effort, run.chain.grid, check_memory(q, shape, run.chain));
   for (float g : run.chain.peclet)
     run.largest_drift = std::max(run.largest_drift, static_cast<double>(g));
   MPI_Allreduce(MPI_IN_PLACE, &run.largest_drift, 1, MPI_DOUBLE, MPI_MAX, q.comm);
   tell_progress(q, "solving on ", shape);
-  if (q.with_solver)
+  if (q.with_solver && !run.chain.falls_apart)
     run.solver = solver_of(q, run);
   return run;
-}
-
-ChainRun start_level(const GridQuestion& q, const GridShape& shape) {
-  try {
-    return start_chain(q, shape);
-  } catch (const BadInput& e) {
-    const bool coarser = shape.mesh ? shape.mesh != q.shape.mesh : shape.cells != q.shape.cells;
-    if (!coarser)
-      throw;
-    const std::string what = e.what(),
-                      finer = shape.mesh ? "give more refinements" : "give more cells",
-                      size = shape.mesh ? "mesh of " + std::to_string(shape.mesh->triangles()) +
-                                              " triangles"
-                                        : "grid of " + std::to_string(shape.cells[0]) + " x " +
-                                              std::to_string(shape.cells[1]) + " cells";
-    throw BadInput("on the coarser " + size + " that errors are estimated with: " + what +
-                   (what.ends_with(finer) ? "" : "; or " + finer) + ", or no error estimates");
-  }
 }
 
 GridReport report_of(const Cells& cells) {

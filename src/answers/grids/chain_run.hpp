@@ -30,6 +30,7 @@ struct GridQuestion {
   bool with_solver = true;
   bool nested = false;           // each grid begins with the answers of the one before
   std::vector<Region> sets = {}; // within the chain, met by its edges
+  bool may_fall_apart = false;   // into closed parts, which then have no solver
 };
 
 struct ChainRun {
@@ -61,16 +62,15 @@ void check_memory(const GridQuestion& question, const GridShape& shape);
 /// bytes.
 double check_memory(const GridQuestion& question, const GridShape& shape, const Chain& chain);
 
+/// "the grid of 32 x 32 cells"
+std::string text_of(const GridShape& shape);
+
 /// "1.5 GB"
 std::string gigabytes(double bytes);
 
 /// Assembles and makes ready to solve. BadInput where the run would not fit into memory.
 /// Collective.
 ChainRun start_chain(const GridQuestion& question, const GridShape& shape);
-
-/// The same for one shape of the question's grid_sequence: what is wrong on a coarser grid than the
-/// finest is said to be of that one.
-ChainRun start_level(const GridQuestion& question, const GridShape& shape);
 
 /// What is known of the cells alone, and of the chain.
 GridReport report_of(const Cells& cells);

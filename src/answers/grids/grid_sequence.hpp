@@ -26,7 +26,7 @@ std::vector<GridShape> grid_sequence(const GridShape& fine, bool with_coarser);
 
 /// The fewest cells along each axis of a grid that errors are estimated of, and of a fourth grid.
 inline constexpr std::int64_t fewest_cells = 8, fewest_of_fourth = 8;
-/// Grids that an error needs; a further one may be refused for being too coarse.
+/// Grids that an error is told from; a further one may be refused without a word.
 inline constexpr std::size_t grids_needed = 3;
 
 /// One number of one grid. Positive ones of unknown size are measured by their logarithm.
@@ -61,8 +61,8 @@ struct Level {
   std::string doubt = {}; // why no error can be told, whatever the grids say
   /// The same grid's with coarser tables (Problem::approximations), on one of the levels.
   std::optional<Numbers> of_coarser_tables = {};
-  std::string table_doubt = {}; // why there is none where there should be
-  bool line = false;            // of one dimension, where errors are sums of powers of the spacing
+  std::string lacks = {}; // the same: what the grids or coarser tables do not give
+  bool line = false;      // of one dimension, where errors are sums of powers of the spacing
 };
 
 /// While it lives, what the problem is made of approximately is coarser.
@@ -108,7 +108,7 @@ Number with_error(const std::vector<Level<Numbers>>& levels, const Which& which)
   }
   const Level<Numbers>& fine = levels.front();
   return with_error(measured, ratios, fine.certificate,
-                    fine.doubt.empty() ? fine.table_doubt : fine.doubt, tables, line);
+                    fine.doubt.empty() ? fine.lacks : fine.doubt, tables, line);
 }
 
 } // namespace escapade

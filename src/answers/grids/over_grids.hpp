@@ -12,6 +12,7 @@
 #include <cmath>
 #include <functional>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -45,29 +46,31 @@ inline Expansion expansion_of(const GridQuestion& question, const GridShape& sha
   return cut ? Expansion::cut : expansion_of(chain, question.demand);
 }
 
-/// Measures every grid of the question, which comes first in the result whenever it was solved:
+/// Measures every grid of the question, which comes first in the result:
 ///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
 ///                              where `keep` keeps the answers there for the next grid
 ///   measure(run, solved, finest) → the numbers; nothing where the grid gives none
 /// Where the problem is made of tables, one grid is measured with coarser ones as well.
+/// A coarser grid may be refused: the errors do without it, and a warning of `answer` says so.
 /// `ended`: asked after each grid, whether the others are left out. Collective.
 template<class Solve, class Measure>
 auto over_grids(const GridQuestion& question, const Solve& solve, const Measure& measure,
-                const std::function<bool()>& ended = {}) {
+                GridAnswer& answer, const std::function<bool()>& ended = {}) {
   using Solved = std::invoke_result_t<Solve, ChainRun&, Nested&, bool>;
   using Numbers = typename std::invoke_result_t<Measure, ChainRun&, Solved&&, bool>::value_type;
   const std::vector<GridShape> shapes =
       grid_sequence(with_transport(question), question.effort.errors);
   Nested nested(question, shapes);
   nested.prepare([&](const GridShape& shape) {
-    ChainRun run = start_level(question, shape);
+    ChainRun run = start_chain(question, shape);
     solve(run, nested, true);
     return run.solver->report().products;
   });
   std::vector<std::optional<Level<Numbers>>> found(shapes.size());
+  std::vector<std::string> refusals;
   for (const std::size_t k : nested.order()) {
     const auto one = [&] {
-      ChainRun run = start_level(question, shapes[k]);
+      ChainRun run = start_chain(question, shapes[k]);
       const double spacing = run.chain.grid.spacing();
       const Expansion expansion =
           expansion_of(question, shapes[k], run.chain); // `measure` may take the grid
@@ -78,24 +81,27 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
         found[k]->line = is_even_line(question, shapes[k]);
       }
     };
-    if (k < grids_needed)
+    if (k == 0)
       one();
-    else
-      unless_refused(one);
+    else if (const std::string why = unless_refused(one); !why.empty() && k < grids_needed)
+      refusals.push_back("errors are told without " + text_of(shapes[k]) + ": " +
+                         why.substr(0, why.find(';')));
     if (ended && ended())
       break;
   }
   // What coarser approximations give, on a coarser grid where there is one.
-  const std::size_t cheap = std::min<std::size_t>(shapes.size(), grids_needed) - 1;
+  std::size_t cheap = std::min<std::size_t>(shapes.size(), grids_needed) - 1;
+  while (cheap > 0 && !found[cheap])
+    --cheap;
   const bool approximate = !question.problem.approximations.empty() && shapes.size() > 1;
-  if (approximate && found[cheap] && !(ended && ended())) {
-    found.front()->table_doubt = "with a coarser table the question is refused";
+  if (approximate && !(ended && ended())) {
+    found.front()->lacks = "with a coarser table the question is refused";
     unless_refused([&] {
       const Coarser coarser(question.problem);
-      ChainRun run = start_level(question, shapes[cheap]);
+      ChainRun run = start_chain(question, shapes[cheap]);
       if (auto numbers = measure(run, solve(run, nested, false), false)) {
         found[cheap]->of_coarser_tables = std::move(*numbers);
-        found.front()->table_doubt.clear();
+        found.front()->lacks.clear();
       }
     });
   }
@@ -103,6 +109,9 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
   for (auto& level : found)
     if (level)
       levels.push_back(std::move(*level));
+  if (!refusals.empty() && levels.size() == 1)
+    levels.front().lacks = "the coarser grids are refused";
+  answer.warnings.insert(answer.warnings.end(), refusals.begin(), refusals.end());
   return levels;
 }
 

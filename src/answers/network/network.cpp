@@ -83,7 +83,7 @@ struct Question {
 /// The chain that ends in the question's exit, which is called `name` if the grid does not see it.
 ChainRun chain_to(const GridQuestion& question, const GridShape& shape, const std::string& name) {
   try {
-    return start_level(question, shape);
+    return start_chain(question, shape);
   } catch (const BadInput& e) {
     throw BadInput(name + ": " + e.what());
   } catch (const NotTrusted& e) {
@@ -178,7 +178,7 @@ FieldFile fields_of(const Question& q, const GridShape& shape) {
   const Region exit = all_but(q.states, q.states.size());
   const std::vector<std::size_t> state = state_of_parts(q.states, q.states.size());
   const GridQuestion question = q.leaving_through(exit);
-  ChainRun run = start_level(question, shape);
+  ChainRun run = start_chain(question, shape);
   const ExitQuantities found = exit_quantities(question.comm, *run.solver, run.chain.generator,
                                                state.size(), {}, flow_of(run.chain));
   const OwnCells own = own_cells(question.comm, run.chain);
@@ -244,7 +244,7 @@ NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domai
   NetworkAnswer answer;
   answer.states = question.names;
   const auto solve = [&](ChainRun& run, Nested&, bool) { return run.solver->stationary(); };
-  auto levels = over_grids(closed, solve, [&](ChainRun& run, LogVector&& log_mass, bool finest) {
+  const auto numbers = [&](ChainRun& run, LogVector&& log_mass, bool finest) {
     const Halo halo(comm, run.chain.generator);
     agree(comm, [&] {
       check_apart(run.chain.grid, run.chain.generator, question.states, question.names);
@@ -259,7 +259,8 @@ NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domai
     if (finest)
       answer.fields = fields_of(question, run.shape);
     return out;
-  });
+  };
+  auto levels = over_grids(closed, solve, numbers, answer);
   levels.front().doubt = answer.unresolved;
   for (auto& level : levels) // the states cut cells, not this chain
     level.expansion = Expansion::cut, level.line = false;

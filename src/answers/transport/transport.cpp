@@ -62,6 +62,7 @@ bool edges_smear(const GridQuestion& question, GridShape coarse) {
   constexpr double some_diffusion = 0.1, resolved = 4;
   GridQuestion q = question;
   q.demand = Demand::more;
+  q.may_fall_apart = false;
   q.with_solver = false;
   coarse.transport = Transport::edges;
   const ChainRun edges = start_chain(q, coarse);

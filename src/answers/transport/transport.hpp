@@ -5,6 +5,8 @@
 #include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
 
+#include <string>
+
 namespace escapade {
 
 /// The question's shape with edges or flow for its transport, as asked for. Where that is left
@@ -17,14 +19,18 @@ namespace escapade {
 /// Collective. BadInput where flow is asked for on triangles.
 GridShape with_transport(const GridQuestion& question);
 
-/// A grid that is not needed may be refused: by all ranks together.
+/// A grid that is not needed may be refused: by all ranks together. Returns why; empty if it is
+/// not.
 template<class Work>
-void unless_refused(const Work& work) {
+std::string unless_refused(const Work& work) {
   try {
     work();
-  } catch (const BadInput&) {
-  } catch (const NotTrusted&) {
+  } catch (const BadInput& e) {
+    return e.what();
+  } catch (const NotTrusted& e) {
+    return e.what();
   }
+  return {};
 }
 
 } // namespace escapade

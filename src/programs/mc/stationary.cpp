@@ -17,9 +17,10 @@ constexpr double burned = 0.2; // share of a path that forgets the start
 /// Each named region as one part: where it holds, the largest φ of its own parts is ≥ 0.
 Region joined(const std::vector<std::pair<std::string, Region>>& regions) {
   Region all;
-  for (const auto& [name, region] : regions) {
+  for (const auto& named : regions) {
+    const Region& region = named.second;
     Part part;
-    part.name = name;
+    part.name = named.first;
     part.phi = [region](std::size_t n, const double* x, const double* y, double* out) {
       region.front().phi(n, x, y, out);
       std::vector<double> phi(n);

@@ -74,12 +74,13 @@ Leftovers::Leftovers(const Options& options) {
 }
 
 void Leftovers::remove(const std::vector<std::string>& kept) const {
-  for (const auto& [path, written] : files_) {
+  for (const auto& file : files_) {
+    const fs::path& path = file.first;
     std::error_code error;
     if (std::any_of(kept.begin(), kept.end(),
                     [&](const std::string& name) { return fs::equivalent(path, name, error); }))
       continue;
-    if (fs::last_write_time(path, error) == written && !error)
+    if (fs::last_write_time(path, error) == file.second && !error)
       fs::remove(path, error);
   }
 }

@@ -37,7 +37,6 @@ const OptionWords& option_words() {
       {"compare with trajectories, or give", "compare with trajectories (fp-crosscheck), or give"},
       {"a frame along the noise", "a -frame along the noise"},
       {"give more refinements", "give a larger -refine"},
-      {"or no error estimates", "or -error_estimate false"},
       {"the grid's mesh ", "-mesh "},
       {"or let the drift move over edges", "or -transport edges"},
       {"the grid's cells ", "-cells "},

@@ -122,19 +122,20 @@ Hierarchy::Hierarchy(Pattern finest, Strength strength, double edges)
 }
 
 void Hierarchy::coarsen(Strength strength) {
-  auto& [ratio, oblique, currents, steep] = strength;
-  patterns[0].oblique = oblique;
-  patterns[0].corners = currents;
+  double& ratio = strength.ratio;
+  std::array<double, 2>& steep = strength.steep;
+  patterns[0].oblique = strength.oblique;
+  patterns[0].corners = strength.currents;
   spread = patterns[0].halo.spread();
   const auto over_cell = [&] {
-    return currents ? steep[0] + steep[1] : std::max(steep[0], steep[1]);
+    return strength.currents ? steep[0] + steep[1] : std::max(steep[0], steep[1]);
   };
   std::vector<double> change{over_cell()}; // of log masses over a cell of a level
   while (spread || patterns.back().size() > coarsest_cells) {
     // Only the axis of much stronger exchange is coarsened; its strength then falls by 4.
     Pattern& fine = patterns.back();
-    fine.step_x = !oblique && ratio < 1 / strong && fine.ny > 1 ? 1 : 2;
-    fine.step_y = !oblique && ratio > strong && fine.nx > 1 ? 1 : 2;
+    fine.step_x = !strength.oblique && ratio < 1 / strong && fine.ny > 1 ? 1 : 2;
+    fine.step_y = !strength.oblique && ratio > strong && fine.nx > 1 ? 1 : 2;
     if (spread && !can_spread_blocks(fine))
       break;
     steep[0] *= static_cast<double>(fine.step_x);
