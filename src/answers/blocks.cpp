@@ -1,5 +1,7 @@
 #include "answers/blocks.hpp"
 
+#include "generator/log_vector.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -74,7 +76,7 @@ BlockSums block_sums(const Problem& problem, const Domain& domain, const Cells& 
   problem.coefficients(n, x.data(), y.data(), c.data());
   const Blocks blocks(domain, nx, ny);
   for (std::size_t u = 0; u < n; ++u) {
-    const double mass = static_cast<double>(std::exp(log_mass[u]));
+    const double mass = static_cast<double>(exp_in_double(log_mass[u]));
     const auto cell = static_cast<std::int32_t>(halo.first() + static_cast<std::int64_t>(u));
     const Vec2 flow = grid.area(cell) * current[u];
     blocks.shares(grid, cell, [&](std::size_t b, double share) {

@@ -93,7 +93,7 @@ std::vector<double> guess_of_occupation(const LogVector& mean, std::vector<doubl
   }
   top = halo.max(top);
   for (double l : log_mass)
-    sum += std::exp(l - top);
+    sum += exp_in_double(l - top);
   if (start >= 0 && start < static_cast<std::int64_t>(mean.size()))
     from_start = mean[start];
   const auto scale = static_cast<double>(halo.max(from_start) - top - std::log(halo.sum(sum)));

@@ -1,6 +1,7 @@
 #include "answers/grids/cell_fields.hpp"
 
 #include "escapade/grid/mesh.hpp"
+#include "generator/log_vector.hpp"
 #include "parallel/ranks.hpp"
 
 #include <cmath>
@@ -99,11 +100,11 @@ CellField made_field(std::shared_ptr<const Cells> grid, const OwnCells& own,
 }
 
 long double log_area(const Cells& grid, std::int64_t u) {
-  return std::log(static_cast<long double>(grid.area(static_cast<std::int32_t>(u))));
+  return std::log(grid.area(static_cast<std::int32_t>(u)));
 }
 
 double exp_of(long double log) {
-  return static_cast<double>(std::exp(log));
+  return static_cast<double>(exp_in_double(log));
 }
 
 } // namespace escapade

@@ -114,7 +114,7 @@ Resolution resolution_of(const Problem& problem, const Chain& chain, const LogVe
     if (u % block == 0)
       trace_of_d =
           traces(problem, chain.grid, rows.first, u, std::min(u + block, log_weight.size()));
-    const long double p = std::exp(log_weight[u] - top);
+    const long double p = exp_in_double(log_weight[u] - top);
     if (!(p > 1e-30L))
       continue;
     const auto cell = static_cast<std::int32_t>(rows.first + static_cast<std::int64_t>(u));

@@ -64,7 +64,7 @@ RegionProbabilities::RegionProbabilities(const Cells& cells, const LogVector& lo
   integral_.reserve(log_mass.size());
   for (std::size_t k = 0; k < log_mass.size(); ++k) {
     const auto u = static_cast<std::int32_t>(halo.first() + static_cast<std::int64_t>(k));
-    integral_.push_back(std::exp(log_mass[k]));
+    integral_.push_back(exp_in_double(log_mass[k]));
     if (!grid)
       continue;
     for (std::int32_t v : neighbours(*grid, u))

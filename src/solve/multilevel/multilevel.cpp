@@ -81,7 +81,7 @@ LogVector MultilevelSolver::converge(const std::string& what, bool from_guess) {
   const std::int32_t first = pattern().first;
   LogVector x(pattern().last - first);
   for (std::size_t i = 0; i < x.size(); ++i)
-    x[i] = level.phi[first + i] + std::log(static_cast<long double>(level.u[first + i]));
+    x[i] = static_cast<long double>(level.phi[first + i]) + std::log(level.u[first + i]);
   return x;
 }
 
@@ -123,7 +123,7 @@ LogVector MultilevelSolver::closed_chain() {
       halo().max(static_cast<double>(*std::max_element(x->begin(), x->end()))));
   long double sum = 0;
   for (const long double value : *x)
-    sum += std::exp(value - top);
+    sum += exp_in_double(value - top);
   const long double total = top + std::log(halo().sum(sum));
   for (long double& value : *x)
     value -= total;
