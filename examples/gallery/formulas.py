@@ -52,6 +52,12 @@ def root_of_linear(change):
     return np.linalg.solve(system, -base.ravel()).reshape(2, 2)
 
 
+def hermite_matrices(n, length):
+    """x and d/dx in the first n Hermite functions of x/length."""
+    root = np.sqrt(np.arange(1, n) / 2)
+    return length * (np.diag(root, 1) + np.diag(root, -1)), (np.diag(root, 1) - np.diag(root, -1)) / length
+
+
 def linear_entropy_production(a, d):
     s = lyapunov(a, d)
     force = np.asarray(d) @ np.linalg.inv(s) - np.asarray(a)

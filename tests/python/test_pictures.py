@@ -215,17 +215,18 @@ def test_names_in_words_and_symbols():
     assert labels.pretty("x^2 + y^2>=1") == "x$^{2}$ + y$^{2}$ ≥ 1"
 
 
-@pytest.mark.parametrize("low,high", [(0, 1), (-3, 1e-3), (5, 5), (1e-12, 3e-12), (-2e6, 4e7)])
+@pytest.mark.parametrize("low,high", [(0, 1), (-3, 1e-3), (5, 5), (1, 1 + 4e-15), (1e-12, 3e-12), (-2e6, 4e7)])
 def test_linear_scales_have_two_ticks(low, high):
     scale = scales.linear(low, high)
     assert sum((scale.ticks >= scale.low) & (scale.ticks <= scale.high)) >= 2 and len(set(scale.labels)) == len(scale.labels)
+    assert (np.diff(scale.levels) > 0).all()
 
 
-@pytest.mark.parametrize("low,high", [(0, 9), (-400, 3), (1.1, 1.3), (2, 2), (0.05, 2.4), (-0.001, 0.001)])
+@pytest.mark.parametrize("low,high", [(0, 9), (-400, 3), (1.1, 1.3), (2, 2), (-1e-16, 3e-16), (-300, -300 + 1e-13), (0.05, 2.4), (-0.001, 0.001)])
 def test_logarithmic_scales_have_two_ticks(low, high):
     scale = scales.logarithmic(low, high)
     assert sum((scale.ticks >= scale.low - 1e-9) & (scale.ticks <= scale.high + 1e-9)) >= 2
-    assert len(set(scale.labels)) == len(scale.labels)
+    assert len(set(scale.labels)) == len(scale.labels) and (np.diff(scale.levels) > 0).all()
 
 
 def test_plotting_a_run_is_quick_and_needs_no_display(runs):

@@ -34,6 +34,12 @@ def draw(summary, folder, name):
         folder / "tiles" / f"{name}.png")
 
 
+def without(folder, name):
+    """No picture of a former run stands for a case that could not be drawn."""
+    (folder / "tiles" / f"{name}.png").unlink(missing_ok=True)
+    (folder / f"{name}.png").unlink(missing_ok=True)
+
+
 def sheet(file, folder, names):
     """All tiles with their names on one picture; nothing, and the names of the cases without a tile, if there are any."""
     from matplotlib import font_manager

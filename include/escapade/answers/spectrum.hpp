@@ -4,7 +4,7 @@
 //   S(f) = ∫ C(t) e^{−2πift} dt = 2 Re ⟨δf (−𝓛 + 2πif)⁻¹ δf⟩        power spectral density,
 //   two-sided ∫ S df = C(0)                                   the sum rule
 // Frequencies per unit time, times in the unit of 1/rate. By resolvents of the backward operator on
-// a rational Krylov space (Ruhe 1984, doi:10.1016/0024-3795(84)90221-0). Order 2 in the cells'
+// a rational Krylov space (A. Ruhe, Linear Algebra Appl. 58 (1984) 391). Order 2 in the cells'
 // size.
 #pragma once
 

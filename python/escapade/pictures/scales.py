@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LN10 = math.log(10)
+ROUNDING = 1e-9  # values that differ by less, relative to their size, are one value
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def plain_text(value: float) -> str:
 
 
 def linear(low: float, high: float, contours: float = 9, under: bool = False, over: bool = False) -> Scale:
-    if not high > low:  # one value: a scale about it, so that ticks can be told apart
+    if not high - low > ROUNDING * max(abs(low), abs(high)):  # one value: a scale about it, so that ticks can be told apart
         pad = abs(high) * 0.5 or 1.0
         low, high = low - pad, high + pad
     step = nice_step(high - low, contours)
@@ -77,7 +78,7 @@ def _power_text(value: float) -> str:
 
 def logarithmic(low: float, high: float, under: bool = False, over: bool = False) -> Scale:
     """low and high are log10 of values."""
-    if not high > low:
+    if not high - low > ROUNDING * max(1.0, abs(low), abs(high)):
         low, high = low - 0.5, high + 0.5
     span = high - low
     if span >= 3:

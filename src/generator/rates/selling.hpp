@@ -2,7 +2,7 @@
 //   D = Σ_e ρ_e e eᵀ,  ρ_e ≥ 0,  at most three offsets e ∈ ℤ².
 // An obtuse superbase (v₀, v₁, v₂), v₀ + v₁ + v₂ = 0, ⟨v_a, D v_b⟩ ≤ 0 for a ≠ b, gives
 // ρ = −⟨v_a, D v_b⟩ for e = v_c turned by a right angle.
-// Fehrenbach, Mirebeau 2014, doi:10.1007/s10851-013-0446-3; Bonnans, Bonnet, Mirebeau, "Monotone
+// Fehrenbach, Mirebeau, J. Math. Imaging Vis. 49 (2014) 123; Bonnans, Bonnet, Mirebeau, "Monotone
 // discretization of anisotropic differential operators using Voronoi's first reduction".
 #pragma once
 

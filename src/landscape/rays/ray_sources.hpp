@@ -4,7 +4,7 @@
 //   U = ½ zᵀC⁻¹z,  A C + C Aᵀ + 2D = 0;      U = ρ²/(2C),  C′ = 2 (n·A n) C + 2 n·D n, periodic,
 // A the Jacobian of the drift b, D the noise, and the momentum is p = ∇U. A curve on which U is the
 // same is crossed by each of these paths once. M. V. Day, Stochastics 20 (1987) 121; Ludwig, SIAM
-// Rev. 17 (1975) 605, doi:10.1137/1017070.
+// Rev. 17 (1975) 605.
 #pragma once
 
 #include "landscape/cycles.hpp"

@@ -4,8 +4,8 @@
 // b the drift, D the noise, S the action. Their starts on a curve of equal S (ray_sources.hpp) are
 // one parameter; it is sought such that the ray meets a point, or an exit set at the least S. A ray
 // gives an action that is reached, an upper bound of the least. Derivatives are central differences
-// of fourth order. Ludwig 1975, doi:10.1137/1017070; Maier, Stein, SIAM J. Appl. Math. 57 (1997)
-// 752, doi:10.1137/S0036139994271753.
+// of fourth order. Ludwig, SIAM Rev. 17 (1975) 605; Maier, Stein, SIAM J. Appl. Math. 57 (1997)
+// 752.
 #pragma once
 
 #include "escapade/problem/region.hpp"

@@ -70,8 +70,7 @@ constexpr std::array citations{
   volume  = {49},
   number  = {1},
   pages   = {123--147},
-  year    = {2014},
-  doi     = {10.1007/s10851-013-0446-3}
+  year    = {2014}
 }
 )"},
     Citation{finite_volumes,

@@ -5,7 +5,7 @@
 // from one small matrix for all frequencies and times: M is projected, in the scalar product
 // ⟨u v⟩ = Σ π u v, onto a space V of real resolvents,
 //   δf, M⁻¹ δf, (M + σ₁)⁻¹ v, (M + σ₁)⁻¹ (M + σ₁)⁻¹ v, …, (M + σ₂)⁻¹ …       rational Krylov
-// (Ruhe 1984, doi:10.1016/0024-3795(84)90221-0), so that no complex equation is solved. ⟨u M u⟩ ≥ 0
+// (A. Ruhe, Linear Algebra Appl. 58 (1984) 391), so that no complex equation is solved. ⟨u M u⟩ ≥ 0
 // for every chain at rest: the projected matrix H has no eigenvalue with negative real part, S ≥ 0,
 // and ∫ S df = C(0) holds for H too. The next σ is the frequency where the residual
 // δf − (M + iω) u is largest. Frequencies f per unit time, ω = 2πf.

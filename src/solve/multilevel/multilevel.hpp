@@ -19,7 +19,7 @@
 // Since net fluxes are kept, the exact masses are a fixed point whatever λ is. Leaving the fluxes
 // as they are makes the coarse chain twice too stiff against exchange, but not against currents.
 //   J. R. Koury, D. F. McAllister, W. J. Stewart, SIAM J. Algebr. Discrete Methods 5 (1984) 164,
-//   doi:10.1137/0605019; G. Horton, S. T. Leutenegger, SIGMETRICS 1994, doi:10.1145/183018.183040
+//   and G. Horton, S. T. Leutenegger, SIGMETRICS (1994)
 //
 // Where strong currents circulate, blocks exchange over their corners, too: along the axes alone a
 // coarse chain mixes twice too much across the current (coarsen/diagonal.hpp).
