@@ -6,8 +6,8 @@
 // over neighbours y₀, y₁ on the accepted front up to `reach` cells away, S by the midpoint rule.
 // Near the rest point U = ½ zᵀ C⁻¹ z with A C + C Aᵀ + 2D = 0, A the Jacobian of b. Dahiya &
 // Cameron 2018, doi:10.1007/s10915-017-0590-9; with variable anisotropic D:
-// Dahiya, Cameron, Physica D 382–383 (2018) 33. It knows no other paths than those on its lattice, and needs no
-// guess: a check on minimum_action.
+// Dahiya, Cameron, Physica D 382–383 (2018) 33. It knows no other paths than those on its lattice,
+// and needs no guess: a check on minimum_action.
 #pragma once
 
 #include "escapade/problem/field.hpp"
