@@ -41,7 +41,7 @@ def draw(result: Result, file: str | os.PathLike[str] | None = None, units: str 
     except ImportError:
         raise BadInput("pictures need matplotlib (Debian: python3-matplotlib)") from None
     from . import style
-    from .figure import make
+    from .figure import make, show_all_of
     from .labels import units_of
     if why := why_nothing(result):
         raise BadInput(why)
@@ -58,6 +58,7 @@ def draw(result: Result, file: str | os.PathLike[str] | None = None, units: str 
             _fill(figure, result, words, field)
         if title:
             figure.suptitle(title)
+        show_all_of(figure)
         if file is not None:
             save(figure, os.fspath(file), ending, transparent, dpi)
     return figure
@@ -81,6 +82,8 @@ def _size_of(result: Result, field: str | None) -> tuple[float, float]:
     from .programs import SIZES
     if "sweep" in result.summary["results"]:
         return (10.5, 4.8) if "fit" in result.summary["results"] and not field else (6.4, 5.2)
+    if result.program == "fp-modes" and field is None:  # one row of maps, or two
+        return {1: (7.6, 6.2), 2: (9.5, 4.6), 3: (10.5, 3.8)}.get(len(result.summary["results"].get("eigenvalues", [])), SIZES["fp-modes"])
     return SIZES.get(result.program, ONE_MAP) if field is None else ONE_MAP
 
 
