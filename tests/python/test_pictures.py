@@ -19,6 +19,7 @@ EXIT = dict(WELL, exit="x > 0", start=[-1, 0])
 CASES = {
     "landscape": ("fp-landscape", WELL),
     "density": ("fp-stationary", CIRCLING),
+    "tall_density": ("fp-stationary", dict(CIRCLING, domain=[-2, 2, -3, 3])),
     "exit_time": ("fp-exit", EXIT),
     "turned_exit_time": ("fp-exit", dict(EXIT, frame="30")),
     "rate": ("fp-rate", EXIT),
@@ -96,6 +97,12 @@ def test_formats(runs, tmp_path):
     once = (tmp_path / "out.pdf").read_bytes()
     r.plot(tmp_path / "out.pdf")
     assert (tmp_path / "out.pdf").read_bytes() == once
+
+
+def test_no_contours_of_rounding(runs):
+    r = runs("fp-stationary", drift=["4*y", "0"], diffusion=0.1, domain=[0, 1, -0.5, 0.5], cells=[32, 32], compile="never",
+             boundary="periodic,periodic,reflecting,reflecting")
+    assert not [c for c in r.plot().axes[0].collections if c.get_alpha() == 0.45 and c.get_paths()]
 
 
 def test_no_stream_lines_of_rounding(runs):

@@ -41,7 +41,7 @@ def draw(result: Result, file: str | os.PathLike[str] | None = None, units: str 
     except ImportError:
         raise BadInput("pictures need matplotlib (Debian: python3-matplotlib)") from None
     from . import style
-    from .figure import make
+    from .figure import make, show_all_of
     from .labels import units_of
     if why := why_nothing(result):
         raise BadInput(why)
@@ -58,6 +58,7 @@ def draw(result: Result, file: str | os.PathLike[str] | None = None, units: str 
             _fill(figure, result, words, field)
         if title:
             figure.suptitle(title)
+        show_all_of(figure)
         if file is not None:
             save(figure, os.fspath(file), ending, transparent, dpi)
     return figure

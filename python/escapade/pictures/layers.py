@@ -16,7 +16,7 @@ from matplotlib.transforms import offset_copy
 from . import expressions, style
 from .labels import Units, pretty
 from .raster import Raster, constants_of
-from .scales import Scale
+from .scales import ROUNDING, Scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +53,8 @@ def colours(axes: Axes, raster: Raster, values: np.ndarray, scale: Scale, colour
                         vmin=scale.low, vmax=scale.high, interpolation="bilinear", aspect="auto", zorder=1)
     drawn = [image]
     inner = scale.levels[(scale.levels > scale.low) & (scale.levels < scale.high)]
-    if contours and len(inner) and np.isfinite(values).any():
+    known = values[np.isfinite(values)]
+    if contours and len(inner) and known.size and np.ptp(known) > ROUNDING * (scale.high - scale.low):
         lines = axes.contour(raster.x, raster.y, np.ma.masked_invalid(values), levels=inner, colors="black",
                              linewidths=0.5, alpha=0.45, linestyles="solid", zorder=2)
         drawn += artists_of(lines)
@@ -101,6 +102,7 @@ def frame(axes: Axes, raster_box: tuple[float, float, float, float], units: Unit
     if getattr(axes.figure, "fits_its_map", False):
         width = axes.figure.get_size_inches()[0]
         axes.figure.set_size_inches(width, 1.5 + aspect * (width - 1.7))
+        axes.figure.tall = aspect > 1.1
 
 
 def sets(axes: Axes, result: Result, raster_box: tuple[float, float, float, float], text: str, key: Key,
