@@ -76,6 +76,8 @@ def cut_by_outline(axes: Axes, raster: Raster, drawn: Sequence[Any]) -> None:
 
 
 def colour_bar(figure: Any, image: Any, axes: Any, scale: Scale, label: str) -> None:
+    if isinstance(axes, list) and len(axes) == 1:
+        axes = axes[0]
     if isinstance(axes, list):
         bar = figure.colorbar(image, ax=axes, extend=scale.extend, pad=0.02, aspect=26, fraction=0.06)
     else:  # as high as the axes, whatever their proportions
