@@ -83,7 +83,8 @@ def _size_of(result: Result, field: str | None) -> tuple[float, float]:
     if "sweep" in result.summary["results"]:
         return (10.5, 4.8) if "fit" in result.summary["results"] and not field else (6.4, 5.2)
     if result.program == "fp-modes" and field is None:  # one row of maps, or two
-        return {1: (7.6, 6.2), 2: (9.5, 4.6), 3: (10.5, 3.8)}.get(len(result.summary["results"].get("eigenvalues", [])), SIZES["fp-modes"])
+        found = len(result.summary["results"].get("eigenvalues", []))
+        return {1: (7.6, 6.2), 2: (9.5, 4.6), 3: (10.5, 3.8)}.get(found, SIZES["fp-modes"])
     return SIZES.get(result.program, ONE_MAP) if field is None else ONE_MAP
 
 

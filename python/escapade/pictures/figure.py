@@ -18,7 +18,7 @@ class Picture(Figure):
 
 
 def show_all_of(figure: Figure) -> None:
-    """Widens the figure of a tall map if the layout has pushed labels over its edge: it measures them before the map has its height."""
+    """Widens the figure of a tall map over whose edge the layout has pushed labels: it measures them too early."""
     if not figure.tall:
         return
     for _ in range(3):
