@@ -5,6 +5,7 @@
 #include "answers/fluctuations/numbers.hpp"
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/stationary_state.hpp"
 #include "answers/transport/resolution.hpp"
 #include "escapade/error.hpp"
 #include "generator/flow/flow.hpp"
@@ -37,30 +38,7 @@ struct Extras {
   bool wants_blocks() const { return blocks[0] * blocks[1] > 0; }
 };
 
-/// A state and what follows from it on one grid.
-struct State {
-  LogVector log_mass;
-  std::vector<Vec2> current;
-  EntropyProduction entropy;
-};
-
-State state_of(const GridQuestion& q, const Chain& chain, LogVector log_mass, const Halo& halo) {
-  State s{std::move(log_mass), {}, {}};
-  const Cells& grid = chain.grid;
-  if (const auto& flow = chain.flow) {
-    s.current = probability_current(grid, *flow, s.log_mass, Halo(q.comm, flow->edges));
-    if (const auto T = kinetic_temperature(q.problem, q.domain))
-      s.entropy = kinetic_entropy_production(q.problem, grid, *T, s.log_mass, halo);
-    else
-      s.entropy = entropy_production(q.problem, grid, s.current, s.log_mass, halo);
-  } else {
-    s.current = probability_current(grid, chain.generator, s.log_mass, halo);
-    s.entropy = entropy_production(grid, chain.generator, s.log_mass, halo);
-  }
-  return s;
-}
-
-MeasuredState measure(const GridQuestion& q, const Cells& grid, const State& s,
+MeasuredState measure(const GridQuestion& q, const Cells& grid, const StationaryState& s,
                       const Extras& extras, const Halo& halo) {
   MeasuredState out;
   const Moments m = moments(grid, s.log_mass, halo);
@@ -84,7 +62,7 @@ MeasuredState measure(const GridQuestion& q, const Cells& grid, const State& s,
   return out;
 }
 
-void measure_blocks(const GridQuestion& q, const Cells& grid, const State& s,
+void measure_blocks(const GridQuestion& q, const Cells& grid, const StationaryState& s,
                     const std::array<std::size_t, 2>& blocks, const Halo& halo, MeasuredState& out,
                     std::vector<Vec2>* noise) {
   BlockSums sums =
@@ -220,6 +198,23 @@ void check_regions(const Domain& domain, const GridShape& shape, const NamedRegi
 
 } // namespace
 
+StationaryState stationary_state(const GridQuestion& q, const Chain& chain, LogVector log_mass,
+                                 const Halo& halo) {
+  StationaryState s{std::move(log_mass), {}, {}};
+  const Cells& grid = chain.grid;
+  if (const auto& flow = chain.flow) {
+    s.current = probability_current(grid, *flow, s.log_mass, Halo(q.comm, flow->edges));
+    if (const auto T = kinetic_temperature(q.problem, q.domain))
+      s.entropy = kinetic_entropy_production(q.problem, grid, *T, s.log_mass, halo);
+    else
+      s.entropy = entropy_production(q.problem, grid, s.current, s.log_mass, halo);
+  } else {
+    s.current = probability_current(grid, chain.generator, s.log_mass, halo);
+    s.entropy = entropy_production(grid, chain.generator, s.log_mass, halo);
+  }
+  return s;
+}
+
 StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain& domain,
                             const GridShape& shape, const NamedRegions& regions,
                             const Effort& effort, std::array<std::size_t, 2> blocks,
@@ -248,7 +243,7 @@ StationaryAnswer stationary(MPI_Comm comm, const Problem& problem, const Domain&
     const Halo halo(comm, rows);
     if (finest)
       tell_resolution(question, run, log_mass, halo, answer);
-    State s = state_of(question, run.chain, std::move(log_mass), halo);
+    StationaryState s = stationary_state(question, run.chain, std::move(log_mass), halo);
     std::optional out = measure(question, grid, s, extras, halo);
     out->fluctuations = measure_fluctuations(question, run.chain, s.log_mass, halo, observables);
     if (extras.wants_blocks())

@@ -25,9 +25,9 @@ void check_algorithm(const PathSetup& s) {
         "the path scheme sgd: needs a gradient on data; give euler, time_changed, heun or "
         "tamed for a problem without data");
   check_sampler(*s.sampler);
-  if (!(std::fabs(s.dt / s.sampler->learning_rate - 1) < 1e-12))
-    throw BadInput(
-        "the step size: a step of sgd takes its learning rate in time; leave the step size out");
+  if (!(std::fabs(s.dt / step_time(*s.sampler) - 1) < 1e-12))
+    throw BadInput("the step size: a step of sgd takes its learning rate in time, with its "
+                   "velocity the root of it; leave the step size out");
 }
 
 void check_step(double dt) {

@@ -92,26 +92,50 @@ struct PeriodicFrame {
   std::array<Number, 3> covariance; ///< xx, xy, yy
 };
 
-/// Fields: density, log_density, with an exit quasi_stationary_density, log_…: of the mean over a
-/// period.
+struct PeriodicSetup {
+  double period = 1;
+  int times = 16; ///< of a period at which numbers are given; even
+  NamedRegions regions = {};
+  Field observable = {}; ///< 1 component; none: no signal is asked for
+  /// Hears of the density at every time, with this rank's cells.
+  std::function<void(double time, FieldFile& density)> frame = {};
+};
+
+/// Of an observable f: the amplitude A of the first harmonic of ⟨f⟩(t), the background S at the
+/// frequency 1/P, and the signal-to-noise ratio π A²/S. The spectrum of f holds A²/4 at 1/P and at
+/// −1/P each, above a background S; of angular frequencies these are peaks of the area π A²/2, and
+/// the ratio is twice the peak over the background (Gammaitoni et al. 1998,
+/// doi:10.1103/RevModPhys.70.223, eq. 2.13), in 1/time. S is that of the mean rates over a period,
+/// to the first order in the forcing; its error holds the difference from slow forcing.
+struct SignalNumbers {
+  Number amplitude, background, ratio;
+};
+
+/// Fields: density, log_density, current, with an exit quasi_stationary_density, log_…: of the mean
+/// over a period.
 struct PeriodicAnswer : GridAnswer {
   std::vector<PeriodicFrame> frames;      ///< t = 0 first
   std::array<Number, 2> mean;             ///< of the density's mean over a period
   std::array<Number, 2> response;         ///< amplitude of the mean's first harmonic
   std::array<Number, 3> covariance;       ///< the same
   std::vector<Number> region_probability; ///< the same, in the order of the regions
+  std::optional<SignalNumbers> signal;    ///< of the observable
   int periods = 0;                        ///< that the iteration took on the finest grid
-  std::vector<std::string> parts;         ///< of the exit
-  Number decay_rate, mean_time;    ///< with an exit: κ, and the mean time to leave from p(0)
+  // without exit, means over a period
+  std::optional<Number> entropy_production;           ///< none where it is infinite
+  Number max_current;                                 ///< of the mean current
+  std::optional<std::array<Number, 2>> mean_velocity; ///< along periodic axes
+  // with an exit
+  std::vector<std::string> parts;
+  Number decay_rate, mean_time;    ///< κ, and the mean time to leave from p(0)
   std::vector<Number> probability; ///< to leave through the parts
 };
 
-/// Collective; numbers are the same on every rank. `frames`: times of a period. An exit set or
-/// absorbing sides make it the state of those that have not left. BadInput as of evolution();
-/// NotTrusted where the iteration does not converge.
+/// Collective; numbers are the same on every rank. An exit set or absorbing sides make it the state
+/// of those that have not left. BadInput as of evolution(); NotTrusted where the iteration does not
+/// converge.
 PeriodicAnswer periodic(MPI_Comm comm, const Problem& problem, const Domain& domain,
-                        const GridShape& shape, const Region& exit, double period,
-                        const NamedRegions& regions = {}, const Effort& effort = {},
-                        int frames = 16);
+                        const GridShape& shape, const Region& exit, const PeriodicSetup& setup,
+                        const Effort& effort = {});
 
 } // namespace escapade

@@ -1,155 +1,16 @@
-#include "escapade/answers/evolution.hpp"
-
 #include "answers/check.hpp"
-#include "answers/evolution/timed.hpp"
-#include "answers/grids/cell_fields.hpp"
+#include "answers/evolution/swing.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "escapade/answers/exits.hpp"
-#include "quantities/regions/region_probability.hpp"
-#include "quantities/timed/periodic.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
-#include <utility>
 
 namespace escapade {
 
 namespace {
-
-/// What one grid gives.
-struct Swing {
-  std::vector<Moments> frames;
-  Moments mean; // of the mean density
-  std::vector<Measured> region;
-  long double log_rate = 0, log_time = 0;
-  std::vector<long double> log_part;
-};
-
-struct PeriodQuestion {
-  const GridQuestion& grid;
-  const NamedRegions& regions;
-  double period;
-  int frames;
-  std::size_t parts;
-  std::vector<FramePlan> plan; // of the last of some periods
-
-  double time(int k) const { return k == frames ? period : period / frames * k; }
-};
-
-LogVector even_masses(const GridQuestion& q, const Chain& chain) {
-  LogVector mass;
-  for (std::int64_t k = 0; k < chain.generator.rows(); ++k)
-    mass.push_back(log_area(chain.grid, chain.generator.first + k));
-  const long double total = log_total(q.comm, mass);
-  for (long double& l : mass)
-    l -= total;
-  return mass;
-}
-
-ChainState state_of(const PeriodQuestion& q, LogVector log_mass) {
-  ChainState state;
-  state.log_mass = std::move(log_mass);
-  state.exited.assign(q.parts, 0.0L);
-  return state;
-}
-
-/// The plan of the third period, once what it began with is forgotten.
-std::vector<FramePlan> plan_of(const PeriodQuestion& q, const EvolutionSetup& setup) {
-  constexpr int periods = 3;
-  std::vector<double> times;
-  for (int k = 0; k <= periods * q.frames; ++k)
-    times.push_back(q.period * k / q.frames);
-  const auto all = frame_plan(q.grid, setup, times, [&](const Chain& chain) {
-    return state_of(q, even_masses(q.grid, chain));
-  });
-  return {all.end() - q.frames - 1, all.end()};
-}
-
-/// Through one period; `look` sees the state at each time but the last.
-template<class Look>
-ChainState through(const PeriodQuestion& q, TimedSteps& steps, const LogVector& begin,
-                   const Look& look) {
-  ChainState state = state_of(q, begin);
-  for (int k = 0; k < q.frames; ++k) {
-    look(state);
-    steps.advance(state, q.time(k + 1), q.plan[static_cast<std::size_t>(k + 1)].steps,
-                  [] { return false; });
-  }
-  return state;
-}
-
-/// Adds the masses at each time, of sum 1.
-void add_masses(MPI_Comm comm, const LogVector& log_mass, std::vector<double>& sum) {
-  const long double total = log_total(comm, log_mass);
-  for (std::size_t i = 0; i < sum.size(); ++i)
-    sum[i] += exp_of(log_mass[i] - total);
-}
-
-LogVector logarithms(const std::vector<double>& mass, double scale) {
-  LogVector out;
-  for (double m : mass)
-    out.push_back(std::log(static_cast<long double>(m * scale)));
-  return out;
-}
-
-void add_fields(const GridQuestion& q, const Chain& chain, const LogVector& log_mass, bool open,
-                FieldFile& file) {
-  const std::string name = open ? "quasi_stationary_density" : "density";
-  const OwnCells own = own_cells(q.comm, chain);
-  file = field_file(chain.grid, own, q.problem);
-  const auto log_density = [&](std::size_t k) {
-    return log_mass[k] - log_area(chain.grid, own.first + static_cast<std::int64_t>(k));
-  };
-  file.fields.push_back(cell_field(chain.grid, own, name, "1/area", 1,
-                                   [&](std::size_t k, double* v) { *v = exp_of(log_density(k)); }));
-  file.fields.push_back(
-      cell_field(chain.grid, own, "log_" + name, "", 1,
-                 [&](std::size_t k, double* v) { *v = static_cast<double>(log_density(k)); }));
-}
-
-/// The state on one grid, and the fields of the finest.
-Swing swing_on(const PeriodQuestion& q, ChainRun& run, const EvolutionSetup& setup,
-               PeriodicAnswer* answer, double& error) {
-  const MPI_Comm comm = q.grid.comm;
-  const Halo halo(comm, run.chain.generator);
-  const std::optional<Lattice> lattice = cell_places(run.chain);
-  TimedSteps steps(comm, rows_of(q.grid, run), q.parts, 30 * q.period,
-                   step_options(q.grid, setup, lattice));
-  const PeriodicState found = periodic_state(
-      comm, [&](const LogVector& p) { return through(q, steps, p, [](const ChainState&) {}); },
-      q.parts == 0 && run.solver ? run.solver->stationary() : even_masses(q.grid, run.chain), 1e-9);
-  Swing out;
-  std::vector<double> sum(found.log_mass.size());
-  const ChainState end = through(q, steps, found.log_mass, [&](const ChainState& state) {
-    LogVector left = state.log_mass;
-    const long double total = log_total(comm, left);
-    for (long double& l : left)
-      l -= total;
-    out.frames.push_back(moments(run.chain.grid, left, halo));
-    add_masses(comm, state.log_mass, sum);
-  });
-  const LogVector mean = logarithms(sum, 1.0 / q.frames);
-  out.mean = moments(run.chain.grid, mean, halo);
-  const RegionProbabilities probability(run.chain.grid, mean, halo);
-  for (const auto& named : q.regions)
-    out.region.push_back(with_expansion({probability.of(named.second)}, Expansion::cut));
-  error = std::max(error, found.error);
-  if (q.parts > 0) {
-    const long double gone = -std::expm1(found.log_left);
-    out.log_rate = std::log(-found.log_left / q.period);
-    out.log_time = std::log(end.survival_time / gone);
-    for (long double e : end.exited)
-      out.log_part.push_back(std::log(e / gone));
-  }
-  if (answer) {
-    add_fields(q.grid, run.chain, mean, q.parts > 0, answer->fields);
-    answer->periods = found.periods;
-    report(run, *answer);
-  }
-  return out;
-}
 
 using SwingLevels = std::vector<Level<Swing>>;
 
@@ -183,52 +44,80 @@ std::array<Number, 5> five(const SwingLevels& levels, const std::array<double, 5
   return out;
 }
 
-/// |2/N Σ_k m_k e^{−2πik/N}| of the means along one axis.
-double first_harmonic(const Swing& s, bool along_x) {
+/// |2/N Σ_k m_k e^{−2πik/N}| of the values m_k at evenly spaced times.
+template<class ValueAt>
+double first_harmonic(std::size_t n, const ValueAt& m) {
   std::complex<double> sum = 0;
-  const auto n = static_cast<double>(s.frames.size());
-  for (std::size_t k = 0; k < s.frames.size(); ++k)
-    sum += std::polar(along_x ? s.frames[k].mean.x : s.frames[k].mean.y,
-                      -2 * std::numbers::pi * static_cast<double>(k) / n);
-  return 2 * std::abs(sum) / n;
+  const auto times = static_cast<double>(n);
+  for (std::size_t k = 0; k < n; ++k)
+    sum += std::polar(m(k), -2 * std::numbers::pi * static_cast<double>(k) / times);
+  return 2 * std::abs(sum) / times;
 }
 
-void fill(const PeriodQuestion& q, const SwingLevels& levels, double extent, double error,
-          PeriodicAnswer& a) {
-  std::array<double, 5> largest{};
-  double of_mass = error;
-  const auto of_iteration = [&](std::size_t c) {
-    return error * (c < 2 ? extent : extent * extent);
-  };
-  for (int k = 0; k < q.frames; ++k) {
-    std::array<double, 5> more = q.plan[static_cast<std::size_t>(k)].moment_error;
-    of_mass = std::max(of_mass, q.plan[static_cast<std::size_t>(k)].error + error);
-    for (std::size_t c = 0; c < 5; ++c) {
-      more[c] += of_iteration(c);
-      largest[c] = std::max(largest[c], more[c]);
-    }
-    const auto n = five(levels, more, [k](const Swing& s) -> const Moments& {
-      return s.frames[static_cast<std::size_t>(k)];
-    });
-    a.frames.push_back({q.time(k), {n[0], n[1]}, {n[2], n[3], n[4]}});
-  }
-  const auto n = five(levels, largest, [](const Swing& s) -> const Moments& { return s.mean; });
-  a.mean = {n[0], n[1]};
-  for (std::size_t c = 0; c < 2; ++c)
-    a.response[c] = with_more_error(
-        with_error(
-            levels,
-            [c](const Swing& s) {
-              const Sym2& v = s.mean.covariance;
-              return Measured{first_harmonic(s, c == 0), false, std::sqrt(c == 0 ? v.xx : v.yy)};
-            }),
-        largest[c]);
-  a.covariance = {n[2], n[3], n[4]};
-  for (std::size_t k = 0; k < q.regions.size(); ++k)
-    a.region_probability.push_back(
-        with_more_error(with_error(levels, [k](const Swing& s) { return s.region[k]; }), of_mass));
-  if (q.parts == 0)
+/// By what the mean over a period changes where every second time is left out.
+std::array<double, 5> off_between(const Swing& s) {
+  const Moments &a = s.mean, &b = s.of_every_second;
+  return {std::abs(a.mean.x - b.mean.x), std::abs(a.mean.y - b.mean.y),
+          std::abs(a.covariance.xx - b.covariance.xx), std::abs(a.covariance.xy - b.covariance.xy),
+          std::abs(a.covariance.yy - b.covariance.yy)};
+}
+
+/// Means of what flows, with the errors of their sums over the times and `relative` of the masses.
+void fill_flows(const PeriodQuestion& q, const SwingLevels& levels, double relative,
+                PeriodicAnswer& a) {
+  const Swing& fine = levels.front().numbers;
+  const Flows &all = fine.flows, &half = fine.flows_of_every_second;
+  if (std::isfinite(all.entropy))
+    a.entropy_production = with_more_error(
+        with_error(levels, [](const Swing& s) { return Measured{s.flows.entropy}; }),
+        std::abs(all.entropy - half.entropy) + relative * all.entropy);
+  a.max_current = with_error(
+      levels, [](const Swing& s) { return with_expansion({s.max_current}, Expansion::cut); });
+  const std::array<bool, 2> along{q.grid.domain.periodic(0), q.grid.domain.periodic(1)};
+  if (!along[0] && !along[1])
     return;
+  a.mean_velocity.emplace();
+  for (std::size_t c = 0; c < 2; ++c) {
+    const auto of = [c](Vec2 v) { return c == 0 ? v.x : v.y; };
+    (*a.mean_velocity)[c] = with_more_error(
+        with_error(levels,
+                   [&](const Swing& s) {
+                     return Measured{of(s.flows.velocity), false, of(s.flows.gross)};
+                   }),
+        along[c] ? std::abs(of(all.velocity) - of(half.velocity)) : 0);
+  }
+}
+
+/// `relative`: error of means by the steps in time, in standard deviations.
+void fill_signal(const SwingLevels& levels, double relative, PeriodicAnswer& a) {
+  const auto amplitude = [](const Swing& s) {
+    return first_harmonic(s.observable.size(), [&](std::size_t k) { return s.observable[k]; });
+  };
+  const Swing& fine = levels.front().numbers;
+  const double A = amplitude(fine), S = fine.background.power,
+               off = relative * fine.observable_deviation,
+               of_background = std::abs(fine.background.frozen - S) + fine.background.residual * S;
+  SignalNumbers& out = a.signal.emplace();
+  out.amplitude =
+      with_more_error(with_error(levels,
+                                 [&](const Swing& s) {
+                                   return Measured{amplitude(s), false, s.observable_deviation};
+                                 }),
+                      off);
+  out.background = with_more_error(
+      with_error(levels, [](const Swing& s) { return Measured{s.background.power}; }),
+      of_background);
+  out.ratio = with_more_error(with_error(levels,
+                                         [&](const Swing& s) {
+                                           const double swing = amplitude(s);
+                                           return Measured{std::numbers::pi * swing * swing /
+                                                           s.background.power};
+                                         }),
+                              std::numbers::pi * A / S * (2 * off + A * of_background / S));
+}
+
+void fill_rates(const PeriodQuestion& q, const SwingLevels& levels, double of_mass,
+                PeriodicAnswer& a) {
   const auto positive = [&](const auto& which, double relative) {
     Number number = with_error(levels, [&](const Swing& s) { return logarithm(which(s)); });
     return with_more_error(number, relative * number.value.value_or(0));
@@ -240,25 +129,76 @@ void fill(const PeriodQuestion& q, const SwingLevels& levels, double extent, dou
     a.probability.push_back(positive([k](const Swing& s) { return s.log_part[k]; }, of_mass));
 }
 
+void fill(const PeriodQuestion& q, const SwingLevels& levels, double extent, double error,
+          PeriodicAnswer& a) {
+  std::array<double, 5> largest{};
+  double of_mass = error;
+  const auto of_iteration = [&](std::size_t c) {
+    return error * (c < 2 ? extent : extent * extent);
+  };
+  for (int k = 0; k < q.setup.times; ++k) {
+    const auto index = static_cast<std::size_t>(k);
+    std::array<double, 5> more = q.plan[index].moment_error;
+    of_mass = std::max(of_mass, q.plan[index].error + error);
+    for (std::size_t c = 0; c < 5; ++c) {
+      more[c] += of_iteration(c);
+      largest[c] = std::max(largest[c], more[c]);
+    }
+    const auto n =
+        five(levels, more, [&](const Swing& s) -> const Moments& { return s.frames[index]; });
+    a.frames.push_back({q.time(k), {n[0], n[1]}, {n[2], n[3], n[4]}});
+  }
+  const Sym2 v = levels.front().numbers.mean.covariance;
+  const std::array<double, 2> deviation{std::sqrt(v.xx), std::sqrt(v.yy)};
+  std::array<double, 5> of_mean = off_between(levels.front().numbers);
+  for (std::size_t c = 0; c < 5; ++c)
+    of_mean[c] += largest[c];
+  const auto n = five(levels, of_mean, [](const Swing& s) -> const Moments& { return s.mean; });
+  a.mean = {n[0], n[1]};
+  a.covariance = {n[2], n[3], n[4]};
+  for (std::size_t c = 0; c < 2; ++c)
+    a.response[c] = with_more_error(
+        with_error(levels,
+                   [&](const Swing& s) {
+                     const auto mean = [&](std::size_t k) {
+                       return c == 0 ? s.frames[k].mean.x : s.frames[k].mean.y;
+                     };
+                     return Measured{first_harmonic(s.frames.size(), mean), false, deviation[c]};
+                   }),
+        largest[c]);
+  for (std::size_t k = 0; k < q.setup.regions.size(); ++k)
+    a.region_probability.push_back(
+        with_more_error(with_error(levels, [k](const Swing& s) { return s.region[k]; }), of_mass));
+  const bool line = q.grid.domain.line; // there is nothing across it
+  const double relative =
+      std::max(largest[0] / deviation[0], line ? 0.0 : largest[1] / deviation[1]);
+  if (q.setup.observable)
+    fill_signal(levels, relative, a);
+  if (q.closed())
+    fill_flows(q, levels, of_mass, a);
+  else
+    fill_rates(q, levels, of_mass, a);
+}
+
 } // namespace
 
 PeriodicAnswer periodic(MPI_Comm comm, const Problem& problem, const Domain& domain,
-                        const GridShape& shape, const Region& exit, double period,
-                        const NamedRegions& regions, const Effort& effort, int frames) {
+                        const GridShape& shape, const Region& exit, const PeriodicSetup& setup,
+                        const Effort& effort) {
   PeriodicAnswer answer;
   if (!exit.empty() || domain.absorbing())
     answer.parts = exit_parts(domain, shape, exit);
   GridQuestion question{comm, problem, domain, shape, exit, effort};
   question.with_solver = answer.parts.empty(); // to begin with its state at rest
-  EvolutionSetup setup;
-  setup.t_end = period;
-  setup.timed = true;
-  PeriodQuestion q{question, regions, period, frames, answer.parts.size(), {}};
-  q.plan = plan_of(q, setup);
+  EvolutionSetup evolution;
+  evolution.t_end = setup.period;
+  evolution.timed = true;
+  PeriodQuestion q{question, setup, answer.parts.size()};
+  q.plan = plan_of(q, evolution);
   double error = 0;
   const auto solve = [](ChainRun&, Nested&, bool) { return 0; };
   const auto numbers = [&](ChainRun& run, int, bool finest) {
-    return std::optional(swing_on(q, run, setup, finest ? &answer : nullptr, error));
+    return std::optional(swing_on(q, run, evolution, finest, answer, error));
   };
   const auto levels = over_grids(question, solve, numbers, answer);
   fill(q, levels, std::hypot(domain.width(), domain.height()), error, answer);

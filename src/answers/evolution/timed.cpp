@@ -36,17 +36,19 @@ std::array<double, 5> apart(const Moments& a, const Moments& b, double factor) {
 
 } // namespace
 
+Chain chain_at(const GridQuestion& q, const ChainRun& run, double t) {
+  Chain now = make_chain(q.comm, at_time(q.problem, t), q.domain, run.shape, q.exit, q.rule, {},
+                         q.may_fall_apart);
+  if (now.generator.size != run.chain.generator.size)
+    throw NotTrusted("at t = " + rounded(t, 6) + " " + std::to_string(now.generator.size) +
+                     " cells are joined to the rest, at t = 0 " +
+                     std::to_string(run.chain.generator.size) +
+                     ": the noise vanishes somewhere for a while; add a floor to it");
+  return now;
+}
+
 GeneratorAt rows_of(const GridQuestion& q, const ChainRun& run) {
-  return [&q, &run](double t) {
-    Chain now = make_chain(q.comm, at_time(q.problem, t), q.domain, run.shape, q.exit, q.rule, {},
-                           q.may_fall_apart);
-    if (now.generator.size != run.chain.generator.size)
-      throw NotTrusted("at t = " + rounded(t, 6) + " " + std::to_string(now.generator.size) +
-                       " cells are joined to the rest, at t = 0 " +
-                       std::to_string(run.chain.generator.size) +
-                       ": the noise vanishes somewhere for a while; add a floor to it");
-    return std::move(now.generator);
-  };
+  return [&q, &run](double t) { return std::move(chain_at(q, run, t).generator); };
 }
 
 Evolution::Options step_options(const GridQuestion& q, const EvolutionSetup& setup,

@@ -28,8 +28,10 @@ struct FramePlan {
   std::array<double, 5> moment_error{};
 };
 
-/// The chain's rows at a time. NotTrusted, when asked, where they are of other cells. The question
-/// and the run must outlive it.
+/// The chain at a time. NotTrusted where it has other cells than the run's.
+Chain chain_at(const GridQuestion& question, const ChainRun& run, double t);
+
+/// Its rows, when asked. The question and the run must outlive it.
 GeneratorAt rows_of(const GridQuestion& question, const ChainRun& run);
 
 Evolution::Options step_options(const GridQuestion& question, const EvolutionSetup& setup,

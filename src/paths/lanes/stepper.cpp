@@ -54,7 +54,7 @@ Stepper::Stepper(const Problem* problem, const SgdSampler* sampler, const Domain
   if (scheme == Scheme::sgd)
     for (std::size_t i = 0; i < capacity; ++i)
       batches_.emplace_back(*sampler, seed);
-  if (scheme == Scheme::sgd && sampler->momentum > 0)
+  if (scheme == Scheme::sgd && (sampler->momentum > 0 || sampler->inertial))
     velocity_.resize(capacity);
 }
 
@@ -81,7 +81,7 @@ void Stepper::place(std::size_t i, std::uint64_t path) {
   if (scheme_ == Scheme::sgd)
     batches_[i].begin(path);
   if (!velocity_.empty())
-    velocity_[i] = {};
+    velocity_[i] = {sampler_->inertial ? start_.y * step_ : 0, 0};
 }
 
 void Stepper::move_lane(std::size_t from, std::size_t to) {
@@ -223,10 +223,13 @@ std::uint64_t Stepper::move_by_gradient(std::size_t active) {
   std::int32_t row[capacity];
   std::fill_n(l.coefficients, 5 * n_, 0.0);
   double* sum = l.coefficients; // the drift's place: components 0 and 1
+  const bool inertial = sampler_->inertial;
+  for (std::size_t i = 0; i < n_ && inertial; ++i) // the step that was found where the last ended
+    l.next_x[i] = l.x[i] + velocity_[i].x;
   for (std::int64_t k = 0; k < sampler_->batch_size; ++k) {
     for (std::size_t i = 0; i < n_; ++i)
       row[i] = i < active ? batches_[i].next() : 0;
-    sampler_->gradient(n_, l.x, l.y, row, l.stage);
+    sampler_->gradient(n_, inertial ? l.next_x : l.x, l.y, row, l.stage);
     for (std::size_t i = 0; i < 2 * n_; ++i)
       sum[i] += l.stage[i];
   }
@@ -235,9 +238,11 @@ std::uint64_t Stepper::move_by_gradient(std::size_t active) {
   std::uint64_t flags = 0;
   for (std::size_t i = 0; i < n_; ++i) {
     Vec2 by{scale * sum[i], scale * sum[n_ + i]};
+    const Vec2 before = velocity_.empty() ? Vec2{} : velocity_[i];
     if (!velocity_.empty())
-      by = velocity_[i] = sampler_->momentum * velocity_[i] + by;
-    const double x = l.x[i] + by.x, y = l.y[i] + by.y;
+      by = velocity_[i] = sampler_->momentum * before + by;
+    const double x = inertial ? l.next_x[i] : l.x[i] + by.x;
+    const double y = inertial ? (before.x + by.x) / (2 * step_) : l.y[i] + by.y;
     std::uint64_t f = 0;
     if (!std::isfinite(x) || !std::isfinite(y))
       f = lost;

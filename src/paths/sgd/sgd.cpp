@@ -39,6 +39,10 @@ void check_sampler(const SgdSampler& s) {
     throw BadInput("the momentum given " + std::to_string(s.momentum) + ": give 0 to below 1");
 }
 
+double step_time(const SgdSampler& s) {
+  return s.inertial ? std::sqrt(s.learning_rate) : s.learning_rate;
+}
+
 SgdSampler sgd_sampler(Function gradient, std::vector<std::vector<double>> columns,
                        std::int64_t batch_size, double learning_rate, Batches batches) {
   SgdSampler s;
@@ -107,11 +111,13 @@ namespace {
 /// One run's steps. A batch is evaluated in one call: its rows side by side, all at the same point.
 class Descender {
 public:
-  Descender(const SgdSampler& sampler, std::uint64_t seed, std::uint64_t path)
+  Descender(const SgdSampler& sampler, Vec2 start, std::uint64_t seed, std::uint64_t path)
       : sampler_(sampler), batch_(static_cast<std::size_t>(sampler.batch_size)),
         x_((batch_ + lane_block - 1) / lane_block * lane_block), y_(x_.size()),
         gradient_(2 * x_.size()), row_(x_.size(), 0), drawer_(sampler, seed) {
     drawer_.begin(path);
+    if (sampler.inertial)
+      velocity_.x = start.y * step_time(sampler);
   }
 
   // not inlined: where products and sums are contracted must not differ between the callers, whose
@@ -127,7 +133,8 @@ public:
       g = g + Vec2{gradient_[k], gradient_[x_.size() + k]};
     velocity_ =
         sampler_.momentum * velocity_ - (rate() / static_cast<double>(sampler_.batch_size)) * g;
-    return at + velocity_;
+    return sampler_.inertial ? Vec2{at.x + velocity_.x, velocity_.x / step_time(sampler_)}
+                             : at + velocity_;
   }
 
   double time() const { return time_; }
@@ -168,7 +175,7 @@ Descent descend(const SgdSampler& sampler, Vec2 start, const DescentStop& stop, 
   check_sampler(sampler);
   if (stop.window < 1 || stop.max_iterations < 1 || !(stop.tolerance >= 0))
     throw BadInput("descend: window and iterations must be at least 1, the tolerance not negative");
-  Descender descender(sampler, seed, path);
+  Descender descender(sampler, start, seed, path);
   Descent d{start};
   Vec2 sum, mean_before;
   std::int64_t windows = 0;
@@ -217,7 +224,7 @@ GradientAndNoise gradient_and_noise(const SgdSampler& s, Vec2 at) {
 
 SavedPath trace_descent(const SgdSampler& sampler, Vec2 start, std::int64_t iterations,
                         std::uint64_t seed, std::uint64_t path, std::int64_t max_points) {
-  Descender descender(sampler, seed, path);
+  Descender descender(sampler, start, seed, path);
   const std::int64_t stride = std::max<std::int64_t>(1, iterations / max_points);
   SavedPath saved{static_cast<std::int64_t>(path), {0}, {start}};
   Vec2 at = start;
@@ -229,7 +236,7 @@ SavedPath trace_descent(const SgdSampler& sampler, Vec2 start, std::int64_t iter
       continue;
     saved.point.push_back(at);
     saved.time.push_back(sampler.schedule ? descender.time()
-                                          : static_cast<double>(k) * sampler.learning_rate);
+                                          : static_cast<double>(k) * step_time(sampler));
   }
   return saved;
 }

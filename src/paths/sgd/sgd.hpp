@@ -1,6 +1,10 @@
 // Stochastic gradient descent itself, on data: θ ← θ − (η/B) Σ_{μ in batch} ∇ℓ_μ(θ). One step takes
 // the time η, so that its exit times compare with those of the diffusion (problem/sgd.hpp).
 // With momentum m: v ← m v − (η/B) Σ ∇ℓ_μ(θ), θ ← θ + v, from v = 0 (Polyak's heavy ball).
+// Its diffusion counts √η a step (momentum_problem). To be compared with it, one parameter has its
+// velocity for a second coordinate: p = v/√η of descents, and the time unit of that diffusion. Of
+// exits and stationary laws p is the mean of the steps before and after θ, as far as the algorithm
+// knows a velocity at θ; the first step is √η p of the start.
 #pragma once
 
 #include "escapade/problem/function.hpp"
@@ -33,11 +37,15 @@ struct SgdSampler {
   std::int64_t batch_size = 1; // B
   double learning_rate = 0;    // η, of a schedule that of the first step
   double momentum = 0;         // m, below 1
+  bool inertial = false;       // the second coordinate is the velocity p of the first
   /// η of step k = 0, 1, … at the time t, the sum of those before; empty: always the same. For
   /// `descend` alone.
   std::function<double(double t, double k)> schedule = {};
   Batches batches = Batches::independent;
 };
+
+/// The time that a step takes: η, or √η of a parameter and its velocity.
+double step_time(const SgdSampler& sampler);
 
 /// A sampler from the two components of ∇ℓ as functions of the parameters (inputs 0 and 1) and the
 /// columns (inputs 2, 3, …), all columns of the same length.

@@ -5,7 +5,9 @@
 #include "escapade/error.hpp"
 #include "escapade/problem/make.hpp"
 #include "programs/fp/questions.hpp"
+#include "support/exact.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -75,8 +77,11 @@ void compare_moments_of(const Setup& setup, const std::array<Number, 2>& mean,
 
 void check_periodic_state(Session& session, const Options& options, const Setup& setup,
                           Outcome& out, Checks& checks) {
-  PeriodicAnswer fv = periodic(session.comm(), setup.problem, setup.domain, setup.shape, {},
-                               *setup.period, setup.regions, effort_of(session, setup));
+  PeriodicSetup period;
+  period.period = *setup.period;
+  period.regions = setup.regions;
+  PeriodicAnswer fv = periodic(session.comm(), setup.problem, setup.domain, setup.shape, {}, period,
+                               effort_of(session, setup));
   take_answer(session, fv, out);
   const double dt = trajectory_step(options, setup);
   const auto seed = static_cast<std::uint64_t>(options.integer("mc_seed"));
@@ -98,11 +103,90 @@ void check_periodic_state(Session& session, const Options& options, const Setup&
                                  fine.region_probability[k]));
 }
 
+/// The first whole period by which trajectories have forgotten where they began: -mc_burn_in, or
+/// five times the slowest relaxation about the start.
+double forgotten(const Options& options, const Setup& setup) {
+  constexpr double relaxations = 5;
+  const double P = *setup.period, inwards = usual_bounds(setup).inwards;
+  const double burn_in = options.given("mc_burn_in") ? options.number("mc_burn_in")
+                         : inwards > 0               ? relaxations / inwards
+                                                     : P;
+  return P * std::max(1.0, std::ceil(burn_in / P - 1e-9));
+}
+
+/// Of the paths that are left at `from`, in the order of what fp-rate gives with -period.
+struct Leaving {
+  Estimate rate, mean_time;
+  std::vector<Estimate> part;
+};
+
+/// The rate is that of the share which leaves within `span`, a number of periods.
+Leaving leaving_of(const std::vector<ExitRecord>& records, const Ranks& ranks, std::size_t parts,
+                   double from, double span) {
+  std::vector<double> time, stayed;
+  std::vector<std::vector<double>> through(parts);
+  std::int64_t late = 0;
+  for (const ExitRecord& r : records) {
+    late += r.part == ExitRecord::timed_out;
+    if (!(r.time > from))
+      continue;
+    time.push_back(r.time - from);
+    stayed.push_back(r.time > from + span);
+    for (std::size_t k = 0; k < parts; ++k)
+      through[k].push_back(r.part == static_cast<std::int32_t>(k));
+  }
+  if (ranks.sum(late) > 0)
+    throw NotTrusted(std::to_string(ranks.sum(late)) +
+                     " trajectories have not left by -mc_max_time; leave it out, or give -t_end to "
+                     "compare what is left then");
+  if (ranks.sum(std::ssize(time)) < 100)
+    throw NotTrusted("fewer than 100 trajectories are left once their start is forgotten, at t = " +
+                     rounded(from, 4) + "; give more -mc_paths, or an earlier -mc_burn_in");
+  Leaving out;
+  out.mean_time = mean_over(ranks, time);
+  const Estimate share = mean_over(ranks, stayed);
+  out.rate = {-std::log(share.mean) / span, share.standard_error / (share.mean * span),
+              share.samples};
+  for (const auto& p : through)
+    out.part.push_back(mean_over(ranks, p));
+  return out;
+}
+
+/// The decay rate over a period, and how those leave that are left when the start is forgotten.
+void check_floquet(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                   Checks& checks) {
+  PeriodicSetup period;
+  period.period = *setup.period;
+  PeriodicAnswer fv = periodic(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
+                               period, effort_of(session, setup));
+  take_answer(session, fv, out);
+  out.fields.reset();
+  if (!fv.decay_rate.value)
+    throw NotTrusted("the decay rate is " + to_text(fv.decay_rate) +
+                     ": no trajectory will ever leave; use more noise");
+  constexpr double best = 1.59; // κ t at which −log S/t has the least error
+  const double from = forgotten(options, setup),
+               span = *setup.period *
+                      std::max(1.0, std::round(best / (*fv.decay_rate.value * *setup.period)));
+  std::vector<Leaving> mc;
+  out.solver["mc_step"] =
+      at_both_steps(session, options, setup, setup.starts.front(), setup.paths_exit(), out,
+                    [&](const std::vector<ExitRecord>& records, const Ranks& ranks) {
+                      mc.push_back(leaving_of(records, ranks, setup.parts.size(), from, span));
+                    });
+  out.solver["mc_burn_in"] = from;
+  checks.all.push_back(compare("escape_rate", fv.decay_rate, mc[0].rate, mc[1].rate));
+  checks.all.push_back(
+      compare("mean_exit_time_qsd", fv.mean_time, mc[0].mean_time, mc[1].mean_time));
+  for (std::size_t k = 0; k < setup.parts.size() && setup.parts.size() > 1; ++k)
+    checks.all.push_back(compare("exit_probability_qsd " + setup.parts[k], fv.probability[k],
+                                 mc[0].part[k], mc[1].part[k]));
+}
+
 EvolutionSetup evolution_to_the_end(const Options& options, const Setup& setup) {
   if (!options.given("t_end"))
     throw BadInput("-t_end is missing: the problem depends on the time t; give the time at which "
-                   "both sides are compared" +
-                   std::string(setup.parts.empty() ? ", or its -period" : ""));
+                   "both sides are compared, or its -period");
   if (setup.starts.size() != 1)
     throw BadInput("-start is missing: give the one point where density and trajectories begin");
   EvolutionSetup e;
@@ -119,6 +203,8 @@ void check_timed(Session& session, const Options& options, const Setup& setup, O
                  Checks& checks) {
   if (setup.period && setup.parts.empty())
     return check_periodic_state(session, options, setup, out, checks);
+  if (setup.period && !options.given("t_end"))
+    return check_floquet(session, options, setup, out, checks);
   EvolutionSetup e;
   agree(session.comm(), [&] { e = evolution_to_the_end(options, setup); });
   EvolutionAnswer fv = evolution(session.comm(), setup.problem, setup.domain, setup.shape,

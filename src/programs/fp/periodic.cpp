@@ -1,40 +1,55 @@
 // fp-stationary and fp-rate with -period: the state that returns with the problem.
 #include "escapade/answers/evolution.hpp"
 
+#include "escapade/error.hpp"
+#include "programs/fp/evolve/frame_files.hpp"
 #include "programs/fp/questions.hpp"
 #include "support/exact.hpp"
+
+#include <cmath>
 
 namespace escapade {
 
 namespace {
 
-void add_frames(Outcome& out, const Setup& setup, const PeriodicAnswer& a) {
+constexpr int fewest_times = 16; // of a period, for its means and its first harmonic
+
+void add_frames(Outcome& out, const Setup& setup, const PeriodicAnswer& a, std::size_t every) {
   Json times = Json::array(), mean = times, covariance = times;
-  for (const PeriodicFrame& f : a.frames) {
-    times.push_back(f.time);
-    mean.push_back(to_json(setup, f.mean));
-    covariance.push_back(to_json(setup, f.covariance));
+  for (std::size_t k = 0; k < a.frames.size(); k += every) {
+    times.push_back(a.frames[k].time);
+    mean.push_back(to_json(setup, a.frames[k].mean));
+    covariance.push_back(to_json(setup, a.frames[k].covariance));
   }
   out.results["frames"] = {{"times", times}, {"mean", mean}, {"covariance", covariance}};
   out.results["periods"] = a.periods;
 }
 
-} // namespace
+void add_signal(Outcome& out, const SignalNumbers& signal) {
+  out.add(out.results["signal_to_noise"], "signal-to-noise ratio", signal.ratio);
+  out.add(out.results["signal"], "amplitude of the observable", signal.amplitude);
+  out.add(out.results["background"], "spectrum of its noise at 1/period", signal.background);
+  out.must_resolve.push_back({{"the signal-to-noise ratio", signal.ratio}});
+}
 
-Outcome periodic_state_question(Session& session, const Setup& setup) {
-  PeriodicAnswer a = periodic(session.comm(), setup.problem, setup.domain, setup.shape, {},
-                              *setup.period, setup.regions, effort_of(session, setup));
-  Outcome out;
-  take_answer(session, a, out);
-  out.results["mean"] = to_json(setup, a.mean);
-  out.results["covariance"] = to_json(setup, a.covariance);
-  out.results["response"] = to_json(setup, a.response);
-  out.headline = {"response", a.response[0]};
-  out.must_resolve = {variances_of(setup, a.covariance)};
-  for (std::size_t k = 0; k < setup.regions.size(); ++k)
-    out.results["region_probability"][setup.regions[k].first] = to_json(a.region_probability[k]);
-  out.results["negative_cells"] = 0; // masses are held by their logarithms
-  add_frames(out, setup, a);
+void add_flows(Outcome& out, const Setup& setup, const PeriodicAnswer& a) {
+  if (a.entropy_production)
+    out.add(out.results["entropy_production_rate"], "entropy production rate over a period",
+            *a.entropy_production);
+  else
+    out.results["entropy_production_rate"] = {
+        {"value", nullptr}, {"error", nullptr}, {"infinite", true}};
+  out.add(out.results["max_current"], "largest mean current", a.max_current);
+  if (!a.mean_velocity)
+    return;
+  out.results["mean_velocity"] = to_json(setup, *a.mean_velocity);
+  for (const auto& [name, k] : means_of(setup))
+    if (setup.domain.periodic(static_cast<int>(k)))
+      out.table.emplace_back("mean velocity of " + setup.problem.variables[k],
+                             to_line((*a.mean_velocity)[k]));
+}
+
+void add_table(Outcome& out, const Setup& setup, const PeriodicAnswer& a, std::size_t every) {
   for (const auto& [name, k] : means_of(setup))
     out.table.emplace_back(name + " over a period", to_line(a.mean[k]));
   for (std::size_t k = 0; k < (setup.domain.line ? 1 : 2); ++k)
@@ -45,31 +60,87 @@ Outcome periodic_state_question(Session& session, const Setup& setup) {
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.table.emplace_back("probability of " + setup.regions[k].first,
                            to_line(a.region_probability[k]));
-  for (const PeriodicFrame& f : a.frames)
-    if (setup.domain.line)
-      out.table.emplace_back(printed("t = %.6g", f.time), "mean " + to_line(f.mean[0]) +
-                                                              "  variance " +
-                                                              to_line(f.covariance[0]));
-    else
-      out.table.emplace_back(printed("t = %.6g", f.time),
-                             "mean (" + to_text(f.mean[0]) + ", " + to_text(f.mean[1]) + ")");
+  for (std::size_t k = 0; k < a.frames.size() && (!a.signal || every > 1); k += every) {
+    const PeriodicFrame& f = a.frames[k];
+    out.table.emplace_back(
+        printed("t = %.6g", f.time),
+        setup.domain.line ? "mean " + to_line(f.mean[0]) + "  variance " + to_line(f.covariance[0])
+                          : "mean (" + to_text(f.mean[0]) + ", " + to_text(f.mean[1]) + ")");
+  }
+}
+
+/// -observable, and the times of -frames among those that the means need.
+PeriodicSetup read_period(const Options& options, const Setup& setup, std::int64_t& every) {
+  PeriodicSetup out;
+  out.period = *setup.period;
+  out.regions = setup.regions;
+  if (options.given("observable"))
+    out.observable = read_observable("-observable", options.text("observable"), setup);
+  if (!options.given("frames"))
+    return out;
+  const std::int64_t frames = options.integer("frames");
+  if (frames > 100000)
+    throw BadInput("-frames " + options.text("frames") + ": give at most 100000 times of a period");
+  every = (fewest_times + frames - 1) / frames;
+  every += every * frames % 2; // an even number of times
+  out.times = static_cast<int>(every * frames);
+  return out;
+}
+
+} // namespace
+
+Outcome periodic_state_question(Session& session, const Options& options, const Setup& setup) {
+  PeriodicSetup period;
+  std::int64_t every = 1, number = 0;
+  agree(session.comm(), [&] { period = read_period(options, setup, every); });
+  FrameFiles files(session, options, setup);
+  const bool writes = options.given("frames") && files.writes();
+  if (writes)
+    period.frame = [&](double time, FieldFile& density) {
+      if (number % every == 0)
+        files.write(density, number / every, time);
+      ++number;
+    };
+  PeriodicAnswer a = periodic(session.comm(), setup.problem, setup.domain, setup.shape, {}, period,
+                              effort_of(session, setup));
+  Outcome out;
+  take_answer(session, a, out);
+  out.must_resolve = {variances_of(setup, a.covariance)};
+  if (a.signal) // the first result is what -sweep draws
+    add_signal(out, *a.signal);
+  else
+    out.headline = {"response", a.response[0]};
+  out.results["mean"] = to_json(setup, a.mean);
+  out.results["covariance"] = to_json(setup, a.covariance);
+  out.results["response"] = to_json(setup, a.response);
+  for (std::size_t k = 0; k < setup.regions.size(); ++k)
+    out.results["region_probability"][setup.regions[k].first] = to_json(a.region_probability[k]);
+  out.results["negative_cells"] = 0; // masses are held by their logarithms
+  add_frames(out, setup, a, static_cast<std::size_t>(every));
+  add_table(out, setup, a, static_cast<std::size_t>(every));
+  add_flows(out, setup, a);
+  if (writes) {
+    files.write_list();
+    files.finish(out);
+  }
+  if (setup.domain.periodic(0) || setup.domain.periodic(1))
+    session.notice("over a period there is no effective_diffusion; mc-exit or fp-evolve tell how a "
+                   "swarm spreads");
   return out;
 }
 
 Outcome floquet_question(Session& session, const Setup& setup) {
+  PeriodicSetup period;
+  period.period = *setup.period;
   PeriodicAnswer a = periodic(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
-                              *setup.period, {}, effort_of(session, setup));
+                              period, effort_of(session, setup));
   Outcome out;
   take_answer(session, a, out);
-  out.add(out.results["escape_rate"], "decay rate of survival over a period", a.decay_rate);
-  out.add(out.results["mean_exit_time_qsd"], "mean exit time from the periodic state at t = 0",
-          a.mean_time);
-  for (std::size_t k = 0; k < a.parts.size(); ++k)
-    out.add(out.results["exit_probability_qsd"][a.parts[k]], "exit through " + a.parts[k],
-            a.probability[k]);
-  add_frames(out, setup, a);
-  out.headline = {"escape_rate", a.decay_rate};
-  out.must_resolve = {{{"the decay rate", a.decay_rate}}};
+  add_escape(
+      out,
+      {"decay rate of survival over a period", "mean exit time from the periodic state at t = 0"},
+      a.decay_rate, a.mean_time, a.parts, a.probability);
+  add_frames(out, setup, a, 1);
   return out;
 }
 

@@ -5,7 +5,10 @@
 #include "escapade/problem/region.hpp"
 #include "programs/report/outcome.hpp"
 
+#include <array>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace escapade {
 
@@ -23,8 +26,14 @@ Outcome evolve_question(Session& session, const Options& options, const Setup& s
 Outcome path_question(Session& session, const Options& options, const Setup& setup);
 
 /// fp-stationary and fp-rate with -period.
-Outcome periodic_state_question(Session& session, const Setup& setup);
+Outcome periodic_state_question(Session& session, const Options& options, const Setup& setup);
 Outcome floquet_question(Session& session, const Setup& setup);
+
+/// Escape rate, mean time and exit parts of a state that only decays; `lines`: what the table calls
+/// rate and time.
+void add_escape(Outcome& out, const std::array<const char*, 2>& lines, const Number& rate,
+                const Number& mean_time, const std::vector<std::string>& parts,
+                const std::vector<Number>& probability);
 
 /// One expression of the variables; `what` begins the messages: -observable. BadInput where it
 /// cannot be read.

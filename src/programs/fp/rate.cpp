@@ -25,6 +25,18 @@ void add_formulas(Outcome& out, const Setup& setup) {
 
 } // namespace
 
+void add_escape(Outcome& out, const std::array<const char*, 2>& lines, const Number& rate,
+                const Number& mean_time, const std::vector<std::string>& parts,
+                const std::vector<Number>& probability) {
+  out.add(out.results["escape_rate"], lines[0], rate);
+  out.add(out.results["mean_exit_time_qsd"], lines[1], mean_time);
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    out.add(out.results["exit_probability_qsd"][parts[k]], "exit through " + parts[k],
+            probability[k]);
+  out.headline = {"escape_rate", rate};
+  out.must_resolve = {{{"the escape rate", rate}}};
+}
+
 Outcome rate_question(Session& session, const Options&, const Setup& setup) {
   if (setup.period)
     return floquet_question(session, setup);
@@ -32,19 +44,13 @@ Outcome rate_question(Session& session, const Options&, const Setup& setup) {
   RateAnswer a = escape_rate(session.comm(), setup.problem, setup.domain, setup.shape, setup.exit,
                              effort_of(session, setup));
   take_answer(session, a, out);
-  out.add(out.results["escape_rate"], "escape rate", a.escape_rate);
-  out.add(out.results["mean_exit_time_qsd"], "mean exit time from the quasi-stationary state",
-          a.mean_time);
-  for (std::size_t k = 0; k < a.parts.size(); ++k)
-    out.add(out.results["exit_probability_qsd"][a.parts[k]], "exit through " + a.parts[k],
-            a.probability[k]);
+  add_escape(out, {"escape rate", "mean exit time from the quasi-stationary state"}, a.escape_rate,
+             a.mean_time, a.parts, a.probability);
   out.results["rate_times_mean_time"] = a.rate_times_mean_time;
   if (const auto saddle = saddle_at_exit(setup))
     out.table.emplace_back("the exit set begins at the saddle " + point_text(*saddle),
                            "half fall back: twice the rate between wells");
   add_formulas(out, setup);
-  out.headline = {"escape_rate", a.escape_rate};
-  out.must_resolve = {{{"the escape rate", a.escape_rate}}};
   return out;
 }
 

@@ -30,9 +30,10 @@ std::vector<std::pair<std::string, std::string>> table_of(const StationaryAnswer
 
 Outcome stationary_question(Session& session, const Options& options, const Setup& setup) {
   if (setup.period && options.given("observables"))
-    throw BadInput("-observables: not over a period; leave out -period, or give -regions");
+    throw BadInput("-observables: not over a period; leave out -period, or give one -observable, "
+                   "or -regions");
   if (setup.period)
-    return periodic_state_question(session, setup);
+    return periodic_state_question(session, options, setup);
   const NamedObservables observables = read_observables(options, setup);
   StationaryAnswer a = stationary(session.comm(), setup.problem, setup.domain, setup.shape,
                                   setup.regions, effort_of(session, setup), {0, 0}, observables);

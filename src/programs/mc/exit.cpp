@@ -3,6 +3,8 @@
 #include "escapade/error.hpp"
 #include "parallel/gather.hpp"
 #include "programs/main/progress.hpp"
+#include "programs/setup/readers.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -81,8 +83,15 @@ Number mean_time_of(const ExitStatistics& s, std::size_t k) {
 } // namespace
 
 void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup) {
-  if (diverged > 0) // far above the usual step a quarter would not do
-    refuse_diverged(diverged, std::min(dt, 4 * usual_step(options, setup)));
+  if (diverged == 0)
+    return;
+  if (const auto t = unbounded_by(setup, dt))
+    throw BadInput("drift or diffusion grow without bound by t = " + rounded(*t, 4) + ", where " +
+                   std::to_string(diverged) +
+                   " trajectories diverged; give a schedule that stays "
+                   "finite, or an earlier -mc_max_time");
+  // far above the usual step a quarter would not do
+  refuse_diverged(diverged, std::min(dt, 4 * usual_step(options, setup)));
 }
 
 Polyline line_of(const SavedPath& path) {

@@ -99,7 +99,8 @@ double whole_part(double span, double dt) {
 
 double usual_step(const Options& options, const Setup& setup) {
   if (options.text("mc_scheme") == "sgd")
-    return options.number("learning_rate");
+    return setup.inertial ? std::sqrt(options.number("learning_rate"))
+                          : options.number("learning_rate");
   double dt = usual_bounds(setup).of(scheme_of(options, setup));
   const double span = setup.timed ? span_of(options, setup) : 0;
   if (span > 0)

@@ -166,8 +166,8 @@ Outcome mc_sgd_question(Session& session, const Options& options, const Setup& s
   stop.window = options.integer("mc_window");
   stop.tolerance = options.number("mc_tolerance");
   if (options.given("mc_max_time") && !sampler.schedule)
-    stop.max_iterations = std::max<std::int64_t>(
-        1, std::llround(options.number("mc_max_time") / sampler.learning_rate));
+    stop.max_iterations =
+        std::max<std::int64_t>(1, std::llround(options.number("mc_max_time") / step_time(sampler)));
   if (sampler.schedule)
     agree(session.comm(), [&] { stop.max_iterations = steps_of_schedule(options, sampler); });
   DescentRuns which;

@@ -53,6 +53,11 @@ SgdSampler sampler_of(const Options& options, const Setup& setup) {
   sampler.schedule = schedule;
   if (options.given("momentum"))
     sampler.momentum = options.number("momentum");
+  sampler.inertial = setup.inertial;
+  if (sampler.inertial && schedule)
+    throw BadInput("-learning_rate \"" + options.text("learning_rate") +
+                   "\": velocities are counted in its root, which is another one in every step; "
+                   "give -start the parameter alone");
   return sampler;
 }
 

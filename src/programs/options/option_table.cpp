@@ -187,8 +187,9 @@ std::vector<OptionEntry> make_options() {
       {only, "observables", K::text, "\"speed: x^2 + y^2; height: y\"", "", "", in("fp-stationary"),
        "named functions of the variables whose mean, variance and correlation time are reported",
        R::any, 0, ';'},
-      {only, "observable", K::text, "EXPR", "", "", in("fp-spectrum"),
-       "function of the variables whose fluctuations are asked for"},
+      {only, "observable", K::text, "EXPR", "", "", in("fp-spectrum", "fp-stationary"),
+       "function of the variables whose fluctuations are asked for; of fp-stationary with -period, "
+       "whose signal-to-noise ratio"},
       {only, "frequencies", K::text, "F0:F1:N[:log]", "", "1/time", in("fp-spectrum"),
        "frequencies (cycles per time) of the two-sided power spectral density"},
       {only, "lags", K::text, "T0:T1:N[:log]", "", "time", in("fp-spectrum"),
@@ -199,8 +200,10 @@ std::vector<OptionEntry> make_options() {
        R::positive},
       {only, "t_end", K::number, "T", "", "time", in("fp-evolve", "fp-crosscheck"),
        "last time; of fp-crosscheck where the problem depends on the time", R::positive},
-      {only, "frames", K::integer, "N", "10", "", in("fp-evolve"),
-       "times after t = 0 that are written", R::positive},
+      {only, "frames", K::integer, "N", "10", "", in("fp-evolve", "fp-stationary"),
+       "times after t = 0 that are written; of fp-stationary times of a -period, from t = 0 on, "
+       "none unless given",
+       R::positive},
       {only, "initial", K::text, "EXPR|FILE", "", "", in("fp-evolve"),
        "initial density, in place of -start where both are given; scaled to the integral 1, so "
        "that e.g. "

@@ -1,6 +1,7 @@
 #include "programs/options/options.hpp"
 
 #include "escapade/error.hpp"
+#include "programs/main/program_table.hpp"
 #include "programs/options/constants.hpp"
 #include "programs/options/option_table.hpp"
 #include "support/parse.hpp"
@@ -125,12 +126,27 @@ bool Options::given(const std::string& name) const {
                      [&](const auto& option) { return option.first == name; });
 }
 
+bool Options::runs_sgd_itself() const {
+  const ProgramEntry& program = program_named(program_);
+  return program.needs.sgd_itself || (program.knows_sgd_scheme && text("mc_scheme") == "sgd");
+}
+
 bool Options::has_velocity() const {
-  const auto typed = std::find_if(given_.begin(), given_.end(),
-                                  [](const auto& option) { return option.first == "variables"; });
-  const bool itself = program_ == "mc-sgd" || text("mc_scheme") == "sgd";
-  return given("momentum") && !given("potential") && !given("drift") && !itself &&
-         typed != given_.end() && typed->second.find(',') == std::string::npos;
+  const auto typed = [&](const char* name) {
+    const auto option = std::find_if(given_.begin(), given_.end(),
+                                     [&](const auto& one) { return one.first == name; });
+    return option == given_.end() ? std::string() : option->second;
+  };
+  const std::string names = typed("variables");
+  if (!given("momentum") || given("potential") || given("drift") || names.empty() ||
+      names.find(',') != std::string::npos)
+    return false;
+  if (!runs_sgd_itself())
+    return true;
+  // the algorithm can do without it: then a box or a point of one coordinate says so
+  const std::string box = typed("domain"), point = typed("start") + typed("starts");
+  return box.empty() ? split(point, ';').front().find(',') != std::string::npos
+                     : std::count(box.begin(), box.end(), ',') == 3;
 }
 
 const std::string& Options::text(const std::string& name) const {
@@ -175,6 +191,9 @@ std::vector<double> Options::numbers(const std::string& name, std::size_t count)
   if (count > 0) {
     if (static_cast<int>(count) != entry.count && !entry.on_a_line.empty())
       entry.value = entry.on_a_line + ", there is one variable";
+    if (count > 1 && has_velocity())
+      entry.value +=
+          ", the coordinates are " + text("variables") + ", the parameter and its velocity";
     entry.count = static_cast<int>(count);
     entry.on_a_line.clear();
   }

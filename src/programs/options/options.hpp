@@ -26,7 +26,11 @@ public:
   double number(const std::string& name) const;
   std::int64_t integer(const std::string& name) const;
 
-  /// Whether the problem is that of -momentum in one parameter and its velocity, not the algorithm.
+  /// Whether the algorithm of SGD runs and no model of it.
+  bool runs_sgd_itself() const;
+
+  /// Whether the coordinates are the one parameter of -momentum and its velocity; of the algorithm
+  /// itself where -domain, else the start, has a place for the velocity.
   bool has_velocity() const;
 
   /// Flags and booleans; a flag that was not given is false.

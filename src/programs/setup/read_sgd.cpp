@@ -138,10 +138,12 @@ Symbols with_columns(const Setup& setup, const std::string& option, const std::s
 }
 
 Expression read_regularization(const Options& options, const Setup& setup) {
-  return across(setup) +
-         (options.given("regularization")
-              ? parse_expression("-regularization", options.text("regularization"), setup.symbols)
-              : constant(0));
+  if (!options.given("regularization"))
+    return across(setup);
+  const Expression R =
+      parse_expression("-regularization", options.text("regularization"), setup.symbols);
+  refuse_velocity(setup, "-regularization", R);
+  return across(setup) + R;
 }
 
 void describe_data(const Options& options, const std::string& kind, Setup& setup) {
@@ -246,8 +248,7 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
                                                     : "sample_loss";
   refuse(options, kind, {"diffusion", "noise"});
   // -minimum and -temperature belong to models of the noise, of which the algorithm needs none
-  const bool itself = needs.sgd_itself || (options.text("mc_scheme") == "sgd" &&
-                                           program_named(options.program()).knows_sgd_scheme);
+  const bool itself = options.runs_sgd_itself();
   check_momentum(options, itself);
   setup.inertial = options.has_velocity();
   const SgdSetting setting = read_setting(options, needs, setup, itself);

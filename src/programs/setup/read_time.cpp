@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace escapade {
 
@@ -70,6 +71,27 @@ void check_schedule(const Setup& setup, const Places& at, double end) {
                      "; give a schedule that stays finite and positive until t = " +
                      rounded(end, 4) + ", or an earlier end");
     }
+  }
+}
+
+/// BadInput where friction is not positive: of a kinetic problem −∂b₂/∂v, b₂ being linear in v.
+/// Negative friction times a negative temperature would be noise.
+void check_friction(const Setup& setup, const Places& at, double end) {
+  constexpr std::size_t times = 64;
+  Places up = at, down = at;
+  std::fill(up.y.begin(), up.y.end(), 1.0);
+  std::fill(down.y.begin(), down.y.end(), -1.0);
+  for (std::size_t k = 0; k <= (setup.timed ? times : 0); ++k) {
+    const double t = end * static_cast<double>(k) / times;
+    const std::vector<double> a = coefficients_at(setup, up, t),
+                              b = coefficients_at(setup, down, t);
+    const std::size_t n = at.x.size();
+    for (std::size_t i = 0; i < n; ++i)
+      if (const double friction = (b[n + i] - a[n + i]) / 2; !(friction > 0))
+        throw BadInput("the friction is " + rounded(friction, 3) + " at " +
+                       setup.symbols.inputs[0] + " = " + rounded(at.x[i], 4) +
+                       (setup.timed ? " and t = " + rounded(t, 4) : std::string()) +
+                       "; give a -friction that is positive everywhere");
   }
 }
 
@@ -193,14 +215,36 @@ void check_time(const Options& options, Setup& setup) {
     setup.period = options.number("period");
     setup.description["period"] = *setup.period;
   }
-  if (!setup.timed || !setup.problem.coefficients)
+  if (!setup.problem.coefficients)
     return;
   const double end = last_time(options, setup);
   const Places at = places_of(setup);
+  if (options.flag("kinetic"))
+    check_friction(setup, at, end);
+  if (!setup.timed)
+    return;
   check_schedule(setup, at, end);
   check_direction(options, setup, end);
   if (setup.period)
     check_period(options, setup, at);
+}
+
+std::optional<double> unbounded_by(const Setup& setup, double dt) {
+  constexpr int steps = 100000;
+  constexpr double beyond = 1e6;
+  const Places at = places_of(setup);
+  const auto largest = [&](double t) {
+    double most = 0;
+    for (double c : coefficients_at(setup, at, t))
+      most =
+          std::isfinite(c) ? std::max(most, std::abs(c)) : std::numeric_limits<double>::infinity();
+    return most;
+  };
+  const double first = largest(0);
+  for (int k = 1; k <= steps && setup.timed; ++k)
+    if (largest(k * dt) > beyond * first)
+      return k * dt;
+  return std::nullopt;
 }
 
 } // namespace escapade

@@ -43,6 +43,10 @@ Problem with_schedule(const Options& options, const SgdSetting& setting, const S
 /// problem, the domain and the sets have been read.
 void check_time(const Options& options, Setup& setup);
 
+/// The first of the times dt, 2 dt, … at which drift or noise are not finite, or a million times
+/// what they were at t = 0.
+std::optional<double> unbounded_by(const Setup& setup, double dt);
+
 /// -kinetic: Langevin's equation in -potential, with -friction and -temperature.
 void read_kinetic(const Options& options, Setup& setup);
 

@@ -9,8 +9,7 @@ namespace {
 
 /// use(row, entry, r_xy) for every jump from this rank's cells.
 template<class Use>
-void each_jump(const AtRest& chain, const Cells& grid, const Use& use) {
-  const Generator& G = chain.rows;
+void each_jump(const Generator& G, const Cells& grid, const Use& use) {
   for (std::int64_t x = 0; x < G.rows(); ++x)
     for (std::int64_t k = G.row_start[x]; k < G.row_start[x + 1]; ++k)
       use(static_cast<std::size_t>(x), k,
@@ -19,13 +18,27 @@ void each_jump(const AtRest& chain, const Cells& grid, const Use& use) {
 
 } // namespace
 
+Velocity mean_velocity(const Generator& G, const LogVector& log_mass, const Halo& halo,
+                       const Cells& grid, std::array<bool, 2> along) {
+  std::array<long double, 4> sum{};
+  each_jump(G, grid, [&](std::size_t x, std::int64_t k, Vec2 r) {
+    const long double flow = std::exp(log_mass[x]) * G.rate[k];
+    sum[0] += flow * r.x, sum[1] += flow * r.y;
+    sum[2] += flow * std::abs(r.x), sum[3] += flow * std::abs(r.y);
+  });
+  std::array<double, 4> all{};
+  for (std::size_t a = 0; a < 4; ++a)
+    all[a] = along[a % 2] ? static_cast<double>(halo.sum(sum[a])) : 0;
+  return {{all[0], all[1]}, {all[2], all[3]}};
+}
+
 Unwrapped unwrapped_motion(const AtRest& chain, const Cells& grid, std::array<bool, 2> along,
                            Resolvent& at_zero) {
   const Generator& G = chain.rows;
   const auto n = static_cast<std::size_t>(G.rows());
   std::array<Reals, 2> drift{Reals(n, 0), Reals(n, 0)}, chi;
   std::array<long double, 2> gross{};
-  each_jump(chain, grid, [&](std::size_t x, std::int64_t k, Vec2 r) {
+  each_jump(G, grid, [&](std::size_t x, std::int64_t k, Vec2 r) {
     const long double mass = std::exp(chain.log_mass[x]);
     drift[0][x] += G.rate[k] * r.x, drift[1][x] += G.rate[k] * r.y;
     gross[0] += mass * G.rate[k] * std::abs(r.x), gross[1] += mass * G.rate[k] * std::abs(r.y);
@@ -38,7 +51,7 @@ Unwrapped unwrapped_motion(const AtRest& chain, const Cells& grid, std::array<bo
   }
   constexpr long double lost = 32 * std::numeric_limits<long double>::epsilon();
   long double xx = 0, xy = 0, yy = 0, rounding = 0;
-  each_jump(chain, grid, [&](std::size_t x, std::int64_t k, Vec2 r) {
+  each_jump(G, grid, [&](std::size_t x, std::int64_t k, Vec2 r) {
     const std::size_t y = chain.halo.at(G.column[k]);
     const long double flow = 0.5L * std::exp(chain.log_mass[x]) * G.rate[k];
     const long double a = along[0] ? r.x + chi[0][y] - chi[0][x] : 0,

@@ -18,6 +18,14 @@
 
 namespace escapade {
 
+/// Σ π w r along the periodic axes of any masses of sum 1, and Σ π w |r|, what it is a difference
+/// of. Collective.
+struct Velocity {
+  Vec2 mean, gross;
+};
+Velocity mean_velocity(const Generator& rates, const LogVector& log_mass, const Halo& halo,
+                       const Cells& grid, std::array<bool, 2> along);
+
 struct Unwrapped {
   Vec2 velocity, gross; // `gross`: Σ π w |r|, what the velocity is a difference of
   Sym2 diffusion;

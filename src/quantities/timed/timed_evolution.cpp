@@ -1,6 +1,7 @@
 #include "quantities/timed/timed_evolution.hpp"
 
 #include "escapade/error.hpp"
+#include "parallel/ranks.hpp"
 #include "support/exact.hpp"
 
 #include <algorithm>
@@ -71,9 +72,7 @@ bool TimedSteps::advance(ChainState& state, double to, std::int64_t steps,
                     late = generator_(middle + 0.5 * root * h);
     const auto first = mixed(early, 0.5 + root, late, 0.5 - root),
                second = mixed(early, 0.5 - root, late, 0.5 + root);
-    int whole = first && second;
-    MPI_Allreduce(MPI_IN_PLACE, &whole, 1, MPI_INT, MPI_MIN, comm_);
-    if (whole) {
+    if (Ranks(comm_).all(first && second)) {
       take(state, *first, h / 2);
       take(state, *second, h / 2);
     } else {
@@ -95,7 +94,7 @@ double TimedPlan::difference(const ChainState& a, const ChainState& b) const {
   long double sum = 0;
   for (std::size_t i = 0; i < a.log_mass.size(); ++i)
     sum += std::abs(std::exp(a.log_mass[i]) - std::exp(b.log_mass[i]));
-  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_LONG_DOUBLE, MPI_SUM, comm_);
+  sum = Ranks(comm_).sum(sum);
   for (std::size_t k = 0; k < a.exited.size(); ++k)
     sum += std::abs(a.exited[k] - b.exited[k]);
   return static_cast<double>(sum / std::exp(log_total(comm_, a.log_mass)));

@@ -4,10 +4,8 @@
 #include "escapade/error.hpp"
 #include "escapade/problem/expression.hpp"
 #include "escapade/problem/function.hpp"
-#include "output/pieces.hpp"
 #include "parallel/agree.hpp"
-#include "programs/exports/units.hpp"
-#include "programs/exports/wanted_fields.hpp"
+#include "parallel/ranks.hpp"
 #include "programs/fp/evolve/evolve.hpp"
 #include "programs/fp/evolve/frame_files.hpp"
 #include "programs/fp/questions.hpp"
@@ -15,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 
 namespace escapade {
 
@@ -70,14 +67,11 @@ EvolutionSetup read_evolution(const Options& options, const Setup& setup) {
   return out;
 }
 
-/// Files of the frames as they come. Where the run is stopped or the disk is full, those that are
-/// whole stay and the series names them; where it fails, none stays.
+/// The frames of an evolution as files, and those of a former run that it goes on from.
 class Frames {
 public:
   Frames(Session& session, const Options& options, const Setup& setup)
-      : session_(session), options_(options), setup_(setup), prefix_(options.text("output")),
-        writes_(!options.given("sweep") && writes_fields(options)),
-        provenance_(provenance_of(options, setup)) {}
+      : session_(session), options_(options), setup_(setup), files_(session, options, setup) {}
 
   /// The frames of a former run that this one goes on from, on all ranks.
   std::vector<EarlierFrame> earlier(const Chain& chain, const EvolutionSetup& evolution) {
@@ -100,78 +94,38 @@ public:
                        "later than the frame");
       for (const std::string& name : frames_until(file, last.number)) {
         Frame one = read(name);
-        files_.emplace_back(one.state.time, name);
+        files_.is_there(one.state.time, name);
         frames.emplace_back(one.number, std::move(one.state));
       }
     });
     return frames;
   }
 
-  /// Collective. Names of files are known on rank 0.
+  /// Collective.
   void add(const Chain& chain, std::int64_t number, const ChainState& state) {
-    if (!writes_)
+    if (!files_.writes())
       return;
     FieldFile file = frame_file(session_.comm(), chain, setup_, {number, state},
                                 evolution_key(options_, setup_, chain.grid));
-    write(file, number, state.time);
-  }
-
-  /// The series, and what the run is to name among its files. Collective.
-  void finish(Outcome& out) {
-    MPI_Allreduce(MPI_IN_PLACE, &negative_, 1, MPI_INT64_T, MPI_SUM, session_.comm());
-    out.results["negative_cells"] = negative_;
-    out.fields.reset(); // the frames have them
-    if (!writes_)
-      return;
-    std::vector<std::string> names{frame_prefix(prefix_, 0) + " ... (" +
-                                       std::to_string(files_.size()) + " frames in all)",
-                                   prefix_ + ".pvd"};
-    out.write_more = [names = std::move(names), written = written_](const std::string&) {
-      written->keep();
-      return names;
-    };
-  }
-
-  /// Names every frame that is whole. Collective.
-  void write_list() {
-    if (writes_)
-      on_first_rank(session_.comm(), [&] {
-        write_series(prefix_, files_);
-        written_->add(prefix_ + ".pvd", 1);
-      });
-  }
-
-private:
-  void write(FieldFile& file, std::int64_t number, double time) {
     for (double p : file.fields.front().values)
       negative_ += p < 0;
-    put_units(options_, file);
-    file.provenance.insert(provenance_.begin(), provenance_.end());
-    const std::string prefix = frame_prefix(prefix_, number);
-    try {
-      files_.emplace_back(time, file.piece ? write_pieces(session_.comm(), prefix, file)
-                                           : write_fields(prefix, file));
-      if (session_.rank() == 0)
-        written_->add(files_.back().second, session_.ranks());
-    } catch (const CannotWrite&) {
-      written_->keep(); // what there was room for can be gone on from
-      try {
-        if (session_.rank() == 0 && !files_.empty())
-          write_series(prefix_, files_);
-      } catch (const CannotWrite&) { // no room for that either: the frames themselves are whole
-      }
-      throw;
-    }
+    files_.write(file, number, state.time);
   }
 
+  /// Collective.
+  void finish(Outcome& out) {
+    out.results["negative_cells"] = Ranks(session_.comm()).sum(negative_);
+    out.fields.reset(); // the frames have them
+    files_.finish(out);
+  }
+
+  void write_list() { files_.write_list(); }
+
+private:
   Session& session_;
   const Options& options_;
   const Setup& setup_;
-  std::string prefix_;
-  bool writes_;
-  std::map<std::string, std::string> provenance_;
-  std::vector<std::pair<double, std::string>> files_;
-  std::shared_ptr<FilesOnTheWay> written_ = std::make_shared<FilesOnTheWay>();
+  FrameFiles files_;
   std::int64_t negative_ = 0;
 };
 
