@@ -30,6 +30,7 @@ Outcome periodic_state_question(Session& session, const Setup& setup) {
   out.results["covariance"] = to_json(setup, a.covariance);
   out.results["response"] = to_json(setup, a.response);
   out.headline = {"response", a.response[0]};
+  out.headline->second.log.reset(); // no line over 1/value: it rises and falls
   out.must_resolve = {variances_of(setup, a.covariance)};
   for (std::size_t k = 0; k < setup.regions.size(); ++k)
     out.results["region_probability"][setup.regions[k].first] = to_json(a.region_probability[k]);
