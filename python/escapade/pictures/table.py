@@ -109,7 +109,7 @@ def _arrhenius(axes: Axes, table: Table, name: str, units: Units) -> None:
     slope, error = fit["slope"], fit.get("slope_standard_error", fit.get("slope_error"))
     from ..number import with_error
     axes.plot(ends, fit["intercept"] + slope * ends, color=style.LINES[1], linewidth=1.4,
-              label=f"straight line, slope {with_error(slope, error)}")
+              label=f"straight line, slope {with_error(slope, error)}".replace("-", "−"))
     letter = letter_of(table.swept[0]).strip("$")
     axes.set_xlabel(f"$1/{letter}$")
     unit = _unit_of(name, units)

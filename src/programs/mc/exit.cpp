@@ -79,22 +79,24 @@ Number mean_time_of(const ExitStatistics& s, std::size_t k) {
   return unknown;
 }
 
-/// Whether the errors could be made to hold those of the tables: the same paths with coarser ones.
-/// Collective.
-bool hold_table_errors(Session& session, const Setup& setup, const ExitSetup& run,
-                       std::int64_t paths, ExitStatistics& found) {
-  const auto coarser = of_coarser_tables(setup, [&](bool& partial) {
-    const auto records = run_exits(session.comm(), run, paths,
-                                   shown(session, "trajectories, coarser tables"), partial);
-    return whole_statistics(records, setup.parts.size(), run.dt, Ranks(session.comm()));
-  });
+/// Makes the errors of a start hold those of the tables, by the same paths with coarser ones; `out`
+/// tells whether all starts' do. Collective.
+void hold_table_errors(Session& session, const Options& options, const Setup& setup,
+                       const ExitSetup& run, bool first, ExitStatistics& found, Outcome& out) {
+  std::optional<ExitStatistics> coarser;
+  if (!out.partial && asks_coarser_tables(options, setup))
+    coarser = of_coarser_tables(setup, [&](bool& partial) {
+      const auto records = run_exits(session.comm(), run, options.integer("mc_paths"),
+                                     shown(session, "trajectories, coarser tables"), partial);
+      return whole_statistics(records, setup.parts.size(), run.dt, Ranks(session.comm()));
+    });
+  out.holds_table_errors = coarser && (first || out.holds_table_errors);
   if (!coarser)
-    return false;
+    return;
   hold_table_error(found.mean_exit_time, coarser->mean_exit_time);
   hold_table_error(found.exit_time_std, coarser->exit_time_std);
   hold_table_error(found.exit_probability, coarser->exit_probability);
   hold_table_error(found.mean_time_by_part, coarser->mean_time_by_part);
-  return true;
 }
 
 } // namespace
@@ -182,8 +184,7 @@ Outcome mc_exit_question(Session& session, const Options& options, const Setup& 
     dt = run.dt;
     refuse_diverged(diverged_of(records, ranks), dt, options, setup);
     ExitStatistics found = whole_statistics(records, setup.parts.size(), dt, ranks);
-    if (!out.partial && asks_coarser_tables(options, setup))
-      out.holds_table_errors = hold_table_errors(session, setup, run, paths, found);
+    hold_table_errors(session, options, setup, run, s == 0, found, out);
     report_exits(session, out, setup.starts[s], setup.starts.size() > 1, setup.parts, found);
     tell_of_stop(session, whole, paths, "trajectories",
                  options.given("mc_checkpoint") ? "; the same command goes on from -mc_checkpoint"

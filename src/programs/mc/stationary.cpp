@@ -85,6 +85,17 @@ void tell_of_long_paths(const Session& session, double steps, double dt) {
   session.notice(text);
 }
 
+/// Whether there was something to hold.
+bool hold_table_errors(StationaryStatistics& s,
+                       const std::optional<StationaryStatistics>& coarser) {
+  if (!coarser)
+    return false;
+  hold_table_error(s.mean, coarser->mean);
+  hold_table_error(s.covariance, coarser->covariance);
+  hold_table_error(s.region_probability, coarser->region_probability);
+  return true;
+}
+
 } // namespace
 
 CellLattice lattice_over(const Setup& setup, std::array<std::size_t, 2> cells) {
@@ -177,12 +188,7 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
   StationaryStatistics s = paths_of(out.partial);
   tell_of_stop(session, s.mean[0].samples, options.integer("mc_paths"), "paths");
   if (!out.partial && asks_coarser_tables(options, setup))
-    if (const auto coarser = of_coarser_tables(setup, paths_of)) {
-      hold_table_error(s.mean, coarser->mean);
-      hold_table_error(s.covariance, coarser->covariance);
-      hold_table_error(s.region_probability, coarser->region_probability);
-      out.holds_table_errors = true;
-    }
+    out.holds_table_errors = hold_table_errors(s, of_coarser_tables(setup, paths_of));
   const auto& c = s.covariance;
   if (setup.domain.line) {
     out.results["mean"] = array_of({s.mean[0]}, 0);
