@@ -61,7 +61,7 @@ class Surfaces(ProgramTest):
         self.assertLess(abs(time["value"] - exact["value"]), time["error"] + exact["error"])
         both = self.done("fp-exit", WELL, files=files, ranks=2).results["mean_exit_time"]
         self.assertAlmostEqual(both["log"], time["log"], 9)
-        run = self.done("mc-exit", dict(WELL, mc_paths="2000"), files=files)
+        run = self.done("mc-exit", dict(WELL, mc_paths="800"), files=files)
         self.assertNotIn("nothing of the tables' interpolation", run.error)
         self.assertLess(run.summary["solver"]["interpolation_error"]["F"], 1e-3)
         paths = run.results["mean_exit_time"]
