@@ -115,7 +115,7 @@ def _stacked(parts: list[Any]) -> Any:
 
 def with_error(value: float, error: float | None) -> str:
     """Such as 30.81 ± 0.02: the error to its first digit, or two where that one is a 1."""
-    if error is None or not math.isfinite(error):
+    if error is None or not math.isfinite(error) or not math.isfinite(value):
         return f"{value:.6g}"
     if error <= 0 or value == 0 or error < 1e-12 * abs(value):
         return f"{value:.12g} ± {error:.1g}"

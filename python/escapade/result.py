@@ -251,6 +251,8 @@ class Result:
 def load(path: str | os.PathLike[str], **more: Any) -> Result:
     """A former run, by its PREFIX.json (or PREFIX)."""
     name = path_of("path", path)
+    if os.path.isdir(name):
+        raise BadFile(f"{name}: is a folder; give PREFIX.json of a run")
     if not name.endswith(".json"):
         name += ".json"
     try:

@@ -91,8 +91,18 @@ class Table(Mapping[str, np.ndarray]):
 
     @property
     def first(self) -> str:
-        """Name of the first result: what pictures show."""
-        return next(iter(self.numbers), "")
+        """Name of the result that pictures show: what the program calls its headline, else its first one; not one
+        that is 0 within its error throughout while others are not."""
+        headline = self.result.summary["results"].get("headline") or str((self.fit or {}).get("of", ""))[len("log "):]
+        names = sorted(self.numbers, key=lambda name: name != headline and not name.startswith(f"{headline}["))
+        return next((name for name in names if self._differs_from_0(name)), names[0] if names else "")
+
+    def _differs_from_0(self, name: str) -> bool:
+        number = self.numbers[name]
+        if number.value is None:
+            return True
+        error = np.zeros(np.shape(number.value)) if number.error is None else np.nan_to_num(number.error)
+        return bool(np.any(np.abs(np.nan_to_num(number.value)) > 2 * error))
 
     def plot(self, file: Any = None, **how: Any) -> Figure:
         """Curve with error bars (one sweep) or map (two)."""

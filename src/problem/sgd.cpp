@@ -1,6 +1,7 @@
 #include "escapade/problem/sgd.hpp"
 
 #include "escapade/error.hpp"
+#include "support/exact.hpp"
 
 #include <cmath>
 #include <utility>
@@ -63,8 +64,8 @@ void scaled_by_loss(Problem& problem, const Loss& loss, Sym2 d0, double c) {
 double batch_factor(const Loss& loss, double batch_size) {
   const auto n = static_cast<double>(loss.samples);
   if (batch_size > n)
-    throw BadInput("the batch size " + std::to_string(batch_size) + ": the data has only " +
-                   std::to_string(loss.samples) + " rows");
+    throw BadInput(printed("the batch size %g: the data has only %lld rows", batch_size,
+                           static_cast<long long>(loss.samples)));
   return n > 1 ? (n - batch_size) / (n - 1) / batch_size : 0.0;
 }
 

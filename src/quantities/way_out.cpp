@@ -45,11 +45,15 @@ std::int32_t last_cell(const Generator& G, const LogVector& log_mu, const Halo& 
   return static_cast<std::int32_t>(last);
 }
 
+constexpr int about = 8; // points without a rise of μ: the bottom of the well
+
 /// What the rank that holds the line's end has added to it.
 struct Segment {
   std::vector<Vec2> points;
   std::vector<std::int32_t> cells;
-  Vec2 at; // where it goes on
+  Vec2 at;                         // where it goes on
+  long double reached = -INFINITY; // log μ of its last cell, where it lingers the largest
+  int beyond = 0;                  // points since that one
   bool done = false;
 };
 
@@ -57,6 +61,8 @@ void share(Segment& s, int from, const Ranks& ranks) {
   ranks.broadcast(from, s.points);
   ranks.broadcast(from, s.cells);
   MPI_Bcast(&s.at, 2, MPI_DOUBLE, from, ranks.comm());
+  MPI_Bcast(&s.reached, 1, MPI_LONG_DOUBLE, from, ranks.comm());
+  MPI_Bcast(&s.beyond, 1, MPI_INT, from, ranks.comm());
   MPI_Bcast(&s.done, 1, MPI_CXX_BOOL, from, ranks.comm());
 }
 
@@ -85,10 +91,14 @@ WayOut way_out(const Cells& grid, const Generator& G, const LogVector& log_mu, c
     if (halo.rank() == holder)
       while (!s.done && way.points.size() + s.points.size() < most) {
         const std::int64_t x = cell - G.first;
-        s.points.push_back(s.at);
-        s.cells.push_back(cell);
+        const bool lingers = s.reached >= lingering;
         const double speed = norm(v[x]);
-        s.done = log_mu[x] >= lingering || !(speed > 0);
+        s.points.push_back(s.at);
+        if (!lingers)
+          s.cells.push_back(cell);
+        s.beyond = lingers && log_mu[x] <= s.reached ? s.beyond + 1 : 0;
+        s.reached = lingers ? std::max(s.reached, log_mu[x]) : log_mu[x];
+        s.done = s.beyond > about || !(speed > 0);
         if (s.done)
           break;
         s.at = s.at + (0.5 * grid.width(cell, v[x]) / speed) * v[x];
@@ -101,6 +111,7 @@ WayOut way_out(const Cells& grid, const Generator& G, const LogVector& log_mu, c
     way.points.insert(way.points.end(), s.points.begin(), s.points.end());
     way.cells.insert(way.cells.end(), s.cells.begin(), s.cells.end());
   }
+  way.points.resize(way.points.size() - static_cast<std::size_t>(s.beyond));
   std::reverse(way.points.begin(), way.points.end());
   std::reverse(way.cells.begin(), way.cells.end());
   return way;

@@ -96,6 +96,10 @@ class Sweeps(ProgramTest):
     def test_fields_that_no_run_has_are_refused_before_it(self):
         self.refused("fp-exit", dict(WELL, fields="mean_exit_time,density"), "'density'", "log_mean_exit_time")
         self.assertIn("out.vti", self.done("fp-exit", dict(WELL, fields="log_mean_exit_time, exit_probability_0")).files)
+        drift = dict(drift="x-x^3,-y", diffusion="0.1", domain="-2,2,-2,2", cells="24,24")
+        self.done("fp-landscape", dict(drift, fields="drift"))
+        self.refused("fp-landscape", dict(drift, fields="drift,nothing"), "'nothing'", "basin, drift")
+        self.done("fp-crosscheck", dict(WELL, fields="mean_exit_time", mc_paths="200"), status=5)
 
     def test_that_were_stopped_go_on(self):
         options = dict(WELL, cells="96,96", sweep="temperature=0.2:0.4:12", output="out")

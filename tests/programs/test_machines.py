@@ -1,8 +1,10 @@
 """Machines that lack something: a compiler, Python, a home folder, a folder for MPI; terminals."""
 import os
+import pathlib
 import pty
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -11,11 +13,11 @@ from running import ALONE, BIN, WELL, main
 OPTIONS = [word for name, value in dict(WELL, compile="auto", error_estimate="false").items() for word in ("-" + name, value)]
 
 
-def run(folder, **environment):
+def run(folder, arguments=(), **environment):
     """What a run there says, with variables changed, or removed where they are None."""
     changed = {**ALONE, **environment}
-    return subprocess.run([str(BIN / "fp-exit"), "-output", "out", *OPTIONS], cwd=folder, text=True, capture_output=True,
-                          env={name: value for name, value in changed.items() if value is not None}, timeout=120)
+    return subprocess.run([str(BIN / "fp-exit"), "-output", "out", *OPTIONS, *arguments], cwd=folder, text=True,
+                          capture_output=True, env={name: value for name, value in changed.items() if value is not None}, timeout=120)
 
 
 class Machine(unittest.TestCase):
@@ -41,7 +43,15 @@ class Machine(unittest.TestCase):
             done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=self.folder, text=True, capture_output=True,
                                   env={**ALONE, "ESCAPADE_PYTHON": "/proc/nowhere"}, timeout=120)
             self.assertEqual((done.returncode, done.stdout, os.listdir(self.folder)), (2, "", []))
-            self.assertRegex(done.stderr, r"\A.*plot: no Python with .*tried /proc/nowhere.*install python3-matplotlib.*\n\Z")
+            self.assertRegex(done.stderr, r"\A.*plot: no Python with .*/proc/nowhere: no such program.*install python3-matplotlib.*\n\Z")
+
+    def test_python_that_does_not_find_the_package(self):
+        script = pathlib.Path(self.folder) / "isolated"
+        script.write_text(f"#!/bin/sh\nexec {sys.executable} -I -S \"$@\"\n")
+        script.chmod(0o755)
+        done = run(self.folder, ESCAPADE_PYTHON=str(script), arguments=["-plot"])
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertRegex(done.stderr, r"isolated lacks .*escapade;.*PYTHONPATH to the folder python of escapade's sources")
 
     def test_home_that_cannot_be_written(self):
         self.answers_with_one_notice("/proc/nowhere", HOME="/proc/nowhere", XDG_CACHE_HOME=None)

@@ -196,6 +196,12 @@ class Trajectories(ProgramTest):
         self.assertEqual(run.results["verdict"], "agree")
         self.assertEqual(sorted(run.results["comparisons"]), ["covariance x,x", "mean x"])
 
+    def test_count_independent_points_of_the_one_variable(self):
+        run = self.done("mc-stationary", dict(SPRING, mc_paths="64", mc_max_time="200"))
+        # correlation time 1: 160 time units hold some 80 points a path
+        self.assertAlmostEqual(run.results["effective_samples"], 64 * 80, delta=64 * 40)
+        self.assertNotIn("independent points", run.error)
+
     def test_split_on_their_way_out(self):
         exits = dict(WELL, exit="x > 1")
         time = self.done("fp-exit", exits).results["mean_exit_time"]["value"]

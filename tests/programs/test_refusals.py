@@ -147,6 +147,7 @@ class Words(ProgramTest):
 
     def test_formats_units_and_fields(self):
         self.refused("fp-exit", given(WELL, plot="gif"), "expected true, false, png, pdf or svg")
+        self.refused("fp-exit", given(WELL, plot="t2.pdf"), '"t2.pdf": not an option', "-plot pdf -output t2")
         self.refused("fp-exit", given(WELL, units="z=nm"), "there is no 'z'", "x, y, time, energy")
         self.refused("fp-exit", given(WELL, units="nm"), "no NAME=UNIT")
         run = Run("fp-exit", given(WELL, fields="density"))

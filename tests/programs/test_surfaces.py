@@ -61,11 +61,31 @@ class Surfaces(ProgramTest):
         self.assertLess(abs(time["value"] - exact["value"]), time["error"] + exact["error"])
         both = self.done("fp-exit", WELL, files=files, ranks=2).results["mean_exit_time"]
         self.assertAlmostEqual(both["log"], time["log"], 9)
-        run = self.done("mc-exit", dict(WELL, mc_paths="2000"), files=files)
-        self.assertIn("nothing of the tables' interpolation", run.error)
+        run = self.done("mc-exit", dict(WELL, mc_paths="800"), files=files)
+        self.assertNotIn("nothing of the tables' interpolation", run.error)
         self.assertLess(run.summary["solver"]["interpolation_error"]["F"], 1e-3)
         paths = run.results["mean_exit_time"]
         self.assertLess(abs(paths["value"] - time["value"]), 4 * paths["standard_error"] + time["error"])
+
+    def test_trajectories_hold_the_error_of_a_coarse_table(self):
+        few = dict(PERIODIC, potential="F(x,y)", table="F=fes.dat", mc_paths="1500")
+        files = {"fes.dat": grid(16, -math.pi, math.pi, True, wave)}
+        paths = self.done("mc-exit", few, files=files).results["mean_exit_time"]
+        self.assertGreater(paths["standard_error"], 1.3 * paths["value"] / math.sqrt(1500))
+        both = self.done("fp-crosscheck", few, files=files, status=5)  # above 5 %, for the table
+        time = both.results["comparisons"]["mean_exit_time"]
+        self.assertEqual(both.results["verdict"], "inconclusive")
+        self.assertGreater(time["mc"]["standard_error"], 1.3 * time["mc"]["value"] / math.sqrt(1500))
+        self.assertLess(abs(time["z"]), 4)
+        fine = {"fes.dat": grid(60, -math.pi, math.pi, True, wave)}
+        both = self.done("fp-crosscheck", few, files=fine)
+        self.assertEqual(both.results["verdict"], "agree")
+        with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
+            (pathlib.Path(folder) / "fes.dat").write_text(files["fes.dat"])
+            slice_ = self.done("mc-exit", dict(few, mc_paths="100", mc_first_path="0"), folder=folder)
+            self.assertIn("nothing of the tables' interpolation", slice_.error)
+            joined = self.done("mc-merge", dict(inputs="out.json", output="all"), folder=folder)
+            self.assertIn("nothing of the tables' interpolation", joined.error)
 
     def test_holes_border_like_walls(self):
         """A disc cut out of the plane by a table: the density of no drift is even, var x = R²/4."""

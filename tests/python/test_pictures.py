@@ -16,6 +16,9 @@ from escapade.pictures import expressions, labels, scales
 
 BASELINES = pathlib.Path(__file__).parent / "pictures"
 EXIT = dict(WELL, exit="x > 0", start=[-1, 0])
+LINE = dict(variables="x", potential="(x^2-1)^2/4", temperature=0.1, domain=[-2, 2], cells=64, compile="never")
+DRIVEN = dict(variables="x", drift="x-x^3+0.2*cos(2*pi*t/10)", diffusion="D", parameters="D=0.1", domain=[-2, 2], cells=48,
+              period=10, compile="never")
 CASES = {
     "landscape": ("fp-landscape", WELL),
     "density": ("fp-stationary", CIRCLING),
@@ -34,6 +37,10 @@ CASES = {
     "mesh": ("fp-exit", dict(drift="0,0", diffusion=1, mesh=ROOT / "meshes" / "l_shape.msh", boundary="absorbing",
                              start=[-0.25, 0.25], refine=1)),
     "sweep": ("fp-exit", dict(EXIT, sweep={"temperature": [0.1, 0.15, 0.25]})),
+    "driven_sweep": ("fp-stationary", dict(DRIVEN, sweep={"D": [0.05, 0.1, 0.2]})),
+    "modes_of_a_line": ("fp-modes", dict(LINE, modes=3)),
+    "drift": ("fp-landscape", dict(CIRCLING, drift=["x-x^3", "-y"], domain=[-4, 4, -4, 4])),
+    "network": ("fp-network", dict(WELL, sets="A: (x+1)^2+y^2 < 0.1; B: (x-1)^2+y^2 < 0.1")),
 }
 pytestmark = pytest.mark.filterwarnings("ignore::escapade.Notice")
 
@@ -159,11 +166,49 @@ def test_one_dimension_is_a_curve(tmp_path):
 
 
 def test_in_one_dimension_potentials_are_heights_and_modes_have_their_eigenvalues(runs):
-    line = dict(variables="x", potential="(x^2-1)^2/4", temperature=0.1, domain=[-2, 2], cells=64)
-    axes = runs("fp-landscape", **line).plot().axes[0]
+    axes = runs("fp-landscape", **LINE).plot().axes[0]
     assert axes.get_yscale() == "linear" and len(axes.lines) == 3  # the curve, minima, the maximum
-    labels = [text.get_text() for text in runs("fp-modes", **line, modes=2).plot().axes[0].get_legend().get_texts()]
+    labels = [text.get_text() for text in runs("fp-modes", **LINE, modes=2).plot().axes[0].get_legend().get_texts()]
     assert labels[0].startswith(r"$\lambda_{1}$ = 0.03")
+
+
+def test_a_sweep_shows_what_the_program_calls_its_headline(runs):
+    """Of driven problems the amplitude of the mean, whose own mean is 0; no frame for a line that was not fitted."""
+    program, options = CASES["driven_sweep"]
+    r = runs(program, **options)
+    figure = r.plot()
+    axes, = figure.axes
+    assert axes.get_ylabel() == "amplitude of the mean of $x$"
+    amplitude = [entry["response"]["value"][0] for entry in r.summary["results"]["sweep"]]
+    assert np.allclose(axes.lines[-1].get_ydata(), amplitude) and min(amplitude) > 0.05
+    assert "fit" not in r.summary["results"]
+    assert len(runs(CASES["sweep"][0], **CASES["sweep"][1]).plot().axes) == 2
+
+
+def test_the_way_out_begins_at_the_start(runs):
+    r = runs("fp-exit", **EXIT)
+    assert np.hypot(*(np.array(r.summary["results"]["way_out"][0]) - [-1, 0])) < 0.15  # in the well's bottom
+    ways = [line for line in r.plot().axes[0].lines if len(line.get_xdata()) > 5]
+    assert np.allclose((ways[0].get_xdata()[0], ways[0].get_ydata()[0]), (-1, 0))
+
+
+def test_arrows_are_as_wide_as_drift_is_where_something_happens(runs):
+    """At the corners of the box it is 60, near the rest points of x - x^3 some 2."""
+    program, options = CASES["drift"]
+    widest, = [text for text in texts_of(runs(program, **options).plot()) if text.get_text().endswith("and more")]
+    assert 1 < float(widest.get_text().split()[1]) < 8
+
+
+def test_bands_on_logarithmic_axes_reach_as_far_down_as_up():
+    from matplotlib.figure import Figure
+    from escapade.pictures import curves
+    axes = Figure().add_subplot()
+    axes.set_yscale("log")
+    y = np.array([1.0, 10.0, 50.0, 2.0])
+    curves.with_band(axes, np.arange(4.0), y, np.array([0.01, 1.0, 200.0, 1e9]))
+    corners = axes.collections[0].get_paths()[0].vertices
+    low, high = (np.array([pick(corners[corners[:, 0] == k, 1]) for k in range(4)]) for pick in (np.min, np.max))
+    assert np.allclose(low * high, y ** 2) and np.allclose(high, [1.02, 12, 450, 60])
 
 
 def test_borders_of_cells_are_smooth_and_drawn_once():

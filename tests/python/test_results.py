@@ -170,6 +170,8 @@ def test_bad_files_are_refused_in_one_line(runs, tmp_path):
     os.remove(prefix + ".json")
     refused("the run was stopped before its end")
     refused("there is no such file", lambda: escapade.load(tmp_path / "other"))
+    refused("is a folder; give PREFIX.json", lambda: escapade.load(tmp_path))
+    assert str(escapade.Number({"value": float("nan"), "error": 1.0})) == "nan"
 
 
 def test_progress_is_passed_on():

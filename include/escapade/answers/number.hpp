@@ -18,7 +18,8 @@ struct Number {
   std::optional<double> order; ///< q of the error C h^q that the grids show
   std::optional<double> extrapolated, extrapolated_error; ///< at h = 0, where the order is clean
   std::optional<double> log_extrapolated, log_extrapolated_error;
-  std::string error_unknown; ///< why there is no error; empty where there is one
+  std::optional<double> table_error; ///< the share of `error` that comes of the problem's tables
+  std::string error_unknown;         ///< why there is no error; empty where there is one
   std::optional<double> standard_error;
   std::optional<std::int64_t> samples;
 };

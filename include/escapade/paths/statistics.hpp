@@ -53,7 +53,7 @@ struct StationaryStatistics {
   /// diverged, since their visits cannot be told apart.
   std::vector<double> density;
   /// Independent points that would give the same error of the mean: Var(x)/se², the smaller of
-  /// both coordinates.
+  /// two coordinates.
   double effective_samples = 0;
   std::int64_t diverged = 0;
   std::int64_t wall_hits = 0; // steps of all paths that reflecting sides have sent back

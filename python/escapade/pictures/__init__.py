@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..result import Result
 
 ONE_MAP = (6.6, 6.2)  # inches; its height follows the map
+ONE_CURVE = (6.6, 5.0)
 FORMATS = ("png", "pdf", "svg")
 
 
@@ -79,12 +80,17 @@ def _check(file: Any, field: Any, size: Any, text: Any, title: Any, dpi: Any) ->
 
 
 def _size_of(result: Result, field: str | None) -> tuple[float, float]:
+    from .line import MAIN
     from .programs import SIZES
     if "sweep" in result.summary["results"]:
-        return (10.5, 4.8) if "fit" in result.summary["results"] and not field else (6.4, 5.2)
-    if result.program == "fp-modes" and field is None:  # one row of maps, or two
+        from .table import has_line
+        table = result.table
+        return (10.5, 4.8) if table is not None and has_line(table, field or table.first) else (6.4, 5.2)
+    if result.program == "fp-modes" and field is None and len(result.variables) != 1:  # one row of maps, or two
         found = len(result.summary["results"].get("eigenvalues", []))
         return {1: (7.6, 6.2), 2: (9.5, 4.6), 3: (10.5, 3.8)}.get(found, SIZES["fp-modes"])
+    if len(result.variables) == 1 and (field is not None or result.program in MAIN):
+        return ONE_CURVE
     return SIZES.get(result.program, ONE_MAP) if field is None else ONE_MAP
 
 

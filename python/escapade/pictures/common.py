@@ -28,16 +28,22 @@ def exits(axes: Axes, result: Result, box: Any, key: layers.Key) -> None:
     layers.sets(axes, result, box, text, key, "exit: ")
 
 
-def starts(axes: Axes, result: Result, key: layers.Key) -> None:
+def starts_of(result: Result) -> list[list[float]]:
+    """Of two variables; none where they cannot be read here."""
     text = result.options.get("starts") or result.options.get("start")
     if not text or len(result.variables) != 2:
-        return
+        return []
     try:
         at = [[float(expressions.value(part, constants_of(result))) for part in point.split(",")]
               for point in text.split(";") if point.strip()]
     except (expressions.CannotRead, TypeError, ValueError):
-        return
-    if all(len(point) == 2 for point in at):
+        return []
+    return at if all(len(point) == 2 for point in at) else []
+
+
+def starts(axes: Axes, result: Result, key: layers.Key) -> None:
+    at = starts_of(result)
+    if at:
         layers.points(axes, at, "start", key, "start" if len(at) == 1 else "starts")
 
 
@@ -72,9 +78,31 @@ def critical(axes: Axes, result: Result, found: list[marks.Mark], key: layers.Ke
 
 
 def way_out(axes: Axes, result: Result, key: layers.Key) -> None:
+    """From the start on, where that is in the well the way leads out of: within the cell it begins in, or a few."""
     way = result.summary["results"].get("way_out")
-    if isinstance(way, list) and len(way) > 1:
-        layers.line(axes, np.array(way, dtype=float), key, "most probable way out")
+    if not isinstance(way, list) or len(way) < 2:
+        return
+    points, begins = np.array(way, dtype=float), starts_of(result)[:1]
+    step = float(np.median(np.hypot(*np.diff(points, axis=0).T)))
+    if begins and math.hypot(*(points[0] - begins[0])) < 8 * step:
+        points = np.concatenate([begins, points])
+    layers.line(axes, points, key, "most probable way out")
+
+
+def where_it_stays(result: Result, fields: Fields, raster: Raster) -> np.ndarray:
+    """Of a raster, where drift tells something: where density is, else about rest points and cycles, else in the middle.
+    Drift at the corners of a box is as large as the box."""
+    if "density" in fields:
+        density = raster.of(fields["density"], 0)
+        return density > 1e-3 * np.nanmax(density)
+    found = [m.at for m in marks.marks_of(result)] + [p for path in result.paths for p in path.points[:, :2]]
+    width, height = raster.x[-1] - raster.x[0], raster.y[-1] - raster.y[0]
+    if not found:
+        return (np.abs(raster.X - raster.X.mean()) < width / 4) & (np.abs(raster.Y - raster.Y.mean()) < height / 4)
+    near = np.zeros(raster.X.shape, dtype=bool)
+    for x, y in found[::max(1, len(found) // 500)]:
+        near |= ((raster.X - x) / width) ** 2 + ((raster.Y - y) / height) ** 2 < 0.1 ** 2
+    return near
 
 
 def flow_of(result: Result, raster_box: Any, fields: Fields, name: str) -> tuple[Raster, np.ndarray, np.ndarray]:

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
 
 def with_band(axes: Axes, x: np.ndarray, y: np.ndarray, error: np.ndarray | None, label: str = "", **look: Any) -> None:
-    """A line with two errors to either side."""
+    """A line with two errors to either side; on a logarithmic axis as far down as up, so that errors beyond the value
+    do not reach the floor."""
     drawn, = axes.plot(x, y, label=label or None, **look)
     if error is None or not np.isfinite(error).any():
         return
     low, high = y - 2 * np.nan_to_num(error), y + 2 * np.nan_to_num(error)
-    if axes.get_yscale() == "log":
-        low = np.maximum(low, np.nanmin(y[y > 0]) / 3 if (y > 0).any() else 0)
+    if axes.get_yscale() == "log":  # at most a factor of 30: beyond, the band alone would set the axis
+        positive = np.where(y > 0, y, np.nan)
+        high = np.minimum(high, 30 * positive)
+        low = positive ** 2 / high
     axes.fill_between(x, low, high, color=drawn.get_color(), alpha=0.25, linewidth=0)
 
 

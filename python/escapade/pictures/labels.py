@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Mapping
+from typing import TYPE_CHECKING, Mapping, Sequence
 
 from ..errors import BadInput
 
@@ -25,16 +25,23 @@ WORDS = {
     "learning_rate": "learning rate", "batch_size": "batch size", "temperature": "temperature",
     "entropy_production": "entropy production", "current_curl": "curl of the current", "basin": "basin of attraction",
     "probability": "probability", "noise_floor": "noise floor", "entropy_production_of_current":
-    "entropy production of the current", "covariance_mismatch": "mismatch of noise and curvature"}
+    "entropy production of the current", "response": "amplitude of the mean",
+    "covariance_mismatch": "mismatch of noise and curvature"}
+_OF_VARIABLES = ("mean", "covariance", "response", "mean_velocity", "effective_diffusion")
 _LETTERS = {"temperature": "T", "learning_rate": r"\eta", "batch_size": "B", "mean_exit_time": r"\tau",
             "escape_rate": "k", "rate": "k"}
 
 
-def words_of(name: str) -> str:
-    """A name of a result or a field, in words: exit_probability[x > 0] too."""
+def words_of(name: str, variables: Sequence[str] = ()) -> str:
+    """A name of a result or a field, in words: exit_probability[x > 0] too, mean[0] with the variable's name."""
     head, _, rest = name.partition("[")
     plain = WORDS.get(head, head.replace("_", " "))
     part = rest.rstrip("]")
+    parts = part.split("][")
+    if head in _OF_VARIABLES and all(k.isdigit() and int(k) < len(variables) for k in parts):
+        if head == "covariance" and len(set(parts)) == 1:
+            plain, parts = "variance", parts[:1]
+        return f"{plain} of {', '.join(symbol(variables[int(k)]) for k in parts)}"
     if head.startswith("exit_probability") and part and not part.isdigit():
         return f"probability to leave through {pretty(part)}"
     return plain + (f" ({pretty(part)})" if part else "")

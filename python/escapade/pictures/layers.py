@@ -1,6 +1,7 @@
 """The layers of a map: colours with contours, sets, streamlines, points and lines, one key below all."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Sequence
 
@@ -41,10 +42,13 @@ class Key:
         """Below the axes, where it hides nothing."""
         if not self.texts:
             return
-        columns = 1 if max(map(len, self.texts)) > 34 else 2 if max(map(len, self.texts)) > 16 else 3
-        below = offset_copy(axes.transAxes, axes.figure, y=-4.2 * rcParams["font.size"], units="points")
+        longest = max(len(re.sub(r"[${}^_]", "", re.sub(r"\\[a-zA-Z]+", "x", text))) for text in self.texts)
+        size = rcParams["font.size"]
+        fitting = int(72 * axes.figure.get_size_inches()[0] / (0.85 * size * (0.56 * longest + 4)))
+        columns = min(1 if longest > 34 else 2 if longest > 16 else 3, fitting, len(self.texts))
+        below = offset_copy(axes.transAxes, axes.figure, y=-4.2 * size, units="points")
         axes.legend(self.handles, self.texts, loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below,
-                    ncol=min(columns, len(self.texts)), handlelength=1.8, columnspacing=1.6, borderaxespad=0.0)
+                    ncol=max(1, columns), handlelength=1.8, columnspacing=1.6, borderaxespad=0.0)
 
 
 def colours(axes: Axes, raster: Raster, values: np.ndarray, scale: Scale, colour_map: Any, contours: bool = True) -> Any:
@@ -141,25 +145,28 @@ def holes(axes: Axes, raster: Raster, values: np.ndarray) -> None:
 
 
 def streams(axes: Axes, raster: Raster, along: np.ndarray, across: np.ndarray, key: Key, words: str, unit: str,
-            least: float) -> None:
-    """Streamlines whose width grows with the field; none below `least` or 1/300 of the largest."""
+            least: float, where: np.ndarray | None = None) -> None:
+    """Streamlines whose width grows with the field, up to its largest value `where` something happens (a mask of the
+    raster, else everywhere); none below `least` or 1/300 of that."""
     size = np.hypot(along, across)
-    known = size[np.isfinite(size)]
+    known = size[np.isfinite(size) if where is None else where & np.isfinite(size)]
     largest = float(known.max()) if known.size else 0.0
     if not largest > least:
         return
     with np.errstate(invalid="ignore"):
         shown = size > max(least, largest / 300)
     along, across = np.where(shown, along, np.nan), np.where(shown, across, np.nan)
-    width = 0.35 + 2.3 * np.sqrt(np.where(shown, size, 0) / largest)
+    width = 0.35 + 2.3 * np.sqrt(np.minimum(np.where(shown, size, 0) / largest, 1))
     drawn = axes.streamplot(raster.x, raster.y, np.ma.masked_invalid(along), np.ma.masked_invalid(across), density=1.1,
                             linewidth=width, color=style.INK, arrowsize=0.9, arrowstyle="-|>", zorder=5, minlength=0.06)
     rim = LineCollection(drawn.lines.get_segments(), linewidths=np.asarray(drawn.lines.get_linewidths()) + 1.2,
                          colors=(1, 1, 1, 0.55), zorder=4.5)
     axes.add_collection(rim, autolim=False)
+    beyond = float(np.nanmax(size)) > 1.01 * largest
     for part in (1.0, 0.1):
+        more = " and more" if beyond and part == 1 else ""
         key.add(Line2D([], [], color=style.INK, linewidth=0.35 + 2.3 * part ** 0.5),
-                f"{words} {_two_digits(part * largest)}{unit}")
+                f"{words} {_two_digits(part * largest)}{unit}{more}")
 
 
 def _two_digits(value: float) -> str:

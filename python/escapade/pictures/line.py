@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import BadInput
-from . import expressions, style
+from . import expressions, layers, style
 from .labels import Units, pretty, words_of
 from .raster import constants_of
 
@@ -51,7 +51,7 @@ def draw_line(figure: Figure, result: Result, units: Units, field: str | None = 
         axes.set_ylim(bottom=0)
     axes.set_xlim(*curves[0][1].corners[0][[0, -1]])
     if wanted.endswith("_") and len(curves) > 1:  # below: modes are everywhere
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncol=min(3, len(curves)))
+        layers.Key(*axes.get_legend_handles_labels()).put(axes)
     elif len(curves) > 1:
         axes.legend()
     _shade_exit(axes, result)
@@ -74,7 +74,6 @@ def _of_mode(result: Result, name: str, units: Units) -> str:
 
 def _mark_points(axes: Axes, result: Result) -> None:
     """Minima and maxima, named as on maps, and what the barriers between them are."""
-    from . import layers
     key = layers.Key()
     found = [point for point in result.summary["results"].get("critical_points", []) if len(point["position"]) == 1]
     for kind in dict.fromkeys(point["type"] for point in found):

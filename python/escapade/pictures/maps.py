@@ -150,7 +150,7 @@ def landscape(figure: Figure, result: Result, units: Units) -> None:
         values = np.zeros(raster.X.shape)
     if name is None and "drift" in fields:
         coarse, along, across = common.flow_of(result, box, fields, "drift")
-        layers.streams(axes, coarse, along, across, key, "drift", "", 0.0)
+        layers.streams(axes, coarse, along, across, key, "drift", "", 0.0, common.where_it_stays(result, fields, coarse))
     for path in result.paths:
         if "stable" in path.data:
             _cycle(axes, path.points, bool(path.data["stable"][0]), box, key)

@@ -49,7 +49,11 @@ def draw_network(figure: Figure, result: Result, units: Units) -> None:
         axes.add_patch(Circle(at[k], radius[k], facecolor=style.LINES[5], edgecolor="black", zorder=3))
         axes.text(*at[k], f"{names[k]}\n{likely[k]:.2g}", ha="center", va="center", zorder=4)
     axes.set_xlim(-1.5, 1.5)
-    axes.set_ylim(-1.5, 1.5)
+    height = 0.55 if count == 2 else 1.5
+    axes.set_ylim(-height, height)
+    if getattr(figure, "fits_its_map", False):
+        width = figure.get_size_inches()[0]
+        figure.set_size_inches(width, width * height / 1.5 + 0.5)
     axes.set_aspect("equal")
     axes.set_xticks([])
     axes.set_yticks([])

@@ -30,7 +30,7 @@ def draw_field(figure: Figure, result: Result, units: Units, name: str) -> None:
         coarse = Raster(fields, box, 90)
         shown = raster.of(values[..., 0])
         layers.streams(axes, coarse, coarse.of(values[..., 0], 0), coarse.of(values[..., 1], 0), key, words_of(name),
-                       "", 0.0)
+                       "", 0.0, None if kind == "1/(length time)" else common.where_it_stays(result, fields, coarse))
     else:
         shown, scale, colour_map = _scaled(raster, values, name, kind)
         image = layers.colours(axes, raster, shown, scale, colour_map)

@@ -29,11 +29,17 @@ def draw_table(figure: Figure, result: Result, units: Units, name: str | None = 
     if len(table.swept) > 1:
         _map(figure.add_subplot(), figure, table, name, units)
         return
-    fitted = table.fit is not None and name == table.first and len(table[table.swept[0]]) > 1
+    fitted = has_line(table, name)
     panels = figure.subplots(1, 2 if fitted else 1, squeeze=False)[0]
     _curve(panels[0], table, name, units)
     if fitted:
         _arrhenius(panels[1], table, name, units)
+
+
+def has_line(table: Table, name: str) -> bool:
+    """Whether the sweep has the straight line of this result's logarithm over 1/value."""
+    return (table.fit is not None and table.fit.get("of") == f"log {name.partition('[')[0]}" and name == table.first
+            and _logs(table, name) is not None and len(table[table.swept[0]]) > 1)
 
 
 def _logs(table: Table, name: str) -> tuple[np.ndarray, np.ndarray] | None:
@@ -73,7 +79,7 @@ def _curve(axes: Axes, table: Table, name: str, units: Units) -> None:
     order = np.argsort(x)
     logs = _logs(table, name)
     spans = logs is not None and np.ptp(logs[0]) > LN10
-    label = words_of(name) + Units.brackets(_unit_of(name, units))
+    label = words_of(name, units.variables) + Units.brackets(_unit_of(name, units))
     if spans and (number.value is None or not np.isfinite(number.value).all() or np.max(np.abs(logs[0])) > 600):
         _points(axes, x, logs[0] / LN10, logs[1] / LN10)
         axes.plot(x[order], logs[0][order] / LN10, color=style.LINES[0], linewidth=1.0, alpha=0.6)
@@ -103,11 +109,11 @@ def _arrhenius(axes: Axes, table: Table, name: str, units: Units) -> None:
     slope, error = fit["slope"], fit.get("slope_standard_error", fit.get("slope_error"))
     from ..number import with_error
     axes.plot(ends, fit["intercept"] + slope * ends, color=style.LINES[1], linewidth=1.4,
-              label=f"straight line, slope {with_error(slope, error)}")
+              label=f"straight line, slope {with_error(slope, error)}".replace("-", "−"))
     letter = letter_of(table.swept[0]).strip("$")
     axes.set_xlabel(f"$1/{letter}$")
     unit = _unit_of(name, units)
-    axes.set_ylabel(f"ln of the {words_of(name)}" + (f" (in {unit})" if unit else ""))
+    axes.set_ylabel(f"ln of the {words_of(name, units.variables)}" + (f" (in {unit})" if unit else ""))
     axes.legend(loc="best")
     axes.set_box_aspect(0.85)
 
@@ -155,4 +161,5 @@ def _map(axes: Axes, figure: Figure, table: Table, name: str, units: Units) -> N
     axes.set_xlabel(_swept_label(first))
     axes.set_ylabel(_swept_label(second))
     axes.set_box_aspect(0.85)
-    layers.colour_bar(figure, image, axes, scale, words_of(name) + Units.brackets(_unit_of(name, units)))
+    layers.colour_bar(figure, image, axes, scale,
+                      words_of(name, units.variables) + Units.brackets(_unit_of(name, units)))

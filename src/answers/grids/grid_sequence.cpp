@@ -103,6 +103,8 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
     return unknown("coarser tables do not give this number");
   Number n = with(*e.error + more);
   n.order = e.order;
+  if (more > 0 && n.value)
+    n.table_error = fine.logarithmic ? *n.value * more : more;
   // One that is less certain than the grid's own value is none.
   const bool worth = e.extrapolated && *e.extrapolated_error < *e.error;
   if (worth && fine.logarithmic) {

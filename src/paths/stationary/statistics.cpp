@@ -94,8 +94,9 @@ StationaryStatistics stationary_statistics(const StationarySample& sample, const
       return static_cast<double>(good.size());
     return variance.mean / (mean.standard_error * mean.standard_error);
   };
-  s.effective_samples =
-      std::min(effective(s.covariance[0], s.mean[0]), effective(s.covariance[2], s.mean[1]));
+  s.effective_samples = effective(s.covariance[0], s.mean[0]);
+  if (!domain.line)
+    s.effective_samples = std::min(s.effective_samples, effective(s.covariance[2], s.mean[1]));
   if (s.diverged == 0 && !sample.visits.empty())
     s.density = density_of(sample.visits, domain);
   return s;

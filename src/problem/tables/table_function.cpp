@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 #include "problem/tables/slopes.hpp"
 #include "problem/tables/table_view.hpp"
+#include "support/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -129,8 +130,7 @@ void check_values(const TableValues& t) {
   if (low > high)
     throw bad("holds no finite value");
   if (low == high)
-    throw bad("all values are the same, " + std::to_string(low) +
-              "; write that number in the expression");
+    throw bad(printed("all values are the same, %.10g; write that number in the expression", low));
 }
 
 } // namespace

@@ -1,7 +1,9 @@
 // Finite volumes against trajectories: the same quantity from both, and whether they agree.
 //
 //   z = (fv − mc) / √(se² + e_fv² + e_Δt²)
-// se: standard error of the trajectories at step Δt/2; e_fv: error estimate of the grid;
+// se: standard error of the trajectories at step Δt/2; e_fv: error estimate of the grid, which
+// holds that of tables: both sides take the same ones, so that it counts once, though the
+// trajectories' stated error holds it too;
 // e_Δt = |mc(Δt) − mc(Δt/2)|, the size of the remaining bias of a scheme of weak order 1. A long
 // step would hide any difference behind e_Δt, so that trajectories that disagree with themselves
 // count as disagreement too: e_Δt beyond 4 of its own standard errors and 5 % of the value.

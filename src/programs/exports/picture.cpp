@@ -81,17 +81,39 @@ std::vector<std::string> interpreters() {
   return {"python3", "/usr/bin/python3"};
 }
 
-/// The first interpreter that has all that pictures need; empty where none has.
-const std::string& interpreter() {
-  static const std::string found = [] {
-    const auto messages = nameless_file();
-    for (const std::string& name : interpreters())
-      if (status_of({name, "-c",
-                     "import importlib.util as u, sys; sys.exit(0 if all(u.find_spec(m) for m in "
-                     "('numpy', 'matplotlib', 'escapade')) else 9)"},
-                    messages.get()) == 0)
-        return name;
-    return std::string();
+constexpr const char* none_there = "no such program";
+
+/// What pictures need and an interpreter lacks, with commas; none_there where it cannot be started.
+std::string missing_in(const std::string& name) {
+  const auto messages = nameless_file();
+  const int status =
+      status_of({name, "-c",
+                 "import importlib.util as u, sys; lost = [m for m in ('numpy', 'matplotlib', "
+                 "'escapade') if not u.find_spec(m)]; print(*lost, sep=', ', file=sys.stderr); "
+                 "sys.exit(9 if lost else 0)"},
+                messages.get());
+  return status == 0 ? "" : status == 9 ? last_line(messages.get()) : none_there;
+}
+
+/// The first interpreter that has all that pictures need, or a line on what each of them lacks.
+struct Interpreter {
+  std::string name, lacking; // lacking: "python3 lacks numpy"
+  bool lacks_package = false, lacks_others = false;
+};
+
+const Interpreter& interpreter() {
+  static const Interpreter found = [] {
+    Interpreter one;
+    for (const std::string& name : interpreters()) {
+      const std::string missing = missing_in(name);
+      if (missing.empty())
+        return Interpreter{name, "", false, false};
+      one.lacking += (one.lacking.empty() ? "" : ", ") + name +
+                     (missing == none_there ? ": " : " lacks ") + missing;
+      one.lacks_package |= missing.ends_with("escapade");
+      one.lacks_others |= missing != "escapade";
+    }
+    return one;
   }();
   return found;
 }
@@ -106,15 +128,15 @@ std::string wanted_picture(const Options& options) {
 }
 
 const std::string& python_of_pictures(const std::string& asked_by) {
-  if (!interpreter().empty())
-    return interpreter();
-  std::string tried;
-  for (const std::string& name : interpreters())
-    tried += (tried.empty() ? "" : ", ") + name;
-  throw BadInput(asked_by + ": no Python with numpy, matplotlib and the package escapade (tried " +
-                 tried +
-                 "; ESCAPADE_PYTHON may name another); install python3-matplotlib and, where the "
-                 "programs are a Debian package, python3-escapade");
+  const Interpreter& python = interpreter();
+  if (!python.name.empty())
+    return python.name;
+  const std::string package =
+      "set PYTHONPATH to the folder python of escapade's sources, or install python3-escapade";
+  throw BadInput(asked_by + ": no Python with numpy, matplotlib and the package escapade (" +
+                 python.lacking + "; ESCAPADE_PYTHON may name another); " +
+                 (python.lacks_others ? "install python3-matplotlib" : package) +
+                 (python.lacks_others && python.lacks_package ? "; for escapade " + package : ""));
 }
 
 void check_picture_can_be_drawn(const Options& options) {
@@ -125,8 +147,8 @@ void check_picture_can_be_drawn(const Options& options) {
 std::string draw_picture(const std::string& prefix, const std::string& format) {
   const std::string name = prefix + "." + format;
   const auto messages = nameless_file();
-  const int status = status_of({interpreter(), "-m", "escapade", "plot", prefix + ".json", format},
-                               messages.get());
+  const int status = status_of(
+      {interpreter().name, "-m", "escapade", "plot", prefix + ".json", format}, messages.get());
   if (status != 0) {
     const std::string why = last_line(messages.get());
     throw CannotWrite(name + ": " + (why.empty() ? "the picture was not drawn" : why) +

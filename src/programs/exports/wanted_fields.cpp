@@ -1,35 +1,20 @@
 #include "programs/exports/wanted_fields.hpp"
 
 #include "escapade/error.hpp"
+#include "programs/main/program_table.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
-#include <map>
+#include <stdexcept>
 
 namespace escapade {
 
 namespace {
 
-/// What the programs write; a name that ends with "_" goes on with a number or a name.
-const std::map<std::string, std::vector<std::string>>& known_fields() {
-  static const std::vector<std::string> density{"density"};
-  static const std::map<std::string, std::vector<std::string>> known{
-      {"fp-landscape", {"potential", "loss", "gradient", "covariance_mismatch", "basin"}},
-      {"fp-stationary",
-       {"density", "log_density", "current", "entropy_production", "current_curl", "drift",
-        "diffusion"}},
-      {"fp-exit", {"mean_exit_time", "log_mean_exit_time", "exit_probability_"}},
-      {"fp-rate", {"quasi_stationary_density", "log_quasi_stationary_density"}},
-      {"fp-committor",
-       {"committor_forward", "committor_backward", "reactive_density", "reactive_current"}},
-      {"fp-network", {"hitting_probability_"}},
-      {"fp-modes", {"mode_"}},
-      {"fp-evolve", density},
-      {"fp-path", {"potential", "loss", "quasi_potential"}},
-      {"mc-stationary", density},
-      {"fp-crosscheck",
-       {"density_fv", "density_mc", "z_density", "current_fv", "current_mc", "z_current"}}};
-  return known;
+bool is_named(const std::string& name, const std::vector<std::string>& known) {
+  return std::any_of(known.begin(), known.end(), [&](const std::string& one) {
+    return one.back() == '_' ? name.starts_with(one) : name == one;
+  });
 }
 
 std::vector<std::string> wanted(const Options& options) {
@@ -47,14 +32,12 @@ BadInput no_such_field(const std::string& name, const std::vector<std::string>& 
 } // namespace
 
 void check_fields(const Options& options) {
-  const auto known = known_fields().find(options.program());
-  if (!options.given("fields") || !writes_fields(options) || known == known_fields().end())
+  const std::vector<std::string>& known = program_named(options.program()).fields;
+  if (!options.given("fields") || !writes_fields(options) || known.empty())
     return;
   for (const std::string& name : wanted(options))
-    if (std::none_of(known->second.begin(), known->second.end(), [&](const std::string& one) {
-          return one.back() == '_' ? name.starts_with(one) : name == one;
-        }))
-      throw no_such_field(name, known->second);
+    if (!is_named(name, known))
+      throw no_such_field(name, known);
 }
 
 bool writes_fields(const Options& options) {
@@ -62,6 +45,9 @@ bool writes_fields(const Options& options) {
 }
 
 void keep_wanted_fields(const Options& options, FieldFile& file) {
+  for (const CellField& field : file.fields)
+    if (!is_named(field.name, program_named(options.program()).fields))
+      throw std::logic_error("program_table.cpp does not name the field " + field.name);
   if (!options.given("fields"))
     return;
   std::vector<CellField> kept;

@@ -16,7 +16,9 @@ void check_fields(const Options& options);
 /// Whether the run writes fields at all.
 bool writes_fields(const Options& options);
 
-/// Leaves the fields that -fields names. BadInput where one of them is none of the run's.
+/// Leaves the fields that -fields names. All must be in the program's entry of the program table:
+/// std::logic_error, so that no test passes without. BadInput where one of them is none of the
+/// run's.
 void keep_wanted_fields(const Options& options, FieldFile& file);
 
 } // namespace escapade

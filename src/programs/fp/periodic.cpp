@@ -106,10 +106,11 @@ Outcome periodic_state_question(Session& session, const Options& options, const 
   Outcome out;
   take_answer(session, a, out);
   out.must_resolve = {variances_of(setup, a.covariance)};
-  if (a.signal) // the first result is what -sweep draws
+  if (a.signal)
     add_signal(out, *a.signal);
-  else
-    out.headline = {"response", a.response[0]};
+  out.headline = a.signal ? std::pair<std::string, Number>("signal_to_noise", a.signal->ratio)
+                          : std::pair<std::string, Number>("response", a.response[0]);
+  out.headline->second.log.reset(); // no line over 1/value: it rises and falls
   out.results["mean"] = to_json(setup, a.mean);
   out.results["covariance"] = to_json(setup, a.covariance);
   out.results["response"] = to_json(setup, a.response);

@@ -34,6 +34,9 @@ struct ProgramEntry {
   /// What the program asks of its problem; a program that states none has a body instead.
   Outcome (*question)(Session&, const Options&, const Setup&) = nullptr;
   int (*body)(Session&, const Options&) = nullptr;
+  /// Names of the fields of values that it may write; one that ends with "_" goes on with a number
+  /// or a name.
+  std::vector<std::string> fields{};
 
   bool solves_chains = false;           // assembles finite volumes and solves them
   bool draws_random_numbers = false;    // -mc_...

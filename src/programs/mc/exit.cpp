@@ -1,4 +1,5 @@
 #include "programs/mc/questions.hpp"
+#include "programs/mc/table_errors.hpp"
 
 #include "escapade/error.hpp"
 #include "parallel/gather.hpp"
@@ -80,6 +81,26 @@ Number mean_time_of(const ExitStatistics& s, std::size_t k) {
   return unknown;
 }
 
+/// Makes the errors of a start hold those of the tables, by the same paths with coarser ones; `out`
+/// tells whether all starts' do. Collective.
+void hold_table_errors(Session& session, const Options& options, const Setup& setup,
+                       const ExitSetup& run, bool first, ExitStatistics& found, Outcome& out) {
+  std::optional<ExitStatistics> coarser;
+  if (!out.partial && asks_coarser_tables(options, setup))
+    coarser = of_coarser_tables(setup, [&](bool& partial) {
+      const auto records = run_exits(session.comm(), run, options.integer("mc_paths"),
+                                     shown(session, "trajectories, coarser tables"), partial);
+      return whole_statistics(records, setup.parts.size(), run.dt, Ranks(session.comm()));
+    });
+  out.holds_table_errors = coarser && (first || out.holds_table_errors);
+  if (!coarser)
+    return;
+  hold_table_error(found.mean_exit_time, coarser->mean_exit_time);
+  hold_table_error(found.exit_time_std, coarser->exit_time_std);
+  hold_table_error(found.exit_probability, coarser->exit_probability);
+  hold_table_error(found.mean_time_by_part, coarser->mean_time_by_part);
+}
+
 } // namespace
 
 void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup) {
@@ -118,10 +139,8 @@ std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std:
   return run_exits(session.comm(), setup, paths, shown(session, "trajectories"), partial);
 }
 
-ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
-                            const std::vector<std::string>& parts,
-                            const std::vector<ExitRecord>& records, double dt, const Ranks& ranks) {
-  ExitStatistics s = whole_statistics(records, parts.size(), dt, ranks);
+void report_exits(Session& session, Outcome& out, Vec2 start, bool several,
+                  const std::vector<std::string>& parts, const ExitStatistics& s) {
   out.table.emplace_back("start " + point_text(start), "");
   out.add(out.results["mean_exit_time"], "mean exit time", number(s.mean_exit_time), several);
   out.add(out.results["exit_time_std"], "standard deviation", number(s.exit_time_std), several);
@@ -145,7 +164,6 @@ ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool sev
   tell_of_few(session, s.mean_exit_time.samples, "exits");
   if (!out.headline)
     out.headline = {"mean_exit_time", number(s.mean_exit_time)};
-  return s;
 }
 
 Outcome mc_exit_question(Session& session, const Options& options, const Setup& setup) {
@@ -174,8 +192,9 @@ Outcome mc_exit_question(Session& session, const Options& options, const Setup& 
     }
     dt = run.dt;
     refuse_diverged(diverged_of(records, ranks), dt, options, setup);
-    const ExitStatistics found = report_exits(
-        session, out, setup.starts[s], setup.starts.size() > 1, setup.parts, records, dt, ranks);
+    ExitStatistics found = whole_statistics(records, setup.parts.size(), dt, ranks);
+    hold_table_errors(session, options, setup, run, s == 0, found, out);
+    report_exits(session, out, setup.starts[s], setup.starts.size() > 1, setup.parts, found);
     tell_of_stop(session, whole, paths, "trajectories",
                  options.given("mc_checkpoint") ? "; the same command goes on from -mc_checkpoint"
                                                 : "");

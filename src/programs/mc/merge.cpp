@@ -1,5 +1,6 @@
 // Slices of mc-exit joined into one answer.
 #include "programs/mc/questions.hpp"
+#include "programs/report/completed.hpp"
 
 #include "escapade/error.hpp"
 #include "support/atomic_file.hpp"
@@ -7,6 +8,7 @@
 #include "support/parse.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <sstream>
@@ -43,10 +45,10 @@ Json summary_of(const std::string& records) {
                                        std::int64_t{1} << 30));
 }
 
-Json problem_of(const std::string& records) {
+Json part_of(const std::string& records, const std::string& name) {
   const Json summary = summary_of(records);
-  const Json* const problem = summary.find("problem");
-  return problem ? *problem : Json::object();
+  const Json* const part = summary.find(name);
+  return part ? *part : Json::object();
 }
 
 void check_there(const std::string& given, const std::string& records) {
@@ -133,7 +135,7 @@ void write_merged(Session& session, const Options& options, const RecordFile& al
                   const Outcome& out, const std::string& first_file) {
   const std::string prefix = options.text("output");
   Summary summary = begin_summary(options, session.ranks());
-  summary.problem = problem_of(first_file);
+  summary.problem = part_of(first_file, "problem");
   summary.grid = {{"kind", "none"}};
   summary.solver = out.solver;
   summary.results = out.results;
@@ -145,6 +147,7 @@ void write_merged(Session& session, const Options& options, const RecordFile& al
 }
 
 void merge(Session& session, const Options& options) {
+  const auto begin = std::chrono::steady_clock::now();
   if (options.flag("plot"))
     throw BadInput("-plot: there is nothing to draw in mc-merge; leave it out");
   std::vector<std::string> names;
@@ -173,10 +176,17 @@ void merge(Session& session, const Options& options) {
     Vec2 start;
     if (std::sscanf(starts[s].c_str(), "%lf,%lf", &start.x, &start.y) != 2)
       throw damaged;
-    report_exits(session, out, start, starts.size() > 1, parts, records, dt);
+    report_exits(session, out, start, starts.size() > 1, parts,
+                 whole_statistics(records, parts.size(), dt, {}));
   }
   out.solver = {
       {"kind", "trajectories"}, {"step", dt}, {"files", std::ssize(names)}, {"paths", paths}};
+  const Json slice = part_of(names.front(), "solver");
+  if (const Json* const tables = slice.find("interpolation_error"))
+    out.solver["interpolation_error"] = *tables;
+  tell_of_tables_left_out(session, out.solver);
+  complete_solver(out.solver,
+                  std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   if (session.rank() == 0)
     write_merged(session, options, all, out, names.front());
 }

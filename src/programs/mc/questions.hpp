@@ -34,12 +34,9 @@ std::vector<ExitRecord> run_exits(Session& session, const ExitSetup& setup, std:
 /// where that is smaller.
 void refuse_diverged(std::int64_t diverged, double dt, const Options& options, const Setup& setup);
 
-/// Adds the results and the table of one start, of which the ranks hold a part of the records each;
-/// `several` makes lists of them. NotTrusted without any record.
-ExitStatistics report_exits(Session& session, Outcome& out, Vec2 start, bool several,
-                            const std::vector<std::string>& parts,
-                            const std::vector<ExitRecord>& records, double dt,
-                            const Ranks& ranks = {});
+/// Adds the results and the table of one start; `several` makes lists of them.
+void report_exits(Session& session, Outcome& out, Vec2 start, bool several,
+                  const std::vector<std::string>& parts, const ExitStatistics& found);
 
 /// True SGD knows no walls: where it was reflected, that is told.
 void tell_of_walls(const Session& session, const Options& options, std::int64_t hits);

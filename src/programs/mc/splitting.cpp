@@ -2,6 +2,7 @@
 #include "escapade/error.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/questions.hpp"
+#include "programs/mc/table_errors.hpp"
 #include "support/exact.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
@@ -89,6 +90,25 @@ void refuse_frequent_exits(const SplittingResult& result) {
                 p));
 }
 
+/// Whether the errors could be made to hold those of the tables. Collective.
+bool hold_table_errors(Session& session, const Setup& setup, SplittingSetup& split,
+                       const WellSample& well, std::int64_t repeats, SplittingResult& result) {
+  const auto coarser = of_coarser_tables(setup, [&](bool& partial) {
+    return run_splitting(session.comm(), split, well, repeats,
+                         shown(session, "splitting, coarser tables"), partial);
+  });
+  if (!coarser)
+    return false;
+  const auto hold = [](double& error, double value, double other) {
+    error = std::hypot(error, (value - other) / 3);
+  };
+  hold(result.log_time_error, result.log_time, coarser->log_time);
+  hold(result.log_probability_error, result.log_probability, coarser->log_probability);
+  for (std::size_t k = 0; k < std::min(result.part.size(), coarser->part.size()); ++k)
+    hold(result.part_error[k], result.part[k], coarser->part[k]);
+  return true;
+}
+
 } // namespace
 
 Outcome mc_splitting_question(Session& session, const Options& options, const Setup& setup) {
@@ -104,8 +124,10 @@ Outcome mc_splitting_question(Session& session, const Options& options, const Se
   else
     split.score = finite_volume_score(session, options, setup, well.points, out.grid);
   const std::int64_t repeats = options.integer("mc_repeats");
-  const SplittingResult result =
+  SplittingResult result =
       run_splitting(session.comm(), split, well, repeats, shown(session, "splitting"), out.partial);
+  if (!out.partial && asks_coarser_tables(options, setup))
+    out.holds_table_errors = hold_table_errors(session, setup, split, well, repeats, result);
   tell_of_stop(session, result.runs, repeats, "runs of splitting");
   refuse_frequent_exits(result);
   report_results(out, result, setup);

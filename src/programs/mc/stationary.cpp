@@ -2,6 +2,7 @@
 #include "escapade/error.hpp"
 #include "programs/main/progress.hpp"
 #include "programs/mc/questions.hpp"
+#include "programs/mc/table_errors.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -82,6 +83,17 @@ void tell_of_long_paths(const Session& session, double steps, double dt) {
       "longer -mc_dt ends sooner",
       steps, dt);
   session.notice(text);
+}
+
+/// Whether there was something to hold.
+bool hold_table_errors(StationaryStatistics& s,
+                       const std::optional<StationaryStatistics>& coarser) {
+  if (!coarser)
+    return false;
+  hold_table_error(s.mean, coarser->mean);
+  hold_table_error(s.covariance, coarser->covariance);
+  hold_table_error(s.region_probability, coarser->region_probability);
+  return true;
 }
 
 } // namespace
@@ -169,10 +181,14 @@ void tell_of_walls(const Session& session, const Options& options, std::int64_t 
 Outcome mc_stationary_question(Session& session, const Options& options, const Setup& setup) {
   Outcome out;
   const double dt = trajectory_step(options, setup);
-  const StationaryStatistics s =
-      run_stationary(session, options, setup, dt,
-                     static_cast<std::uint64_t>(options.integer("mc_seed")), out.partial);
+  const auto paths_of = [&](bool& partial) {
+    return run_stationary(session, options, setup, dt,
+                          static_cast<std::uint64_t>(options.integer("mc_seed")), partial);
+  };
+  StationaryStatistics s = paths_of(out.partial);
   tell_of_stop(session, s.mean[0].samples, options.integer("mc_paths"), "paths");
+  if (!out.partial && asks_coarser_tables(options, setup))
+    out.holds_table_errors = hold_table_errors(s, of_coarser_tables(setup, paths_of));
   const auto& c = s.covariance;
   if (setup.domain.line) {
     out.results["mean"] = array_of({s.mean[0]}, 0);
@@ -198,7 +214,7 @@ Outcome mc_stationary_question(Session& session, const Options& options, const S
   out.table.emplace_back("effective samples", std::to_string(std::llround(s.effective_samples)));
   const auto paths = static_cast<double>(s.mean[0].samples);
   if (s.effective_samples < 10 * paths)
-    session.notice("a path holds only " + std::to_string(s.effective_samples / paths) +
+    session.notice("a path holds only " + printed("%.2g", s.effective_samples / paths) +
                    " independent points: -mc_max_time may be too short to forget the start");
   tell_of_few(session, s.mean[0].samples, "paths");
   const auto cells = lattice_of(options, setup);

@@ -41,6 +41,10 @@ bool names_a_problem(const std::string& word) {
 std::string what_is_meant_by(const std::string& word) {
   if (word.ends_with(".json"))
     return "give -rerun " + word;
+  for (const std::string ending : {"png", "pdf", "svg"})
+    if (word.size() > 4 && word.ends_with("." + ending))
+      return "a picture has the prefix of all files, give -plot " + ending + " -output " +
+             word.substr(0, word.size() - 4);
   return "options begin with a minus and a letter, and a value with blanks needs quotes";
 }
 

@@ -62,8 +62,7 @@ std::vector<OptionEntry> make_options() {
   const Programs leaving =
       those([](const ProgramEntry& p) { return p.needs.exit || p.needs.may_exit; });
   const Programs drawing = those([](const ProgramEntry& p) { return !p.draws_nothing; });
-  const Programs with_fields =
-      without(problem, in("fp-spectrum", "mc-exit", "mc-splitting", "mc-sgd"));
+  const Programs with_fields = those([](const ProgramEntry& p) { return !p.fields.empty(); });
   const Programs by_solver = without(solved, in("fp-modes")); // SLEPc alone finds modes
   const Programs gridded = with(solved, in("fp-landscape", "fp-path", "mc-stationary"));
   const Programs graded = without(solved, in("mc-splitting", "fp-crosscheck"));

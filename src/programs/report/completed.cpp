@@ -52,12 +52,18 @@ void tell_of_tables(const Session& session, const Setup& setup, const ProgramEnt
                     Outcome& outcome) {
   if (!program.integrates_trajectories || program.name == "fp-crosscheck")
     return; // there both sides take the same tables, and errors of the grids hold theirs
+  for (const auto& [name, table] : setup.symbols.tables)
+    outcome.solver["interpolation_error"][name] = interpolation_error(*table);
+  if (!outcome.holds_table_errors)
+    tell_of_tables_left_out(session, outcome.solver);
+}
+
+void tell_of_tables_left_out(const Session& session, const Json& solver) {
+  const Json* const tables = solver.find("interpolation_error");
   std::string list;
-  for (const auto& [name, table] : setup.symbols.tables) {
-    const double error = interpolation_error(*table);
-    outcome.solver["interpolation_error"][name] = error;
-    list += (list.empty() ? "" : ", ") + name + printed(" up to %.2g", error);
-  }
+  for (std::size_t k = 0; tables && k < tables->size(); ++k)
+    list += (list.empty() ? "" : ", ") + tables->keys()[k] +
+            printed(" up to %.2g", tables->items()[k].number().value_or(0));
   if (!list.empty())
     session.notice("standard errors hold nothing of the tables' interpolation (" + list +
                    "); errors of the fp- programs do");

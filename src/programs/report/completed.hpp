@@ -13,9 +13,12 @@ namespace escapade {
 /// and memory_bytes, in front: null where there is none.
 void complete_solver(Json& solver, double seconds);
 
-/// Standard errors of trajectories know nothing of the tables that the problem is made of: says by
-/// how much these are off between their points, in "solver" too.
+/// By how much the tables of trajectories are off between their points, in "solver"; says so where
+/// standard errors hold nothing of that.
 void tell_of_tables(const Session& session, const Setup& setup, const ProgramEntry& program,
                     Outcome& outcome);
+
+/// The same of a "solver" that has them.
+void tell_of_tables_left_out(const Session& session, const Json& solver);
 
 } // namespace escapade

@@ -35,6 +35,7 @@ struct Outcome {
   std::string remedy;     // what would make them known, where the problem tells
   std::string unresolved; // why no number can be trusted; empty as a rule
   bool partial = false;
+  bool holds_table_errors = false; // standard errors of trajectories do
   int status = 0;
 
   /// A number as a result and as a line of the table.

@@ -207,6 +207,9 @@ std::vector<std::string> join_runs(Swept& all) {
   const Json fit = all.summary.results;
   all.summary.results = {};
   all.summary.results["sweep"] = entries;
+  if (!all.runs.empty())
+    if (const Json* const name = all.runs.begin()->second.find("headline"))
+      all.summary.results["headline"] = *name;
   all.summary.results.update(fit);
   return files;
 }
