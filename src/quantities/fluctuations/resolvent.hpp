@@ -9,6 +9,7 @@
 
 #include "generator/halo.hpp"
 #include "generator/log_vector.hpp"
+#include "solve/signed_solve.hpp"
 #include "solve/solver.hpp"
 
 #include <vector>
@@ -37,15 +38,9 @@ class Resolvent {
 public:
   Resolvent(const AtRest& chain, double rate);
 
-  struct Solution {
-    Reals value;
-    Reals size; // |g⁺| + |g⁻|: what rounding is relative to
-  };
-  Solution solve(Reals f);
+  SignedSolution solve(Reals f);
 
 private:
-  Solution parts(const Reals& f);
-
   AtRest chain_;
   double rate_;
   std::int64_t pinned_ = -1; // local row of c
