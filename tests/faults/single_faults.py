@@ -9,7 +9,6 @@ and nothing new in its folder. One that succeeds in spite of the fault leaves al
 status 1 and MPI's own words are as good: MPI ends the run. At most N runs (default 300) are spread over all programs and kinds;
 --runs 0 takes every k. Prints what broke this with its command, then one closing line; exit status 1 if anything did.
 The library is compiled by `mpicc`. Python's standard library alone."""
-import collections
 import concurrent.futures
 import itertools
 import os
@@ -20,7 +19,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / "shared"))
-from campaign import ALONE, ENVIRONMENT, STATUSES, arguments, damage, error_lines, words_of
+from campaign import ALONE, ENVIRONMENT, STATUSES, arguments, damage, error_lines, judged, words_of
 
 WELL = dict(potential="(x^2-1)^2/4+y^2/2", temperature="0.25", domain="-2,2,-2,2", cells="24,24", start="-1,0")
 OUT = dict(WELL, exit="x > 0")
@@ -126,18 +125,11 @@ def campaign(given, library):
 
 def main():
     given = arguments(__doc__, runs=300, seconds=60)
-    counts, broken = collections.Counter(), 0
     with tempfile.TemporaryDirectory(prefix="escapade-") as folder:
         library = str(pathlib.Path(folder, "failing.so"))
         subprocess.run(["mpicc", "-O1", "-shared", "-fPIC", "-o", library, str(HERE / "failing.c"), "-ldl"], check=True)
-        for name, kind, happened, status, wrong, command in campaign(given, library):
-            counts[status if happened else "no fault"] += 1
-            if wrong:
-                broken += 1
-                print(f"{name}: {command}\n    " + "\n    ".join(wrong), flush=True)
-    told = ", ".join(f"{counts[s]} {'of status ' if s != 'no fault' else 'with '}{s}" for s in sorted(counts, key=str))
-    print(f"single faults: {sum(counts.values())} runs, {told}; {broken} broke the contract")
-    return 1 if broken else 0
+        return judged("single faults", ((f"of status {status}" if happened else "with no fault", wrong, f"{name}: {command}")
+                                        for name, _, happened, status, wrong, command in campaign(given, library)))
 
 
 if __name__ == "__main__":

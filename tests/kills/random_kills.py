@@ -9,7 +9,6 @@ status of the contract; ranks end within 10 s of each other (if mpiexec hangs af
 same command is given again: what has a checkpoint or a sweep goes on, and its summary is that of a run that was never stopped.
 At most T seconds (default 60) a run. Prints what broke this with its command, then one closing line; exit status 1 if anything
 did. Python's standard library alone."""
-import collections
 import concurrent.futures
 import json
 import os
@@ -23,7 +22,7 @@ import tempfile
 import time
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "shared"))
-from campaign import ALONE, ENVIRONMENT, STATUSES, arguments, damage, error_lines, without_times, words_of
+from campaign import ALONE, ENVIRONMENT, STATUSES, arguments, damage, error_lines, judged, without_times, words_of
 
 WELL = dict(output="out", potential="(x^2-1)^2/4+y^2/2", temperature="0.1", domain="-2,2,-2,2", start="-1,0", compile="never")
 OUT = dict(WELL, exit="x > 0")
@@ -148,17 +147,10 @@ def whole_run(given, name):
 def main():
     given = arguments(__doc__, runs=60, seconds=60)
     wholes = {name: whole_run(given, name) for name in RUNS}
-    counts, broken = collections.Counter(), 0
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
         seeds = range(given.seed * 1000000, given.seed * 1000000 + given.runs)
-        for how, wrong, told in pool.map(lambda seed: killed(given, wholes, seed), seeds):
-            counts[how] += 1
-            if wrong:
-                broken += 1
-                print(told + "\n    " + "\n    ".join(wrong), flush=True)
-    told = ", ".join(f"{counts[how]} by {how}" for how in sorted(counts))
-    print(f"random kills: {given.runs} runs, {told}; {broken} broke the contract")
-    return 1 if broken else 0
+        runs = pool.map(lambda seed: killed(given, wholes, seed), seeds)
+        return judged("random kills", ((f"by {how}", wrong, told) for how, wrong, told in runs))
 
 
 if __name__ == "__main__":

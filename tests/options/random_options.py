@@ -7,7 +7,6 @@ Each run takes a program, one of some twenty small problems, and up to six furth
 values. It has to end within T seconds (default 60) with a status of the contract. After status 0 or 5 its JSON is there and
 holds numbers only, after 2, 3 and 4 nothing is there and stderr has one line that begins with the program's name. Prints what
 broke the contract with its command, then one closing line; exit status 1 if anything did. Python's standard library alone."""
-import collections
 import concurrent.futures
 import json
 import os
@@ -19,7 +18,7 @@ import sys
 import tempfile
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "shared"))
-from campaign import ALONE, STATUSES, arguments, damage, error_lines, words_of
+from campaign import ALONE, STATUSES, arguments, damage, error_lines, judged, words_of
 
 ROWS = "u,w,y\n" + "".join(f"{0.1 * k - 1:.2f},{(7 * k % 11) / 5 - 1:.2f},{(3 * k % 5) / 2 - 1:.2f}\n" for k in range(12))
 SURFACE = "x,y,F\n" + "".join(f"{i / 4 - 1},{j / 4 - 1},{(i / 4 - 1)**2 + (j / 4 - 1)**4}\n"
@@ -146,18 +145,11 @@ def main():
     given = arguments(__doc__, runs=300, seconds=60)
     table = json.loads(subprocess.run([given.bin / "escapade", "options", "--json"], env=ALONE, text=True,
                                       capture_output=True, check=True).stdout)
-    counts, broken = collections.Counter(), 0
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
         runs = pool.map(lambda seed: (seed, *tried(given.bin, table, seed, given.seconds)),
                         range(given.seed * 1000000, given.seed * 1000000 + given.runs))
-        for seed, status, wrong, words in runs:
-            counts[status] += 1
-            if wrong:
-                broken += 1
-                print(f"{seed}: {shlex.join(words)}\n    " + "\n    ".join(wrong), flush=True)
-    told = ", ".join(f"{counts[s]} of status {s}" for s in sorted(counts, key=str))
-    print(f"random options: {given.runs} runs, {told}; {broken} broke the contract")
-    return 1 if broken else 0
+        return judged("random options", ((f"of status {status}", wrong, f"{seed}: {shlex.join(words)}")
+                                         for seed, status, wrong, words in runs))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What the campaigns of tests/options, tests/faults and tests/kills have in common. Python's standard library alone."""
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -22,6 +23,20 @@ def arguments(text, runs, seconds):
     given = ask.parse_args()
     given.bin = given.bin.resolve()
     return given
+
+
+def judged(kind, runs):
+    """The exit status of a campaign. `runs`: for each, under what to count it, what broke the contract, and which it was. Prints
+    the broken ones, then one closing line."""
+    counts, broken = collections.Counter(), 0
+    for counted, wrong, which in runs:
+        counts[counted] += 1
+        if wrong:
+            broken += 1
+            print(which + "\n    " + "\n    ".join(wrong), flush=True)
+    told = ", ".join(f"{counts[one]} {one}" for one in sorted(counts))
+    print(f"{kind}: {sum(counts.values())} runs, {told}; {broken} broke the contract")
+    return 1 if broken else 0
 
 
 def words_of(program, options):
