@@ -207,9 +207,7 @@ void sample_sums(Setup& setup) {
   setup.problem.approximations.push_back(table->coarser);
 }
 
-void describe_sgd(const Options& options, const SgdSetting& setting, std::optional<Vec2> minimum,
-                  Setup& setup) {
-  setup.description["sgd_noise"] = options.text("sgd_noise");
+void describe_steps(const Options& options, const SgdSetting& setting, Setup& setup) {
   if (setting.learning_rate > 0)
     setup.description["learning_rate"] = setting.learning_rate;
   if (setup.learning_rate)
@@ -217,6 +215,12 @@ void describe_sgd(const Options& options, const SgdSetting& setting, std::option
   if (options.given("momentum"))
     setup.description["momentum"] = options.number("momentum");
   setup.description["batch_size"] = setting.batch_size;
+}
+
+void describe_sgd(const Options& options, const SgdSetting& setting, std::optional<Vec2> minimum,
+                  Setup& setup) {
+  setup.description["sgd_noise"] = options.text("sgd_noise");
+  describe_steps(options, setting, setup);
   if (setting.order == 2)
     setup.description["sme_order"] = 2;
   if (!minimum || !setup.problem.sgd->hessian)
@@ -259,12 +263,7 @@ void read_sgd(const Options& options, const Needs& needs, Setup& setup) {
   const auto approximations = std::move(setup.problem.approximations);
   if (itself) {
     setup.problem.landscape = setup.loss->landscape;
-    setup.description["learning_rate"] = setting.learning_rate;
-    if (setup.learning_rate)
-      setup.description["learning_rate_schedule"] = options.text("learning_rate");
-    if (options.given("momentum"))
-      setup.description["momentum"] = options.number("momentum");
-    setup.description["batch_size"] = setting.batch_size;
+    describe_steps(options, setting, setup);
     return;
   }
   const bool takes_minimum =
