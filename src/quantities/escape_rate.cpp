@@ -1,6 +1,7 @@
 #include "quantities/escape_rate.hpp"
 
 #include "escapade/error.hpp"
+#include "parallel/ranks.hpp"
 #include "quantities/evolution/chain_state.hpp"
 
 #include <algorithm>
@@ -24,16 +25,14 @@ struct Change {
   long double entry = 0; // max |a − b|
 };
 
-Change change_of(MPI_Comm comm, const LogVector& a, const LogVector& b) {
+Change change_of(const Ranks& ranks, const LogVector& a, const LogVector& b) {
   Change c;
   for (std::size_t k = 0; k < a.size(); ++k) {
     c.total += std::abs(std::exp(a[k]) - std::exp(b[k]));
     if (a[k] != b[k]) // both may be −inf
       c.entry = std::max(c.entry, std::abs(a[k] - b[k]));
   }
-  MPI_Allreduce(MPI_IN_PLACE, &c.total, 1, MPI_LONG_DOUBLE, MPI_SUM, comm);
-  MPI_Allreduce(MPI_IN_PLACE, &c.entry, 1, MPI_LONG_DOUBLE, MPI_MAX, comm);
-  return c;
+  return {ranks.sum(c.total), ranks.max(c.entry)};
 }
 
 /// Steps after which the change, that `steps` of them have brought from `before` to `now`, settles.
@@ -68,7 +67,7 @@ QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator&
     const long double total = log_total(comm, next);
     for (long double& l : next)
       l -= total;
-    const Change changes = change_of(comm, next, out.log_mass);
+    const Change changes = change_of(Ranks(comm), next, out.log_mass);
     const long double change = entrywise ? changes.entry : changes.total;
     out.log_mass = std::move(next);
     ++out.iterations;

@@ -29,7 +29,7 @@ std::vector<double> times(MPI_Comm comm, const LogVector& log_mean, std::vector<
   long double top = nothing;
   for (const long double l : log_mean)
     top = std::max(top, l);
-  MPI_Allreduce(MPI_IN_PLACE, &top, 1, MPI_LONG_DOUBLE, MPI_MAX, comm);
+  top = Ranks(comm).max(top);
   log_ratio.resize(log_mean.size(), static_cast<double>(top) + std::log(2.0));
   for (std::size_t x = 0; x < log_ratio.size(); ++x)
     log_ratio[x] += static_cast<double>(log_mean[x]);

@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "generator/distribute.hpp"
+#include "parallel/ranks.hpp"
 #include "solve/gth/petsc_gth.hpp"
 #include "support/exact.hpp"
 #include "support/petsc.hpp"
@@ -38,7 +39,7 @@ PetscHandle<Mat> matrix_of(MPI_Comm comm, const Generator& G, double& largest) {
   }
   check(MatAssemblyBegin(A, MAT_FINAL_ASSEMBLY));
   check(MatAssemblyEnd(A, MAT_FINAL_ASSEMBLY));
-  MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX, comm);
+  largest = Ranks(comm).max(largest);
   return A;
 }
 
@@ -89,12 +90,11 @@ std::vector<std::complex<double>> normalised(MPI_Comm comm, Vec re, Vec im) {
   }
   check(VecRestoreArrayRead(re, &a));
   check(VecRestoreArrayRead(im, &b));
-  MPI_Allreduce(MPI_IN_PLACE, &top, 1, MPI_DOUBLE, MPI_MAX, comm);
+  const Ranks ranks(comm);
+  top = ranks.max(top);
   const auto first = std::find_if(
       u.begin(), u.end(), [&](std::complex<double> v) { return std::abs(v) >= (1 - 1e-6) * top; });
-  const Ranks ranks(comm);
-  int from = first == u.end() ? ranks.count() : ranks.rank();
-  MPI_Allreduce(MPI_IN_PLACE, &from, 1, MPI_INT, MPI_MIN, comm);
+  const int from = -ranks.max(first == u.end() ? -ranks.count() : -ranks.rank()); // the first
   std::complex<double> at = from == ranks.rank() ? *first : 1;
   MPI_Bcast(&at, 1, MPI_C_DOUBLE_COMPLEX, from, comm);
   for (auto& v : u)

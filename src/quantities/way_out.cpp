@@ -39,8 +39,7 @@ std::int32_t last_cell(const Generator& G, const LogVector& log_mu, const Halo& 
     }
   if (!halo.alone()) {
     const long double top = halo.max(best);
-    std::int64_t lowest = last >= 0 && best == top ? last : G.size;
-    MPI_Allreduce(MPI_IN_PLACE, &lowest, 1, MPI_INT64_T, MPI_MIN, halo.comm());
+    const std::int64_t lowest = -halo.max(last >= 0 && best == top ? -last : -G.size);
     last = lowest < G.size ? lowest : -1;
   }
   return static_cast<std::int32_t>(last);

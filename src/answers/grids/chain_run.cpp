@@ -1,6 +1,7 @@
 #include "answers/grids/chain_run.hpp"
 
 #include "escapade/error.hpp"
+#include "parallel/ranks.hpp"
 #include "support/exact.hpp"
 #include "support/log_stage.hpp"
 
@@ -104,7 +105,7 @@ ChainRun start_chain(const GridQuestion& q, const GridShape& shape) {
   announce(q.effort, run.chain.grid, check_memory(q, shape, run.chain));
   for (float g : run.chain.peclet)
     run.largest_drift = std::max(run.largest_drift, static_cast<double>(g));
-  MPI_Allreduce(MPI_IN_PLACE, &run.largest_drift, 1, MPI_DOUBLE, MPI_MAX, q.comm);
+  run.largest_drift = Ranks(q.comm).max(run.largest_drift);
   tell_progress(q, "solving on ", shape);
   if (q.with_solver && !run.chain.falls_apart)
     run.solver = solver_of(q, run);

@@ -167,13 +167,13 @@ void check_memory(const GridQuestion& q, const GridShape& shape) {
 
 double check_memory(const GridQuestion& q, const GridShape& shape, const Chain& chain) {
   const Generator& rows = chain.generator;
-  auto edges = static_cast<double>(rows.column.size());
-  MPI_Allreduce(MPI_IN_PLACE, &edges, 1, MPI_DOUBLE, MPI_SUM, q.comm);
+  const Ranks ranks(q.comm);
+  const auto edges = static_cast<double>(ranks.sum(rows.column.size()));
   const auto unknowns = static_cast<double>(chain.grid.unknowns());
   const double there = edges * (sizeof rows.column[0] + sizeof rows.rate[0]) + 20 * unknowns;
   const RunSize size{unknowns, chain.reach, edges > 4.5 * unknowns, is_even(q, shape), q.demand};
   refuse(q, shape, size, there);
-  return run_bytes(q.effort.solve, Ranks(q.comm).count(), size);
+  return run_bytes(q.effort.solve, ranks.count(), size);
 }
 
 } // namespace escapade

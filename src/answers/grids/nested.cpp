@@ -3,6 +3,7 @@
 #include "answers/grids/chain_run.hpp"
 #include "escapade/error.hpp"
 #include "parallel/gather.hpp"
+#include "parallel/ranks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,9 +19,7 @@ namespace {
 /// where they are not all known.
 std::vector<double> interpolated(MPI_Comm comm, const Grid& from, std::int64_t first,
                                  const std::vector<double>& kept, const Chain& chain) {
-  auto held = static_cast<std::int64_t>(kept.size());
-  MPI_Allreduce(MPI_IN_PLACE, &held, 1, MPI_INT64_T, MPI_SUM, comm);
-  if (held != from.unknowns())
+  if (Ranks(comm).sum(std::ssize(kept)) != from.unknowns())
     return {};
   const Grid& to = *chain.grid.lattice();
   const std::int64_t begin = chain.generator.first, end = begin + chain.generator.rows();

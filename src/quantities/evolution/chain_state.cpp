@@ -1,5 +1,7 @@
 #include "quantities/evolution/chain_state.hpp"
 
+#include "parallel/ranks.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -11,14 +13,14 @@ long double log_total(MPI_Comm comm, const LogVector& v) {
   long double high = nothing;
   for (long double l : v)
     high = std::max(high, l);
-  MPI_Allreduce(MPI_IN_PLACE, &high, 1, MPI_LONG_DOUBLE, MPI_MAX, comm);
+  const Ranks ranks(comm);
+  high = ranks.max(high);
   if (high == nothing)
     return nothing;
   long double sum = 0;
   for (long double l : v)
     sum += std::exp(l - high);
-  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_LONG_DOUBLE, MPI_SUM, comm);
-  return high + std::log(sum);
+  return high + std::log(ranks.sum(sum));
 }
 
 std::vector<long double> exit_fluxes(MPI_Comm comm, const Generator& G, std::size_t parts,

@@ -1,5 +1,7 @@
 #include "quantities/evolution/euler_sequences.hpp"
 
+#include "parallel/ranks.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -106,7 +108,7 @@ std::optional<double> EulerSequences::refine() {
   error_ = 0;
   for (std::size_t i = 0; i < best.size(); ++i)
     error_ += std::abs(std::exp(best[i] - log_before_) - std::exp(last[i] - log_before_));
-  MPI_Allreduce(MPI_IN_PLACE, &error_, 1, MPI_LONG_DOUBLE, MPI_SUM, comm_);
+  error_ = Ranks(comm_).sum(error_);
   error_ += std::abs(std::expm1(excess_));
   for (std::size_t k = 0; k < parts_; ++k) // of a rare way out, relative to that
     error_ += std::abs(std::exp(gone[k] - log_before_) -

@@ -1,6 +1,7 @@
 #include "quantities/evolution/evolve.hpp"
 
 #include "escapade/error.hpp"
+#include "parallel/ranks.hpp"
 #include "support/exact.hpp"
 
 #include <algorithm>
@@ -21,8 +22,8 @@ Integrator chosen(MPI_Comm comm, const Generator& rows, double rate, double span
                   Integrator wanted) {
   if (wanted != Integrator::automatic)
     return wanted;
-  auto entries = static_cast<double>(rows.column.size() + rows.killing.size());
-  MPI_Allreduce(MPI_IN_PLACE, &entries, 1, MPI_DOUBLE, MPI_MAX, comm);
+  const auto entries =
+      static_cast<double>(Ranks(comm).max(rows.column.size() + rows.killing.size()));
   return rate * span * entries <= affordable ? Integrator::uniformisation : Integrator::implicit;
 }
 
@@ -71,8 +72,8 @@ bool Evolution::is_resting(const ChainState& state) {
     const long double c = state.log_mass[i] - rest_->log_mass[i];
     low = std::min(low, c), high = std::max(high, c);
   }
-  MPI_Allreduce(MPI_IN_PLACE, &low, 1, MPI_LONG_DOUBLE, MPI_MIN, comm_);
-  MPI_Allreduce(MPI_IN_PLACE, &high, 1, MPI_LONG_DOUBLE, MPI_MAX, comm_);
+  const Ranks ranks(comm_);
+  low = -ranks.max(-low), high = ranks.max(high);
   if (!(high - low <= resting_spread))
     return false;
   resting_since_ = state.time;

@@ -33,9 +33,8 @@ PoissonWeights poisson_weights(double mean) {
 }
 
 Uniformisation::Uniformisation(MPI_Comm comm, const Generator& rows, std::size_t parts)
-    : comm_(comm), rows_(rows), parts_(parts), in_(transposed(comm, rows)), ghosts_(comm, in_),
-      column_(ghosts_.column()) {
-  MPI_Comm_size(comm, &ranks_);
+    : comm_(comm), ranks_(comm), rows_(rows), parts_(parts), in_(transposed(comm, rows)),
+      ghosts_(comm, in_), column_(ghosts_.column()) {
   const auto n = static_cast<std::size_t>(rows.rows());
   std::vector<long double> out(n); // k + Σw
   for (std::size_t x = 0; x < n; ++x) {
@@ -45,8 +44,7 @@ Uniformisation::Uniformisation(MPI_Comm comm, const Generator& rows, std::size_t
     rate_ = std::max(rate_, static_cast<double>(out[x]));
     widest_ = std::max(widest_, in_.row_start[x + 1] - in_.row_start[x] + 1);
   }
-  MPI_Allreduce(MPI_IN_PLACE, &rate_, 1, MPI_DOUBLE, MPI_MAX, comm);
-  MPI_Allreduce(MPI_IN_PLACE, &widest_, 1, MPI_INT64_T, MPI_MAX, comm);
+  rate_ = ranks_.max(rate_), widest_ = ranks_.max(widest_);
   const auto probability = [&](double w) { return rate_ > 0 ? w / rate_ : 0.0; };
   jump_.reserve(in_.rate.size());
   for (double w : in_.rate)
@@ -62,7 +60,7 @@ Uniformisation::Uniformisation(MPI_Comm comm, const Generator& rows, std::size_t
 }
 
 void Uniformisation::multiply(std::vector<double>& x, std::vector<double>& y) const {
-  if (ranks_ > 1)
+  if (!ranks_.alone())
     ghosts_.update(x);
   const auto n = static_cast<std::int64_t>(stay_.size());
   for (std::int64_t i = 0; i < n; ++i) {
@@ -78,7 +76,7 @@ void Uniformisation::advance(ChainState& state, double dt) {
   long double shift = -std::numeric_limits<long double>::infinity();
   for (long double l : state.log_mass)
     shift = std::max(shift, l);
-  MPI_Allreduce(MPI_IN_PLACE, &shift, 1, MPI_LONG_DOUBLE, MPI_MAX, comm_);
+  shift = ranks_.max(shift);
   const PoissonWeights poisson = poisson_weights(rate_ * dt);
   std::vector<double> x(n), y, sum(n, 0.0);
   for (std::size_t i = 0; i < n; ++i)

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "generator/distribute.hpp"
+#include "parallel/ranks.hpp"
 #include "quantities/evolution/chain_state.hpp"
 
 #include <cstdint>
@@ -43,9 +44,9 @@ private:
   void multiply(std::vector<double>& x, std::vector<double>& y) const;
 
   MPI_Comm comm_;
+  Ranks ranks_;
   const Generator& rows_;
   std::size_t parts_;
-  int ranks_ = 1;
   double rate_ = 0;
   std::int64_t widest_ = 0; // most terms of an entry of P x
   Generator in_;            // transposed
