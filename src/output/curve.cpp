@@ -30,7 +30,7 @@ std::string write_curve(const std::string& prefix, const FieldFile& line) {
     if (any)
       text += exact(x) + row + "\n";
   }
-  const std::string name = prefix + "_fields.csv";
+  std::string name = prefix + "_fields.csv";
   write_file(name, text);
   return name;
 }

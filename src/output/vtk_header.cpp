@@ -105,7 +105,7 @@ AtomicFile write_header(const std::string& prefix, const FieldFile& file,
 std::string write_series(const std::string& prefix,
                          const std::vector<std::pair<double, std::string>>& frames) {
   namespace fs = std::filesystem;
-  const std::string name = prefix + ".pvd";
+  std::string name = prefix + ".pvd";
   const fs::path folder = fs::absolute(name).lexically_normal().parent_path();
   std::string xml = "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\" "
                     "byte_order=\"LittleEndian\">\n  <Collection>\n";

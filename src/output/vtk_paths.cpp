@@ -37,7 +37,7 @@ void check_paths(const std::vector<Polyline>& paths) {
 std::string write_lines(const std::string& prefix, const Polyline& points,
                         const std::vector<std::size_t>& lengths,
                         const std::map<std::string, std::string>& provenance) {
-  const std::string name = prefix + ".vtp";
+  std::string name = prefix + ".vtp";
   vtkNew<vtkPolyData> data;
   vtkNew<vtkPoints> places;
   vtkNew<vtkCellArray> lines;

@@ -142,6 +142,23 @@ BOOST_AUTO_TEST_CASE(of_varying_coefficients_converge_to_them_with_order_2) {
   BOOST_TEST(order_of(off[0][1], off[1][1], 3) > 1.9);
 }
 
+BOOST_AUTO_TEST_CASE(of_noise_of_one_direction_and_varying_size_converge_to_it_with_order_2) {
+  const Domain d = box(-1, 1, -1, 1);
+  const Problem p = drift("sin(x)-y, x*y", "2*(1+0.5*x^2), 0.8*(1+0.5*x^2), 1*(1+0.5*x^2)", d);
+  BOOST_REQUIRE(p.constant_direction);
+  double off[2][2];
+  for (int k = 0; k < 2; ++k) {
+    const Chain chain = closed_chain(p, d, square(k ? 45 : 15));
+    const Vec2 at{4.0 / 15, -2.0 / 15};
+    const auto [b, tensor] = moments_of_jumps(chain, at);
+    const double size = 1 + 0.5 * at.x * at.x;
+    off[k][0] = norm(b - Vec2{std::sin(at.x) - at.y, at.x * at.y});
+    off[k][1] = distance(tensor, {2 * size, 0.8 * size, size});
+  }
+  BOOST_TEST(order_of(off[0][0], off[1][0], 3) > 1.9);
+  BOOST_TEST(order_of(off[0][1], off[1][1], 3) > 1.9);
+}
+
 BOOST_AUTO_TEST_CASE(along_an_axis_without_noise_are_upwind) {
   const Domain d = box(0, 1, -1, 1, Boundary::periodic, Boundary::reflecting);
   const Problem p = drift("2+y, -y", "0, 0, 0.1", d);

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "escapade/error.hpp"
+#include "escapade/grid/mesh.hpp"
 #include "quantities/escape_rate.hpp"
 #include "quantities/evolution/evolve.hpp"
 #include "quantities/evolution/initial_masses.hpp"
@@ -269,6 +270,29 @@ BOOST_AUTO_TEST_CASE(a_point_is_spread_with_its_mean_and_a_variance_of_a_quarter
                boost::test_tools::tolerance(1e-12));
     BOOST_TEST(std::abs(m.covariance.xy) < 1e-15);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_point_between_vertices_of_a_mesh_is_their_mean) {
+  const auto look = [](GmshMesh mesh, const std::vector<Vec2>& points) {
+    GridShape shape;
+    shape.mesh = make_mesh(std::move(mesh), "hand.msh", {}, {1, 0, 1});
+    const auto [low, high] = shape.mesh->extent();
+    const Domain box = test::box(low.x, high.x, low.y, high.y);
+    const Chain chain = test::closed_chain(test::drift("0, 0", "1, 0, 1", box), box, shape);
+    for (Vec2 p : points) {
+      const LogVector masses = point_masses(chain.grid, p);
+      BOOST_TEST(std::abs(log_total(MPI_COMM_SELF, masses)) < 1e-15L);
+      BOOST_TEST(norm(moments(chain.grid, masses).mean - p) < 1e-15);
+    }
+  };
+  GmshMesh square; // cut in two
+  square.node = {{0, 0}, {1, 0}, {1, 1}, {0, 1}};
+  square.triangle = {{0, 1, 2}, {0, 2, 3}};
+  look(square, {{0.3, 0.2}, {0.6, 0.9}, {0, 0.25}, {1, 1}});
+  GmshMesh comb; // the nearest vertices lie on a line, beside the point
+  comb.node = {{-1, 0}, {-1, 3}, {1, 0}, {1, 1}, {1, 2}, {1, 3}};
+  comb.triangle = {{0, 2, 3}, {0, 3, 4}, {0, 4, 1}, {1, 4, 5}};
+  look(comb, {{0.8, 1.5}, {0.8, 0.4}});
 }
 
 BOOST_AUTO_TEST_CASE(an_initial_density_is_scaled_and_must_not_be_negative) {

@@ -166,9 +166,9 @@ FrameRow RowMaker::operator()(const ChainState& state, const Generator& rates) c
   for (std::size_t k = 0; k < log_rest_.size(); ++k)
     sum += parts_ > 0 ? std::exp(state.log_mass[k] + log_rest_[k])
                       : entropy_term(left[k], log_rest_[k]);
+  sum = Ranks(comm_).sum(sum);
   (parts_ > 0 ? row.remaining_time : row.relative_entropy) =
-      parts_ == 0 && !with_rest_ ? std::numeric_limits<long double>::quiet_NaN()
-                                 : Ranks(comm_).sum(sum);
+      parts_ == 0 && !with_rest_ ? std::numeric_limits<long double>::quiet_NaN() : sum;
   return row;
 }
 
