@@ -12,7 +12,7 @@ function(unite_folders target)
   endforeach()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   if(ESCAPADE_SANITIZE) # false alarms in instrumented units (GCC bug 105562)
-    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   endif()
 endfunction()
 
@@ -30,7 +30,7 @@ unite_folders(escapade_plain ${ESCAPADE_PLAIN_SOURCES})
 add_library(escapade ${ESCAPADE_SOURCES} $<TARGET_OBJECTS:escapade_plain>)
 # False alarms of GCC 12 in its own header of AVX-512, met through Eigen (GCC bug 105593).
 set_source_files_properties("${PROJECT_SOURCE_DIR}/src/quantities/fluctuations/reduced.cpp"
-  PROPERTIES COMPILE_OPTIONS -Wno-maybe-uninitialized)
+  PROPERTIES COMPILE_OPTIONS $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 add_library(escapade::escapade ALIAS escapade)
 set(ESCAPADE_LIBRARIES escapade)
 if(BUILD_SHARED_LIBS AND NOT ESCAPADE_NATIVE AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
