@@ -224,7 +224,7 @@ System::Forward& System::forward_in(const Vector& gauge) {
     weight[y] = 2 * phi[y] - weight[y];
   InnerSolver inner(comm_, rows_->size, rows_->first, in.row_start, incoming.column, in.rate,
                     in.outflow, *shares_, weight, "solve_", chain);
-  forward_.emplace(std::move(phi), std::move(in), std::move(ghosts), std::move(inner));
+  forward_.emplace(Forward{std::move(phi), std::move(in), std::move(ghosts), std::move(inner)});
   return *forward_;
 }
 
