@@ -3,7 +3,8 @@
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/transport/resolution.hpp"
-#include "quantities/modes.hpp"
+#include "answers/transport/transport.hpp"
+#include "quantities/relaxation/modes.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,15 +34,18 @@ FieldFile fields_of(MPI_Comm comm, const Chain& chain, const Problem& problem, c
 }
 
 /// For each mode of the finest grid the nearest of another grid's that is left: grids may order
-/// them differently. One that has none left, at the end of a shorter list, is no number.
-Eigenvalues paired(const Eigenvalues& fine, Eigenvalues left) {
+/// them differently. One that has none left, at the end of a shorter list, is no number; nor is on
+/// a grid that errors can do without one so far away that it is another mode.
+Eigenvalues paired(const Eigenvalues& fine, Eigenvalues left, bool needed) {
   Eigenvalues out;
   for (const std::complex<double>& value : fine) {
     const auto nearest =
         std::min_element(left.begin(), left.end(), [&](const auto& a, const auto& b) {
           return std::abs(a - value) < std::abs(b - value);
         });
-    out.push_back(nearest != left.end() ? *nearest : std::complex<double>(NAN, NAN));
+    const bool same =
+        nearest != left.end() && (needed || std::abs(*nearest - value) < 0.5 * std::abs(value));
+    out.push_back(same ? *nearest : std::complex<double>(NAN, NAN));
     if (nearest != left.end())
       left.erase(nearest);
   }
@@ -128,6 +132,80 @@ void tell_resolution_of_rest(const GridQuestion& q, const ChainRun& run, ModesAn
   });
 }
 
+/// A grid so coarse that all its modes are quickly known.
+GridShape coarse_shape(const GridShape& fine) {
+  constexpr double unknowns = 576;
+  GridShape shape = fine;
+  const double all = static_cast<double>(fine.cells[0]) * static_cast<double>(fine.cells[1]);
+  const double by = fine.line() ? unknowns / all : std::sqrt(unknowns / all);
+  for (std::int64_t& n : shape.cells)
+    if (n > 1)
+      n = std::min(n,
+                   std::max<std::int64_t>(fewest_cells, std::llround(by * static_cast<double>(n))));
+  return shape;
+}
+
+/// Adds a frequency that is not near one of the list.
+void add_frequency(double frequency, std::vector<double>& list) {
+  constexpr double apart = 0.3;
+  if (std::none_of(list.begin(), list.end(),
+                   [&](double known) { return std::abs(frequency - known) < apart * known; }))
+    list.push_back(frequency);
+}
+
+/// The frequencies of modes beyond what is searched near 0.
+std::vector<double> fast_of(const Modes& found) {
+  std::vector<double> out;
+  for (const std::complex<double>& value : found.eigenvalue)
+    if (value.imag() > found.frequency_searched)
+      add_frequency(value.imag(), out);
+  return out;
+}
+
+/// Where slow modes may oscillate so fast that they lie beyond what was searched: the frequencies
+/// of a coarse grid's modes that decay about as slowly as those found, the slowest first.
+std::vector<double> fast_frequencies(const GridQuestion& question, const Modes& found) {
+  constexpr double about = 1.5;
+  constexpr std::size_t most = 3;
+  std::vector<double> out;
+  if (question.shape.mesh)
+    return out;
+  unless_refused([&] { // the same on every rank
+    Effort quiet = question.effort;
+    quiet.progress = {}, quiet.announce = {};
+    const GridShape shape = coarse_shape(question.shape);
+    GridQuestion coarse{MPI_COMM_SELF, question.problem, question.domain,
+                        shape,         question.exit,    quiet};
+    coarse.with_solver = false;
+    const ChainRun run = start_chain(coarse, with_transport(coarse));
+    Eigenvalues all = whole_spectrum(run.chain.generator, flow_of(run.chain));
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return a.real() < b.real(); });
+    const double slowest = found.eigenvalue.back().real();
+    for (const std::complex<double>& value : all)
+      if (value.real() < about * slowest && value.imag() > found.frequency_searched &&
+          out.size() < most)
+        add_frequency(value.imag(), out);
+  });
+  return out;
+}
+
+/// The finest grid's modes, `near` which frequencies above those near 0 they were looked for, and
+/// the `fast` ones that were found: where other grids have the same modes.
+Modes with_fast_modes(const GridQuestion& question, const ChainRun& run, int count,
+                      std::vector<double>& near, std::vector<double>& fast) {
+  const auto search = [&](const std::vector<double>& frequencies) {
+    return relaxation_modes(question.comm, run.chain.generator, count, flow_of(run.chain), -1,
+                            frequencies);
+  };
+  Modes found = search({});
+  near = fast_frequencies(question, found);
+  if (!near.empty())
+    found = search(near);
+  fast = fast_of(found);
+  return found;
+}
+
 /// On other grids a pair may be two real ones, and two real neighbours a pair.
 void allow_others(const std::vector<Level<Eigenvalues>>& levels, const Eigenvalues& fine,
                   std::size_t k, ModeNumbers& mode) {
@@ -165,10 +243,15 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   // otherwise.
   const int beyond = may_oscillate ? -1 : 2;
   Eigenvalues fine; // this grid comes first
+  std::vector<double> fast;
+  std::size_t grid = 0;
   const auto solve = [&](ChainRun& run, Nested&, bool) {
     // A fast pair at the rim of what is searched lies farther out on coarser grids.
     const int more = run.chain.flow && !fine.empty() ? 4 : 1;
-    return relaxation_modes(comm, run.chain.generator, more * count, flow_of(run.chain), beyond);
+    if (may_oscillate && fine.empty())
+      return with_fast_modes(question, run, count, answer.searched_near, fast);
+    return relaxation_modes(comm, run.chain.generator, more * count, flow_of(run.chain), beyond,
+                            fast);
   };
   const auto numbers = [&](ChainRun& run, Modes&& found, bool finest) {
     if (finest) {
@@ -187,7 +270,7 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
     all.insert(all.end(), found.faster.begin(), found.faster.end());
     if (finest)
       fine = all;
-    all = paired(fine, std::move(all));
+    all = paired(fine, std::move(all), grid++ < grids_needed);
     keep_conjugate(fine, all);
     return std::optional(std::move(all));
   };

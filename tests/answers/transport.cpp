@@ -189,6 +189,22 @@ BOOST_AUTO_TEST_CASE(modes_of_a_fast_rotation_are_damped_as_the_linear_drift) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(slow_modes_that_oscillate_fast_are_found) {
+  // 1 ± 30 i, which lies farther from 0 than 2, 4, 6 … and all that is searched for two modes
+  const ModesAnswer out =
+      relaxation_modes(MPI_COMM_SELF, rotating("30"), box_of_six, square(64), 2, Effort{});
+  BOOST_REQUIRE(out.modes.size() == 2);
+  BOOST_REQUIRE(out.frequency_searched.has_value());
+  BOOST_TEST(*out.frequency_searched < 25);
+  BOOST_TEST(!out.searched_near.empty());
+  const ModeNumbers& slowest = out.modes.front();
+  BOOST_TEST(std::abs(*slowest.real.value - 1) < 0.006);
+  BOOST_TEST(std::abs(*slowest.imaginary.value - 30) < 0.06);
+  BOOST_TEST(std::abs(*slowest.real.value - 1) <= *slowest.real.error);
+  BOOST_TEST(std::abs(*slowest.imaginary.value - 30) <= *slowest.imaginary.error);
+  BOOST_TEST(*slowest.real.error < 0.3);
+}
+
 BOOST_AUTO_TEST_CASE(van_der_pols_oscillator_loses_its_phase_as_trajectories_do) {
   const Domain d = box(-3.5, 3.5, -6, 6);
   Effort effort;

@@ -153,6 +153,18 @@ class Spectra(FluctuationTest):
                 self.assertLess(abs(c["value"] - right), c["error"] + 1e-12)
             self.assertLess(run.results["residual"], 1e-3)
 
+    def test_that_grids_do_not_resolve_are_told(self):
+        # the peak of van der Pol's oscillator at weak noise is sharper than what cells of 0.11 diffuse
+        cycle = dict(variables="x,v", drift="v, 2*(1-x^2)*v-x", diffusion="0.02", domain="-3.5,3.5,-6,6", cells="64,64",
+                     observable="x", compile="never")
+        run = self.done("fp-spectrum", dict(cycle, frequencies="0.05:0.25:9"))
+        self.assertIn("the spectrum is not resolved by the grids at ", run.error)
+        self.assertIn("its peak among them", run.error)
+        run = self.done("fp-spectrum", dict(cycle, frequencies="0.17:0.2:3"), status=3)
+        self.assertIn("the spectrum at 0.17 ", run.error)
+        self.assertIn("is not resolved by the grids", run.error)
+        self.assertEqual(len(run.lines), 1)
+
     def test_of_rare_jumps_begin_below_their_rate(self):
         # two states with the rate κ each way: S(0) = 2 C(0) × correlation time
         run = self.done("fp-spectrum", dict(variables="x", potential="(x^2-1)^2/4", temperature="0.02", domain="-2,2",

@@ -3,7 +3,7 @@
 
 #include "escapade/error.hpp"
 #include "generator/chain.hpp"
-#include "quantities/modes.hpp"
+#include "quantities/relaxation/modes.hpp"
 
 #include <slepcsys.h>
 
@@ -64,6 +64,39 @@ BOOST_AUTO_TEST_CASE(that_are_antisymmetric_begin_with_a_positive_sign) {
   const Modes m = relaxation_modes(MPI_COMM_WORLD, c.generator, 1);
   if (c.generator.first == 0 && c.generator.rows() > 0) // cos at the first cell's corner
     BOOST_TEST(m.mode[0].front().real() > 0.999);
+}
+
+BOOST_AUTO_TEST_CASE(that_oscillate_fast_are_found_near_their_frequency) {
+  // One mode near 0; and the slowest of all that dense matrices have, at about 0.6 + 19 i.
+  Problem p;
+  p.coefficients = pointwise(5, [](double x, double y, double* v) {
+    v[0] = -0.38 * x - 16 * y, v[1] = 16 * x - 0.38 * y, v[2] = v[4] = 0.32, v[3] = 0;
+  });
+  p.constant_direction = Sym2{1, 0, 1};
+  GridShape shape{{24, 24}, 0};
+  shape.transport = Transport::flow;
+  const Chain c =
+      make_chain(MPI_COMM_WORLD, p, {-5.5, 5.5, -5.5, 5.5, {}}, shape, {}, CutRule::killing);
+  BOOST_REQUIRE(c.flow.has_value());
+  const Modes before = relaxation_modes(MPI_COMM_WORLD, c.generator, 1, flow_of(c)),
+              after = relaxation_modes(MPI_COMM_WORLD, c.generator, 1, flow_of(c), -1, {16});
+  BOOST_TEST(before.eigenvalue[0].imag() == 0);
+  BOOST_TEST(after.eigenvalue[0].real() < before.eigenvalue[0].real());
+  BOOST_TEST(before.frequency_searched < after.eigenvalue[0].imag());
+  BOOST_TEST(after.eigenvalue[1] == std::conj(after.eigenvalue[0]));
+  for (const std::size_t k : {0, 1}) {
+    BOOST_TEST(after.residual[k] < 1e-8);
+    BOOST_TEST(after.mode[k].size() == static_cast<std::size_t>(c.generator.rows()));
+  }
+  for (std::size_t u = 0; u < after.mode[0].size(); ++u)
+    BOOST_TEST(after.mode[1][u] == std::conj(after.mode[0][u]));
+  if (c.generator.rows() != c.generator.size) // a dense matrix wants one rank
+    return;
+  std::complex<double> slowest = 1e9;
+  for (const std::complex<double>& value : whole_spectrum(c.generator, flow_of(c)))
+    if (std::abs(value) > 1e-6 && value.imag() >= 0 && value.real() < slowest.real())
+      slowest = value;
+  BOOST_TEST(std::abs(after.eigenvalue[0] - slowest) < 1e-8 * std::abs(slowest));
 }
 
 BOOST_AUTO_TEST_CASE(of_a_rotating_well_come_in_a_complex_pair) {

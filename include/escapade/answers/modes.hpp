@@ -1,6 +1,7 @@
 // The slowest relaxation modes of a closed domain: 𝓛u = −λu, least Re λ > 0 first, complex pairs
 // included. A density's distance from the stationary one decays as Σ c_k e^{−λ_k t}. Where drift
-// circulates, a slow mode may oscillate so fast that it lies far from 0 and is not found.
+// circulates, a slow mode may oscillate so fast that it lies far from 0: it is looked for near the
+// frequencies that all modes of a coarse grid show.
 #pragma once
 
 #include "escapade/answers/answer.hpp"
@@ -26,6 +27,7 @@ struct ModesAnswer : GridAnswer {
   /// No mode slower than the last one oscillates at |Im λ| below this and is missing. Not given in
   /// detailed balance, where none oscillates.
   std::optional<double> frequency_searched;
+  std::vector<double> searched_near; ///< and these frequencies above it
 };
 
 /// At least `count` modes (one more where a complex pair would be cut). Collective; PETSc and SLEPc

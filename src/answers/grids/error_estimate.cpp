@@ -73,19 +73,19 @@ struct AtZero {
   double apart = 0; // of the triples' values: six times the error where order 3q is left alone
 };
 
-/// The error of that value.
+/// The error of that value: docs/explanation/errors.md.
 double error_at_zero(const AtZero& z, const ErrorContext& known) {
   const auto [q, deviation, first, second, apart] = z;
   if (q == 1 || known.expansion >= Expansion::irregular) // grids may agree on a wrong value
-    return apart + 0.35 * first;
+    return apart + std::min(0.35, 2 * deviation) * first;
   // The third term of a geometric series, by the terms before and by the size of the first.
   const double relative = known.scale > 0 ? first / known.scale : 0;
   const double third = (first > 0 ? second * second / first : 0) + first * relative * relative;
   switch (known.expansion) {
-  case Expansion::even:
-    if (second > 3 * apart)
-      return 0.5 * apart + third;
-    return 1.5 * apart + (apart > 0.003 * first ? 0.2 * first : 0) + third;
+  case Expansion::even: // `apart` may be small by accident: the deviation cubed is a third term,
+                        // too
+    return std::max((second > 3 * apart ? 0.35 : 1) * apart, std::pow(deviation, 3) * first) +
+           third;
   case Expansion::at_point:
     return std::max(1.2 * apart, second) + 10 * first * relative * relative + third;
   case Expansion::uneven:
@@ -96,7 +96,7 @@ double error_at_zero(const AtZero& z, const ErrorContext& known) {
   case Expansion::scattered:
     break;
   }
-  return std::max({apart, 0.04 * first, deviation * first}) + third;
+  return std::max({1.3 * apart, 0.025 * first, 0.6 * deviation * first}) + third;
 }
 
 /// The value at h = 0 where both triples of neighbouring grids show order 2, or 1 where nothing

@@ -11,8 +11,9 @@ namespace escapade {
 
 /// The question's shape with edges or flow for its transport, as asked for. Where that is left
 /// open:
-///   edges   of triangles, of potentials and losses and where D⁻¹b has no curl, for the multilevel
-///           solver, and where the drift outweighs the noise over none of the grid's edges
+///   edges   of triangles, of potentials and losses, between the ends of a line and where D⁻¹b has
+///           no curl, for the multilevel solver, and where the drift outweighs the noise over none
+///           of the grid's edges
 ///   else    what the edges of a grid of twice the spacing diffuse themselves, where a chain by
 ///   flow
 ///           on that grid has its mass (with exits: spends its time, begun anywhere), decides

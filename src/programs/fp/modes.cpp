@@ -2,6 +2,7 @@
 #include "escapade/answers/modes.hpp"
 
 #include "programs/fp/questions.hpp"
+#include "support/exact.hpp"
 
 #include <cmath>
 
@@ -49,8 +50,13 @@ Outcome modes_question(Session& session, const Options& options, const Setup& se
     out.results["residuals"] = residuals;
   if (a.frequency_searched) {
     out.results["frequency_searched"] = *a.frequency_searched;
+    std::string near;
+    for (const double frequency : a.searched_near) {
+      out.results["searched_near"].push_back(frequency);
+      near += (near.empty() ? " and near " : ", ") + printed("%.4g", frequency);
+    }
     out.table.emplace_back("slow modes are found up to the frequency",
-                           to_text(number(*a.frequency_searched)));
+                           to_text(number(*a.frequency_searched)) + near);
   }
   return out;
 }

@@ -47,7 +47,26 @@ Json pairs_of(const std::vector<double>& at, const std::vector<Number>& numbers)
   return list;
 }
 
-/// The spectrum's peak, and a few values for the terminal; the files have all.
+/// Where the grids leave the spectrum open, most of all at a sharp peak.
+void tell_unresolved(const Session& session, const std::vector<double>& at,
+                     const std::vector<Number>& power) {
+  std::size_t count = 0, first = 0, last = 0, top = 0;
+  for (std::size_t k = 0; k < power.size(); ++k) {
+    top = power[k].value.value_or(0) > power[top].value.value_or(0) ? k : top;
+    if (resolved(power[k]))
+      continue;
+    first = count == 0 ? k : first, last = k;
+    ++count;
+  }
+  if (count > 0)
+    session.notice(printed("the spectrum is not resolved by the grids at %zu of %zu frequencies, "
+                           "from %.4g to %.4g%s: its error is as large as itself there; give more "
+                           "-cells or more noise",
+                           count, power.size(), at[first], at[last],
+                           resolved(power[top]) ? "" : ", its peak among them"));
+}
+
+/// A few values for the terminal; the files have all.
 void add_values(const std::string& what, const std::vector<double>& at,
                 const std::vector<Number>& numbers, Outcome& out) {
   constexpr std::size_t shown = 8;
@@ -90,6 +109,13 @@ Outcome spectrum_question(Session& session, const Options& options, const Setup&
   out.table.emplace_back("integral of S over the variance",
                          printed("%.9f", a.integral / a.variance_of_masses));
   out.must_resolve = {{{"the variance of the observable", a.variance}}};
+  if (!frequencies.empty()) {
+    tell_unresolved(session, frequencies, a.power);
+    out.must_resolve.emplace_back();
+    for (std::size_t k = 0; k < frequencies.size(); ++k)
+      out.must_resolve.back().emplace_back(printed("the spectrum at %.4g", frequencies[k]),
+                                           a.power[k]);
+  }
   out.headline = {"correlation_time", a.correlation_time};
   return out;
 }

@@ -10,16 +10,11 @@
 
 namespace escapade {
 
-namespace {
-
-/// Known to better than itself: than a factor e, or of rare events than 2 % of the exponent.
 bool resolved(const Number& n) {
   if (n.log)
     return !n.log_error || *n.log_error <= std::max(1.0, 0.02 * std::abs(*n.log));
   return !n.error || !n.value || *n.error < std::abs(*n.value);
 }
-
-} // namespace
 
 void put(Json& place, Json value, bool several) {
   if (several)

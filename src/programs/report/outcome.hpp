@@ -18,6 +18,9 @@
 
 namespace escapade {
 
+/// Known to better than itself: than a factor e, or of rare events than 2 % of the exponent.
+bool resolved(const Number& number);
+
 struct Outcome {
   Json grid = Json::object();
   Json solver = Json::object();

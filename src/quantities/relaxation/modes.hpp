@@ -1,7 +1,8 @@
 // Relaxation modes of a closed chain: 𝓛u = −λu, the slowest to decay (least Re λ) among those with
 // the smallest |λ| beside 0, complex pairs included. A slow mode that oscillates fast lies farther
 // from 0 and is not among them; the frequency up to which none is missed is known: all |λ| < R
-// are found, so that one with Re λ < a that is not has |Im λ| > √(R² − a²). SLEPc's Krylov–Schur
+// are found, so that one with Re λ < a that is not has |Im λ| > √(R² − a²); further ones are looked
+// for near given frequencies (pencil.hpp). SLEPc's Krylov–Schur
 // with shift-and-invert (Hernandez, Roman, Vidal 2005, doi:10.1145/1089014.1089019), options prefix
 // solve_. The inverse is an LU factorisation, so eigenvalues below about 1e-12 of the largest rate
 // drown in rounding and are refused.
@@ -36,8 +37,13 @@ struct Modes {
 /// Collective. At least `count` modes (one more where a complex pair would be cut), the slowest of
 /// those and `beyond` more that lie nearest to 0; −1: count + 4. NotTrusted
 /// where the iteration does not converge or an eigenvalue drowns in rounding.
-/// `flow`: of a chain whose drift jumps, else null.
+/// `flow`: of a chain whose drift jumps, else null. `frequencies`: near which slow modes are looked
+/// for as well; the nearest count + 4 of each, two for a pair.
 Modes relaxation_modes(MPI_Comm comm, const Generator& generator, int count,
-                       const FlowPart* flow = nullptr, int beyond = -1);
+                       const FlowPart* flow = nullptr, int beyond = -1,
+                       const std::vector<double>& frequencies = {});
+
+/// All λ of a small chain on one process, by its dense matrix; 0 is among them.
+std::vector<std::complex<double>> whole_spectrum(const Generator& generator, const FlowPart* flow);
 
 } // namespace escapade
