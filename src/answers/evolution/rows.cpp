@@ -176,7 +176,7 @@ std::optional<RestingState> resting_state(MPI_Comm comm, Solver& solver, const G
   if (parts == 0)
     return RestingState{solver.stationary(), nothing, {}};
   try {
-    QuasiStationary q = quasi_stationary(comm, solver, rows, parts, 60);
+    QuasiStationary q = quasi_stationary(comm, solver, rows, parts, nullptr, 60);
     return RestingState{std::move(q.log_mass), q.log_rate, std::move(q.log_exit_probability)};
   } catch (const NotTrusted&) { // several slow modes: the chain is followed to the end
     return std::nullopt;

@@ -41,7 +41,7 @@ public:
     journey_.sets = sets;
     journey_.reach = JumpTimes::most_cells;
     journey_.across = times_.across();
-    journey_.on_time = rule == CutRule::shortley_weller;
+    journey_.on_time = sets.empty();
     if (journey_.across >= 0)
       journey_.longest = journey_.on_time ? 16 : 4;
   }
