@@ -3,6 +3,7 @@
 #include "answers/grids/cell_fields.hpp"
 #include "escapade/error.hpp"
 #include "quantities/escape_rate.hpp"
+#include "quantities/exit_time.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -132,9 +133,9 @@ void fill_exit(const Levels& levels, EvolutionAnswer& answer) {
 
 RowMaker::RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver* solver)
     : comm_(comm), chain_(chain), parts_(parts), halo_(comm, chain.generator), with_rest_(solver) {
-  const auto rows = static_cast<std::size_t>(chain.generator.rows());
   if (solver)
-    log_rest_ = parts > 0 ? solver->backward(LogVector(rows, 0.0L)) : solver->stationary();
+    log_rest_ = parts > 0 ? mean_exit_time(comm, *solver, chain.generator, flow_of(chain))
+                          : solver->stationary();
 }
 
 FrameRow RowMaker::operator()(const ChainState& state, const Generator& rates) const {

@@ -6,12 +6,30 @@
 
 namespace escapade {
 
-long double log_total(MPI_Comm comm, const LogVector& v) {
-  constexpr long double nothing = -std::numeric_limits<long double>::infinity();
+namespace {
+
+constexpr long double nothing = -std::numeric_limits<long double>::infinity();
+
+} // namespace
+
+long double log_top(MPI_Comm comm, const LogVector& v) {
   long double high = nothing;
   for (long double l : v)
     high = std::max(high, l);
   MPI_Allreduce(MPI_IN_PLACE, &high, 1, MPI_LONG_DOUBLE, MPI_MAX, comm);
+  return high;
+}
+
+std::vector<double> masses_over(const LogVector& log_mass, long double shift) {
+  std::vector<double> out;
+  out.reserve(log_mass.size());
+  for (const long double l : log_mass)
+    out.push_back(static_cast<double>(std::exp(l - shift)));
+  return out;
+}
+
+long double log_total(MPI_Comm comm, const LogVector& v) {
+  const long double high = log_top(comm, v);
   if (high == nothing)
     return nothing;
   long double sum = 0;
