@@ -43,7 +43,8 @@ RateAnswer escape_rate(MPI_Comm comm, const Problem& problem, const Domain& doma
   answer.parts = exit_parts(domain, shape, exit);
   const GridQuestion question{comm, problem, domain, shape, exit, effort};
   const auto solve = [&](ChainRun& run, Nested&, bool) {
-    return quasi_stationary(comm, *run.solver, run.chain.generator, answer.parts.size());
+    return quasi_stationary(comm, *run.solver, run.chain.generator, answer.parts.size(),
+                            flow_of(run.chain));
   };
   const auto numbers = [&](ChainRun& run, QuasiStationary&& q, bool finest) {
     std::optional<MeasuredEscape> out{{logarithm(q.log_rate), logarithm(q.log_mean_time), {}}};

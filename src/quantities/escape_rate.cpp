@@ -3,6 +3,8 @@
 #include "escapade/error.hpp"
 #include "parallel/ranks.hpp"
 #include "quantities/evolution/chain_state.hpp"
+#include "quantities/exit_time.hpp"
+#include "quantities/exits/on_time.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,6 +43,22 @@ long double steps_to_settle(long double before, long double now, long double set
                       : std::numeric_limits<long double>::infinity();
 }
 
+/// Takes out cells that no way leads to from the cell that holds most: ν is 0 there, and their part
+/// of the first guess fades without end.
+void leave_unreached(MPI_Comm comm, Solver& solver, LogVector& log_mass) {
+  const Ranks ranks(comm);
+  const auto top = std::max_element(log_mass.begin(), log_mass.end());
+  const long double own = top == log_mass.end() ? nothing : *top;
+  const int holder = own == ranks.max(own) ? ranks.rank() : ranks.count();
+  LogVector source(log_mass.size(), nothing);
+  if (ranks.rank() == -ranks.max(-holder))
+    source[static_cast<std::size_t>(top - log_mass.begin())] = 0;
+  const LogVector reached = solver.forward(source);
+  for (std::size_t x = 0; x < reached.size(); ++x)
+    if (!(reached[x] > nothing))
+      log_mass[x] = nothing;
+}
+
 [[noreturn]] void tell_slow(int steps, long double change) {
   throw NotTrusted("the quasi-stationary density has not converged in " + std::to_string(steps) +
                    " steps (last change " + std::to_string(static_cast<double>(change)) +
@@ -48,10 +66,20 @@ long double steps_to_settle(long double before, long double now, long double set
                    "around one well");
 }
 
+/// Rate, mean time and parts of jumps on time, ν being the chain's own.
+void follow_on_time(MPI_Comm comm, Solver& solver, const Generator& G, const FlowPart& flow,
+                    std::size_t parts, QuasiStationary& out) {
+  out.log_rate = OnTime(comm, solver, G, &flow).escape_rate(out.log_mass, out.log_rate);
+  const ExitQuantities exits = exit_quantities(comm, solver, G, parts, {}, &flow);
+  out.log_mean_time = log_total(comm, product(out.log_mass, exits.mean));
+  for (const LogVector& h : exits.probability)
+    out.log_exit_probability.push_back(log_total(comm, product(out.log_mass, h)));
+}
+
 } // namespace
 
 QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator& G,
-                                 std::size_t parts, int most) {
+                                 std::size_t parts, const FlowPart* flow, int most) {
   const auto rows = static_cast<std::size_t>(G.rows());
   QuasiStationary out;
   out.log_mass.assign(rows, -std::log(static_cast<long double>(G.size)));
@@ -70,7 +98,8 @@ QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator&
     const Change changes = change_of(Ranks(comm), next, out.log_mass);
     const long double change = entrywise ? changes.entry : changes.total;
     out.log_mass = std::move(next);
-    ++out.iterations;
+    if (++out.iterations == 1 && kind == "gth")
+      leave_unreached(comm, solver, out.log_mass);
     if (change <= settled)
       break;
     if (out.iterations == most)
@@ -88,6 +117,10 @@ QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator&
   for (std::size_t x = 0; x < rows; ++x)
     log_kill[x] = G.killing[x] > 0 ? std::log(static_cast<long double>(G.killing[x])) : nothing;
   out.log_rate = log_total(comm, product(out.log_mass, log_kill));
+  if (flow && flow->along_lines) {
+    follow_on_time(comm, solver, G, *flow, parts, out);
+    return out;
+  }
   out.log_mean_time =
       log_total(comm, product(out.log_mass, solver.backward(LogVector(rows, 0.0L))));
   for (std::size_t k = 0; k < parts; ++k) {

@@ -5,7 +5,7 @@
 // doi:10.1007/978-3-642-33131-2).
 #pragma once
 
-#include "generator/generator.hpp"
+#include "generator/assemble.hpp"
 #include "solve/solver.hpp"
 
 #include <mpi.h>
@@ -25,8 +25,11 @@ struct QuasiStationary {
 /// Collective. Iterates until every entry's logarithm has settled to 1e-13 (direct solver) or the
 /// sum of the changes is below 1e-11 (iterative). Throws NotTrusted where `most` steps do not do,
 /// or after 256 or more where twice as many would not, as the steps go: the second mode decays
-/// about as slowly as the first.
+/// about as slowly as the first. `flow`: of a chain whose drift jumps, else null; without noise
+/// along an axis rate, mean time and parts are those of jumps on time (exits/on_time.hpp), the mean
+/// time over the chain's own ν.
 QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator& generator,
-                                 std::size_t parts, int most = 2000);
+                                 std::size_t parts, const FlowPart* flow = nullptr,
+                                 int most = 2000);
 
 } // namespace escapade

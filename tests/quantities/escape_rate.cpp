@@ -109,4 +109,20 @@ BOOST_AUTO_TEST_CASE(reaches_the_tails_that_rare_exits_hang_on) {
   BOOST_TEST(static_cast<double>(q.log_exit_probability[1]) < -50);
 }
 
+BOOST_AUTO_TEST_CASE(leaves_cells_empty_that_nothing_leads_to) {
+  // As corners are from which jumps along a flow lead away: the rate is that of the others.
+  const Generator pair = ladder(
+      2, [](int i) { return 0.6 * i; }, 0.7);
+  Generator G = pair;
+  G.size = 3;
+  G.column.push_back(0), G.rate.push_back(40);
+  G.row_start.push_back(static_cast<std::int64_t>(G.column.size()));
+  G.killing.push_back(0);
+  Solver solver(MPI_COMM_SELF, G, {}), without(MPI_COMM_SELF, pair, {});
+  const QuasiStationary q = quasi_stationary(MPI_COMM_SELF, solver, G, 1);
+  const QuasiStationary right = quasi_stationary(MPI_COMM_SELF, without, pair, 1);
+  BOOST_TEST(std::abs(static_cast<double>(q.log_rate - right.log_rate)) < 1e-12);
+  BOOST_TEST(std::isinf(q.log_mass[2]));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

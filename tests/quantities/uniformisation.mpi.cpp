@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "generator/assemble.hpp"
-#include "quantities/evolution/uniformisation.hpp"
+#include "quantities/evolution/jumps/uniformisation.hpp"
 
 #include <cmath>
 #include <limits>

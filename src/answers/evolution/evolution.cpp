@@ -8,6 +8,7 @@
 #include "answers/transport/resolution.hpp"
 #include "escapade/answers/exits.hpp"
 #include "escapade/error.hpp"
+#include "generator/flow/flow.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/evolution/initial_masses.hpp"
 
@@ -97,13 +98,23 @@ EvolutionWork work_of(const AnyEvolution& evolution, const Chain& chain) {
   return out;
 }
 
-/// The evolution of this chain, told of where it comes to rest.
-Evolution evolution_on(const Plan& plan, ChainRun& run, const std::optional<Lattice>& lattice) {
+/// The evolution of this chain, told of where it comes to rest, or of whole steps along its flow,
+/// which it puts into `steps`.
+Evolution evolution_on(const Plan& plan, ChainRun& run, const std::optional<Lattice>& lattice,
+                       FlowSteps& steps) {
   const GridQuestion& q = plan.question;
   Evolution::Options how{plan.setup.integrator, plan.setup.tolerance, q.effort.solve};
   how.solve.lattice = lattice ? &*lattice : nullptr;
   Evolution evolution(q.comm, run.chain.generator, plan.parts, plan.setup.t_end, how);
   evolution.require_reach(plan.interval());
+  if (evolution.integrator() == Integrator::uniformisation && run.chain.flow) {
+    const Generator& rows = run.chain.generator;
+    agree(q.comm, [&] {
+      steps = flow_steps(q.problem, *run.chain.grid.lattice(), q.exit,
+                         {rows.first, rows.first + rows.rows()}, plan.interval());
+    });
+    evolution.set_whole_steps(steps);
+  }
   if (run.solver && evolution.integrator() != Integrator::uniformisation)
     if (auto resting = resting_state(q.comm, *run.solver, run.chain.generator, plan.parts))
       evolution.set_resting_state(std::move(*resting));
@@ -140,7 +151,8 @@ void follow_still(const Plan& plan, ChainRun& run, bool finest, Way& way) {
   const bool restarts = finest && plan.hooks.earlier;
   ChainState state = restarts ? restart(plan, chain, measure, way) : initial_state(plan, chain);
   const std::optional<Lattice> lattice = cell_places(chain);
-  Evolution evolution = evolution_on(plan, run, lattice);
+  FlowSteps steps;
+  Evolution evolution = evolution_on(plan, run, lattice, steps);
   through_frames(
       plan, finest, restarts, way,
       [&](std::int64_t k) {
@@ -252,8 +264,11 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
   // once stopped, numbers without errors rather than a wait for coarser grids
   auto levels = over_grids(question, solve, measure, answer, [&] { return answer.stopped; });
   levels.front().doubt = answer.unresolved;
-  for (auto& level : levels) // a point's spread over its cells is another one on every grid
-    level.line = level.line && setup.initial;
+  for (auto& level : levels) {
+    level.line = level.line && setup.initial;    // a point's spread over its cells differs by grid
+    if (level.expansion == Expansion::scattered) // friction may be fast against a cell's crossing
+      level.expansion = Expansion::first_order;
+  }
   fill_answer(levels, std::hypot(domain.width(), domain.height()), answer);
   return answer;
 }

@@ -4,6 +4,7 @@
 #include "escapade/error.hpp"
 #include "parallel/ranks.hpp"
 #include "quantities/escape_rate.hpp"
+#include "quantities/exit_time.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -133,9 +134,9 @@ void fill_exit(const Levels& levels, EvolutionAnswer& answer) {
 
 RowMaker::RowMaker(MPI_Comm comm, const Chain& chain, std::size_t parts, Solver* solver)
     : comm_(comm), chain_(chain), parts_(parts), halo_(comm, chain.generator), with_rest_(solver) {
-  const auto rows = static_cast<std::size_t>(chain.generator.rows());
   if (solver)
-    log_rest_ = parts > 0 ? solver->backward(LogVector(rows, 0.0L)) : solver->stationary();
+    log_rest_ = parts > 0 ? mean_exit_time(comm, *solver, chain.generator, flow_of(chain))
+                          : solver->stationary();
 }
 
 FrameRow RowMaker::operator()(const ChainState& state, const Generator& rates) const {
@@ -177,7 +178,7 @@ std::optional<RestingState> resting_state(MPI_Comm comm, Solver& solver, const G
   if (parts == 0)
     return RestingState{solver.stationary(), nothing, {}};
   try {
-    QuasiStationary q = quasi_stationary(comm, solver, rows, parts, 60);
+    QuasiStationary q = quasi_stationary(comm, solver, rows, parts, nullptr, 60);
     return RestingState{std::move(q.log_mass), q.log_rate, std::move(q.log_exit_probability)};
   } catch (const NotTrusted&) { // several slow modes: the chain is followed to the end
     return std::nullopt;

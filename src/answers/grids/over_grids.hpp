@@ -6,7 +6,6 @@
 #include "answers/grids/grid_sequence.hpp"
 #include "answers/grids/nested.hpp"
 #include "answers/transport/transport.hpp"
-#include "generator/flow/flow.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,13 +32,13 @@ inline bool is_even_line(const GridQuestion& question, const GridShape& shape) {
          });
 }
 
-/// Of numbers of a chain that are sums over its cells. Kinetic problems by flow are of order h, as
-/// jumps along an axis without noise are, which coarse grids do not show.
+/// Of numbers of a chain that are sums over its cells. Without noise along an axis jumps on time
+/// leave what scatters from grid to grid; between sets they are of order h, as jumps at exponential
+/// times are, which coarse grids do not show.
 inline Expansion expansion_of(const GridQuestion& question, const GridShape& shape,
                               const Chain& chain) {
-  if (chain.flow && question.demand == Demand::more &&
-      kinetic_temperature(question.problem, question.domain))
-    return Expansion::first_order;
+  if (chain.flow && chain.flow->along_lines && question.demand == Demand::more)
+    return question.sets.empty() ? Expansion::scattered : Expansion::first_order;
   if (!question.problem.approximations.empty()) // tables have kinks
     return Expansion::irregular;
   const bool cut = shape.line() && !question.exit.empty() && !is_even_line(question, shape);

@@ -33,7 +33,7 @@ double compensated_share(Sym2 d, Vec2 n) {
 class FlowAssembly {
 public:
   FlowAssembly(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-               RowRange rows, const std::vector<Region>& sets, bool rest)
+               RowRange rows, const std::vector<Region>& sets, bool rest, double interval = 0)
       : problem_(problem), grid_(grid), exit_(exit), sets_(sets), rule_(rule), rows_(rows),
         diagonal_(is_diagonal(problem, grid)), carried_(carried_drift(problem, grid)),
         times_(problem, grid, exit, carried_, diagonal_, rest, !sets.empty()),
@@ -41,15 +41,20 @@ public:
     journey_.sets = sets;
     journey_.reach = JumpTimes::most_cells;
     journey_.across = times_.across();
-    journey_.on_time = rule == CutRule::shortley_weller;
+    journey_.on_time = sets.empty() && !rest;
     if (journey_.across >= 0)
       journey_.longest = journey_.on_time ? 16 : 4;
+    if (interval > 0) {
+      const double asked = times_.of_steps(), ratio = asked > 0 ? interval / asked : 1;
+      journey_.step = ratio >= 1 ? interval / std::floor(ratio) : interval * std::ceil(1 / ratio);
+      journey_.reach *= 4; // nothing is factored
+    }
   }
 
   Assembly whole() {
     out_.flow = FlowPart{};
     out_.flow->along_lines = journey_.across >= 0;
-    for (Generator* G : {&out_.generator, &edges_.generator}) {
+    for (Generator* G : {&out_.generator, &edges_.generator, &jumps_.generator}) {
       G->size = grid_.unknowns();
       G->first = rows_.first;
     }
@@ -58,6 +63,11 @@ public:
     out_.peclet = std::move(edges_.peclet);
     out_.flow->edges = std::move(edges_.generator);
     return std::move(out_);
+  }
+
+  FlowSteps steps() {
+    out_ = whole();
+    return {journey_.step, std::move(jumps_.generator), std::move(out_.generator)};
   }
 
 private:
@@ -73,6 +83,7 @@ private:
   Ends ends_;
   Journey journey_;
   Assembly out_, edges_; // of jumps and edges; of edges alone
+  Assembly jumps_;       // of whole steps: out_ has no jumps then
 
   std::array<double, 2> sides(std::int64_t u) const {
     const Vec2 t = grid_.place(static_cast<std::int32_t>(u));
@@ -107,7 +118,9 @@ private:
       const std::int64_t u = begin + static_cast<std::int64_t>(k);
       const auto h = sides(u);
       const Vec2 drift = in_frame(block.carried[k], grid_.angle);
-      const double time = times_.of(block.noise[k], {drift.x / h[0], drift.y / h[1]});
+      const double time = journey_.step > 0
+                              ? journey_.step
+                              : times_.of(block.noise[k], {drift.x / h[0], drift.y / h[1]});
       if (std::isfinite(time)) // else nothing moves
         from.push_back({static_cast<std::int32_t>(u), time});
     }
@@ -217,6 +230,10 @@ private:
       };
       Row full;
       add_edges(edges, start[k], start[k + 1], full, whole);
+      if (journey_.step > 0) {
+        append_row(jumps_, rows[k]);
+        rows[k] = {};
+      }
       const std::vector<std::pair<std::int32_t, double>> jumps = rows[k].jumps;
       add_edges(left, start_left[k], start_left[k + 1], rows[k], less);
       for (SetCut& cut : rows[k].set_cuts) // jumps to the same cell
@@ -255,6 +272,11 @@ int reach_of_flow(const Problem& problem, const Grid& grid, const Region& exit, 
 Assembly assemble_flow(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
                        RowRange rows, const std::vector<Region>& sets, bool rest) {
   return FlowAssembly(problem, grid, exit, rule, rows, sets, rest).whole();
+}
+
+FlowSteps flow_steps(const Problem& problem, const Grid& grid, const Region& exit, RowRange rows,
+                     double interval) {
+  return FlowAssembly(problem, grid, exit, CutRule::killing, rows, {}, false, interval).steps();
 }
 
 } // namespace escapade

@@ -45,4 +45,18 @@ int reach_of_flow(const Problem& problem, const Grid& grid, const Region& exit, 
 Assembly assemble_flow(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
                        RowRange rows, const std::vector<Region>& sets = {}, bool rest = false);
 
+/// A step of the time Δt for evolution: noise for Δt/2, every cell's jump to where its streamline
+/// is after Δt, on time, noise for Δt/2. Without noise along an axis the jump goes to the lines
+/// crossed at t₁ ≤ Δt ≤ t₂, with the probabilities q₁, q₂ of q₁t₁ + q₂t₂ = Δt; t₁ = 0 is the cell.
+struct FlowSteps {
+  double time = 0; // Δt
+  Generator jumps; // probabilities over Δt, as rates; into the exit where the streamline meets it
+  Generator edges; // of the noise less the spread of the jumps, and the rest of the drift
+};
+
+/// Rows of a chain by flow that `assemble_flow` made of the same grid. A whole number of steps
+/// makes `interval` if that is not shorter than the time which the noise asks for.
+FlowSteps flow_steps(const Problem& problem, const Grid& grid, const Region& exit, RowRange rows,
+                     double interval);
+
 } // namespace escapade

@@ -261,14 +261,15 @@ private:
 
   void arrive(const Lane& lane, Arrival last) {
     std::vector<Arrival>& out = out_[lane.index];
+    const double step = journey_.step;
     if (lane.crossed && last.time > lane.wanted) {
       Arrival first = lane.before;
       const double share = (last.time - lane.wanted) / (last.time - first.time);
-      first.rate = share / first.time;
-      last.rate = (1 - share) / last.time;
+      first.rate = share / (step > 0 ? step : first.time);
+      last.rate = (1 - share) / (step > 0 ? step : last.time);
       out.push_back(first);
     } else {
-      last.rate = 1 / last.time;
+      last.rate = 1 / std::max(last.time, step);
     }
     out.push_back(last);
   }

@@ -36,7 +36,8 @@ struct Journey {
   double longest = 1; // in units of a departure's time: how long the first such line is waited for
   int reach = 32;     // in cells: the way after which they arrive at the latest
   std::vector<Region> sets = {}; // not to be leapt over: they end a cell's way behind its boundary
-  bool on_time = false; // backward equations make up for jumps at exponential times themselves
+  double step = 0; // > 0: all jumps belong to steps of this time, rates are probabilities over it
+  bool on_time = false; // who asks makes up for jumps at exponential times
 };
 
 /// One arrival each; with `across` mostly two, on the lines crossed just before and just after the

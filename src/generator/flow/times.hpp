@@ -28,6 +28,8 @@ public:
   /// Δt of a jump from a cell with D and drift in cell units: the least that leaves D − N positive,
   /// where that is not further than `most_cells`; without noise along an axis the common time.
   double of(Sym2 d, Vec2 drift) const;
+  /// Δt of whole steps, the same for all cells: what each of a lattice of points asks for at least.
+  double of_steps() const;
   /// Cells that the longest jumps from points of a lattice over the box lead over.
   int reach() const;
 
@@ -40,9 +42,10 @@ private:
   bool diagonal_;
   std::vector<double> x_, y_; // of a lattice of points over the box, outside of the exit
   int across_ = -1;
-  double common_ = 0;
-
+  double common_ = 0, steps_ = 0; // of chains; of whole steps
   double from_rest(const Carried& carried) const;
+  /// γ of a kinetic problem, else 0.
+  double largest_friction(const Carried& carried) const;
 };
 
 } // namespace escapade

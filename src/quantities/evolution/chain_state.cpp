@@ -8,19 +8,35 @@
 
 namespace escapade {
 
-long double log_total(MPI_Comm comm, const LogVector& v) {
-  constexpr long double nothing = -std::numeric_limits<long double>::infinity();
+namespace {
+
+constexpr long double nothing = -std::numeric_limits<long double>::infinity();
+
+} // namespace
+
+long double log_top(MPI_Comm comm, const LogVector& v) {
   long double high = nothing;
   for (long double l : v)
     high = std::max(high, l);
-  const Ranks ranks(comm);
-  high = ranks.max(high);
+  return Ranks(comm).max(high);
+}
+
+std::vector<double> masses_over(const LogVector& log_mass, long double shift) {
+  std::vector<double> out;
+  out.reserve(log_mass.size());
+  for (const long double l : log_mass)
+    out.push_back(static_cast<double>(std::exp(l - shift)));
+  return out;
+}
+
+long double log_total(MPI_Comm comm, const LogVector& v) {
+  const long double high = log_top(comm, v);
   if (high == nothing)
     return nothing;
   long double sum = 0;
   for (long double l : v)
     sum += std::exp(l - high);
-  return high + std::log(ranks.sum(sum));
+  return high + std::log(Ranks(comm).sum(sum));
 }
 
 std::vector<long double> exit_fluxes(MPI_Comm comm, const Generator& G, std::size_t parts,

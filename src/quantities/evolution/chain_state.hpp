@@ -29,6 +29,11 @@ struct StepWork {
 /// log Σ exp over the entries of all ranks; −inf where there is nothing. Collective.
 long double log_total(MPI_Comm comm, const LogVector& values);
 
+/// log max over the entries of all ranks. Collective.
+long double log_top(MPI_Comm comm, const LogVector& values);
+/// This rank's masses in units of exp(shift).
+std::vector<double> masses_over(const LogVector& log_mass, long double shift);
+
 /// Mass per unit time that leaves through each part at masses `log_mass`. Collective.
 std::vector<long double> exit_fluxes(MPI_Comm comm, const Generator& rows, std::size_t parts,
                                      const LogVector& log_mass);

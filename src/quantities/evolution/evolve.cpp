@@ -60,6 +60,17 @@ bool Evolution::uniformise(ChainState& state, double dt, const std::function<boo
   return true;
 }
 
+bool Evolution::step_on_time(ChainState& state, double interval,
+                             const std::function<bool()>& stop) {
+  const double end = state.time + interval;
+  if (!on_step_)
+    on_step_ = state;
+  if (!whole_->advance(*on_step_, end, stop))
+    return false;
+  state = *on_step_;
+  return state.time == end || uniformise(state, end - state.time, stop);
+}
+
 /// Whether p = c ν within resting_spread, entry by entry.
 bool Evolution::is_resting(const ChainState& state) {
   if (!rest_)
@@ -103,6 +114,8 @@ bool Evolution::advance(ChainState& state, double interval, const std::function<
     rest(state, interval);
     return true;
   }
+  if (whole_)
+    return step_on_time(state, interval, stop);
   return integrator_ == Integrator::uniformisation ? uniformise(state, interval, stop)
                                                    : step_implicitly(state, interval, stop);
 }
@@ -147,7 +160,8 @@ bool Evolution::step_implicitly(ChainState& state, double interval,
 }
 
 EvolveWork Evolution::work() const {
-  return {ts_ ? ts_->work() : implicit_.work(), uniform_.mat_vecs(), resting_since_};
+  return {ts_ ? ts_->work() : implicit_.work(),
+          uniform_.mat_vecs() + (whole_ ? whole_->mat_vecs() : 0), resting_since_};
 }
 
 } // namespace escapade

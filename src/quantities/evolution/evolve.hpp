@@ -1,5 +1,6 @@
 // The masses of a chain from frame to frame: dp/dt = −Mᵀp by the way that suits the time.
 //   uniformisation  (uniformisation.hpp) exact to rounding; its work grows with Λt
+//                   along a flow in whole steps with jumps on time (whole_steps.hpp)
 //   implicit        (implicit_steps.hpp) positive steps of any length, after a beginning
 //                   of at least 2⁻⁴⁰ frames by uniformisation, which smooths a point; whole
 //                   frames too where that costs less than a few steps
@@ -13,8 +14,9 @@
 
 #include "escapade/quantities/integrator.hpp"
 #include "quantities/evolution/implicit_steps.hpp"
+#include "quantities/evolution/jumps/uniformisation.hpp"
+#include "quantities/evolution/jumps/whole_steps.hpp"
 #include "quantities/evolution/ts_steps.hpp"
-#include "quantities/evolution/uniformisation.hpp"
 
 #include <optional>
 
@@ -50,6 +52,9 @@ public:
   /// Without it the chain is followed to the end.
   void set_resting_state(RestingState rest) { rest_ = std::move(rest); }
 
+  /// Of a chain whose drift jumps, for uniformisation. `steps` must outlive it. Collective.
+  void set_whole_steps(const FlowSteps& steps) { whole_.emplace(comm_, steps, parts_); }
+
   /// BadInput where frames of this length are beyond what implicit steps can begin.
   void require_reach(double interval) const;
   /// Advances by one frame of length `interval`. `stop` is asked now and then, on all ranks; where
@@ -61,6 +66,7 @@ public:
   double rate() const { return uniform_.rate(); }
 
 private:
+  bool step_on_time(ChainState& state, double interval, const std::function<bool()>& stop);
   bool uniformise(ChainState& state, double dt, const std::function<bool()>& stop);
   bool step_implicitly(ChainState& state, double interval, const std::function<bool()>& stop);
   bool is_resting(const ChainState& state);
@@ -72,6 +78,8 @@ private:
   Uniformisation uniform_;
   ImplicitSteps implicit_;
   std::optional<TsSteps> ts_;
+  std::optional<WholeSteps> whole_;
+  std::optional<ChainState> on_step_; // after the last whole step
   std::optional<RestingState> rest_;
   double resting_since_ = -1;
   double spread_ = 0; // of log p − log ν when it was found to rest

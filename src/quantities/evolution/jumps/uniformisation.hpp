@@ -10,9 +10,8 @@
 //   440, doi:10.1145/42404.42409
 #pragma once
 
-#include "generator/distribute.hpp"
-#include "parallel/ranks.hpp"
 #include "quantities/evolution/chain_state.hpp"
+#include "quantities/evolution/jumps/jump_matrix.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -36,23 +35,21 @@ public:
   double rate() const { return rate_; }
   /// Products with P so far.
   std::int64_t mat_vecs() const { return mat_vecs_; }
+  std::int64_t widest() const { return matrix_.widest(); }
   /// Advances the state by `dt` > 0. Collective. The error grows by a bound of rounding and of what
   /// was left out.
   void advance(ChainState& state, double dt);
+  /// The same of local masses x, by the weights of Λ dt: adds Λ times what leaves this rank's cells
+  /// through each part, and last Λ ∫Σx dt, to `left`.
+  void advance(std::vector<double>& x, const PoissonWeights& poisson,
+               std::vector<long double>& left);
 
 private:
-  void multiply(std::vector<double>& x, std::vector<double>& y) const;
-
   MPI_Comm comm_;
-  Ranks ranks_;
   const Generator& rows_;
   std::size_t parts_;
   double rate_ = 0;
-  std::int64_t widest_ = 0; // most terms of an entry of P x
-  Generator in_;            // transposed
-  GhostExchange ghosts_;
-  std::vector<std::int32_t> column_;
-  std::vector<double> jump_, stay_; // w/Λ by the cell it leads to; 1 − (k + Σw)/Λ
+  JumpMatrix matrix_;
   std::int64_t mat_vecs_ = 0;
 };
 
