@@ -57,13 +57,27 @@ Part core(const std::string& name, const Domain& domain, Vec2 m, Sym2 c, double 
   return part;
 }
 
-} // namespace
-
-NamedRegions well_cores(const Problem& problem, const Domain& domain) {
+/// Of all types, by x, then y.
+std::vector<RestPoint> sorted_points(const Problem& problem, const Domain& domain) {
   std::vector<RestPoint> points = rest_points(problem.coefficients, domain);
   std::sort(points.begin(), points.end(), [](const RestPoint& a, const RestPoint& b) {
     return a.position.x != b.position.x ? a.position.x < b.position.x : a.position.y < b.position.y;
   });
+  return points;
+}
+
+} // namespace
+
+std::vector<Vec2> wells(const Problem& problem, const Domain& domain) {
+  std::vector<Vec2> out;
+  for (const RestPoint& point : sorted_points(problem, domain))
+    if (point.type == RestPoint::Type::stable)
+      out.push_back(point.position);
+  return out;
+}
+
+NamedRegions well_cores(const Problem& problem, const Domain& domain) {
+  const std::vector<RestPoint> points = sorted_points(problem, domain);
   NamedRegions cores;
   for (const RestPoint& point : points) {
     if (point.type != RestPoint::Type::stable)

@@ -1,5 +1,7 @@
 #include "quantities/exits/on_time.hpp"
 
+#include "quantities/two_signs.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -61,24 +63,6 @@ Values OnTime::correction(const Values& u, const Values& f, Source source) const
   return g;
 }
 
-/// −Q u = f, whatever its signs: of its positive and its negative part.
-Values OnTime::solve(const Values& f) {
-  Values u(f.size(), 0.0L);
-  for (const int sign : {1, -1}) {
-    LogVector part(f.size(), nothing);
-    bool any = false;
-    for (std::size_t x = 0; x < f.size(); ++x)
-      if (sign * f[x] > 0)
-        part[x] = std::log(sign * f[x]), any = true;
-    if (!around_chain_.any(any))
-      continue;
-    const LogVector solved = solver_.backward(part);
-    for (std::size_t x = 0; x < f.size(); ++x)
-      u[x] += sign * std::exp(solved[x]);
-  }
-  return u;
-}
-
 LogVector OnTime::backward(const LogVector& log_f, Source source) {
   constexpr int most_turns = 20;
   constexpr double settled = 1e-4; // of the largest u, of which as much again may be left
@@ -104,7 +88,7 @@ LogVector OnTime::backward(const LogVector& log_f, Source source) {
     Values whole = correction(u, f, source);
     for (std::size_t x = 0; x < f.size(); ++x)
       whole[x] += f[x];
-    const Values next = solve(whole);
+    const Values next = backward_of_two_signs(solver_, around_chain_, whole).value;
     long double change = 0;
     for (std::size_t x = 0; x < u.size(); ++x)
       change = std::max(change, std::abs(next[x] - u[x]));

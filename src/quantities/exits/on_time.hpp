@@ -41,7 +41,6 @@ private:
 
   Values edges_of(const Values& u) const;
   Values correction(const Values& u, const Values& f, Source source) const;
-  Values solve(const Values& f);
 };
 
 } // namespace escapade

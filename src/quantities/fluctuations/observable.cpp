@@ -61,7 +61,7 @@ Fluctuation fluctuation(const AtRest& chain, const Reals& f, Resolvent* at_zero)
   out.variance = mean_product(chain, rest, rest);
   if (!at_zero || !(out.variance > 0))
     return out;
-  const Resolvent::Solution g = at_zero->solve(rest);
+  const TwoSigns g = at_zero->solve(rest);
   out.correlation_time = mean_product(chain, rest, g.value) / out.variance;
   for (long double& v : rest)
     v = std::abs(v);

@@ -75,34 +75,15 @@ Resolvent::Resolvent(const AtRest& chain, double rate)
       solver_(chain.halo.alone() ? MPI_COMM_SELF : chain.halo.comm(), killed(chain, rate, pinned_),
               chain.solve) {}
 
-Resolvent::Solution Resolvent::parts(const Reals& f) {
-  Solution out{Reals(f.size(), 0), Reals(f.size(), 0)};
-  for (const int sign : {1, -1}) {
-    LogVector part(f.size(), nothing);
-    bool any = false;
-    for (std::size_t x = 0; x < f.size(); ++x)
-      if (sign * f[x] > 0)
-        part[x] = std::log(sign * f[x]), any = true;
-    if (!chain_.halo.any(any))
-      continue;
-    const LogVector solved = solver_.backward(part);
-    for (std::size_t x = 0; x < f.size(); ++x) {
-      const long double value = std::exp(solved[x]);
-      out.value[x] += sign * value, out.size[x] += value;
-    }
-  }
-  return out;
-}
-
-Resolvent::Solution Resolvent::solve(Reals f) {
+TwoSigns Resolvent::solve(Reals f) {
   if (rate_ > 0)
-    return parts(f);
+    return backward_of_two_signs(solver_, chain_.halo, f);
   constexpr int most_refinements = 3;
   constexpr long double small = 1e-16L;
   const long double f_mean = mean(chain_, f);
   for (long double& v : f)
     v -= f_mean;
-  Solution out = parts(f);
+  TwoSigns out = backward_of_two_signs(solver_, chain_.halo, f);
   const long double target = small * largest(chain_.halo, f);
   long double before = std::numeric_limits<long double>::infinity();
   for (int k = 0; k < most_refinements; ++k) {
@@ -116,7 +97,7 @@ Resolvent::Solution Resolvent::solve(Reals f) {
     if (!(left > target && left < 0.5L * before))
       break;
     before = left;
-    const Solution more = parts(residual);
+    const TwoSigns more = backward_of_two_signs(solver_, chain_.halo, residual);
     for (std::size_t x = 0; x < f.size(); ++x)
       out.value[x] += more.value[x];
   }

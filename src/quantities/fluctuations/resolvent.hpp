@@ -9,13 +9,12 @@
 
 #include "generator/halo.hpp"
 #include "generator/log_vector.hpp"
+#include "quantities/two_signs.hpp"
 #include "solve/solver.hpp"
 
 #include <vector>
 
 namespace escapade {
-
-using Reals = std::vector<long double>;
 
 /// A closed chain with its stationary masses and the way its equations are solved. References must
 /// outlive it.
@@ -37,15 +36,9 @@ class Resolvent {
 public:
   Resolvent(const AtRest& chain, double rate);
 
-  struct Solution {
-    Reals value;
-    Reals size; // |g⁺| + |g⁻|: what rounding is relative to
-  };
-  Solution solve(Reals f);
+  TwoSigns solve(Reals f);
 
 private:
-  Solution parts(const Reals& f);
-
   AtRest chain_;
   double rate_;
   std::int64_t pinned_ = -1; // local row of c

@@ -1,36 +1,12 @@
-#include "escapade/answers/modes.hpp"
-
-#include "answers/grids/cell_fields.hpp"
-#include "answers/grids/over_grids.hpp"
-#include "answers/transport/resolution.hpp"
-#include "quantities/modes.hpp"
+#include "answers/modes/mode_numbers.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <complex>
-#include <optional>
+#include <utility>
 
 namespace escapade {
 
 namespace {
-
-using Eigenvalues = std::vector<std::complex<double>>;
-
-FieldFile fields_of(MPI_Comm comm, const Chain& chain, const Problem& problem, const Modes& modes) {
-  const OwnCells own = own_cells(comm, chain);
-  FieldFile file = field_file(chain.grid, own, problem);
-  for (std::size_t k = 0; k < modes.eigenvalue.size(); ++k)
-    for (bool imaginary : {false, true}) {
-      if (imaginary && modes.eigenvalue[k].imag() == 0)
-        continue;
-      file.fields.push_back(
-          cell_field(chain.grid, own, "mode_" + std::to_string(k) + (imaginary ? "_imaginary" : ""),
-                     "", 1, [&](std::size_t u, double* v) {
-                       *v = imaginary ? modes.mode[k][u].imag() : modes.mode[k][u].real();
-                     }));
-    }
-  return file;
-}
 
 /// For each mode of the finest grid the nearest of another grid's that is left: grids may order
 /// them differently. One that has none left, at the end of a shorter list, is no number.
@@ -113,21 +89,6 @@ ModeNumbers numbers_of(const std::vector<Level<Eigenvalues>>& levels, std::size_
   return mode;
 }
 
-/// Modes give no masses: where the drift outweighs the noise over some edge, a solve tells whether
-/// there is probability.
-void tell_resolution_of_rest(const GridQuestion& q, const ChainRun& run, ModesAnswer& answer) {
-  if (!(run.largest_drift > 2))
-    return;
-  unless_refused([&] {
-    SolveOptions options = q.effort.solve;
-    const std::optional<Lattice> lattice = cell_places(run.chain);
-    options.lattice = lattice ? &*lattice : nullptr;
-    Solver solver(q.comm, std::shared_ptr<const Generator>(run.held, &run.chain.generator),
-                  options);
-    tell_resolution(q, run, solver.stationary(), Halo(q.comm, run.chain.generator), answer);
-  });
-}
-
 /// On other grids a pair may be two real ones, and two real neighbours a pair.
 void allow_others(const std::vector<Level<Eigenvalues>>& levels, const Eigenvalues& fine,
                   std::size_t k, ModeNumbers& mode) {
@@ -152,55 +113,30 @@ void allow_others(const std::vector<Level<Eigenvalues>>& levels, const Eigenvalu
 
 } // namespace
 
-ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain& domain,
-                             const GridShape& shape, int count, const Effort& effort) {
-  ModesAnswer answer;
-  Effort direct = effort; // what memory is reckoned by
-  direct.solve.kind = SolverKind::automatic;
-  const Region no_exit;
-  GridQuestion question{comm, problem, domain, shape, no_exit, direct};
-  question.with_solver = false;
-  const bool may_oscillate = !problem.gradient;
-  // In detailed balance the slowest are those nearest to 0; a few more for grids that order two
-  // otherwise.
-  const int beyond = may_oscillate ? -1 : 2;
-  Eigenvalues fine; // this grid comes first
-  const auto solve = [&](ChainRun& run, Nested&, bool) {
-    // A fast pair at the rim of what is searched lies farther out on coarser grids.
-    const int more = run.chain.flow && !fine.empty() ? 4 : 1;
-    return relaxation_modes(comm, run.chain.generator, more * count, flow_of(run.chain), beyond);
-  };
-  const auto numbers = [&](ChainRun& run, Modes&& found, bool finest) {
-    if (finest) {
-      report(run, answer);
-      tell_resolution_of_rest(question, run, answer);
-      answer.solver.kind = "slepc";
-      answer.solver.precision = "double";
-      answer.solver.iterations = found.iterations;
-      answer.fields = fields_of(comm, run.chain, problem, found);
-      for (double residual : found.residual)
-        answer.modes.push_back({{}, {}, residual});
-    }
-    if (finest && may_oscillate)
-      answer.frequency_searched = found.frequency_searched;
-    Eigenvalues all = std::move(found.eigenvalue);
-    all.insert(all.end(), found.faster.begin(), found.faster.end());
-    if (finest)
-      fine = all;
-    all = paired(fine, std::move(all));
-    keep_conjugate(fine, all);
-    return std::optional(std::move(all));
-  };
-  auto levels = over_grids(question, solve, numbers, answer);
-  levels.front().doubt = answer.unresolved;
-  for (std::size_t k = 0; k < answer.modes.size(); ++k) {
-    const double residual = answer.modes[k].residual;
-    answer.modes[k] = numbers_of(levels, k);
-    answer.modes[k].residual = residual;
+Eigenvalues all_eigenvalues(const Modes& found) {
+  Eigenvalues all = found.eigenvalue;
+  all.insert(all.end(), found.faster.begin(), found.faster.end());
+  return all;
+}
+
+Eigenvalues eigenvalues_like(Eigenvalues& fine, Eigenvalues found) {
+  if (fine.empty())
+    fine = found;
+  found = paired(fine, std::move(found));
+  keep_conjugate(fine, found);
+  return found;
+}
+
+std::vector<ModeNumbers> mode_numbers(const std::vector<Level<Eigenvalues>>& levels,
+                                      std::size_t count, bool may_oscillate) {
+  const Eigenvalues& fine = levels.front().numbers;
+  std::vector<ModeNumbers> out;
+  for (std::size_t k = 0; k < count; ++k) {
+    out.push_back(numbers_of(levels, k));
     if (may_oscillate)
-      allow_others(levels, fine, k, answer.modes[k]);
+      allow_others(levels, fine, k, out.back());
   }
-  return answer;
+  return out;
 }
 
 } // namespace escapade
