@@ -2,7 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "generator/components.hpp"
-#include "generator/drop_rows.hpp"
+#include "generator/cut_out/drop_rows.hpp"
 #include "generator/flow/flow.hpp"
 #include "generator/stepped_over.hpp"
 #include "parallel/agree.hpp"

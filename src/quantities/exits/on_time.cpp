@@ -1,6 +1,6 @@
 #include "quantities/exits/on_time.hpp"
 
-#include "quantities/two_signs.hpp"
+#include "quantities/fluctuations/two_signs.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -9,7 +9,7 @@
 
 #include "generator/halo.hpp"
 #include "generator/log_vector.hpp"
-#include "quantities/two_signs.hpp"
+#include "quantities/fluctuations/two_signs.hpp"
 #include "solve/solver.hpp"
 
 #include <vector>

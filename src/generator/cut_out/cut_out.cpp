@@ -1,7 +1,7 @@
-#include "generator/cut_out.hpp"
+#include "generator/cut_out/cut_out.hpp"
 
 #include "generator/components.hpp"
-#include "generator/drop_rows.hpp"
+#include "generator/cut_out/drop_rows.hpp"
 #include "parallel/gather.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "generator/drop_rows.hpp"
+#include "generator/cut_out/drop_rows.hpp"
 
 #include <cstddef>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "quantities/two_signs.hpp"
+#include "quantities/fluctuations/two_signs.hpp"
 
 #include <cmath>
 #include <limits>
