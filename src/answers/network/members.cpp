@@ -1,5 +1,6 @@
 #include "answers/network/members.hpp"
 
+#include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "parallel/gather.hpp"
 #include "quantities/regions/shares.hpp"
@@ -36,6 +37,38 @@ Members members_of(MPI_Comm comm, const Cells& cells, const LogVector& log_mass,
   for (Member& m : all)
     m.weight /= sum;
   return all;
+}
+
+std::vector<Vec2> points_of(const Cells& cells, const Region& region, const Members& members,
+                            std::size_t count) {
+  std::vector<double> up_to;
+  for (const Member& m : members)
+    up_to.push_back(m.weight + (up_to.empty() ? 0 : up_to.back()));
+  const auto turn = [](std::size_t k, double step) {
+    const double v = 0.5 + static_cast<double>(k) * step;
+    return v - std::floor(v);
+  };
+  const Grid* const grid = cells.lattice();
+  std::vector<Vec2> out;
+  constexpr std::size_t tries = 16; // of points of a cell that the region's border crosses
+  for (std::size_t k = 0; k < count; ++k) {
+    const double u = turn(k, 0.6180339887498949) * up_to.back();
+    const auto which = static_cast<std::size_t>(
+        std::upper_bound(up_to.begin(), up_to.end() - 1, u) - up_to.begin());
+    const Vec2 centre = members[which].centre;
+    Vec2 p = centre;
+    for (std::size_t n = 0; grid && n < tries; ++n) {
+      const Vec2 place = grid->place(cells.cell_at(centre));
+      const double a = turn(k + n * count, 0.7548776662466927) - 0.5,
+                   b = turn(k + n * count, 0.5698402909980532) - 0.5;
+      p = grid->point(place.x + a, place.y + (grid->domain.line ? 0 : b));
+      if (part_at(region, p) >= 0 && grid->domain.contains(p))
+        break;
+    }
+    if (part_at(region, p) >= 0)
+      out.push_back(p);
+  }
+  return out.empty() ? std::vector{members.front().centre} : out;
 }
 
 long double log_total(const LogVector& v, const Halo& halo) {

@@ -31,6 +31,11 @@ using Members = std::vector<Member>;
 Members members_of(MPI_Comm comm, const Cells& cells, const LogVector& log_mass,
                    const Region& region, const std::string& name, const Halo& halo);
 
+/// Points of the region, spread as its members' weights are and evenly within a cell: those of an
+/// additive recurrence, of which the first ones are spread alike (Roberts 2018, the R₂ sequence).
+std::vector<Vec2> points_of(const Cells& cells, const Region& region, const Members& members,
+                            std::size_t count);
+
 /// log Σ exp v over the rows of all ranks. Collective.
 long double log_total(const LogVector& v, const Halo& halo);
 

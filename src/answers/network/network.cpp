@@ -7,7 +7,7 @@
 #include "answers/network/passages.hpp"
 #include "answers/transport/resolution.hpp"
 #include "escapade/error.hpp"
-#include "generator/cut_out.hpp"
+#include "generator/cut_out/cut_out.hpp"
 #include "parallel/agree.hpp"
 #include "quantities/regions/region_probability.hpp"
 #include "quantities/transitions/jump_process.hpp"
@@ -154,6 +154,34 @@ void tell_hidden(const GridQuestion& q, const ChainRun& run, GridAnswer& answer)
   }
 }
 
+/// The numbers of the answer, with errors.
+void add_numbers(const std::vector<Level<MeasuredNetwork>>& levels, NetworkAnswer& answer) {
+  const std::size_t n = answer.states.size();
+  const auto number = [&](const auto& which) { return with_error(levels, which); };
+  const auto matrix = [&](const auto& member) {
+    NumberMatrix m(n, std::vector<Number>(n, escapade::number(0, 0)));
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        if (i != j)
+          m[i][j] = number([&](const MeasuredNetwork& of) { return (of.*member)[i][j]; });
+    return m;
+  };
+  answer.first_passage = matrix(&MeasuredNetwork::first_passage);
+  answer.next_state = matrix(&MeasuredNetwork::next);
+  answer.rates = matrix(&MeasuredNetwork::rates);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto of = [&](const auto& member) {
+      return number([&](const MeasuredNetwork& m) { return (m.*member)[i]; });
+    };
+    answer.mean_exit_time.push_back(of(&MeasuredNetwork::exit));
+    answer.stationary.push_back(of(&MeasuredNetwork::stationary));
+    answer.in_state.push_back(of(&MeasuredNetwork::in_state));
+  }
+  for (std::size_t k = 0; k + 1 < n; ++k)
+    answer.jump.push_back({number([k](const MeasuredNetwork& m) { return m.jump[k][0]; }),
+                           number([k](const MeasuredNetwork& m) { return m.jump[k][1]; })});
+}
+
 } // namespace
 
 NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domain,
@@ -185,8 +213,10 @@ NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domai
       on.members.push_back(
           members_of(comm, run.chain.grid, log_mass, question.sets[i], answer.states[i], halo));
       out->in_state.push_back({probability.of(question.sets[i])});
-      if (finest)
-        answer.positions.push_back(densest(run.chain.grid, on.members[i]));
+      if (!finest)
+        continue;
+      answer.positions.push_back(densest(run.chain.grid, on.members[i]));
+      answer.samples.push_back(points_of(run.chain.grid, question.sets[i], on.members[i], 4096));
     }
     measure_passages(on, *out);
     measure_jumps(*out);
@@ -200,30 +230,7 @@ NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domai
   levels.front().doubt = answer.unresolved;
   for (auto& level : levels) // the states cut cells, not this chain
     level.expansion = Expansion::cut, level.line = false;
-  const std::size_t n = states.size();
-  const auto number = [&](const auto& which) { return with_error(levels, which); };
-  const auto matrix = [&](const auto& member) {
-    NumberMatrix m(n, std::vector<Number>(n, escapade::number(0, 0)));
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j)
-        if (i != j)
-          m[i][j] = number([&](const MeasuredNetwork& of) { return (of.*member)[i][j]; });
-    return m;
-  };
-  answer.first_passage = matrix(&MeasuredNetwork::first_passage);
-  answer.next_state = matrix(&MeasuredNetwork::next);
-  answer.rates = matrix(&MeasuredNetwork::rates);
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto of = [&](const auto& member) {
-      return number([&](const MeasuredNetwork& m) { return (m.*member)[i]; });
-    };
-    answer.mean_exit_time.push_back(of(&MeasuredNetwork::exit));
-    answer.stationary.push_back(of(&MeasuredNetwork::stationary));
-    answer.in_state.push_back(of(&MeasuredNetwork::in_state));
-  }
-  for (std::size_t k = 0; k + 1 < n; ++k)
-    answer.jump.push_back({number([k](const MeasuredNetwork& m) { return m.jump[k][0]; }),
-                           number([k](const MeasuredNetwork& m) { return m.jump[k][1]; })});
+  add_numbers(levels, answer);
   return answer;
 }
 

@@ -2,7 +2,7 @@
 
 #include "answers/grids/cell_fields.hpp"
 #include "escapade/error.hpp"
-#include "generator/cut_out.hpp"
+#include "generator/cut_out/cut_out.hpp"
 #include "quantities/exit_time.hpp"
 
 #include <cmath>

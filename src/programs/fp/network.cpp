@@ -7,9 +7,7 @@
 
 namespace escapade {
 
-namespace {
-
-NamedRegions states_of(const Options& options, const Setup& setup) {
+NamedRegions read_states(const Options& options, const Setup& setup) {
   if (!options.given("sets"))
     throw BadInput("-sets is missing: give the states, e.g. -sets \"A: " + setup.symbols.inputs[0] +
                    " < -1; B: " + setup.symbols.inputs[0] + " > 1\", or -sets wells");
@@ -21,6 +19,8 @@ NamedRegions states_of(const Options& options, const Setup& setup) {
                    "themselves, \"A: …; B: …\"");
   return well_cores(setup.problem, setup.domain);
 }
+
+namespace {
 
 std::vector<Number> flat(const NumberMatrix& m) {
   std::vector<Number> out;
@@ -78,7 +78,7 @@ void add_table(const NetworkAnswer& a, const std::vector<Vec2>& position, Outcom
 
 Outcome network_question(Session& session, const Options& options, const Setup& setup) {
   NetworkAnswer a = network(session.comm(), setup.problem, setup.domain, setup.shape,
-                            states_of(options, setup), effort_of(session, setup));
+                            read_states(options, setup), effort_of(session, setup));
   Outcome out;
   take_answer(session, a, out);
   const std::size_t n = a.states.size();
