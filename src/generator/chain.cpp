@@ -2,6 +2,7 @@
 
 #include "escapade/error.hpp"
 #include "generator/components.hpp"
+#include "generator/cut_out/drop_rows.hpp"
 #include "generator/flow/flow.hpp"
 #include "generator/stepped_over.hpp"
 #include "parallel/agree.hpp"
@@ -43,71 +44,6 @@ Assembly shared_assembly(MPI_Comm comm, const Problem& problem, const Cells& cel
   if (!shared.empty())
     agree(comm, [&] { out = assemble(problem, grid, exit, rule, rows, around, sets, shared); });
   return out;
-}
-
-/// The rows without the cells `dropped` (ascending, of all ranks).
-Generator without_cells(const Generator& old, const std::vector<std::int32_t>& dropped) {
-  const auto below = [&](std::int64_t u) {
-    return std::lower_bound(dropped.begin(), dropped.end(), u) - dropped.begin();
-  };
-  Generator G;
-  G.size = old.size - static_cast<std::int64_t>(dropped.size());
-  G.first = old.first - below(old.first);
-  std::size_t part = 0;
-  auto next = dropped.begin() + below(old.first);
-  for (std::int64_t r = 0; r < old.rows(); ++r) {
-    const auto begin_part = part;
-    while (part < old.part_killing.size() && old.part_killing[part].row == r)
-      ++part;
-    if (next != dropped.end() && *next == old.first + r) {
-      ++next;
-      continue;
-    }
-    for (std::size_t p = begin_part; p < part; ++p) {
-      PartKilling k = old.part_killing[p];
-      k.row = static_cast<std::int32_t>(G.rows());
-      G.part_killing.push_back(k);
-    }
-    for (std::int64_t q = old.row_start[r]; q < old.row_start[r + 1]; ++q) {
-      if (std::binary_search(dropped.begin(), dropped.end(), old.column[q]))
-        continue; // joined by edges that bear nothing beside the jumps
-      G.column.push_back(old.column[q] - static_cast<std::int32_t>(below(old.column[q])));
-      G.rate.push_back(old.rate[q]);
-    }
-    G.row_start.push_back(static_cast<std::int64_t>(G.column.size()));
-    G.killing.push_back(old.killing[r]);
-  }
-  return G;
-}
-
-/// Without the cells `dropped` (ascending, of all ranks).
-void drop_rows(Chain& chain, const std::vector<std::int32_t>& dropped) {
-  const std::int64_t first = chain.generator.first;
-  const auto below = [&](std::int64_t u) {
-    return std::lower_bound(dropped.begin(), dropped.end(), u) - dropped.begin();
-  };
-  const auto is_dropped = [&](std::int64_t u) {
-    return std::binary_search(dropped.begin(), dropped.end(), u);
-  };
-  std::erase_if(chain.set_cuts, [&](SetCut& cut) {
-    const std::int64_t cell = first + cut.row;
-    if (is_dropped(cell) || (cut.cell >= 0 && is_dropped(cut.cell)))
-      return true;
-    cut.row = static_cast<std::int32_t>(cell - below(cell) - (first - below(first)));
-    cut.cell -= cut.cell < 0 ? 0 : static_cast<std::int32_t>(below(cut.cell));
-    return false;
-  });
-  const auto thin = [&](auto& values) { // one for each row
-    std::int64_t u = first;
-    std::erase_if(values, [&](const auto&) { return is_dropped(u++); });
-  };
-  thin(chain.peclet);
-  if (chain.flow) {
-    thin(chain.flow->drift), thin(chain.flow->excess), thin(chain.flow->time);
-    chain.flow->edges = without_cells(chain.flow->edges, dropped);
-  }
-  chain.generator = without_cells(chain.generator, dropped);
-  drop_unknowns(chain.grid, dropped);
 }
 
 /// The grid, each rank having looked at its share of the lattice's rows.

@@ -72,6 +72,29 @@ std::vector<LogVector> guess_from(const ExitQuantities& q) {
   return out;
 }
 
+std::vector<LogVector> exit_probabilities(MPI_Comm comm, Solver& solver, const Generator& G,
+                                          std::size_t parts, const ExitGuess& guess,
+                                          const FlowPart* flow) {
+  const auto rows = static_cast<std::size_t>(G.rows());
+  if (parts == 1) // the only way out is taken for sure
+    return {LogVector(rows, 0.0L)};
+  OnTime on_time(comm, solver, G, flow);
+  std::vector<LogVector> out;
+  for (std::size_t k = 0; k < parts; ++k) {
+    LogVector into(rows, 0.0L);
+    for (const PartKilling& p : G.part_killing)
+      if (p.part == static_cast<std::int32_t>(k))
+        into[p.row] += p.rate;
+    for (long double& r : into)
+      r = r > 0 ? std::log(r) : nothing;
+    const bool any = somewhere(comm, into);
+    if (any)
+      solver.guess(guess ? guess(2 + k) : std::vector<double>{});
+    out.push_back(any ? on_time.backward(into, OnTime::Source::killing) : into);
+  }
+  return out;
+}
+
 ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G, std::size_t parts,
                                const ExitGuess& guess, const FlowPart* flow) {
   OnTime on_time(comm, solver, G, flow);
@@ -85,22 +108,7 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& G
     l += std::log(2.0L);
   solver.guess(times(comm, out.mean, guessed(1)));
   out.variance = variance_of(out.mean, on_time.backward(twice, OnTime::Source::field));
-  for (std::size_t k = 0; k < parts; ++k) {
-    if (parts == 1) { // the only way out is taken for sure
-      out.probability.emplace_back(out.mean.size(), 0.0L);
-      break;
-    }
-    std::vector<long double> into(out.mean.size(), 0.0L);
-    for (const PartKilling& p : G.part_killing)
-      if (p.part == static_cast<std::int32_t>(k))
-        into[p.row] += p.rate;
-    for (long double& r : into)
-      r = r > 0 ? std::log(r) : nothing;
-    const bool any = somewhere(comm, into);
-    if (any)
-      solver.guess(guessed(2 + k));
-    out.probability.push_back(any ? on_time.backward(into, OnTime::Source::killing) : into);
-  }
+  out.probability = exit_probabilities(comm, solver, G, parts, guess, flow);
   return out;
 }
 

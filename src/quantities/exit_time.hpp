@@ -39,6 +39,11 @@ ExitQuantities exit_quantities(MPI_Comm comm, Solver& solver, const Generator& g
                                std::size_t parts, const ExitGuess& guess = {},
                                const FlowPart* flow = nullptr);
 
+/// The probabilities alone. Collective.
+std::vector<LogVector> exit_probabilities(MPI_Comm comm, Solver& solver, const Generator& generator,
+                                          std::size_t parts, const ExitGuess& guess = {},
+                                          const FlowPart* flow = nullptr);
+
 /// Mean exit time alone. Collective.
 LogVector mean_exit_time(MPI_Comm comm, Solver& solver, const Generator& generator,
                          const FlowPart* flow = nullptr);

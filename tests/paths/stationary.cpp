@@ -1,11 +1,13 @@
 #define BOOST_TEST_MODULE stationary
 #include "paths/stationary/stationary.hpp"
 #include "escapade/error.hpp"
+#include "paths/estimate.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 using namespace escapade;
 
@@ -171,6 +173,30 @@ BOOST_AUTO_TEST_CASE(unusable_setups_are_refused) {
   refused([](StationarySetup& s) { s.domain.boundary[1] = Boundary::absorbing; });
   refused([](StationarySetup& s) { s.scheme = Scheme::time_changed; });
   refused([](StationarySetup& s) { s.start = {9, 0}; });
+}
+
+/// x′ = −x + √(2·0.5) ξ has S(f) = 1/(1 + (2πf)²), which the window's width of 1/(√3 T) hardly
+/// changes.
+BOOST_AUTO_TEST_CASE(the_periodogram_of_a_spring_is_its_lorentzian) {
+  Problem spring;
+  spring.coefficients = pointwise(5, [](double x, double y, double* out) {
+    out[0] = -x, out[1] = -y, out[2] = out[4] = 0.5, out[3] = 0;
+  });
+  const Field observable = pointwise(1, [](double x, double, double* out) { out[0] = 3 + 2 * x; });
+  StationarySetup s = setup_of(spring);
+  s.paths = 192, s.duration = 320, s.segments = 8;
+  s.observable = &observable, s.observable_mean = 3;
+  s.frequencies = {0, 0.1, 0.5, 1};
+  const StationarySample sample = simulate_stationary(s);
+  for (std::size_t f = 0; f < s.frequencies.size(); ++f) {
+    std::vector<double> power;
+    for (const PathAverages& path : sample.paths)
+      power.push_back(path.value[path.value.size() - s.frequencies.size() + f]);
+    const Estimate e = mean_of(power);
+    const double omega = 2 * std::numbers::pi * s.frequencies[f];
+    BOOST_TEST(std::abs(z_of(e, 4 / (1 + omega * omega))) < 4);
+    BOOST_TEST(e.standard_error < 0.05 * e.mean);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
 """Observables of fp-stationary, and motion along periodic axes."""
 import math
+import pathlib
+import tempfile
 
 from running import ProgramTest, main
 
@@ -164,6 +166,30 @@ class Spectra(FluctuationTest):
         self.assertIn("the spectrum at 0.17 ", run.error)
         self.assertIn("is not resolved by the grids", run.error)
         self.assertEqual(len(run.lines), 1)
+
+    def test_are_checked_against_periodograms_of_trajectories(self):
+        run = self.done("fp-crosscheck", dict(drift="-x,-2*y", diffusion="0.5", domain="-5,5,-5,5", cells="48,48",
+                                              observable="x", frequencies="0:1:3", mc_paths="512", mc_max_time="200",
+                                              compile="never"))
+        found = {k: c for k, c in run.results["comparisons"].items() if k.startswith("power_spectral_density")}
+        self.assertEqual(len(found), 3)
+        for quantity, c in found.items():
+            exact = 1 / (1 + (2 * math.pi * float(quantity.split()[-1]))**2)
+            self.assertLess(abs(c["z"]), 4)
+            self.assertLess(abs(c["mc"]["value"] - exact), 4 * c["mc"]["standard_error"] + 0.02 * exact)
+
+    def test_of_a_sweep_stand_in_its_table(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.done("fp-spectrum", dict(SPRING, cells="32,8", observable="x", frequencies="0:0.5:2", sweep="k=1,2",
+                                          drift="-k*x, -y", parameters="k=1", error_estimate="false"), folder=folder)
+            text = (pathlib.Path(folder) / "out.csv").read_text()
+        header, *rows = [line.split(",") for line in text.splitlines()]
+        self.assertEqual(len(rows), 2)
+        for row in rows:
+            at = dict(zip(header, row))
+            exact = 2 / float(at["k"])**2
+            self.assertAlmostEqual(float(at["power_spectral_density[0]"]), exact, delta=0.1 * exact)
+            self.assertGreater(float(at["power_spectral_density[0.5]"]), 0)
 
     def test_of_rare_jumps_begin_below_their_rate(self):
         # two states with the rate κ each way: S(0) = 2 C(0) × correlation time

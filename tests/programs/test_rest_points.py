@@ -1,4 +1,6 @@
 """fp-landscape of a bare drift: rest points with their eigenvalues, limit cycles."""
+import math
+
 from running import ProgramTest, main
 
 
@@ -60,6 +62,40 @@ class RestPoints(ProgramTest):
         (turn,) = run.results["rotations"]
         self.assertEqual(turn["winding"], [1, 0])
         self.assertAlmostEqual(turn["period"], 1, 9)
+
+
+class Basins(ProgramTest):
+    RING = dict(diffusion="0.1", domain="-2,2,-2,2", cells="96,96", compile="never")
+
+    def basins(self, drift, **more):
+        run = self.done("fp-landscape", dict(self.RING, drift=drift, **more))
+        self.assertIn("out.vti", run.files)
+        return run.results
+
+    def test_of_a_rest_point_within_an_unstable_cycle_is_the_disc(self):
+        r = self.basins("-(1 - x^2 - y^2)*x - 3*y, -(1 - x^2 - y^2)*y + 3*x")
+        self.assertAlmostEqual(r["basins"][0]["fraction"], math.pi / 16, delta=0.004)
+        self.assertAlmostEqual(r["fraction_leaving"], 1 - math.pi / 16, delta=0.004)
+        points = r["cycles"][0]["points"]
+        self.assertGreater(len(points), 10)
+        for x, y in points:
+            self.assertAlmostEqual(math.hypot(x, y), 1, 4)
+
+    def test_of_a_stable_cycle_is_all_but_the_focus_inside(self):
+        r = self.basins("(1 - x^2 - y^2)*x - 3*y, (1 - x^2 - y^2)*y + 3*x")
+        self.assertIn("cycle", r["basins"][0])
+        self.assertEqual(r["basins"][0]["fraction"], 1)
+
+    def test_of_two_wells_are_parted_by_the_separatrix(self):
+        r = self.basins("x + 0.5 - (x + 0.5)^3, -y")  # saddle at -0.5, wells at -1.5 and 0.5
+        self.assertEqual([round(b["rest_point"][0], 6) for b in r["basins"]], [-1.5, 0.5])
+        self.assertAlmostEqual(r["basins"][0]["fraction"], 1.5 / 4, delta=0.006)
+        self.assertAlmostEqual(r["basins"][1]["fraction"], 2.5 / 4, delta=0.006)
+
+    def test_of_a_drift_around_a_periodic_axis(self):
+        r = self.basins("sin(x), -y", domain="-pi,pi,-1,1", boundary="periodic,periodic,reflecting,reflecting")
+        self.assertEqual(len(r["basins"]), 1)  # the well on the seam
+        self.assertGreater(r["basins"][0]["fraction"], 0.98)
 
 
 main()

@@ -26,6 +26,10 @@ using NumberMatrix = std::vector<std::vector<Number>>;
 /// Fields: hitting_probability_NAME, the chance that NAME is the first of all states to be met.
 struct NetworkAnswer : GridAnswer {
   std::vector<std::string> states;
+  std::vector<Vec2> positions; ///< the centre of the densest cell in each
+  /// Points in each, spread as the stationary law of the finest grid is; as many as one likes of
+  /// the first ones are.
+  std::vector<std::vector<Vec2>> samples;
   NumberMatrix first_passage;              ///< M; its diagonal is 0
   NumberMatrix next_state;                 ///< P; its diagonal is 0
   std::vector<Number> mean_exit_time;      ///< T
@@ -44,11 +48,16 @@ NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domai
                       const GridShape& shape, const NamedRegions& states,
                       const Effort& effort = {});
 
-/// Cores about the stable rest points of the drift, named "1", "2", … by x, then y: the ellipses
-/// (θ − m)ᵀC⁻¹(θ − m) ≤ r², where C is the covariance that the noise gives the linearised drift
-/// there and r half of the distance, in that metric, to the nearest other rest point, smaller if
-/// an axis would exceed half of that distance in boxes; sides of the box may cut them. BadInput if
-/// there are fewer than two.
+/// By x, then y; coordinates that differ by less than 1e-6 of the box are the same.
+void sort_wells(std::vector<Vec2>& points, const Domain& domain);
+
+/// The stable rest points of the drift, the wells 1, 2, … in that order.
+std::vector<Vec2> wells(const Problem& problem, const Domain& domain);
+
+/// Cores about the wells, named "1", "2", …: the ellipses (θ − m)ᵀC⁻¹(θ − m) ≤ r², where C is the
+/// covariance that the noise gives the linearised drift there and r half of the distance, in that
+/// metric, to the nearest other rest point, smaller if an axis would exceed half of that distance
+/// in boxes; sides of the box may cut them. BadInput if there are fewer than two.
 NamedRegions well_cores(const Problem& problem, const Domain& domain);
 
 } // namespace escapade

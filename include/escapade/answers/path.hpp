@@ -35,6 +35,7 @@ struct PathEnds {
 struct CycleOfPath {
   double period = 0, period_error = 0, multiplier = 0;
   Vec2 point;
+  std::vector<Vec2> points; ///< once around: where the action from the cycle is 0
 };
 
 /// Fields: potential or loss, quasi_potential; from a cycle drift.

@@ -171,6 +171,17 @@ std::optional<RayAction> ray_out_of(const Search& s) {
   return ray_action(s.problem, s.domain, s.from, targets, s.exit);
 }
 
+/// The stable rest point that the start leads to, where it leads to no cycle.
+RestPoint attractor_of(const Problem& problem, const Domain& domain, Vec2 start) {
+  if (const auto rest = rest_point_near(problem.coefficients, domain, start, 1e-6);
+      rest && rest->type != RestPoint::Type::stable)
+    throw BadInput("the start " + point_text(start) +
+                   ": the drift rests there without being "
+                   "stable; give a point in the basin of a stable rest point or of a stable "
+                   "limit cycle");
+  return settle(problem.coefficients, domain, start, "the start");
+}
+
 } // namespace
 
 PathAnswer least_action(const Problem& problem, const Domain& domain, const GridShape& shape,
@@ -183,7 +194,7 @@ PathAnswer least_action(const Problem& problem, const Domain& domain, const Grid
       return action_off_cycle(problem, domain, shape, ends, exit, *cycle);
   if (around)
     return action_around_sides(problem, domain, shape, ends, effort, is_loss);
-  const RestPoint from = settle(problem.coefficients, domain, ends.start, "the start");
+  const RestPoint from = attractor_of(problem, domain, ends.start);
   const std::optional<RayAction> ray =
       ray_out_of({problem, domain, shape, ends, exit, target, from, {}});
   const auto ask = [&](const Problem& p) {

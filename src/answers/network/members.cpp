@@ -1,5 +1,6 @@
 #include "answers/network/members.hpp"
 
+#include "answers/check.hpp"
 #include "escapade/error.hpp"
 #include "parallel/gather.hpp"
 #include "quantities/regions/shares.hpp"
@@ -38,28 +39,72 @@ Members members_of(MPI_Comm comm, const Cells& cells, const LogVector& log_mass,
   return all;
 }
 
-long double log_mean(const Cells& cells, const LogVector& v, const Members& members,
-                     const Halo& halo) {
-  std::vector<std::pair<std::int64_t, double>> mine; // local row, weight
-  long double top = -INFINITY;
-  for (const Member& m : members) {
-    const std::int64_t row = std::int64_t{cells.cell_at(m.centre)} - halo.first();
-    if (cells.cell_at(m.centre) < 0 || row < 0 || row >= std::ssize(v))
-      continue;
-    mine.emplace_back(row, m.weight);
-    top = std::max(top, v[static_cast<std::size_t>(row)]);
+std::vector<Vec2> points_of(const Cells& cells, const Region& region, const Members& members,
+                            std::size_t count) {
+  std::vector<double> up_to;
+  for (const Member& m : members)
+    up_to.push_back(m.weight + (up_to.empty() ? 0 : up_to.back()));
+  const auto turn = [](std::size_t k, double step) {
+    const double v = 0.5 + static_cast<double>(k) * step;
+    return v - std::floor(v);
+  };
+  const Grid* const grid = cells.lattice();
+  std::vector<Vec2> out;
+  constexpr std::size_t tries = 16; // of points of a cell that the region's border crosses
+  for (std::size_t k = 0; k < count; ++k) {
+    const double u = turn(k, 0.6180339887498949) * up_to.back();
+    const auto which = static_cast<std::size_t>(
+        std::upper_bound(up_to.begin(), up_to.end() - 1, u) - up_to.begin());
+    const Vec2 centre = members[which].centre;
+    Vec2 p = centre;
+    for (std::size_t n = 0; grid && n < tries; ++n) {
+      const Vec2 place = grid->place(cells.cell_at(centre));
+      const double a = turn(k + n * count, 0.7548776662466927) - 0.5,
+                   b = turn(k + n * count, 0.5698402909980532) - 0.5;
+      p = grid->point(place.x + a, place.y + (grid->domain.line ? 0 : b));
+      if (part_at(region, p) >= 0 && grid->domain.contains(p))
+        break;
+    }
+    if (part_at(region, p) >= 0)
+      out.push_back(p);
   }
+  return out.empty() ? std::vector{members.front().centre} : out;
+}
+
+long double log_total(const LogVector& v, const Halo& halo) {
+  long double top = -INFINITY, sum = 0;
+  for (const long double l : v)
+    top = std::max(top, l);
   top = halo.max(top);
-  if (!std::isfinite(static_cast<double>(top)))
+  if (!std::isfinite(top))
     return -INFINITY;
-  long double sum = 0;
-  for (const auto& [row, weight] : mine)
-    sum += weight * std::exp(v[static_cast<std::size_t>(row)] - top);
+  for (const long double l : v)
+    sum += std::exp(l - top);
   return top + std::log(halo.sum(sum));
 }
 
-void check_apart(const Cells& cells, const Generator& rows, const std::vector<Region>& states,
-                 const std::vector<std::string>& names) {
+LogVector log_weights(const Cells& cells, const Members& members, const Halo& halo,
+                      std::size_t rows) {
+  LogVector out(rows, -INFINITY);
+  for (const Member& m : members) {
+    const std::int32_t cell = cells.cell_at(m.centre);
+    const std::int64_t row = cell - halo.first();
+    if (cell >= 0 && row >= 0 && row < std::ssize(out) && m.weight > 0)
+      out[static_cast<std::size_t>(row)] = std::log(static_cast<long double>(m.weight));
+  }
+  return out;
+}
+
+long double log_mean(const Cells& cells, const LogVector& v, const Members& members,
+                     const Halo& halo) {
+  LogVector product = log_weights(cells, members, halo, v.size());
+  for (std::size_t x = 0; x < v.size(); ++x)
+    product[x] += product[x] > -INFINITY ? v[x] : 0;
+  return log_total(product, halo);
+}
+
+std::vector<int> states_of_cells(const Cells& cells, const std::vector<Region>& states,
+                                 const std::vector<std::string>& names) {
   const auto n = static_cast<std::size_t>(cells.unknowns());
   std::vector<double> x(n), y(n);
   for (std::size_t u = 0; u < n; ++u) {
@@ -79,15 +124,24 @@ void check_apart(const Cells& cells, const Generator& rows, const std::vector<Re
       state[u] = static_cast<int>(s);
     }
   }
+  return state;
+}
+
+void check_apart(const Chain& chain, const std::vector<int>& state_of,
+                 const std::vector<std::string>& names) {
+  const Generator& rows = chain.generator;
+  const auto refuse = [&](int a, int b) {
+    throw BadInput("the states " + names[static_cast<std::size_t>(std::min(a, b))] + " and " +
+                   names[static_cast<std::size_t>(std::max(a, b))] +
+                   " touch: an edge of the grid joins them; leave room between them, or give "
+                   "more cells");
+  };
   for (std::int64_t r = 0; r < rows.rows(); ++r)
     for (std::int64_t q = rows.row_start[r]; q < rows.row_start[r + 1]; ++q) {
-      const int a = state[static_cast<std::size_t>(rows.first + r)],
-                b = state[static_cast<std::size_t>(rows.column[q])];
+      const int a = state_of[static_cast<std::size_t>(rows.first + r)],
+                b = state_of[static_cast<std::size_t>(rows.column[q])];
       if (a >= 0 && b >= 0 && a != b)
-        throw BadInput("the states " + names[static_cast<std::size_t>(std::min(a, b))] + " and " +
-                       names[static_cast<std::size_t>(std::max(a, b))] +
-                       " touch: an edge of the grid joins them; leave room between them, or give "
-                       "more cells");
+        refuse(a, b);
     }
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "escapade/problem/region.hpp"
+#include "generator/chain.hpp"
 #include "generator/halo.hpp"
 #include "generator/log_vector.hpp"
 #include "grid/cells.hpp"
@@ -30,13 +31,30 @@ using Members = std::vector<Member>;
 Members members_of(MPI_Comm comm, const Cells& cells, const LogVector& log_mass,
                    const Region& region, const std::string& name, const Halo& halo);
 
-/// log ⟨exp v⟩ over the members; cells that the chain has not (it ends there, or nothing joins
-/// them) count as 0. Collective.
+/// Points of the region, spread as its members' weights are and evenly within a cell: those of an
+/// additive recurrence, of which the first ones are spread alike (Roberts 2018, the R₂ sequence).
+std::vector<Vec2> points_of(const Cells& cells, const Region& region, const Members& members,
+                            std::size_t count);
+
+/// log Σ exp v over the rows of all ranks. Collective.
+long double log_total(const LogVector& v, const Halo& halo);
+
+/// log w of each of this rank's rows; −∞ of those that are no members. Members that the chain has
+/// not (it ends there, or nothing joins them) are left out.
+LogVector log_weights(const Cells& cells, const Members& members, const Halo& halo,
+                      std::size_t rows);
+
+/// log ⟨exp v⟩ over the members; those that the chain has not count as 0. Collective.
 long double log_mean(const Cells& cells, const LogVector& v, const Members& members,
                      const Halo& halo);
 
-/// BadInput if a cell lies in two states, or an edge of these rows joins two.
-void check_apart(const Cells& cells, const Generator& rows, const std::vector<Region>& states,
+/// The state that holds the centre of each cell of all ranks, −1 for none. BadInput if a cell lies
+/// in two.
+std::vector<int> states_of_cells(const Cells& cells, const std::vector<Region>& states,
+                                 const std::vector<std::string>& names);
+
+/// BadInput if an edge of the chain's rows joins two states.
+void check_apart(const Chain& chain, const std::vector<int>& state_of,
                  const std::vector<std::string>& names);
 
 } // namespace escapade

@@ -1,21 +1,19 @@
 #include "escapade/answers/network.hpp"
 
 #include "answers/check.hpp"
-#include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
 #include "answers/hidden_sets.hpp"
-#include "answers/network/members.hpp"
+#include "answers/modes/mode_numbers.hpp"
+#include "answers/network/passages.hpp"
 #include "answers/transport/resolution.hpp"
 #include "escapade/error.hpp"
-#include "generator/halo.hpp"
+#include "generator/cut_out/cut_out.hpp"
 #include "parallel/agree.hpp"
-#include "quantities/exit_time.hpp"
 #include "quantities/regions/region_probability.hpp"
 #include "quantities/transitions/jump_process.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -28,6 +26,8 @@ struct MeasuredNetwork {
   std::vector<std::vector<Measured>> first_passage, next, rates;
   std::vector<Measured> exit, stationary, in_state;
   std::vector<std::array<Measured, 2>> jump;
+  Eigenvalues modes;
+  std::string modes_unknown; // why there are none
 };
 
 /// A logarithm of what sets that cut cells decide.
@@ -45,116 +45,42 @@ Region as_level_set(Region region) {
   return region;
 }
 
-Region all_but(const std::vector<Region>& states, std::size_t i) {
-  Region rest;
-  for (std::size_t j = 0; j < states.size(); ++j)
-    if (j != i)
-      rest.insert(rest.end(), states[j].begin(), states[j].end());
-  return rest;
-}
-
-/// The state that each part of all_but(states, i) belongs to.
-std::vector<std::size_t> state_of_parts(const std::vector<Region>& states, std::size_t i) {
-  std::vector<std::size_t> out;
-  for (std::size_t j = 0; j < states.size(); ++j)
-    if (j != i)
-      out.insert(out.end(), states[j].size(), j);
-  return out;
-}
-
-/// What all chains of a network share.
-struct Question {
-  const GridQuestion& whole; // the closed chain
-  std::vector<Region> states;
-  std::vector<std::string> names;
-
-  GridQuestion leaving_through(const Region& exit) const {
-    return {whole.comm,
-            whole.problem,
-            whole.domain,
-            whole.shape,
-            exit,
-            whole.effort,
-            CutRule::shortley_weller,
-            Demand::exits};
-  }
-};
-
-/// The chain that ends in the question's exit, which is called `name` if the grid does not see it.
-ChainRun chain_to(const GridQuestion& question, const GridShape& shape, const std::string& name) {
-  try {
-    return start_chain(question, shape);
-  } catch (const BadInput& e) {
-    throw BadInput(name + ": " + e.what());
-  } catch (const NotTrusted& e) {
-    throw NotTrusted(name + ": " + e.what());
-  }
-}
-
-/// Mean times to the state j from within every other.
-void measure_first_passage(const Question& q, const GridShape& shape,
-                           const std::vector<Members>& members, std::size_t j,
-                           MeasuredNetwork& out) {
-  const Region exit = q.states[j];
-  const GridQuestion question = q.leaving_through(exit);
-  ChainRun run = chain_to(question, shape, "the state " + q.names[j]);
-  const LogVector mean =
-      mean_exit_time(question.comm, *run.solver, run.chain.generator, flow_of(run.chain));
-  const Halo halo(question.comm, run.chain.generator);
-  for (std::size_t i = 0; i < q.states.size(); ++i)
-    out.first_passage[i][j] =
-        i == j ? Measured{} : of_sets(log_mean(run.chain.grid, mean, members[i], halo));
-}
-
-/// When and where the state i is followed by another.
-void measure_next(const Question& q, const GridShape& shape, const std::vector<Members>& members,
-                  std::size_t i, MeasuredNetwork& out) {
-  const Region exit = all_but(q.states, i);
-  const std::vector<std::size_t> state = state_of_parts(q.states, i);
-  const GridQuestion question = q.leaving_through(exit);
-  ChainRun run = chain_to(question, shape, "every state but " + q.names[i]);
-  const ExitQuantities found = exit_quantities(question.comm, *run.solver, run.chain.generator,
-                                               state.size(), {}, flow_of(run.chain));
-  const Halo halo(question.comm, run.chain.generator);
-  const auto mean_of = [&](const LogVector& v) {
-    return log_mean(run.chain.grid, v, members[i], halo);
+/// The centre of the cell of largest density.
+Vec2 densest(const Cells& cells, const Members& members) {
+  const auto density = [&](const Member& m) {
+    return m.weight / cells.area(cells.cell_at(m.centre));
   };
-  out.exit[i] = of_sets(mean_of(found.mean));
-  std::vector<long double> chance(q.states.size());
-  long double sum = 0;
-  for (std::size_t part = 0; part < state.size(); ++part) {
-    const long double h = std::exp(mean_of(found.probability[part]));
-    chance[state[part]] += h, sum += h;
-  }
-  for (std::size_t j = 0; j < chance.size(); ++j) {
-    const long double log_chance = std::log(chance[j] / sum);
-    if (!(chance[j] > 0)) // no way to j leads past the others
-      continue;
-    out.next[i][j] = of_sets(log_chance);
-    out.rates[i][j] = of_sets(log_chance - out.exit[i].value);
-  }
+  return std::max_element(members.begin(), members.end(),
+                          [&](const Member& a, const Member& b) { return density(a) < density(b); })
+      ->centre;
 }
 
-MeasuredNetwork measure(const Question& q, const GridShape& shape, const Cells& cells,
-                        const LogVector& log_mass, const Halo& halo) {
-  const std::size_t n = q.states.size();
-  std::vector<Members> members;
-  MeasuredNetwork out;
-  const RegionProbabilities probability(cells, log_mass, halo);
-  for (std::size_t i = 0; i < n; ++i) {
-    members.push_back(members_of(q.whole.comm, cells, log_mass, q.states[i], q.names[i], halo));
-    out.in_state.push_back({probability.of(q.states[i])});
-  }
+void measure_passages(const StatesOnGrid& on, MeasuredNetwork& out) {
+  const std::size_t n = on.names.size();
+  out.exit.resize(n);
   out.first_passage = out.next = out.rates =
       std::vector<std::vector<Measured>>(n, std::vector<Measured>(n));
-  out.exit.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
-    measure_next(q, shape, members, i, out);
-    if (n > 2)
-      measure_first_passage(q, shape, members, i, out);
-    else // the next state is the only other one
+    const Departure from = departure(on, i);
+    out.exit[i] = of_sets(from.log_time);
+    for (std::size_t j = 0; j < n; ++j)
+      if (std::isfinite(from.log_next[j])) { // else no way to j leads past the others
+        out.next[i][j] = of_sets(from.log_next[j]);
+        out.rates[i][j] = of_sets(from.log_next[j] - from.log_time);
+      }
+    if (n == 2) { // the next state is the only other one
       out.first_passage[i][1 - i] = out.exit[i];
+      continue;
+    }
+    const std::vector<long double> to_i = log_first_passage(on, i);
+    for (std::size_t k = 0; k < n; ++k)
+      if (k != i)
+        out.first_passage[k][i] = of_sets(to_i[k]);
   }
+}
+
+void measure_jumps(MeasuredNetwork& out) {
+  const std::size_t n = out.exit.size();
   std::vector<std::vector<long double>> log_rate(n, std::vector<long double>(n, -INFINITY));
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < n; ++j)
@@ -170,40 +96,38 @@ MeasuredNetwork measure(const Question& q, const GridShape& shape, const Cells& 
     for (Measured& part : out.jump.back())
       part.expansion = Expansion::cut;
   }
-  return out;
 }
 
-/// Chances to meet each state first, from everywhere outside of all.
-FieldFile fields_of(const Question& q, const GridShape& shape) {
-  const Region exit = all_but(q.states, q.states.size());
-  const std::vector<std::size_t> state = state_of_parts(q.states, q.states.size());
-  const GridQuestion question = q.leaving_through(exit);
-  ChainRun run = start_chain(question, shape);
-  const ExitQuantities found = exit_quantities(question.comm, *run.solver, run.chain.generator,
-                                               state.size(), {}, flow_of(run.chain));
-  const OwnCells own = own_cells(question.comm, run.chain);
-  FieldFile file = field_file(run.chain.grid, own, question.problem);
-  for (std::size_t s = 0; s < q.states.size(); ++s)
-    file.fields.push_back(cell_field(run.chain.grid, own, "hitting_probability_" + q.names[s], "",
-                                     1, [&](std::size_t k, double* v) {
-                                       *v = 0;
-                                       for (std::size_t part = 0; part < state.size(); ++part)
-                                         *v += state[part] == s ? exp_of(found.probability[part][k])
-                                                                : 0;
-                                     }));
-  return file;
-}
-
-void add_chain_modes(MPI_Comm comm, const Problem& problem, const Domain& domain,
-                     const GridShape& shape, const Effort& effort, NetworkAnswer& answer) {
-  const std::size_t count = answer.states.size() - 1;
+/// The slowest modes of the whole chain, as many as the jump process has; those of coarser grids
+/// that are by flow may lie farther from 0.
+void measure_modes(const GridQuestion& q, const ChainRun& run, bool finest, MeasuredNetwork& out) {
+  const int count = static_cast<int>(q.sets.size()) - 1;
+  const int more = run.chain.flow && !finest ? 4 : 1;
   try {
-    answer.chain =
-        relaxation_modes(comm, problem, domain, shape, static_cast<int>(count), effort).modes;
-    answer.chain.resize(std::min(count, answer.chain.size()));
+    out.modes = all_eigenvalues(relaxation_modes(q.comm, run.chain.generator, more * count,
+                                                 flow_of(run.chain), q.problem.gradient ? 0 : -1));
   } catch (const NotTrusted& e) {
-    answer.chain_unknown = e.what();
+    out.modes_unknown = e.what();
   }
+}
+
+void add_chain_modes(const std::vector<Level<MeasuredNetwork>>& levels, bool may_oscillate,
+                     NetworkAnswer& answer) {
+  std::vector<Level<Eigenvalues>> found;
+  Eigenvalues fine;
+  for (const Level<MeasuredNetwork>& level : levels) {
+    if (level.numbers.modes.empty() && found.size() < grids_needed) {
+      answer.chain_unknown = level.numbers.modes_unknown;
+      return;
+    }
+    if (level.numbers.modes.empty())
+      break;
+    found.push_back({eigenvalues_like(fine, level.numbers.modes), level.spacing, level.certificate,
+                     level.expansion});
+  }
+  found.front().doubt = answer.unresolved;
+  answer.chain =
+      mode_numbers(found, std::min(answer.states.size() - 1, fine.size()), may_oscillate);
 }
 
 void check_states(const Domain& domain, const GridShape& shape, const NamedRegions& states) {
@@ -219,52 +143,20 @@ void check_states(const Domain& domain, const GridShape& shape, const NamedRegio
 }
 
 /// Thin parts of states that the grid steps over.
-void tell_hidden(const Question& q, const ChainRun& run, GridAnswer& answer) {
-  for (const Region& state : q.states) {
+void tell_hidden(const GridQuestion& q, const ChainRun& run, GridAnswer& answer) {
+  for (const Region& state : q.sets) {
     std::vector<char> touched(static_cast<std::size_t>(run.chain.generator.rows()));
     for (std::size_t u = 0; u < touched.size(); ++u)
       touched[u] =
           part_at(state, run.chain.grid.centre(static_cast<std::int32_t>(
                              run.chain.generator.first + static_cast<std::int64_t>(u)))) >= 0;
-    tell_hidden_sets(q.whole.comm, run.chain.grid, run.chain.generator, touched, state, answer);
+    tell_hidden_sets(q.comm, run.chain.grid, run.chain.generator, touched, state, answer);
   }
 }
 
-} // namespace
-
-NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domain,
-                      const GridShape& shape, const NamedRegions& states, const Effort& effort) {
-  check_states(domain, shape, states);
-  const Region no_exit;
-  GridQuestion closed{comm,    problem, domain,           shape,
-                      no_exit, effort,  CutRule::killing, Demand::stationary};
-  Question question{closed, {}, {}};
-  for (const auto& [name, region] : states)
-    question.names.push_back(name), question.states.push_back(as_level_set(region));
-  NetworkAnswer answer;
-  answer.states = question.names;
-  const auto solve = [&](ChainRun& run, Nested&, bool) { return run.solver->stationary(); };
-  const auto numbers = [&](ChainRun& run, LogVector&& log_mass, bool finest) {
-    const Halo halo(comm, run.chain.generator);
-    agree(comm, [&] {
-      check_apart(run.chain.grid, run.chain.generator, question.states, question.names);
-    });
-    if (finest) {
-      report(run, answer);
-      tell_hidden(question, run, answer);
-      tell_resolution(closed, run, log_mass, halo, answer);
-    }
-    run.solver.reset(); // its memory is wanted for what follows
-    std::optional out = measure(question, run.shape, run.chain.grid, log_mass, halo);
-    if (finest)
-      answer.fields = fields_of(question, run.shape);
-    return out;
-  };
-  auto levels = over_grids(closed, solve, numbers, answer);
-  levels.front().doubt = answer.unresolved;
-  for (auto& level : levels) // the states cut cells, not this chain
-    level.expansion = Expansion::cut, level.line = false;
-  const std::size_t n = states.size();
+/// The numbers of the answer, with errors.
+void add_numbers(const std::vector<Level<MeasuredNetwork>>& levels, NetworkAnswer& answer) {
+  const std::size_t n = answer.states.size();
   const auto number = [&](const auto& which) { return with_error(levels, which); };
   const auto matrix = [&](const auto& member) {
     NumberMatrix m(n, std::vector<Number>(n, escapade::number(0, 0)));
@@ -288,7 +180,57 @@ NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domai
   for (std::size_t k = 0; k + 1 < n; ++k)
     answer.jump.push_back({number([k](const MeasuredNetwork& m) { return m.jump[k][0]; }),
                            number([k](const MeasuredNetwork& m) { return m.jump[k][1]; })});
-  add_chain_modes(comm, problem, domain, shape, effort, answer);
+}
+
+} // namespace
+
+NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domain,
+                      const GridShape& shape, const NamedRegions& states, const Effort& effort) {
+  check_states(domain, shape, states);
+  const Region no_exit;
+  GridQuestion question{comm,    problem, domain,           shape,
+                        no_exit, effort,  CutRule::killing, Demand::stationary};
+  NetworkAnswer answer;
+  for (const auto& [name, region] : states)
+    answer.states.push_back(name), question.sets.push_back(as_level_set(region));
+  const auto solve = [&](ChainRun& run, Nested&, bool) { return run.solver->stationary(); };
+  const auto measure = [&](ChainRun& run, LogVector&& log_mass, bool finest) {
+    const Halo halo(comm, run.chain.generator);
+    StatesOnGrid on{question, run, answer.states, {}, {}, can_be_cut_out(comm, run.chain)};
+    agree(comm, [&] {
+      on.state_of = states_of_cells(run.chain.grid, question.sets, answer.states);
+      check_apart(run.chain, on.state_of, answer.states);
+    });
+    if (finest) {
+      report(run, answer);
+      tell_hidden(question, run, answer);
+      tell_resolution(question, run, log_mass, halo, answer);
+    }
+    run.solver.reset(); // its memory is wanted for what follows
+    std::optional<MeasuredNetwork> out{std::in_place};
+    const RegionProbabilities probability(run.chain.grid, log_mass, halo);
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      on.members.push_back(
+          members_of(comm, run.chain.grid, log_mass, question.sets[i], answer.states[i], halo));
+      out->in_state.push_back({probability.of(question.sets[i])});
+      if (!finest)
+        continue;
+      answer.positions.push_back(densest(run.chain.grid, on.members[i]));
+      answer.samples.push_back(points_of(run.chain.grid, question.sets[i], on.members[i], 4096));
+    }
+    measure_passages(on, *out);
+    measure_jumps(*out);
+    measure_modes(question, run, finest, *out);
+    if (finest)
+      answer.fields = hitting_probabilities(on);
+    return out;
+  };
+  auto levels = over_grids(question, solve, measure, answer);
+  add_chain_modes(levels, !problem.gradient, answer);
+  levels.front().doubt = answer.unresolved;
+  for (auto& level : levels) // the states cut cells, not this chain
+    level.expansion = Expansion::cut, level.line = false;
+  add_numbers(levels, answer);
   return answer;
 }
 

@@ -1,6 +1,6 @@
+#include "answers/network/rest_points.hpp"
 #include "escapade/answers/network.hpp"
 #include "escapade/error.hpp"
-#include "landscape/flow.hpp"
 #include "problem/lyapunov.hpp"
 
 #include <algorithm>
@@ -57,13 +57,42 @@ Part core(const std::string& name, const Domain& domain, Vec2 m, Sym2 c, double 
   return part;
 }
 
+/// Whether a comes before b, by x, then y.
+bool comes_before(const Domain& domain, Vec2 a, Vec2 b) {
+  constexpr double steps = 1e6; // of the box: symmetric wells differ by rounding
+  const double across = std::round(steps * (a.x - domain.x0) / domain.width()) -
+                        std::round(steps * (b.x - domain.x0) / domain.width());
+  return across != 0 ? across < 0 : a.y < b.y;
+}
+
 } // namespace
 
-NamedRegions well_cores(const Problem& problem, const Domain& domain) {
+std::vector<RestPoint> sorted_rest_points(const Problem& problem, const Domain& domain) {
   std::vector<RestPoint> points = rest_points(problem.coefficients, domain);
-  std::sort(points.begin(), points.end(), [](const RestPoint& a, const RestPoint& b) {
-    return a.position.x != b.position.x ? a.position.x < b.position.x : a.position.y < b.position.y;
+  std::sort(points.begin(), points.end(), [&](const RestPoint& a, const RestPoint& b) {
+    return comes_before(domain, a.position, b.position);
   });
+  return points;
+}
+
+void sort_wells(std::vector<Vec2>& points, const Domain& domain) {
+  std::sort(points.begin(), points.end(),
+            [&](Vec2 a, Vec2 b) { return comes_before(domain, a, b); });
+}
+
+std::vector<Vec2> wells(const Problem& problem, const Domain& domain) {
+  std::vector<Vec2> out;
+  for (const RestPoint& point : sorted_rest_points(problem, domain))
+    if (point.type == RestPoint::Type::stable) { // 0 as far as rounding tells is 0
+      const Vec2 p = point.position;
+      out.push_back({std::abs(p.x) < 1e-12 * domain.width() ? 0 : p.x,
+                     std::abs(p.y) < 1e-12 * domain.height() ? 0 : p.y});
+    }
+  return out;
+}
+
+NamedRegions well_cores(const Problem& problem, const Domain& domain) {
+  const std::vector<RestPoint> points = sorted_rest_points(problem, domain);
   NamedRegions cores;
   for (const RestPoint& point : points) {
     if (point.type != RestPoint::Type::stable)

@@ -48,7 +48,8 @@ StationarySample run_stationary(MPI_Comm comm, StationarySetup setup, std::int64
   });
   const std::size_t blocks = setup.block_nx * setup.block_ny;
   const std::size_t regions = setup.regions ? setup.regions->size() : 0;
-  const std::size_t width = 5 + regions + (blocks > 0 ? 1 + 3 * blocks : 0);
+  const std::size_t width =
+      5 + regions + (blocks > 0 ? 1 + 3 * blocks : 0) + setup.frequencies.size();
   StationarySample all = gathered_sample(comm, std::move(mine), width);
   all.blocks = blocks;
   partial = partial || std::ssize(all.paths) < paths;

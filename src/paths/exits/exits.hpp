@@ -44,6 +44,8 @@ struct ExitSetup : PathSetup {
   std::int64_t paths = 0, first_path = 0; // this rank's slice
   double max_time = std::numeric_limits<double>::infinity();
   int saved_paths = 0; // for trace_paths
+  /// In place of `start`, which is to be one of them: where paths begin, by their numbers in turn.
+  std::span<const Vec2> starts = {};
   /// Called as often as `stop`: paths that have finished, and the records of the whole batches so
   /// far (for a progress line and checkpoints).
   std::function<void(std::int64_t done, std::span<const ExitRecord> whole)> progress;

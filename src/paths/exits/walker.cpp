@@ -30,7 +30,14 @@ bool Walker::fill(std::size_t i) {
   if (index >= queue_.paths)
     return false;
   stepper_.place(i, static_cast<std::uint64_t>(setup_.first_path + index));
-  detector_.place(i);
+  if (setup_.starts.empty()) {
+    detector_.place(i);
+    return true;
+  }
+  const Vec2 at =
+      setup_.starts[static_cast<std::size_t>(setup_.first_path + index) % setup_.starts.size()];
+  stepper_.lanes().x[i] = at.x, stepper_.lanes().y[i] = at.y;
+  detector_.place(i, at);
   return true;
 }
 

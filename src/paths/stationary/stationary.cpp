@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cmath>
 #include <exception>
+#include <numbers>
 
 namespace escapade {
 namespace {
@@ -49,6 +50,7 @@ public:
                   ? 0
                   : (1 + 3 * setup.block_nx * setup.block_ny) * count_,
               0.0),
+        wave_(2 * setup.frequencies.size() * n_, 0.0), power_(setup.frequencies.size() * n_, 0.0),
         lost_(n_, 0), wall_hits_(count_, 0) {
     stepper_.keep_within(setup.outline);
     for (std::size_t i = 0; i < count_; ++i)
@@ -66,6 +68,8 @@ public:
       step(k >= burn);
       if (k >= burn)
         add(visits);
+      if (k >= burn && !power_.empty())
+        add_wave(k - burn, steps);
     }
     const std::size_t wide = flow_.size() / count_;
     for (std::size_t i = 0; i < count_; ++i) {
@@ -78,6 +82,8 @@ public:
         averages[i].value.push_back(flow_[i * wide + c] /
                                     (static_cast<double>(steps) * (share ? 1 : setup_.dt)));
       }
+      for (std::size_t f = 0; f < setup_.frequencies.size(); ++f)
+        averages[i].value.push_back(power_[f * n_ + i] / setup_.segments);
     }
     return true;
   }
@@ -157,6 +163,35 @@ private:
     }
   }
 
+  /// Of step k of `steps`: the window times the wave times the observable; a segment that ends
+  /// becomes power. What is left of the last one's steps is not used.
+  void add_wave(std::int64_t k, std::int64_t steps) {
+    const Lanes& l = stepper_.lanes();
+    const std::int64_t length = steps / setup_.segments, at = k % length + 1;
+    if (k >= length * setup_.segments)
+      return;
+    (*setup_.observable)(n_, l.x, l.y, phi_.data());
+    const double s =
+        std::sin(std::numbers::pi * static_cast<double>(at) / static_cast<double>(length));
+    for (std::size_t f = 0; f < setup_.frequencies.size(); ++f) {
+      const double phase =
+          2 * std::numbers::pi * setup_.frequencies[f] * setup_.dt * static_cast<double>(at);
+      const double c1 = s * s * std::cos(phase), c2 = s * s * std::sin(phase);
+      double *re = wave_.data() + 2 * f * n_, *im = re + n_;
+      for (std::size_t i = 0; i < n_; ++i) {
+        re[i] += c1 * (phi_[i] - setup_.observable_mean);
+        im[i] += c2 * (phi_[i] - setup_.observable_mean);
+      }
+      if (at < length)
+        continue;
+      const double unit = setup_.dt / (3.0 / 8.0 * static_cast<double>(length)); // Σ w² = 3n/8
+      for (std::size_t i = 0; i < n_; ++i) {
+        power_[f * n_ + i] += unit * (re[i] * re[i] + im[i] * im[i]);
+        re[i] = im[i] = 0;
+      }
+    }
+  }
+
   void add(std::vector<std::int64_t>& visits) {
     const Lanes& l = stepper_.lanes();
     double* s = sums_.data();
@@ -191,6 +226,7 @@ private:
   lanes::Stepper stepper_;
   std::vector<double> sums_, phi_;
   std::vector<double> flow_; // per path: circulation, then share and displacement of each block
+  std::vector<double> wave_, power_; // per frequency and path: real and imaginary part; P
   std::vector<char> lost_;
   std::vector<std::int64_t> wall_hits_;
 };

@@ -31,11 +31,18 @@ struct StationarySetup : PathSetup {
   const Region* regions = nullptr;          // named regions; each φ_k ≥ 0 counts for itself
   std::size_t nx = 0, ny = 0;               // lattice of the histogram over the domain; 0: none
   std::size_t block_nx = 0, block_ny = 0;   // blocks with probability and current; 0: none
+  const Field* observable = nullptr;        // of which a periodogram is made
+  double observable_mean = 0;               // that is taken off
+  std::vector<double> frequencies;          // of the periodogram, per time
+  int segments = 1;                         // of the duration, each with a window of its own
 };
 
 /// Time averages along one path: x, y, x², xy, y² relative to the domain's middle, then the
 /// fraction of time in each region; with blocks then the circulation and for each block (x fastest)
-/// the fraction of time and the two components of the current in it.
+/// the fraction of time and the two components of the current in it; then the periodogram
+///   P(f) = (Δt/Σ w²) |Σ_k w_k (g_k − ⟨g⟩) e^{−2πi f k Δt}|²,   w_k = sin²(π k/n),
+/// the mean over the segments of n steps (Welch 1967, doi:10.1109/TAU.1967.1161901), whose
+/// expectation is the two-sided spectrum, smoothed over a width of 1/(√3 n Δt).
 struct PathAverages {
   std::vector<double> value;
   std::int64_t wall_hits = 0; // steps after the burn-in that ended beyond a reflecting side

@@ -58,7 +58,7 @@ void check_committor(Session& session, const Options& options, const Setup& setu
   both.insert(both.end(), sets.second.begin(), sets.second.end());
   for (std::size_t s = 0; s < setup.starts.size(); ++s) {
     std::vector<Estimate> share;
-    at_both_steps(session, options, setup, setup.starts[s], both, out,
+    at_both_steps(session, options, setup, {&setup.starts[s], 1}, both, out,
                   [&](const std::vector<ExitRecord>& records, const Ranks& ranks) {
                     share.push_back(share_of_b(records, sets.first.size(), ranks));
                   });

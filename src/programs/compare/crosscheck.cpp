@@ -7,13 +7,23 @@
 
 namespace escapade {
 
-Outcome crosscheck_question(Session& session, const Options& options, const Setup& setup) {
+namespace {
+
+/// Whatever the options ask for.
+void check_all(Session& session, const Options& options, const Setup& setup, Outcome& out,
+               Checks& checks) {
   const std::optional<SetsAB> sets = sets_to_check(session, options, setup);
-  Outcome out;
-  Checks checks;
   if (setup.timed && sets)
     throw BadInput("-set_a, -set_b: committors are of problems that do not depend on the time t");
-  if (setup.timed)
+  const bool network = options.given("sets");
+  const bool spectrum = options.given("observable") && options.given("frequencies") &&
+                        setup.parts.empty() && !network;
+  if (setup.timed && (network || spectrum))
+    throw BadInput("-sets, -observable: networks and spectra are of problems that do not depend on "
+                   "the time t");
+  if (network)
+    check_network(session, options, setup, out, checks);
+  else if (setup.timed)
     check_timed(session, options, setup, out, checks);
   else if (setup.parts.empty())
     check_stationary(session, options, setup, out, checks);
@@ -21,6 +31,16 @@ Outcome crosscheck_question(Session& session, const Options& options, const Setu
     check_exits(session, options, setup, out, checks);
   if (sets)
     check_committor(session, options, setup, *sets, out, checks);
+  if (spectrum)
+    check_spectrum(session, options, setup, out, checks);
+}
+
+} // namespace
+
+Outcome crosscheck_question(Session& session, const Options& options, const Setup& setup) {
+  Outcome out;
+  Checks checks;
+  check_all(session, options, setup, out, checks);
   if (out.partial)
     session.notice("stopped by a signal: fewer trajectories are whole than -mc_paths, the "
                    "comparison is with those");

@@ -88,22 +88,32 @@ void check_timed(Session& session, const Options& options, const Setup& setup, O
 void check_committor(Session& session, const Options& options, const Setup& setup,
                      const SetsAB& sets, Outcome& out, Checks& checks);
 
+/// Times and next states of the states of -sets, by paths that begin as the stationary law of the
+/// finest grid has them in a state.
+void check_network(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                   Checks& checks);
+/// The power spectral density of -observable at -frequencies against periodograms.
+void check_spectrum(Session& session, const Options& options, const Setup& setup, Outcome& out,
+                    Checks& checks);
+
 /// The seed of the run at half the step: the two estimates are independent.
 inline std::uint64_t other_seed(std::uint64_t seed) {
   return seed + 0x9E3779B97F4A7C15u;
 }
 
-/// Runs trajectories from one start into `exit` at the step and at half of it, with other draws,
-/// and gives each run's records to `take`. Returns the shorter step. Collective; NotTrusted where
-/// paths diverged or none is whole.
+/// Runs trajectories from one start, or from several in turn, into `exit` at the step and at half
+/// of it, with other draws, and gives each run's records to `take`. Returns the shorter step.
+/// Collective; NotTrusted where paths diverged or none is whole.
 using TakeRecords = std::function<void(const std::vector<ExitRecord>&, const Ranks&)>;
-double at_both_steps(Session& session, const Options& options, const Setup& setup, Vec2 start,
-                     const Region& exit, Outcome& out, const TakeRecords& take);
+double at_both_steps(Session& session, const Options& options, const Setup& setup,
+                     std::span<const Vec2> starts, const Region& exit, Outcome& out,
+                     const TakeRecords& take);
 
 /// Exit times, their spread and exit parts at every start; without an exit set and absorbing sides
 /// mean, covariance, region probabilities, circulation and the blocks' probabilities and currents
-/// of the stationary law; with -set_a and -set_b the committor at every start. Status 5 where any
-/// disagrees or is inconclusive.
+/// of the stationary law; with -set_a and -set_b the committor at every start; with -sets the
+/// network's times and probabilities alone; with -observable and -frequencies its spectrum. Status
+/// 5 where any disagrees or is inconclusive.
 Outcome crosscheck_question(Session& session, const Options& options, const Setup& setup);
 
 } // namespace escapade

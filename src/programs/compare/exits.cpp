@@ -38,13 +38,16 @@ std::vector<Comparison> compare_start(const Setup& setup, std::size_t s, const E
 
 } // namespace
 
-double at_both_steps(Session& session, const Options& options, const Setup& setup, Vec2 start,
-                     const Region& exit, Outcome& out, const TakeRecords& take) {
+double at_both_steps(Session& session, const Options& options, const Setup& setup,
+                     std::span<const Vec2> starts, const Region& exit, Outcome& out,
+                     const TakeRecords& take) {
   const Ranks ranks(session.comm());
   std::shared_ptr<const SgdSampler> sampler;
   agree(session.comm(), [&] { sampler = exit_sampler(options, setup); });
-  ExitSetup run = trajectory_setup(options, setup, start, sampler.get());
+  ExitSetup run = trajectory_setup(options, setup, starts.front(), sampler.get());
   run.exit = &exit;
+  if (starts.size() > 1)
+    run.starts = starts;
   for (const bool half : {false, true}) {
     if (half)
       run.seed = other_seed(run.seed);
@@ -73,7 +76,7 @@ void check_exits(Session& session, const Options& options, const Setup& setup, O
                        ": no trajectory will ever leave; use mc-splitting, or more noise");
     std::vector<ExitStatistics> statistics;
     out.solver["mc_step"] =
-        at_both_steps(session, options, setup, setup.starts[s], setup.paths_exit(), out,
+        at_both_steps(session, options, setup, {&setup.starts[s], 1}, setup.paths_exit(), out,
                       [&](const std::vector<ExitRecord>& records, const Ranks& ranks) {
                         statistics.push_back(exit_statistics(records, setup.parts.size(), ranks));
                       });

@@ -215,8 +215,8 @@ void check_timed(Session& session, const Options& options, const Setup& setup, O
   const Region nowhere = half_plane(0, 1e300);
   std::vector<EndEstimates> mc;
   out.solver["mc_step"] =
-      at_both_steps(session, options.with("mc_max_time", options.text("t_end")), setup, e.start,
-                    setup.parts.empty() ? nowhere : setup.exit, out,
+      at_both_steps(session, options.with("mc_max_time", options.text("t_end")), setup,
+                    {&e.start, 1}, setup.parts.empty() ? nowhere : setup.exit, out,
                     [&](const std::vector<ExitRecord>& records, const Ranks& ranks) {
                       mc.push_back(estimates_of(records, ranks, setup.parts.size()));
                     });

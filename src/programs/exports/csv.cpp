@@ -61,6 +61,12 @@ void add_number(const std::string& name, const Json& number, const Variables& va
   }
 }
 
+/// [at, number], as spectra are lists of.
+bool is_pair(const Json& json) {
+  return json.is_list() && json.items().size() == 2 && json.items()[0].number() &&
+         is_number(json.items()[1]);
+}
+
 /// All numbers in a part of the results, in their order.
 void flatten(const std::string& name, const Json& json, const Variables& variables,
              std::vector<Entry>& out) {
@@ -74,7 +80,10 @@ void flatten(const std::string& name, const Json& json, const Variables& variabl
       flatten(inner(json.keys()[k]), json.items()[k], variables, out);
   else if (json.is_list()) {
     for (std::size_t k = 0; k < json.items().size(); ++k)
-      if (json.items()[k].is_object())
+      if (is_pair(json.items()[k]))
+        add_number(name + "[" + text_of(&json.items()[k].items()[0]) + "]",
+                   json.items()[k].items()[1], {}, out);
+      else if (json.items()[k].is_object())
         flatten(inner(std::to_string(k)), json.items()[k], variables, out);
   } else if (json.number())
     out.push_back({name, text_of(&json), "", "", ""});
@@ -220,7 +229,8 @@ std::string of_numbers(const Json& plain, const Variables& variables) {
   std::string out = "quantity,at,value,error,log,log_error\n";
   std::vector<Entry> entries;
   for (std::size_t k = 0; k < results.keys().size(); ++k)
-    if (results.keys()[k] != "survival")
+    if (results.keys()[k] != "survival" && results.keys()[k] != "power_spectral_density" &&
+        results.keys()[k] != "correlation")
       flatten(results.keys()[k], results.items()[k], variables, entries);
   for (const Entry& one : entries)
     out += line_of({one.name, "", one.value, one.error, one.log, one.log_error});

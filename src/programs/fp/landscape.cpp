@@ -1,10 +1,12 @@
 // fp-landscape: minima, saddles and maxima, basins and passes; the noise of SGD there.
 #include "escapade/answers/landscape.hpp"
 
+#include "escapade/answers/network.hpp"
 #include "escapade/error.hpp"
 #include "programs/fp/questions.hpp"
 #include "support/exact.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace escapade {
@@ -31,16 +33,38 @@ std::vector<double> eigenvalues_of(const Setup& setup, Sym2 matrix) {
   return setup.domain.line ? std::vector{matrix.xx} : std::vector{e[0], e[1]};
 }
 
-void add_points(Outcome& out, const Setup& setup, const LandscapeAnswer& a) {
-  out.results["critical_points"] = Json::array();
+/// The number of each minimum as a well, from 1 on; 0 of other points.
+std::vector<std::size_t> well_numbers(const Setup& setup, const LandscapeAnswer& a) {
+  std::vector<Vec2> minima;
+  for (const LandscapePoint& one : a.points)
+    if (one.point.type == CriticalPoint::Type::minimum)
+      minima.push_back(one.point.position);
+  sort_wells(minima, setup.domain);
+  std::vector<std::size_t> out;
   for (const LandscapePoint& one : a.points) {
+    const Vec2 p = one.point.position;
+    const auto at = std::find_if(minima.begin(), minima.end(),
+                                 [&](Vec2 m) { return m.x == p.x && m.y == p.y; });
+    out.push_back(at == minima.end() ? 0 : static_cast<std::size_t>(at - minima.begin()) + 1);
+  }
+  return out;
+}
+
+void add_points(Outcome& out, const Setup& setup, const LandscapeAnswer& a) {
+  const std::vector<std::size_t> well = well_numbers(setup, a);
+  out.results["critical_points"] = Json::array();
+  for (std::size_t k = 0; k < a.points.size(); ++k) {
+    const LandscapePoint& one = a.points[k];
     const CriticalPoint& p = one.point;
     const auto e = eigenvalues_of(setup, p.hessian);
     Json entry{{"position", to_json(setup, p.position)},
                {"type", type_of(setup, p)},
                {"value", p.value},
                {"hessian_eigenvalues", e}};
-    out.table.emplace_back(type_of(setup, p) + " " + point_text(p.position), "");
+    if (well[k] > 0)
+      entry["well"] = well[k];
+    out.table.emplace_back(type_of(setup, p) + " " + point_text(p.position),
+                           well[k] > 0 ? "well " + std::to_string(well[k]) : "");
     out.table.emplace_back("value", to_text(number(p.value)));
     out.table.emplace_back("Hessian eigenvalues", text_of(e));
     if (one.noise_covariance) {

@@ -7,9 +7,7 @@
 
 namespace escapade {
 
-namespace {
-
-NamedRegions states_of(const Options& options, const Setup& setup) {
+NamedRegions read_states(const Options& options, const Setup& setup) {
   if (!options.given("sets"))
     throw BadInput("-sets is missing: give the states, e.g. -sets \"A: " + setup.symbols.inputs[0] +
                    " < -1; B: " + setup.symbols.inputs[0] + " > 1\", or -sets wells");
@@ -21,6 +19,8 @@ NamedRegions states_of(const Options& options, const Setup& setup) {
                    "themselves, \"A: …; B: …\"");
   return well_cores(setup.problem, setup.domain);
 }
+
+namespace {
 
 std::vector<Number> flat(const NumberMatrix& m) {
   std::vector<Number> out;
@@ -42,19 +42,26 @@ std::string complex_text(const Number& real, const Number& imaginary) {
          (imaginary.value && *imaginary.value != 0 ? "  and i times " + to_line(imaginary) : "");
 }
 
-void add_table(const NetworkAnswer& a, Outcome& out) {
+/// Where the states are: wells at their rest points, others where they are densest.
+std::vector<Vec2> positions_of(const Options& options, const Setup& setup, const NetworkAnswer& a) {
+  return options.text("sets") == "wells" ? wells(setup.problem, setup.domain) : a.positions;
+}
+
+void add_table(const NetworkAnswer& a, const std::vector<Vec2>& position, Outcome& out) {
   const auto line = [&](const std::string& name, const Number& n) {
     out.table.emplace_back(name, to_line(n));
   };
   for (std::size_t i = 0; i < a.states.size(); ++i) {
     const std::string from = "from " + a.states[i];
+    out.table.emplace_back("state " + a.states[i] + " at", point_text(position[i]));
     line(from + ": mean exit time", a.mean_exit_time[i]);
     for (std::size_t j = 0; j < a.states.size(); ++j)
       if (i != j) {
         line(from + " to " + a.states[j] + ": next with probability", a.next_state[i][j]);
         line(from + " to " + a.states[j] + ": mean first-passage time", a.first_passage[i][j]);
       }
-    line("jump process in " + a.states[i], a.stationary[i]);
+    line("in the long run the jump process is in " + a.states[i] + " with probability",
+         a.stationary[i]);
   }
   out.table.emplace_back("the rate from one to the next is probability over mean exit time",
                          "a relaxation is the sum of rates to and fro");
@@ -71,11 +78,15 @@ void add_table(const NetworkAnswer& a, Outcome& out) {
 
 Outcome network_question(Session& session, const Options& options, const Setup& setup) {
   NetworkAnswer a = network(session.comm(), setup.problem, setup.domain, setup.shape,
-                            states_of(options, setup), effort_of(session, setup));
+                            read_states(options, setup), effort_of(session, setup));
   Outcome out;
   take_answer(session, a, out);
   const std::size_t n = a.states.size();
   out.results["states"] = a.states;
+  const std::vector<Vec2> position = positions_of(options, setup, a);
+  out.results["positions"] = Json::array();
+  for (const Vec2 p : position)
+    out.results["positions"].push_back(to_json(setup, p));
   out.results["mean_first_passage_time"] = to_json(flat(a.first_passage), n);
   out.results["next_state_probability"] = to_json(flat(a.next_state), n);
   out.results["mean_exit_time"] = to_json(a.mean_exit_time);
@@ -91,7 +102,7 @@ Outcome network_question(Session& session, const Options& options, const Setup& 
   else
     eigenvalues["chain_unknown"] = a.chain_unknown;
   out.results["eigenvalues"] = eigenvalues;
-  add_table(a, out);
+  add_table(a, position, out);
   out.headline = {"mean_exit_time", a.mean_exit_time.front()};
   for (std::size_t i = 0; i < n; ++i)
     out.must_resolve.push_back({{"the mean exit time of " + a.states[i], a.mean_exit_time[i]}});

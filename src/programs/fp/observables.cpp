@@ -10,12 +10,13 @@
 
 namespace escapade {
 
-Field read_observable(const std::string& what, const std::string& text, const Setup& setup) {
+Field read_observable(const std::string& what, const std::string& text, const Setup& setup,
+                      Compile compile) {
   const auto e = parse_expressions(what, text, setup.symbols);
   if (e.size() != 1)
     throw BadInput(what + " \"" + text + "\": give one expression, not " +
                    std::to_string(e.size()));
-  return field_of(e, Compile::never); // evaluated once a grid
+  return field_of(e, compile);
 }
 
 NamedObservables read_observables(const Options& options, const Setup& setup) {

@@ -90,7 +90,10 @@ void add_action(Outcome& out, const PathAnswer& a, const std::optional<Unit>& un
     out.results["cycle"] = {{"period", a.cycle->period},
                             {"period_error", a.cycle->period_error},
                             {"multiplier", a.cycle->multiplier},
-                            {"point", {a.cycle->point.x, a.cycle->point.y}}};
+                            {"point", {a.cycle->point.x, a.cycle->point.y}},
+                            {"points", Json::array()}};
+    for (const Vec2 p : a.cycle->points)
+      out.results["cycle"]["points"].push_back({p.x, p.y});
     out.table.emplace_back("from the limit cycle through " + point_text(a.cycle->point),
                            "period " + to_text(number(a.cycle->period, a.cycle->period_error)));
   }

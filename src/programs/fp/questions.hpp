@@ -2,6 +2,7 @@
 // reports the answer as table, JSON and files.
 #pragma once
 
+#include "escapade/answers/network.hpp"
 #include "escapade/problem/region.hpp"
 #include "programs/report/outcome.hpp"
 
@@ -37,7 +38,14 @@ void add_escape(Outcome& out, const std::array<const char*, 2>& lines, const Num
 
 /// One expression of the variables; `what` begins the messages: -observable. BadInput where it
 /// cannot be read.
-Field read_observable(const std::string& what, const std::string& text, const Setup& setup);
+Field read_observable(const std::string& what, const std::string& text, const Setup& setup,
+                      Compile compile = Compile::never);
+
+/// The values of -frequencies or -lags; none if it is not given.
+std::vector<double> read_values(const Options& options, const std::string& name);
+
+/// The states of -sets: text, or the wells.
+NamedRegions read_states(const Options& options, const Setup& setup);
 
 /// A saddle of the drift on the border of the exit set, within half a cell; on a line a top. Not
 /// sought on meshes and for losses of data.

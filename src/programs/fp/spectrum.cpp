@@ -11,10 +11,7 @@
 
 namespace escapade {
 
-namespace {
-
-/// The values of -frequencies or -lags; none where it is not given.
-std::vector<double> values_of(const Options& options, const std::string& name) {
+std::vector<double> read_values(const Options& options, const std::string& name) {
   if (!options.given(name))
     return {};
   const std::string& text = options.text(name);
@@ -34,6 +31,8 @@ std::vector<double> values_of(const Options& options, const std::string& name) {
     fail("the second end is not above the first");
   return values;
 }
+
+namespace {
 
 /// [[at, number], …]
 Json pairs_of(const std::vector<double>& at, const std::vector<Number>& numbers) {
@@ -81,8 +80,8 @@ void add_values(const std::string& what, const std::vector<double>& at,
 
 Outcome spectrum_question(Session& session, const Options& options, const Setup& setup) {
   const Field observable = read_observable("-observable", options.text("observable"), setup);
-  const std::vector<double> frequencies = values_of(options, "frequencies"),
-                            lags = values_of(options, "lags");
+  const std::vector<double> frequencies = read_values(options, "frequencies"),
+                            lags = read_values(options, "lags");
   if (frequencies.empty() && lags.empty())
     throw BadInput("-frequencies is missing: give a range FROM:TO:N or FROM:TO:N:log of "
                    "frequencies, e.g. 0:5:51, or -lags for the correlation function");

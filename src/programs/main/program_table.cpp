@@ -14,6 +14,8 @@ namespace {
 Needs crosscheck_needs(const Options& options) {
   const bool open =
       options.given("exit") || options.text("boundary").find("absorbing") != std::string::npos;
+  if (options.given("sets"))
+    return {.closed = true};
   if (options.given("set_a") || options.given("set_b"))
     return {.exit = open, .start = true, .closed = true};
   return open ? Needs{.exit = true, .start = true} : Needs{.closed = true};

@@ -49,6 +49,17 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
                                     std::array<std::size_t, 2> blocks = {0, 0});
 
 /// Simulated time of one path, the burn-in included: -mc_max_time or its default.
+/// Of an observable of long runs, its mean taken off: one estimate a frequency. Collective.
+struct Periodogram {
+  const Field& observable;
+  double mean = 0;
+  std::vector<double> frequencies;
+  int segments = 1; // of each path
+};
+std::vector<Estimate> run_periodogram(Session& session, const Options& options, const Setup& setup,
+                                      double dt, std::uint64_t seed, bool& partial,
+                                      const Periodogram& of);
+
 struct PathTimes {
   double total = 0, burn_in = 0;
 };

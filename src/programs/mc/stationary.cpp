@@ -128,12 +128,13 @@ PathTimes path_times(const Options& options, const Setup& setup) {
   return {whole(burn_in) + whole(total - burn_in), whole(burn_in)}; // of periods
 }
 
-StationaryStatistics run_stationary(Session& session, const Options& options, const Setup& setup,
-                                    double dt, std::uint64_t seed, bool& partial,
-                                    std::array<std::size_t, 2> blocks) {
+namespace {
+
+/// What the options say of long runs; the sampler is made if the algorithm itself runs.
+StationarySetup long_runs(Session& session, const Options& options, const Setup& setup, double dt,
+                          std::uint64_t seed, SgdSampler& sampler) {
   StationarySetup run;
   static_cast<PathSetup&>(run) = path_setup(options, setup);
-  SgdSampler sampler;
   if (run.scheme == Scheme::sgd) {
     agree(session.comm(), [&] { sampler = sampler_of(options, setup); });
     run.sampler = &sampler;
@@ -147,6 +148,46 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
   tell_of_long_paths(session, times.total / dt, dt);
   run.burn_in = times.burn_in;
   run.duration = times.total - times.burn_in;
+  run.first_path = options.integer("mc_first_path");
+  return run;
+}
+
+StationarySample run_all(Session& session, const Options& options, const Setup& setup,
+                         const StationarySetup& run, bool& partial) {
+  Progress line("trajectories", session.rank());
+  line.say(std::to_string(std::llround((run.burn_in + run.duration) / run.dt)) + " steps of " +
+           std::to_string(options.integer("mc_paths")) + " paths");
+  StationarySample all = run_stationary(session.comm(), run, options.integer("mc_paths"), partial);
+  refuse_diverged(diverged_of(all), run.dt, options, setup); // first: all may have
+  return all;
+}
+
+} // namespace
+
+std::vector<Estimate> run_periodogram(Session& session, const Options& options, const Setup& setup,
+                                      double dt, std::uint64_t seed, bool& partial,
+                                      const Periodogram& of) {
+  SgdSampler sampler;
+  StationarySetup run = long_runs(session, options, setup, dt, seed, sampler);
+  run.observable = &of.observable, run.observable_mean = of.mean;
+  run.frequencies = of.frequencies, run.segments = of.segments;
+  agree(session.comm(), [&] { check_path_count(options, 16 * (6 + std::ssize(run.frequencies))); });
+  const StationarySample all = run_all(session, options, setup, run, partial);
+  std::vector<Estimate> out;
+  for (std::size_t f = 0; f < run.frequencies.size(); ++f) {
+    std::vector<double> power;
+    for (const PathAverages& path : all.paths)
+      power.push_back(path.value[path.value.size() - run.frequencies.size() + f]);
+    out.push_back(mean_of(power));
+  }
+  return out;
+}
+
+StationaryStatistics run_stationary(Session& session, const Options& options, const Setup& setup,
+                                    double dt, std::uint64_t seed, bool& partial,
+                                    std::array<std::size_t, 2> blocks) {
+  SgdSampler sampler;
+  StationarySetup run = long_runs(session, options, setup, dt, seed, sampler);
   const Region regions = joined(setup.regions);
   run.regions = &regions;
   run.block_nx = blocks[0];
@@ -161,14 +202,7 @@ StationaryStatistics run_stationary(Session& session, const Options& options, co
     const std::int64_t doubles = 2 * (6 + static_cast<std::int64_t>(regions.size() + 3 * n_blocks));
     check_path_count(options, 8 * doubles);
   });
-  run.first_path = options.integer("mc_first_path");
-  Progress line("trajectories", session.rank());
-  line.say(std::to_string(std::llround(times.total / dt)) + " steps of " +
-           std::to_string(options.integer("mc_paths")) + " paths");
-  const StationarySample all =
-      run_stationary(session.comm(), run, options.integer("mc_paths"), partial);
-  refuse_diverged(diverged_of(all), dt, options, setup); // first: where all have, there is nothing
-  return whole_statistics(all, setup.domain);
+  return whole_statistics(run_all(session, options, setup, run, partial), setup.domain);
 }
 
 void tell_of_walls(const Session& session, const Options& options, std::int64_t hits) {

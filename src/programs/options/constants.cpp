@@ -97,6 +97,9 @@ void check_counts(const Options& options) {
   const bool line = variables.size() == 1;
   for (const auto& [name, value] : options.all_given()) {
     const OptionEntry* const entry = find_option(name);
+    if (entry && entry->well &&
+        (is_well_name(value) || (!line && parse_integer(value)))) // a well by name or number
+      continue;
     if (entry && !entry->on_a_line.empty())
       options.numbers(name, static_cast<std::size_t>(line ? entry->count / 2 : entry->count));
   }

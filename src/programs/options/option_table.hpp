@@ -32,6 +32,7 @@ struct OptionEntry {
   bool input_file = false;    // a path in a problem file is relative to that file's folder
   std::string on_a_line = {}; // the value with one variable, of half as many numbers
   bool schedule = false;      // an expression of the time may stand in place of a number
+  bool well = false;          // the number or name of a well may stand in place of a point
 
   /// The allowed texts of a choice; of a flag those beside true and false.
   std::vector<std::string> choices() const;

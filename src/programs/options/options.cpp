@@ -109,6 +109,8 @@ void check_value(const OptionEntry& entry, const std::string& value, const std::
     return;
   case OptionKind::numbers:
   case OptionKind::integers:
+    if (entry.well && is_well_name(value))
+      return; // its reader knows the wells
     check_numbers(entry, value, where);
     return;
   case OptionKind::text:
@@ -116,6 +118,11 @@ void check_value(const OptionEntry& entry, const std::string& value, const std::
       throw BadInput(where + ": is empty; give " + entry.value + ", or leave the option out");
     return;
   }
+}
+
+bool is_well_name(const std::string& text) {
+  return names_something(text) && text.find(',') == std::string::npos &&
+         std::isalpha(static_cast<unsigned char>(trimmed(text).front())) != 0;
 }
 
 Options::Options(std::string program) : program_(std::move(program)) {}

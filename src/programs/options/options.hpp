@@ -83,4 +83,8 @@ CommandLine read_command_line(const std::string& program, int argc, const char* 
 struct OptionEntry;
 void check_value(const OptionEntry& entry, const std::string& value, const std::string& where);
 
+/// Whether the text, which is no list of numbers, can be the name of a well: it begins with a
+/// letter.
+bool is_well_name(const std::string& text);
+
 } // namespace escapade

@@ -1,7 +1,10 @@
 // The box and the points in it.
 #include "programs/setup/readers.hpp"
 
+#include "answers/check.hpp"
+#include "escapade/answers/network.hpp"
 #include "escapade/error.hpp"
+#include "problem/parse_region.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
@@ -101,27 +104,118 @@ void check_periodic(const Setup& setup) {
   }
 }
 
-std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bool needed) {
-  std::vector<Vec2> starts;
-  const bool line = on_a_line(symbols);
+namespace {
+
+/// The items of -start or -starts.
+std::vector<std::string> start_items(const Options& options) {
+  if (options.given("starts"))
+    return split(options.text("starts"), ';');
+  return {options.text("start")};
+}
+
+/// Whether an item is no point: of one variable a number is one, of two it is the number of a well.
+bool names_well(const std::string& item, const Symbols& symbols) {
+  if (item.find(',') != std::string::npos || trimmed(item).empty())
+    return false;
+  if (parse_number(item))
+    return !on_a_line(symbols) && parse_integer(item);
+  if (!is_well_name(item))
+    return false;
+  try {
+    return !constant_value(parse_expression("", item, {{}, symbols.constants}));
+  } catch (const BadInput&) {
+    return true;
+  }
+}
+
+std::vector<Vec2> wells_of(const Setup& setup) {
+  if (setup.problem.coefficients)
+    return wells(setup.problem, setup.domain);
+  std::vector<Vec2> minima;
+  for (const CriticalPoint& p : critical_points(setup.problem.landscape, setup.domain).points)
+    if (p.type == CriticalPoint::Type::minimum)
+      minima.push_back(p.position);
+  sort_wells(minima, setup.domain);
+  return minima;
+}
+
+/// The one well in the set of that name; nothing where no set has it.
+std::optional<Vec2> well_in_set(const Options& options, const Setup& setup,
+                                const std::string& where, const std::string& name,
+                                const std::vector<Vec2>& known) {
+  for (const char* option : {"sets", "regions"}) {
+    if (!options.given(option) || options.text(option) == "wells")
+      continue;
+    for (const auto& [set, region] : parse_named_regions(
+             std::string("-") + option, options.text(option), setup.symbols, setup.compile)) {
+      if (set != name)
+        continue;
+      std::vector<Vec2> within;
+      for (const Vec2 p : known)
+        if (part_at(region, p) >= 0)
+          within.push_back(p);
+      if (within.size() != 1)
+        throw BadInput(where + ": " + name + " of -" + option + " holds " +
+                       (within.empty() ? "no well" : "several wells") + "; give the point itself");
+      return within.front();
+    }
+  }
+  return std::nullopt;
+}
+
+Vec2 named_well(const Options& options, const Setup& setup, const std::string& where,
+                const std::string& item) {
+  if (setup.shape.mesh || options.given("mesh"))
+    throw BadInput(where + ": wells are looked for in a box; with -mesh give the point itself");
+  const std::vector<Vec2> known = wells_of(setup);
+  const std::string name = trimmed(item);
+  const std::string number = name.starts_with("well") ? trimmed(name.substr(4)) : name;
+  const auto n = parse_integer(number);
+  if (n && *n >= 1 && *n <= std::ssize(known))
+    return known[static_cast<std::size_t>(*n - 1)];
+  if (const auto found = n ? std::nullopt : well_in_set(options, setup, where, name, known))
+    return *found;
+  std::string list;
+  for (std::size_t k = 0; k < known.size(); ++k)
+    list +=
+        (k == 0 ? "" : ", ") + ("well " + std::to_string(k + 1)) + " at " + point_text(known[k]);
+  throw BadInput(where + ": neither a point nor a well; " +
+                 (known.empty() ? "the domain has no stable rest point: give a point"
+                                : "the wells are " + list));
+}
+
+} // namespace
+
+std::vector<Vec2> read_starts(const Options& options, const Setup& setup, bool needed) {
+  const Symbols& symbols = setup.symbols;
+  const bool line = on_a_line(symbols),
+             known = setup.problem.coefficients || setup.problem.landscape;
   const std::string points = line ? "\"x; x\"" : "\"x,y; x,y\"";
   if (options.given("start") && options.given("starts"))
     throw BadInput("-start and -starts are both given; give one of them");
-  if (options.given("starts")) {
-    for (const std::string& item : split(options.text("starts"), ';')) {
-      if (item.find_first_not_of(" \t") == std::string::npos)
-        continue;
+  std::vector<Vec2> starts;
+  if (!needed && !options.given("start") && !options.given("starts"))
+    return starts;
+  const std::vector<std::string> items = start_items(options);
+  for (const std::string& item : items) {
+    if (names_well(item, symbols)) {
+      if (!known)
+        return {}; // the problem's wells are not, yet
+      starts.push_back(named_well(
+          options, setup,
+          options.given("starts") ? "-starts \"" + item + "\"" : "-start \"" + item + "\"", item));
+    } else if (!options.given("starts")) {
+      starts.push_back(read_point(options, "start", symbols));
+    } else if (!trimmed(item).empty()) {
       const auto e = parse_expressions("-starts", item, {{}, symbols.constants});
       const auto x = constant_value(e.front()), y = constant_value(e.back());
       if (e.size() != (line ? 1 : 2) || !x || !y)
         throw BadInput("-starts \"" + item + "\": give points " + points);
       starts.push_back({*x, line ? 0 : *y});
     }
-    if (starts.empty())
-      throw BadInput("-starts: give at least one of the points " + points);
-  } else if (needed || options.given("start")) {
-    starts.push_back(read_point(options, "start", symbols));
   }
+  if (starts.empty())
+    throw BadInput("-starts: give at least one of the points " + points);
   return starts;
 }
 

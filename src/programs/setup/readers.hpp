@@ -72,8 +72,8 @@ Domain everywhere(bool line);
 /// then.
 void check_periodic(const Setup& setup);
 
-/// -start or -starts.
-std::vector<Vec2> read_starts(const Options& options, const Symbols& symbols, bool needed);
+/// -start or -starts; empty if one names a well and the setup's problem has not been read.
+std::vector<Vec2> read_starts(const Options& options, const Setup& setup, bool needed);
 
 /// The point that an option of numbers gives.
 Vec2 read_point(const Options& options, const std::string& name, const Symbols& symbols);

@@ -204,8 +204,10 @@ Setup read_setup(const Options& options, const Needs& needs) {
     setup.domain = needs.sgd_itself && !options.given("domain") ? everywhere(line)
                                                                 : read_domain(options, line);
   }
-  setup.starts = read_starts(options, setup.symbols, needs.start);
+  setup.starts = read_starts(options, setup, needs.start);
   read_problem(options, needs, setup);
+  if (setup.starts.empty())
+    setup.starts = read_starts(options, setup, needs.start); // wells by name
   if (mesh)
     setup.shape.mesh = mesh_for(options, *mesh, setup.problem);
   if (mesh && program_named(options.program()).follows_mesh_outline)

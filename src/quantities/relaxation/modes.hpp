@@ -35,7 +35,7 @@ struct Modes {
 };
 
 /// Collective. At least `count` modes (one more where a complex pair would be cut), the slowest of
-/// those and `beyond` more that lie nearest to 0; −1: count + 4. NotTrusted
+/// those and `beyond` more that lie nearest to 0; −1: count + 5. NotTrusted
 /// where the iteration does not converge or an eigenvalue drowns in rounding.
 /// `flow`: of a chain whose drift jumps, else null. `frequencies`: near which slow modes are looked
 /// for as well; the nearest count + 4 of each, two for a pair.

@@ -77,7 +77,8 @@ PathAnswer action_off_cycle(const Problem& problem, const Domain& domain, const 
   answer.through = ends.target    ? "target point"
                    : exit.empty() ? "saddle"
                                   : exit[found->ray.part].name;
-  answer.cycle = CycleOfPath{cycle.period, cycle.period_error, cycle.multiplier, cycle.point};
+  answer.cycle =
+      CycleOfPath{cycle.period, cycle.period_error, cycle.multiplier, cycle.point, cycle.points};
   if (problem.landscape)
     answer.height_along = heights(problem, answer.points);
   return answer;

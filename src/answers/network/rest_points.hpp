@@ -1,0 +1,14 @@
+// Rest points in the order that wells are counted in.
+#pragma once
+
+#include "escapade/problem/problem.hpp"
+#include "landscape/flow.hpp"
+
+#include <vector>
+
+namespace escapade {
+
+/// Of all types, by x, then y, as sort_wells has it.
+std::vector<RestPoint> sorted_rest_points(const Problem& problem, const Domain& domain);
+
+} // namespace escapade
