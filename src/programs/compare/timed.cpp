@@ -170,7 +170,7 @@ void check_floquet(Session& session, const Options& options, const Setup& setup,
                       std::max(1.0, std::round(best / (*fv.decay_rate.value * *setup.period)));
   std::vector<Leaving> mc;
   out.solver["mc_step"] =
-      at_both_steps(session, options, setup, setup.starts.front(), setup.paths_exit(), out,
+      at_both_steps(session, options, setup, {&setup.starts.front(), 1}, setup.paths_exit(), out,
                     [&](const std::vector<ExitRecord>& records, const Ranks& ranks) {
                       mc.push_back(leaving_of(records, ranks, setup.parts.size(), from, span));
                     });

@@ -16,6 +16,8 @@
 
 namespace escapade {
 
+using Reals = std::vector<long double>;
+
 /// A closed chain with its stationary masses and the way its equations are solved. References must
 /// outlive it.
 struct AtRest {
