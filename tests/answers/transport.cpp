@@ -11,6 +11,7 @@
 #include "escapade/answers/rate.hpp"
 #include "escapade/answers/stationary.hpp"
 #include "escapade/error.hpp"
+#include "escapade/problem/line.hpp"
 
 #include <slepcsys.h>
 
@@ -244,6 +245,37 @@ BOOST_AUTO_TEST_CASE(slow_modes_that_oscillate_fast_are_found) {
   BOOST_TEST(std::abs(*slowest.real.value - 1) <= *slowest.real.error);
   BOOST_TEST(std::abs(*slowest.imaginary.value - 30) <= *slowest.imaginary.error);
   BOOST_TEST(*slowest.real.error < 0.3);
+}
+
+BOOST_AUTO_TEST_CASE(an_axis_without_drift_does_not_lengthen_jumps) {
+  // ẋ = −x + √(2D) Ẇ, D = 0.1, on a line and beside an axis of little noise: the variance is D, the
+  // mean time from 0 to |x| = 0.5 is ∫₀ʷ e^{s²/2} ∫₀ˢ e^{−r²/2} dr ds with w = 0.5/√D.
+  const double w = 0.5 / std::sqrt(0.1);
+  constexpr int steps = 20000;
+  double time = 0, inner = 0;
+  for (int k = 0; k < steps; ++k) {
+    const double s = (k + 0.5) * w / steps, part = std::exp(-0.5 * s * s) * w / steps;
+    time += std::exp(0.5 * s * s) * (inner + 0.5 * part) * w / steps;
+    inner += part;
+  }
+  const Domain line = interval(-3, 3), strip = box(-3, 3, 0, 1);
+  for (const Domain& d : {line, strip}) {
+    Problem p = drift(d.line ? "-x, -y" : "-x, 0", "0.1, 0, 1e-5", strip);
+    if (d.line)
+      p = on_a_line(p);
+    GridShape shape;
+    shape.cells = {128, d.line ? 1 : 8};
+    shape.transport = Transport::flow;
+    const StationaryAnswer out = stationary(MPI_COMM_SELF, p, d, shape, {}, {});
+    BOOST_TEST(out.grid.flow);
+    BOOST_TEST(std::abs(out.covariance[0].value.value() - 0.1) <= *out.covariance[0].error);
+    BOOST_TEST(std::abs(out.covariance[0].value.value() - 0.1) < 0.001);
+    const ExitAnswer exit =
+        exits(MPI_COMM_SELF, p, d, shape, region("x < -0.5 or x > 0.5"), {{0, d.line ? 0 : 0.5}});
+    const Number& mean = exit.at.front().mean_time;
+    BOOST_TEST(std::abs(*mean.value - time) <= *mean.error);
+    BOOST_TEST(std::abs(*mean.value - time) < 0.01 * time);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(van_der_pols_oscillator_loses_its_phase_as_trajectories_do) {

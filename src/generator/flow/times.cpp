@@ -73,6 +73,14 @@ JumpTimes::JumpTimes(const Problem& problem, const Grid& grid, const Region& exi
     noise[0] = std::max(noise[0], c.d.xx), noise[1] = std::max(noise[1], c.d.yy);
     speed[0] += std::abs(c.b.x) / grid_.h[0], speed[1] += std::abs(c.b.y) / grid_.h[1];
   }
+  std::vector<double> l(2 * x_.size());
+  carried.drift(x_.size(), x_.data(), y_.data(), l.data());
+  for (std::size_t k = 0; k < x_.size(); ++k) {
+    const Vec2 in = in_frame(Vec2{l[k], l[x_.size() + k]}, grid_.angle);
+    const double moved[2] = {in.x, in.y};
+    for (std::size_t axis : {0, 1}) // from the only row of cells nothing is spread to others
+      still_[axis] = still_[axis] && (grid_.cells[axis] == 1 || moved[axis] == 0);
+  }
   for (int axis : {0, 1})
     if (noise[axis] == 0 && noise[1 - axis] > 0 && speed[axis] > 0) {
       across_ = axis;
@@ -123,9 +131,13 @@ double JumpTimes::of(Sym2 d, Vec2 drift) const {
     const double along = across_ == 0 ? d.yy : d.xx;
     return std::max(common_, along > 0 ? std::min(1 / (8 * along), furthest) : 0.0);
   }
-  const double least = diagonal_ ? 1 / (8 * std::min(d.xx, d.yy))
-                                 : 1 / (7.2 * eigen(d).value[0]); // a tenth of D is kept
-  return std::min(least > 0 ? least : never, furthest);
+  double noise = diagonal_ ? never : 0.9 * eigen(d).value[0]; // a tenth of an oblique D is kept
+  if (diagonal_ && !still_[0])
+    noise = d.xx;
+  if (diagonal_ && !still_[1])
+    noise = std::min(noise, d.yy);
+  const double least = std::isfinite(noise) && noise > 0 ? 1 / (8 * noise) : never;
+  return std::min(least, furthest);
 }
 
 double JumpTimes::of_steps() const {

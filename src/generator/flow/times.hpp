@@ -1,11 +1,12 @@
 // How long jumps along a flow take; private to this room.
 //
 //   Δt = 1/(8 λ_min(D)),  but |b_a| Δt ≤ 32      with b and D in cells of the grid's axes a
-// λ_min is the least eigenvalue, of which an oblique D keeps a tenth. The spread of a jump, at most
-// 1/(8Δt) an axis (flow.hpp), then leaves D − N ≥ 0. Where D vanishes along an axis nothing can
-// make up for a spread: all jumps take one time, so many crossings of a cell at the mean speed,
-// since jumps of one time alone keep what the flow keeps. Times in the problem's unit. Chosen by
-// measurement: docs/explanation/flow.md and times.cpp.
+// λ_min is the least eigenvalue, of which an oblique D keeps a tenth; of a D in the grid's frame
+// the least along the axes on which anything is carried. The spread of a jump, at most 1/(8Δt) an
+// axis (flow.hpp), then leaves D − N ≥ 0. Where D vanishes along an axis nothing can make up for a
+// spread: all jumps take one time, so many crossings of a cell at the mean speed, since jumps of
+// one time alone keep what the flow keeps. Times in the problem's unit. Chosen by measurement:
+// docs/explanation/flow.md and times.cpp.
 #pragma once
 
 #include "generator/flow/ends.hpp"
@@ -39,7 +40,7 @@ public:
 private:
   const Problem& problem_;
   const Grid& grid_;
-  bool diagonal_;
+  bool diagonal_, still_[2] = {true, true}; // axes along which nothing is carried
   std::vector<double> x_, y_; // of a lattice of points over the box, outside of the exit
   int across_ = -1;
   double common_ = 0, steps_ = 0; // of chains; of whole steps

@@ -96,7 +96,7 @@ std::vector<ProgramEntry> make_programs() {
        .methods = {least_action},
        .needs = {.start = true, .may_exit = true},
        .question = path_question,
-       .fields = {"potential", "loss", "quasi_potential"},
+       .fields = {"potential", "loss", "quasi_potential", "drift"},
        .follows_mesh_outline = true},
       {.name = "mc-exit",
        .purpose = "exit times of trajectories",

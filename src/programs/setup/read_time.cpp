@@ -232,6 +232,8 @@ void check_time(const Options& options, Setup& setup) {
 std::optional<double> unbounded_by(const Setup& setup, double dt) {
   constexpr int steps = 100000;
   constexpr double beyond = 1e6;
+  if (!setup.timed || !setup.problem.coefficients) // SGD itself has none
+    return std::nullopt;
   const Places at = places_of(setup);
   const auto largest = [&](double t) {
     double most = 0;
@@ -241,7 +243,7 @@ std::optional<double> unbounded_by(const Setup& setup, double dt) {
     return most;
   };
   const double first = largest(0);
-  for (int k = 1; k <= steps && setup.timed; ++k)
+  for (int k = 1; k <= steps; ++k)
     if (largest(k * dt) > beyond * first)
       return k * dt;
   return std::nullopt;
