@@ -45,7 +45,14 @@ public:
     if (journey_.across >= 0)
       journey_.longest = journey_.on_time ? 16 : 4;
     if (interval > 0) {
-      const double asked = times_.of_steps(), ratio = asked > 0 ? interval / asked : 1;
+      // Jumps that end on a line of centres take times that differ by a cell's crossing. Only a
+      // phase that is to be kept is worth that, and frames within a step, which are the chain's
+      // own.
+      if (!carried_.potential)
+        journey_.across = -1;
+      const double asked = carried_.potential ? times_.of_steps()
+                                              : std::min(times_.of_steps(), interval),
+                   ratio = asked > 0 ? interval / asked : 1;
       journey_.step = ratio >= 1 ? interval / std::floor(ratio) : interval * std::ceil(1 / ratio);
       journey_.reach *= 4; // nothing is factored
     }
