@@ -54,14 +54,16 @@ class Network(ProgramTest):
         self.assertEqual([[round(v) for v in p] for p in wells], [[-1, -1], [-1, 1], [1, -1], [1, 1]])
 
     def test_networks_are_checked_against_trajectories(self):
-        run = self.done("fp-crosscheck", dict(ROW, cells="64,24", sets=STATES, mc_paths="100", compile="auto"), status=5)
+        run = self.done("fp-crosscheck", dict(ROW, cells="64,24", sets=STATES, exit="y > 1.5", mc_paths="100", compile="auto"),
+                        status=5)
+        self.assertIn("-exit is not used", run.error)
         self.assertEqual(run.results["verdict"], "inconclusive")  # of so few paths
         found = run.results["comparisons"]
         self.assertEqual(len(found), 3 + 6 + 6)
         for quantity, c in found.items():
             self.assertLess(abs(c["z"]), 4, quantity)
         self.assertLess(abs(found["mean_exit_time middle"]["mc"]["value"] / 7.46 - 1), 0.5)
-        self.refused("fp-crosscheck", dict(ROW, sets=STATES, exit="y > 1.5", start="0,0"), "-sets", "closed")
+        self.refused("fp-crosscheck", dict(ROW, sets=STATES, boundary="absorbing"), "-boundary")
         self.refused("fp-crosscheck", dict(ROW, sets=STATES, mc_paths="100", mc_max_time="0.1"), "-mc_max_time",
                      status=3)
 

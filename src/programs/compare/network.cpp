@@ -64,11 +64,9 @@ std::pair<std::vector<Region>, std::vector<std::size_t>> others(const NamedRegio
 void check_network(Session& session, const Options& options, const Setup& setup, Outcome& out,
                    Checks& checks) {
   NamedRegions states;
-  agree(session.comm(), [&] {
-    if (!setup.parts.empty())
-      throw BadInput("-sets: a network is of a closed system; leave out -exit and absorbing sides");
-    states = read_states(options, setup);
-  });
+  agree(session.comm(), [&] { states = read_states(options, setup); });
+  if (options.given("exit"))
+    session.notice("-exit is not used: beside -sets the network of the closed system is compared");
   NetworkAnswer fv = network(session.comm(), setup.problem, setup.domain, setup.shape, states,
                              effort_of(session, setup));
   take_answer(session, fv, out);
