@@ -189,6 +189,12 @@ std::vector<Pair> pairs_near_zero(const Search& search, bool closed) {
   return pairs;
 }
 
+/// No mode of a chain grows, but B of a pencil may be nearly singular, and its pencil then has some
+/// that do; a phase that is kept up to rounding is no such mode.
+bool grows(std::complex<double> value) {
+  return value.real() < -0.1 * std::abs(value);
+}
+
 /// The first `count` pairs, one more where a complex pair would be cut, with their vectors.
 Modes modes_of(MPI_Comm comm, const std::vector<Pair>& pairs, int count, double largest) {
   Modes out;
@@ -245,6 +251,11 @@ Modes relaxation_modes(MPI_Comm comm, const Generator& G, int count, const FlowP
         search_near(comm, turned(pencil, frequency), frequency, count + 4, iterations));
     add_turned(comm, searches.back(), searched, pairs);
   }
+  if (pencil.B)
+    std::erase_if(pairs, [](const Pair& p) { return grows(p.value); });
+  if (static_cast<int>(pairs.size()) < count)
+    throw NotTrusted("only " + std::to_string(pairs.size()) + " of " + std::to_string(count) +
+                     " modes decay; give more cells");
   sort_by_decay(pairs);
   Modes out = modes_of(comm, pairs, count, pencil.largest);
   out.iterations = static_cast<int>(iterations);
