@@ -1,4 +1,7 @@
 // A stationary state and what follows from it on one grid.
+//
+//   Mᵀπ = 0, Σπ = 1,   J the current of π,   σ̇ its entropy production (quantities/stationary.hpp)
+// π by log masses of this rank's cells, J in 1/(length time) a cell, σ̇ per unit time.
 #pragma once
 
 #include "answers/grids/chain_run.hpp"

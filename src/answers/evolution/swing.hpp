@@ -1,4 +1,7 @@
 // The state of a periodic problem on one grid, p(t + P) = λ p(t), and what is measured along it.
+//
+//   closed: λ = 1, Σp = 1;   open: λ < 1, decay rate −log λ / P, p scaled to Σp = 1 as it begins
+// Means over a period are sums over evenly spaced times. Times in the problem's unit.
 #pragma once
 
 #include "answers/evolution/background.hpp"

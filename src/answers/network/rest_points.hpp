@@ -1,4 +1,5 @@
-// Rest points in the order that wells are counted in.
+// Rest points of the drift, b(θ*) = 0, in the order that wells are counted in: "well k" of -start,
+// of states and of the landscape is the k-th stable one. Positions in the variables' units.
 #pragma once
 
 #include "escapade/problem/problem.hpp"

@@ -1,4 +1,7 @@
 // A chain without some of its cells: their rows go, and the jumps into them.
+//
+//   M → M_RR of the cells R that stay, its diagonal the sum of the rates that are left and of the
+//   killing: cells are numbered anew in their old order. Rates per unit time.
 #pragma once
 
 #include "generator/chain.hpp"
