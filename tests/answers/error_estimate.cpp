@@ -174,6 +174,13 @@ BOOST_AUTO_TEST_CASE(has_a_larger_error_the_less_regular_a_number_is) {
   BOOST_TEST(error(Expansion::uneven) == error(Expansion::cut));
 }
 
+BOOST_AUTO_TEST_CASE(is_not_given_if_steps_in_time_differ_from_grid_to_grid) {
+  const auto f = [](long double h) { return 1 + 0.01L * h * h; };
+  const auto e = estimate(f, usual, {1e-15, 1, Expansion::in_steps});
+  BOOST_TEST(e.error.has_value());
+  BOOST_TEST(!e.extrapolated.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(of_coarse_grids_at_a_point_is_doubted) {
   // a third of the value changes: terms beyond the second count
   const auto f = [](long double h) { return 1 + 0.3L * h * h + 1e-5L * h * h * h * h; };

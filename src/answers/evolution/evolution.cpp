@@ -229,6 +229,7 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
   GridQuestion question{comm, problem, domain, shape, exit, effort};
   question.with_solver = !setup.timed;
   question.may_fall_apart = true;
+  question.through_time = true;
   Plan plan{question, setup, hooks, answer.parts.size()};
   if (setup.timed) {
     std::vector<double> times;

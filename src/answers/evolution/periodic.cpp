@@ -190,6 +190,7 @@ PeriodicAnswer periodic(MPI_Comm comm, const Problem& problem, const Domain& dom
     answer.parts = exit_parts(domain, shape, exit);
   GridQuestion question{comm, problem, domain, shape, exit, effort};
   question.with_solver = answer.parts.empty(); // to begin with its state at rest
+  question.through_time = true;
   EvolutionSetup evolution;
   evolution.t_end = setup.period;
   evolution.timed = true;

@@ -31,6 +31,7 @@ struct GridQuestion {
   bool nested = false;           // each grid begins with the answers of the one before
   std::vector<Region> sets = {}; // within the chain, met by its edges
   bool may_fall_apart = false;   // into closed parts, which then have no solver
+  bool through_time = false;     // followed from frame to frame, in steps
 };
 
 struct ChainRun {

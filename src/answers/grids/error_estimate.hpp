@@ -22,6 +22,7 @@ enum class Expansion {
   even,        ///< h², h⁴, h⁶, …: sums over cells
   at_point,    ///< the same, taken at a point that lies otherwise among the cells of every grid
   uneven,      ///< graded cells, walls without noise, jumps along a flow: beyond h² nothing
+  in_steps,    ///< the same, with steps in time that differ from grid to grid: no value at h = 0
   cut,         ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
   irregular,   ///< not even h² alone
   first_order, ///< h by the method, and irregular: an order above 1 is an accident

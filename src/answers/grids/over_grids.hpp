@@ -39,6 +39,8 @@ inline Expansion expansion_of(const GridQuestion& question, const GridShape& sha
                               const Chain& chain) {
   if (chain.flow && chain.flow->along_lines && question.demand == Demand::more)
     return question.sets.empty() ? Expansion::scattered : Expansion::first_order;
+  if (chain.flow && question.through_time) // as many whole steps as fit into a frame
+    return Expansion::in_steps;
   if (!question.problem.approximations.empty()) // tables have kinks
     return Expansion::irregular;
   const bool cut = shape.line() && !question.exit.empty() && !is_even_line(question, shape);
