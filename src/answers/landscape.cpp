@@ -98,9 +98,10 @@ void add_fields(LandscapeAnswer& answer, const Problem& problem, const Cells& ce
 
 /// Between two centres the lattice may step over a ridge: that much lower it may seem.
 double height_of_a_step(const CriticalPoint& saddle, const Grid& grid) {
+  const Sym2& k = saddle.hessian;
   if (grid.domain.line)
-    return 0.5 * std::abs(saddle.hessian.xx) * grid.h[0] * grid.h[0];
-  return 0.5 * (std::abs(saddle.hessian.xx) + std::abs(saddle.hessian.yy)) *
+    return 0.5 * std::abs(k.xx) * grid.h[0] * grid.h[0];
+  return 0.5 * (std::abs(k.xx) + 2 * std::abs(k.xy) + std::abs(k.yy)) *
          (grid.h[0] * grid.h[0] + grid.h[1] * grid.h[1]);
 }
 
@@ -122,9 +123,23 @@ double lowest_on_rim(const Field& landscape, const Domain& d) {
   return *std::min_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(x.size()));
 }
 
+void warn_of_lower_passes(LandscapeAnswer& answer, const std::vector<Pass>& lower,
+                          const char* why) {
+  if (lower.empty())
+    return;
+  const std::size_t more = lower.size() - 1;
+  answer.warnings.push_back("between " + point_text(lower.front().from) + " and " +
+                            point_text(lower.front().to) +
+                            (more > 0 ? " (and " + std::to_string(more) + " more " +
+                                            (more == 1 ? "pair" : "pairs") + " of minima)"
+                                      : "") +
+                            " the grid has a pass lower than the lowest saddle" + why);
+}
+
 void add_passes(LandscapeAnswer& answer, const Problem& problem, const Grid& grid,
                 const std::vector<double>& v, const std::vector<CriticalPoint>& points,
                 const std::vector<CriticalPoint>& minima) {
+  std::vector<Pass> over_rim, over_ridge;
   for (const CommunicationHeight& h : communication_heights(problem.landscape, grid, v, points)) {
     if (!std::isfinite(h.value))
       continue; // two minima in one cell, or no way between them inside the box
@@ -135,12 +150,11 @@ void add_passes(LandscapeAnswer& answer, const Problem& problem, const Grid& gri
     if (std::isfinite(h.on_lattice))
       pass.on_grid = h.on_lattice;
     if (h.saddle && h.on_lattice < h.value - height_of_a_step(*h.saddle, grid))
-      answer.warnings.push_back("between " + point_text(pass.from) + " and " + point_text(pass.to) +
-                                " the grid has a pass lower than the lowest saddle" +
-                                (lowest_on_rim(problem.landscape, grid.domain) < h.value
-                                     ? ", over the rim of the domain; give a wider domain"
-                                     : ": its cells step over the ridge; give more cells"));
+      (lowest_on_rim(problem.landscape, grid.domain) < h.value ? over_rim : over_ridge)
+          .push_back(pass);
   }
+  warn_of_lower_passes(answer, over_rim, ", over the rim of the domain; give a wider domain");
+  warn_of_lower_passes(answer, over_ridge, ": its cells step over the ridge; give more cells");
 }
 
 /// Which minimum each place descends to.

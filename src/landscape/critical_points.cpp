@@ -2,11 +2,13 @@
 
 #include "escapade/error.hpp"
 #include "landscape/flow.hpp"
+#include "landscape/zeros.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <utility>
 
 namespace escapade {
 
@@ -115,90 +117,52 @@ Found newton(const Field& landscape, const Domain& domain, Vec2 p, Vec2 reach) {
   return found;
 }
 
-struct Slopes {
-  int nx, ny;
-  std::vector<double> gx, gy;
-};
-
-Slopes sample(const Field& landscape, const Domain& d, int n) {
-  Slopes s{n + 1, n + 1, {}, {}};
-  std::vector<double> x, y;
-  for (int j = 0; j <= n; ++j)
-    for (int i = 0; i <= n; ++i) {
-      x.push_back(d.x0 + d.width() * i / n);
-      y.push_back(d.y0 + d.height() * j / n);
-    }
-  std::vector<double> v(6 * x.size());
-  landscape(x.size(), x.data(), y.data(), v.data());
-  s.gx.assign(v.begin() + static_cast<std::ptrdiff_t>(x.size()),
-              v.begin() + static_cast<std::ptrdiff_t>(2 * x.size()));
-  s.gy.assign(v.begin() + static_cast<std::ptrdiff_t>(2 * x.size()),
-              v.begin() + static_cast<std::ptrdiff_t>(3 * x.size()));
-  return s;
-}
-
-/// Winding number of the slope along the rim of the lattice. What it turns along one of two
-/// periodic sides it turns back along the other.
-int winding_number(const Slopes& s, const Domain& domain) {
-  const int n = s.nx - 1;
-  double turned = 0;
-  const auto turn = [&](int from, int to) {
-    const auto a = static_cast<std::size_t>(from), b = static_cast<std::size_t>(to);
-    const double cross = s.gx[a] * s.gy[b] - s.gy[a] * s.gx[b];
-    turned += std::atan2(cross, s.gx[a] * s.gx[b] + s.gy[a] * s.gy[b]);
-  };
-  const int last = s.nx * n; // the first of the highest row
-  for (int i = 0; i < n && !domain.periodic(1); ++i)
-    turn(i, i + 1);
-  for (int j = 0; j < n && !domain.periodic(0); ++j)
-    turn(n + s.nx * j, n + s.nx * (j + 1));
-  for (int i = n; i > 0 && !domain.periodic(1); --i)
-    turn(last + i, last + i - 1);
-  for (int j = n; j > 0 && !domain.periodic(0); --j)
-    turn(s.nx * j, s.nx * (j - 1));
-  return static_cast<int>(std::lround(turned / (2 * std::numbers::pi)));
-}
-
-bool may_vanish_in(const std::vector<double>& g, int nx, int i, int j) {
-  const double* const at = &g[static_cast<std::size_t>(i + nx * j)];
-  return may_vanish(at[0], at[1], at[nx], at[nx + 1]);
-}
-
 bool near(const Domain& d, Vec2 p, Vec2 q, double fraction) {
   const Vec2 v = nearest_image(d, p - q);
   return std::abs(v.x) < fraction * d.width() && std::abs(v.y) < fraction * d.height();
 }
 
-/// Places of a valley, which have no critical points of their own, go to `valley`, a cell apart.
-std::vector<CriticalPoint> search(const Field& landscape, const Domain& d, const Slopes& s,
-                                  std::vector<Vec2>& valley) {
-  const int n = s.nx - 1;
-  const Vec2 cell{d.width() / n, d.height() / n};
-  std::vector<CriticalPoint> found;
-  for (int j = 0; j < n; ++j)
-    for (int i = 0; i < n; ++i) {
-      if (!may_vanish_in(s.gx, s.nx, i, j) || !may_vanish_in(s.gy, s.nx, i, j))
-        continue;
-      const Vec2 middle{d.x0 + cell.x * (i + 0.5), d.y0 + cell.y * (j + 0.5)};
-      const auto p = newton(landscape, d, middle, 4.0 * cell);
-      if (p.valley && std::none_of(valley.begin(), valley.end(),
-                                   [&](Vec2 q) { return near(d, q, *p.valley, 1.0 / n); }))
-        valley.push_back(*p.valley);
-      if (!p.point)
-        continue;
-      const bool known = std::any_of(found.begin(), found.end(), [&](const CriticalPoint& q) {
-        return near(d, q.position, p.point->position, 1e-6);
-      });
-      if (!known) {
-        found.push_back(*p.point);
-        Vec2& at = found.back().position; // 0 as far as rounding tells is 0
-        at.x = std::abs(at.x) < 1e-15 * d.width() ? 0 : at.x;
-        at.y = std::abs(at.y) < 1e-15 * d.height() ? 0 : at.y;
-      }
+struct Search {
+  std::vector<CriticalPoint> points;
+  std::vector<Vec2> valley; // places of a valley, a cell apart: no critical points of their own
+
+  void add(const Domain& d, const Found& p, double cell) {
+    if (p.valley && std::none_of(valley.begin(), valley.end(),
+                                 [&](Vec2 q) { return near(d, q, *p.valley, cell); }))
+      valley.push_back(*p.valley);
+    if (p.point && std::none_of(points.begin(), points.end(), [&](const CriticalPoint& q) {
+          return near(d, q.position, p.point->position, 1e-6);
+        })) {
+      points.push_back(*p.point);
+      points.back().position = rounded_to_zero(d, points.back().position);
     }
-  std::sort(found.begin(), found.end(), [](const CriticalPoint& a, const CriticalPoint& b) {
-    return a.type != b.type ? a.type < b.type : a.value < b.value;
-  });
+  }
+};
+
+VectorLattice slopes_on(const Field& landscape, Vec2 corner, Vec2 size, int n) {
+  return vectors_on(landscape, 6, 1, corner, size, n);
+}
+
+/// A well much narrower than a cell turns Newton's method away at its rim. So where the method
+/// leads from the middle of a cell to no point nearby, it begins anew in parts of the cell.
+Search search(const Field& landscape, const Domain& d, const VectorLattice& slopes) {
+  constexpr int parts = 4;
+  const int n = slopes.n;
+  const Vec2 cell = slopes.cell();
+  Search found;
+  for (const Vec2 middle : cells_with_zeros(slopes)) {
+    const Found p = newton(landscape, d, middle, 4.0 * cell);
+    found.add(d, p, 1.0 / n);
+    if (p.valley || (p.point && near(d, p.point->position, middle, 1.6 / n)))
+      continue;
+    for (const Vec2 within :
+         cells_with_zeros(slopes_on(landscape, middle - 0.5 * cell, cell, parts)))
+      found.add(d, newton(landscape, d, within, cell), 1.0 / n);
+  }
+  std::sort(found.points.begin(), found.points.end(),
+            [](const CriticalPoint& a, const CriticalPoint& b) {
+              return a.type != b.type ? a.type < b.type : a.value < b.value;
+            });
   return found;
 }
 
@@ -213,10 +177,11 @@ std::string name_of(CriticalPoint::Type type) {
 CriticalPoints critical_points(const Field& landscape, const Domain& domain, int least, int most) {
   CriticalPoints out;
   for (int n = least; n <= most; n *= 2) {
-    const Slopes s = sample(landscape, domain, n);
-    out.valley.clear();
+    const VectorLattice s =
+        slopes_on(landscape, {domain.x0, domain.y0}, {domain.width(), domain.height()}, n);
     out.winding = winding_number(s, domain);
-    out.points = search(landscape, domain, s, out.valley);
+    Search found = search(landscape, domain, s);
+    out.points = std::move(found.points), out.valley = std::move(found.valley);
     int index = 0;
     for (const CriticalPoint& p : out.points)
       index += p.type == CriticalPoint::Type::saddle ? -1 : 1;

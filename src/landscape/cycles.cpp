@@ -60,7 +60,7 @@ std::optional<LimitCycle> measured(const Orbits& orbits, const Domain& domain,
   cycle.multiplier_error = cycle.multiplier * (std::abs(once->divergence - other->divergence) +
                                                1e-9 * std::abs(once->divergence));
   cycle.stable = stable;
-  cycle.point = between_sides(domain, once->points.front());
+  cycle.point = rounded_to_zero(domain, between_sides(domain, once->points.front()));
   const Vec2 around = once->lifted - once->points.front();
   cycle.winding = {static_cast<int>(std::lround(around.x / domain.width())),
                    static_cast<int>(std::lround(around.y / domain.height()))};

@@ -1,4 +1,5 @@
 #include "landscape/flow.hpp"
+#include "landscape/zeros.hpp"
 
 #include "escapade/error.hpp"
 
@@ -46,12 +47,6 @@ RestPoint rest_point_of(Vec2 p, const DriftJet& j) {
 
 } // namespace
 
-bool may_vanish(double a, double b, double c, double d) {
-  const auto [low, high] = std::minmax({a, b, c, d});
-  const double slack = 0.5 * (high - low);
-  return low - slack <= 0 && high + slack >= 0;
-}
-
 std::optional<RestPoint> rest_point_near(const Field& coefficients, const Domain& domain, Vec2 from,
                                          double reach) {
   Vec2 p = from;
@@ -75,33 +70,19 @@ std::optional<RestPoint> rest_point_near(const Field& coefficients, const Domain
 
 std::vector<RestPoint> rest_points(const Field& coefficients, const Domain& d) {
   constexpr int n = 128;
-  std::vector<double> x, y;
-  for (int j = 0; j <= n; ++j)
-    for (int i = 0; i <= n; ++i) {
-      x.push_back(d.x0 + d.width() * i / n);
-      y.push_back(d.y0 + d.height() * j / n);
-    }
-  std::vector<double> v(5 * x.size());
-  coefficients(x.size(), x.data(), y.data(), v.data());
+  const VectorLattice drift =
+      vectors_on(coefficients, 5, 0, {d.x0, d.y0}, {d.width(), d.height()}, n);
   std::vector<RestPoint> found;
-  for (int j = 0; j < n; ++j)
-    for (int i = 0; i < n; ++i) {
-      const auto k = static_cast<std::size_t>(i + (n + 1) * j);
-      bool both = true;
-      for (const double* b : {v.data(), v.data() + x.size()})
-        both = both && may_vanish(b[k], b[k + 1], b[k + n + 1], b[k + n + 2]);
-      if (!both)
-        continue;
-      const Vec2 middle{d.x0 + d.width() * (i + 0.5) / n, d.y0 + d.height() * (j + 0.5) / n};
-      auto p = rest_point_near(coefficients, d, middle, 0.05);
-      if (p)
-        p->position = between_sides(d, p->position);
-      const bool known = p && std::any_of(found.begin(), found.end(), [&](const RestPoint& q) {
-                           return boxes(d, nearest_image(d, q.position - p->position)) < 1e-6;
-                         });
-      if (p && !known && d.contains(p->position))
-        found.push_back(*p);
-    }
+  for (const Vec2 middle : cells_with_zeros(drift)) {
+    auto p = rest_point_near(coefficients, d, middle, 0.05);
+    if (p)
+      p->position = rounded_to_zero(d, between_sides(d, p->position));
+    const bool known = p && std::any_of(found.begin(), found.end(), [&](const RestPoint& q) {
+                         return boxes(d, nearest_image(d, q.position - p->position)) < 1e-6;
+                       });
+    if (p && !known && d.contains(p->position))
+      found.push_back(*p);
+  }
   return found;
 }
 

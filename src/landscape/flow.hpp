@@ -36,8 +36,11 @@ inline Vec2 between_sides(const Domain& d, Vec2 p) {
   return p;
 }
 
-/// Whether the values at a cell's corners, extrapolated by half their spread, embrace zero.
-bool may_vanish(double a, double b, double c, double d);
+/// A coordinate that is 0 as far as rounding tells becomes 0.
+inline Vec2 rounded_to_zero(const Domain& d, Vec2 p) {
+  return {std::abs(p.x) < 1e-15 * d.width() ? 0 : p.x,
+          std::abs(p.y) < 1e-15 * d.height() ? 0 : p.y};
+}
 
 struct RestPoint {
   Vec2 position;

@@ -55,6 +55,18 @@ BOOST_AUTO_TEST_CASE(of_the_double_well_are_two_minima_and_a_saddle) {
   BOOST_TEST(found.points[0].position.x * found.points[1].position.x < 0);
 }
 
+BOOST_AUTO_TEST_CASE(of_a_well_much_narrower_than_a_cell_are_found) {
+  for (const char* const width : {"0.012", "0.016", "0.02"}) // cells of 0.047
+    for (const char* const x : {"0.3", "0.31", "0.328", "1"}) {
+      const CriticalPoints found =
+          critical_points(landscape(std::string("-exp(-((x-") + x + ")^2+(y-0.1)^2)/(2*" + width +
+                                    "^2))+0.01*(x^2+y^2)"),
+                          {-3, 3, -3, 3, {}});
+      BOOST_TEST_CONTEXT(width << " at " << x)
+      BOOST_TEST(count(found, Type::minimum) == 2);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(of_himmelblaus_function_are_the_nine_known_ones) {
   const CriticalPoints found = critical_points(himmelblau, {-6, 6, -6, 6, {}});
   BOOST_TEST(found.complete);

@@ -55,6 +55,16 @@ class RestPoints(ProgramTest):
         self.assertAlmostEqual(cycle["multiplier"], 23.140692632779267, 6)  # exp(pi)
         self.assertEqual(self.done("fp-landscape", dict(box, drift="-y, x")).results["cycles"], [])
 
+    def test_a_cycle_s_point_on_an_axis_has_no_rounding(self):
+        run = self.done("fp-landscape", dict(drift="x*(1-x^2-y^2)-2*y, y*(1-x^2-y^2)+2*x", diffusion="1", domain="-2,2,-2,2",
+                                             cells="32,32", compile="never"))
+        self.assertEqual(run.results["cycles"][0]["point"][1], 0)
+
+    def test_oblique_saddles_of_an_egg_box_are_no_lower_passes(self):
+        box = dict(potential="cos(3*x+0.3)*cos(2*y)", temperature="0.1", domain="-pi,pi,-pi,pi", boundary="periodic",
+                   cells="64,64", compile="never")
+        self.assertEqual(self.done("fp-landscape", box).error, "")
+
     def test_a_rotation_is_no_cycle(self):
         run = self.done("fp-landscape", dict(drift="1, -y", diffusion="0.1", domain="0,1,-1,1", cells="32,32", compile="never",
                                              boundary="periodic,periodic,reflecting,reflecting"))
