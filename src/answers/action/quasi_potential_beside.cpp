@@ -91,6 +91,11 @@ void add_quasi_potential(const Search& s, const Effort& effort, bool is_loss, co
   }
   answer.quasi_potential = with_error(levels, [](const Measured& m) { return m; });
   const double action = *answer.action.value;
+  if (Number& on_grids = *answer.quasi_potential; on_grids.error.value_or(0) > 100 * action) {
+    Number without = number(*fine, {});
+    without.error_unknown = "the grids do not converge: the noise nearly vanishes on the way";
+    on_grids = without;
+  }
   if (std::abs(*fine - action) > 0.02 * action + answer.quasi_potential->error.value_or(0))
     answer.warnings.push_back(
         "the action " + to_text(number(action)) + " of the path and the quasi-potential " +

@@ -122,7 +122,7 @@ void add_quasi_potential(Outcome& out, const PathAnswer& a, const std::optional<
   if (!a.quasi_potential)
     return;
   out.results["quasi_potential"] = to_json(*a.quasi_potential);
-  out.table.emplace_back("quasi-potential on the grid", to_text(*a.quasi_potential));
+  out.table.emplace_back("quasi-potential on the grid", to_line(*a.quasi_potential));
   if (unit)
     out.results["reduced_quasi_potential"] = to_json(scaled(*a.quasi_potential, unit->factor));
 }
