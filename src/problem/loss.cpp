@@ -172,8 +172,8 @@ std::optional<SampledLoss> sampled(const Loss& loss, const Domain& box) {
   };
   const auto later = [&](Field& field, std::size_t components) {
     if (field)
-      field = lazily([exact = field, components, box, coarser] {
-        const auto table = chebyshev_field(exact, components, box, coarser);
+      field = lazily([exact = field, components, box, coarser, fewest = whole->points] {
+        const auto table = chebyshev_field(exact, components, box, coarser, fewest);
         return table ? table->field : exact;
       });
   };

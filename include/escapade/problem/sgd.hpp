@@ -19,6 +19,7 @@
 #include "escapade/problem/problem.hpp"
 #include "escapade/problem/sde.hpp"
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -55,7 +56,7 @@ Loss loss_of_samples(const Expression& sample_loss, const Table& table,
 /// A loss on many rows, whose sums take long, by their values at Chebyshev's points of the box.
 struct SampledLoss {
   Loss loss;
-  std::size_t points = 0;            // along each axis
+  std::array<std::size_t, 2> points; // along each axis
   double error = 0;                  // of L and its derivatives, relative to the largest in the box
   std::function<void(bool)> coarser; // see Problem::approximations
 };

@@ -200,11 +200,11 @@ void sample_sums(Setup& setup) {
     return;
   }
   setup.description["sums_over_rows"] = {{"rows", setup.loss->rows},
-                                         {"points", {table->points, table->points}},
+                                         {"points", {table->points[0], table->points[1]}},
                                          {"relative_error", table->error}};
   setup.notices.push_back(printed(
       "the sums over %zu rows are taken from %zu x %zu points of -domain, to %.1g of their size",
-      setup.loss->rows, table->points, table->points, table->error));
+      setup.loss->rows, table->points[0], table->points[1], table->error));
   setup.loss = table->loss;
   setup.problem.approximations.push_back(table->coarser);
 }
