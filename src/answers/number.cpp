@@ -115,7 +115,8 @@ std::string to_text(const Number& n) {
     return printed("%.12g ± %.0e", *n.value, *error);
   const double size = std::max(std::abs(*n.value), *error);
   const bool beyond = size >= 1e7 || size < 1e-30;
-  if (beyond && *error > *n.value && n.log && n.log_error) // "(0 ± 4)e+193" would tell nothing
+  // "(0 ± 4)e+193" would tell nothing, nor does e^(-128 ± 691466)
+  if (beyond && *error > *n.value && n.log && n.log_error && *n.log_error < std::abs(*n.log))
     return "e^(" + with_error(*n.log, *n.log_error) + ")";
   if (size >= 1e-3 && size < 1e7 && *error > 1e-14)
     return with_error(*n.value, *error);

@@ -127,6 +127,7 @@ BOOST_AUTO_TEST_CASE(tables_show_the_digits_that_the_error_allows) {
   BOOST_TEST(to_text(positive(800.8L)) == "e^800.8");
   BOOST_TEST(to_text(positive(444.2L, 12.5)) == "e^(444 ± 12)");
   BOOST_TEST(to_text(positive(-444.2L, 3.5)) == "e^(-444 ± 4)");
+  BOOST_TEST(to_text(number(2.6e-56, 7e-51)) == "(0 ± 7)e-51"); // a covariance of 0
   BOOST_TEST(to_text(number(1e-5, 2e-5)) == "(1 ± 2)e-05");
   BOOST_TEST(to_text(estimate(1.0, 0.1, 3)) == "1.00 ± 0.10");
   BOOST_TEST(to_text(number(1e308, 1e-300)).size() < 400u);

@@ -206,6 +206,16 @@ class Summary(ProgramTest):
         for right in (0.4, 0.6):
             self.assertLess(abs(values[0][0] - right), errors[0][0])
 
+    def test_modes_of_drift_that_moves_by_itself_are_not_trusted(self):
+        # y' = -y has the rate 1; edges have 1/2 on every grid
+        alone = dict(drift="-x,-y", diffusion="0.5,0,0", domain="-3,3,-1,1", cells="32,33", modes="3")
+        oblique = dict(drift="-1.4*x+0.3*y, 0.3*x-1.4*y", diffusion="0.5,0.5,0.5", domain="-3,3,-3,3", cells="33,33", modes="2")
+        for options in (alone, oblique):
+            self.refused("fp-modes", options, "moves by itself", status=3)
+        shown = self.done("fp-modes", dict(alone, accept_unresolved="true"))
+        self.assertIsNone(shown.results["eigenvalue_errors"][0][0])
+        self.done("fp-modes", dict(alone, drift="y-x,-y+x/2"))
+
     def test_modes_tell_up_to_which_frequency_they_were_sought(self):
         turning = dict(drift="-x - 20*y, 20*x - y", diffusion="1", domain="-5,5,-5,5", cells="48,48", modes="3",
                        error_estimate="false", accept_unresolved="true", compile="never")

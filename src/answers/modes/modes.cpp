@@ -2,6 +2,7 @@
 
 #include "answers/grids/cell_fields.hpp"
 #include "answers/grids/over_grids.hpp"
+#include "answers/modes/drift_by_itself.hpp"
 #include "answers/modes/mode_numbers.hpp"
 #include "answers/transport/resolution.hpp"
 #include "answers/transport/transport.hpp"
@@ -160,6 +161,10 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
     return std::optional(eigenvalues_like(fine, all_eigenvalues(found), grid++ < grids_needed));
   };
   auto levels = over_grids(question, solve, measure, answer);
+  if (answer.unresolved.empty() && drift_moves_by_itself(problem.coefficients, domain))
+    answer.unresolved =
+        "along one direction the drift moves by itself, without noise: its modes are "
+        "those of a flow, of which every grid has the same wrong rates";
   levels.front().doubt = answer.unresolved;
   const std::vector<ModeNumbers> numbers = mode_numbers(levels, answer.modes.size(), may_oscillate);
   for (std::size_t k = 0; k < numbers.size(); ++k) {
