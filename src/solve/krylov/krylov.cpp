@@ -61,7 +61,8 @@ LogVector KrylovSolver::accepted(krylov::Answer answer, const std::string& what)
   return std::move(answer.log_x);
 }
 
-/// Runs a solve and books its time and memory, also where it throws.
+/// Runs a solve and books its time and memory, also if all ranks find that it cannot be trusted.
+/// What one rank alone throws must not meet a collective call here.
 template<class Solve>
 LogVector KrylovSolver::booked(Solve solve) {
   const double begin = MPI_Wtime();
@@ -78,7 +79,7 @@ LogVector KrylovSolver::booked(Solve solve) {
     LogVector x = solve();
     book();
     return x;
-  } catch (...) {
+  } catch (const NotTrusted&) {
     book();
     throw;
   }
