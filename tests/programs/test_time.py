@@ -59,6 +59,13 @@ class Time(ProgramTest):
         self.assertEqual(results["negative_cells"], 0)
         self.assertNotIn("relative_entropy", results)
 
+    def test_steps_are_planned_for_the_transport_that_is_taken(self):
+        turning = dict(drift="-x-3*y+cos(6*t), 3*x-y", diffusion="0.5", domain="-7,7,-7,7", start="1,0", t_end="0.5", frames="1",
+                       cells="32,32", fields="none", error_estimate="false")
+        found, asked = (self.done("fp-evolve", dict(turning, transport=way)).summary for way in ("auto", "flow"))
+        self.assertEqual(found["grid"]["transport"], "flow")
+        self.assertEqual(found["results"]["mean"], asked["results"]["mean"])
+
     def test_noise_that_fades_is_that_of_its_equation(self):
         run = self.done("fp-evolve", dict(FORCED, drift="-x", diffusion="0.5/(1+t)", start="1", t_end="4"))
         exact = variance_by_ode(lambda t: 0.5 / (1 + t), 4)

@@ -1,5 +1,6 @@
 #include "answers/evolution/timed.hpp"
 
+#include "answers/transport/transport.hpp"
 #include "escapade/error.hpp"
 #include "escapade/problem/time.hpp"
 #include "support/exact.hpp"
@@ -17,6 +18,14 @@ GridShape coarse_shape(GridShape shape) {
   for (std::int64_t& n : shape.cells)
     n = std::min(n, std::max(n / 4, least));
   return shape;
+}
+
+/// With the transport of the run itself: jumps along a flow land elsewhere as time goes on, and
+/// steps are then of order 2 (quantities/timed).
+GridShape shape_of_plan(const GridQuestion& q) {
+  Effort quiet = q.effort;
+  quiet.progress = {}, quiet.announce = {};
+  return coarse_shape(with_transport({q.comm, q.problem, q.domain, q.shape, q.exit, quiet}));
 }
 
 /// Steps of the coefficients' own time scale.
@@ -63,7 +72,7 @@ Evolution::Options step_options(const GridQuestion& q, const EvolutionSetup& set
 std::vector<FramePlan> frame_plan(const GridQuestion& question, const EvolutionSetup& setup,
                                   const std::vector<double>& times,
                                   const std::function<ChainState(const Chain&)>& begin) {
-  const ChainRun run = start_chain(question, coarse_shape(question.shape));
+  const ChainRun run = start_chain(question, shape_of_plan(question));
   const std::optional<Lattice> lattice = cell_places(run.chain);
   const RowMaker measure(question.comm, run.chain, begin(run.chain).exited.size(), nullptr);
   ChainState first = begin(run.chain);
