@@ -40,6 +40,20 @@ std::optional<Failure> broadcast(const Ranks& ranks, int from, const std::option
   }
 }
 
+/// Whether a request is done within the grace time; `waits` says whether time counts at all.
+bool done_in_time(MPI_Request& request, bool waits) {
+  const auto start = std::chrono::steady_clock::now();
+  for (int done = 0; !done;) {
+    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+    if (done)
+      break;
+    if (waits && std::chrono::steady_clock::now() - start > grace)
+      return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
 } // namespace
 
 std::optional<Failure> failure_of(const std::function<void()>& action) {
@@ -49,6 +63,8 @@ std::optional<Failure> failure_of(const std::function<void()>& action) {
   } catch (const BadInput& e) {
     return Failure{2, e.what()};
   } catch (const NotTrusted& e) {
+    return Failure{3, e.what()};
+  } catch (const FailedAlone& e) {
     return Failure{3, e.what()};
   } catch (const CannotWrite& e) {
     return Failure{4, e.what()};
@@ -68,22 +84,21 @@ std::optional<Failure> share(MPI_Comm comm, const std::optional<Failure>& own) {
   return broadcast(ranks, from, own);
 }
 
+bool all_failed(MPI_Comm comm) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibarrier(comm, &request);
+  return done_in_time(request, true);
+}
+
 std::optional<Failure> share_or_abort(MPI_Comm comm, const std::optional<Failure>& own,
                                       const std::function<void(const Failure&)>& print) {
   const Ranks ranks(comm);
   int from = failing(ranks, own.has_value());
   MPI_Request request = MPI_REQUEST_NULL;
   MPI_Iallreduce(MPI_IN_PLACE, &from, 1, MPI_INT, MPI_MIN, comm, &request);
-  const auto start = std::chrono::steady_clock::now();
-  for (int done = 0; !done;) {
-    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
-    if (done)
-      break;
-    if (own && std::chrono::steady_clock::now() - start > grace) {
-      print(*own);
-      MPI_Abort(comm, own->status);
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  if (!done_in_time(request, own.has_value())) {
+    print(*own);
+    MPI_Abort(comm, own->status);
   }
   return broadcast(ranks, from, own);
 }

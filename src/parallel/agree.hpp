@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace escapade {
@@ -28,6 +29,16 @@ std::optional<Failure> failure_of(const std::function<void()>& action);
 
 /// Collective: the failure of the lowest rank that has one, on every rank.
 std::optional<Failure> share(MPI_Comm comm, const std::optional<Failure>& own);
+
+/// What this rank has met and not all others: no other way may be tried, since the ranks would
+/// part.
+struct FailedAlone : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Collective for ranks that failed: whether all of them come here within the grace time. If not,
+/// the others hang in a collective operation that this rank has left; it has to throw FailedAlone.
+bool all_failed(MPI_Comm comm);
 
 /// As share, but at the end of a body, where other ranks may hang in a collective operation that
 /// this rank has left: a rank that failed and waits longer than the grace time prints its message

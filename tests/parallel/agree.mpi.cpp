@@ -75,4 +75,34 @@ BOOST_AUTO_TEST_CASE(the_first_rank_works_alone_and_fails_for_all) {
   BOOST_TEST(message == "out of memory on the first rank: take fewer cells there");
 }
 
+BOOST_AUTO_TEST_CASE(ranks_that_all_fail_find_each_other) {
+  BOOST_TEST(all_failed(MPI_COMM_WORLD));
+}
+
+BOOST_AUTO_TEST_CASE(a_rank_that_fails_alone_learns_it) {
+  int rank = 0, count = 1, word = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  MPI_Comm_size(MPI_COMM_WORLD, &count);
+  if (rank == 0) {
+    BOOST_TEST(all_failed(MPI_COMM_WORLD) == (count == 1));
+    for (int other = 1; other < count; ++other)
+      MPI_Send(&word, 1, MPI_INT, other, 0, MPI_COMM_WORLD);
+  } else { // elsewhere, until the first rank has waited long enough
+    MPI_Recv(&word, 1, MPI_INT, 0, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    BOOST_TEST(all_failed(MPI_COMM_WORLD));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_of_one_rank_alone_is_not_one_that_another_way_is_tried_for) {
+  const auto fail = [] { throw FailedAlone("PETSc: out of memory"); };
+  BOOST_CHECK_THROW(fail(), std::runtime_error);
+  try {
+    fail();
+  } catch (const NotTrusted&) {
+    BOOST_ERROR("taken for a solve that all ranks distrust");
+  } catch (const FailedAlone&) {
+  }
+  BOOST_TEST(failure_of(fail)->status == 3);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

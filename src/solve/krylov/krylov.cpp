@@ -1,6 +1,7 @@
 #include "solve/krylov/krylov.hpp"
 
 #include "escapade/error.hpp"
+#include "parallel/agree.hpp"
 #include "support/exact.hpp"
 
 #include <petscsys.h>
@@ -62,7 +63,7 @@ LogVector KrylovSolver::accepted(krylov::Answer answer, const std::string& what)
 }
 
 /// Runs a solve and books its time and memory, also if all ranks find that it cannot be trusted.
-/// What one rank alone throws must not meet a collective call here.
+/// PETSc may fail on one rank alone, as where memory runs out: nothing else can be tried then.
 template<class Solve>
 LogVector KrylovSolver::booked(Solve solve) {
   const double begin = MPI_Wtime();
@@ -79,7 +80,9 @@ LogVector KrylovSolver::booked(Solve solve) {
     LogVector x = solve();
     book();
     return x;
-  } catch (const NotTrusted&) {
+  } catch (const NotTrusted& failure) {
+    if (!all_failed(comm_))
+      throw FailedAlone(failure.what());
     book();
     throw;
   }
