@@ -1,5 +1,6 @@
 """fp-path: actions that are known, and what it refuses."""
 import math
+import random
 
 from running import ProgramTest, main
 
@@ -84,6 +85,25 @@ class Paths(ProgramTest):
             self.assertLess(r["action"]["error"], 1e-4)
         self.refused("fp-path", dict(ring, start="1,0"), "limit cycle", "-target_point")
         self.refused("fp-path", dict(ring, start="1,0", target_point="9,0"), "-target_point", "outside")
+
+    def test_a_grid_gives_no_limit_of_a_barrier_within_a_cell(self):
+        run = self.done("fp-path", dict(drift="x-x^3,-2*y", diffusion="0.1", domain="-2,2,-2,2", start="1,0", target_point="1,0.01",
+                                        cells="48,48", compile="never"))
+        barrier = run.results["quasi_potential"]
+        self.assertLess(abs(barrier["value"] - 0.001), barrier["error"])
+        self.assertNotIn("extrapolated", barrier)
+
+    def test_grids_that_do_not_converge_give_no_error(self):
+        draw = random.Random(3).gauss
+        rows = [(draw(0, 1), draw(0, 1), draw(0, 0.5)) for _ in range(60)]
+        text = "u,w,y\n" + "".join(f"{u:.6f},{w:.6f},{1.5 * u - 0.5 * w + off:.6f}\n" for u, w, off in rows)
+        run = self.done("fp-path", dict(variables="a,b", model="(a*u+b*w)^2", data="rows.csv", sgd_noise="covariance",
+                                        learning_rate="0.05", batch_size="1", domain="-2,2,-2,2", minimum="1,0", start="1,0",
+                                        exit="a < 0", cells="48,48", compile="never"), files={"rows.csv": text})
+        barrier = run.results["quasi_potential"]
+        self.assertIsNone(barrier["error"])
+        self.assertIn("do not converge", barrier["error_unknown"])
+        self.assertIn("do not converge", run.output)
 
     def test_a_path_goes_around_a_periodic_side(self):
         # over the seam 2 cos a - (pi - 2 a)/2 with sin a = 1/2; the way back costs pi more

@@ -266,7 +266,8 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
   auto levels = over_grids(question, solve, measure, answer, [&] { return answer.stopped; });
   levels.front().doubt = answer.unresolved;
   for (auto& level : levels) {
-    level.line = level.line && setup.initial;    // a point's spread over its cells differs by grid
+    if (level.limit == LimitKind::on_line && !setup.initial) // a point's spread differs by grid
+      level.limit = LimitKind::by_order;
     if (level.expansion == Expansion::scattered) // friction may be fast against a cell's crossing
       level.expansion = Expansion::first_order;
   }

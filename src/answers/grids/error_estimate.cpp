@@ -89,7 +89,6 @@ double error_at_zero(const AtZero& z, const ErrorContext& known) {
   case Expansion::at_point:
     return std::max(1.2 * apart, second) + 10 * first * relative * relative + third;
   case Expansion::uneven:
-  case Expansion::in_steps:
   case Expansion::cut:
   case Expansion::irregular:
   case Expansion::first_order:
@@ -204,9 +203,9 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
   }
   if (known.expansion == Expansion::slow && q <= 2.5) // else the fourth was asked
     out.error = std::max(*out.error, safety * least_error(v, r, 0.5) + floor);
-  if (v.size() > 3 && known.expansion != Expansion::in_steps)
+  if (v.size() > 3 && known.limit != LimitKind::none)
     extrapolate(v, r, known, out);
-  if (known.line && v.size() > 3 && out.extrapolated)
+  if (known.limit == LimitKind::on_line && v.size() > 3 && out.extrapolated)
     sharpen(v, r, floor, out);
   return out;
 }

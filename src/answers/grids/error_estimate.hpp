@@ -22,7 +22,6 @@ enum class Expansion {
   even,        ///< h², h⁴, h⁶, …: sums over cells
   at_point,    ///< the same, taken at a point that lies otherwise among the cells of every grid
   uneven,      ///< graded cells, walls without noise, jumps along a flow: beyond h² nothing
-  in_steps,    ///< the same, with steps in time that differ from grid to grid: no value at h = 0
   cut,         ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
   irregular,   ///< not even h² alone
   first_order, ///< h by the method, and irregular: an order above 1 is an accident
@@ -30,11 +29,18 @@ enum class Expansion {
   scattered    ///< h, and scatter from grid to grid that is as large: no order is to be seen
 };
 
+/// Where a value at h = 0 comes from.
+enum class LimitKind {
+  by_order, ///< the order that the grids show
+  on_line,  ///< cells of one dimension: terms of order 2, 3 and 4
+  none      ///< something else than the cells differs from grid to grid: an order is an accident
+};
+
 struct ErrorContext {
   double floor = 0; ///< the error without any grid's: of rounding and of the solve
   double scale = 0; ///< of the number; 0 where there is none
   Expansion expansion = Expansion::even;
-  bool line = false; ///< cells of one dimension: terms of order 2, 3 and 4
+  LimitKind limit = LimitKind::by_order;
 };
 
 struct ErrorEstimate {

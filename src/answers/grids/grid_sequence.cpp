@@ -68,7 +68,7 @@ double table_error(const Measured& whole, const Measured& coarser) {
 }
 
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  double certificate, const std::string& doubt, double more, bool line) {
+                  double certificate, const std::string& doubt, double more, LimitKind limit) {
   constexpr long double nothing = -std::numeric_limits<long double>::infinity();
   constexpr double rounding = 1e-14; // of sums over some 10⁵ cells
   const Measured& fine = measured.front();
@@ -96,7 +96,7 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
   const long double scale = std::max(fine.scale, fine.logarithmic ? 0 : std::abs(fine.value));
   const ErrorEstimate e = estimate_error(values, std::span(ratios).first(values.size()),
                                          {static_cast<double>((certificate + rounding) * scale),
-                                          static_cast<double>(scale), fine.expansion, line});
+                                          static_cast<double>(scale), fine.expansion, limit});
   if (!e.error)
     return unknown(e.unknown);
   if (!std::isfinite(more))

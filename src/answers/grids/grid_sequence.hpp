@@ -62,7 +62,7 @@ struct Level {
   /// The same grid's with coarser tables (Problem::approximations), on one of the levels.
   std::optional<Numbers> of_coarser_tables = {};
   std::string lacks = {}; // the same: what the grids or coarser tables do not give
-  bool line = false;      // of one dimension, where errors are sums of powers of the spacing
+  LimitKind limit = LimitKind::by_order;
 };
 
 /// While it lives, what the problem is made of approximately is coarser.
@@ -90,7 +90,7 @@ double table_error(const Measured& whole, const Measured& coarser);
 /// `more` is added to the error: what does not come of the grids.
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
                   double certificate = 0, const std::string& doubt = {}, double more = 0,
-                  bool line = false);
+                  LimitKind limit = LimitKind::by_order);
 
 /// The same of one number of the levels: `which(numbers)`, a member or a function.
 template<class Numbers, class Which>
@@ -98,17 +98,17 @@ Number with_error(const std::vector<Level<Numbers>>& levels, const Which& which)
   std::vector<Measured> measured;
   std::vector<double> ratios;
   double tables = 0;
-  bool line = true;
+  LimitKind limit = levels.front().limit;
   for (const Level<Numbers>& level : levels) {
     measured.push_back(with_expansion(std::invoke(which, level.numbers), level.expansion));
     ratios.push_back(level.spacing / levels.front().spacing);
-    line = line && level.line;
+    limit = level.limit == limit ? limit : LimitKind::by_order;
     if (level.of_coarser_tables)
       tables = table_error(measured.back(), std::invoke(which, *level.of_coarser_tables));
   }
   const Level<Numbers>& fine = levels.front();
   return with_error(measured, ratios, fine.certificate,
-                    fine.doubt.empty() ? fine.lacks : fine.doubt, tables, line);
+                    fine.doubt.empty() ? fine.lacks : fine.doubt, tables, limit);
 }
 
 } // namespace escapade

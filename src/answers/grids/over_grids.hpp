@@ -39,12 +39,18 @@ inline Expansion expansion_of(const GridQuestion& question, const GridShape& sha
                               const Chain& chain) {
   if (chain.flow && chain.flow->along_lines && question.demand == Demand::more)
     return question.sets.empty() ? Expansion::scattered : Expansion::first_order;
-  if (chain.flow && question.through_time) // as many whole steps as fit into a frame
-    return Expansion::in_steps;
   if (!question.problem.approximations.empty()) // tables have kinks
     return Expansion::irregular;
   const bool cut = shape.line() && !question.exit.empty() && !is_even_line(question, shape);
   return cut ? Expansion::cut : expansion_of(chain, question.demand);
+}
+
+/// By flow a frame holds a whole number of steps, another one on each grid.
+inline LimitKind limit_of(const GridQuestion& question, const GridShape& shape,
+                          const Chain& chain) {
+  if (question.through_time && chain.flow)
+    return LimitKind::none;
+  return is_even_line(question, shape) ? LimitKind::on_line : LimitKind::by_order;
 }
 
 /// Measures every grid of the question, which comes first in the result:
@@ -73,13 +79,13 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
     const auto one = [&] {
       ChainRun run = start_chain(question, shapes[k]);
       const double spacing = run.chain.grid.spacing();
-      const Expansion expansion =
-          expansion_of(question, shapes[k], run.chain); // `measure` may take the grid
+      const Expansion expansion = expansion_of(question, shapes[k], run.chain);
+      const LimitKind limit = limit_of(question, shapes[k], run.chain); // `measure` may take these
       auto solved = solve(run, nested, nested.wants(k));
       const double certificate = run.solver ? run.solver->report().certificate : 0;
       if (auto numbers = measure(run, std::move(solved), k == 0)) {
         found[k] = Level<Numbers>{std::move(*numbers), spacing, certificate, expansion};
-        found[k]->line = is_even_line(question, shapes[k]);
+        found[k]->limit = limit;
       }
     };
     if (k == 0)

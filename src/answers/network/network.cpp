@@ -229,7 +229,7 @@ NetworkAnswer network(MPI_Comm comm, const Problem& problem, const Domain& domai
   add_chain_modes(levels, !problem.gradient, answer);
   levels.front().doubt = answer.unresolved;
   for (auto& level : levels) // the states cut cells, not this chain
-    level.expansion = Expansion::cut, level.line = false;
+    level.expansion = Expansion::cut, level.limit = LimitKind::by_order;
   add_numbers(levels, answer);
   return answer;
 }
