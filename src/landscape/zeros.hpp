@@ -2,12 +2,13 @@
 // corners; a cell may hold a zero if the values of each, extrapolated by half their spread, embrace
 // 0. The winding number of the field along the rim of the lattice,
 //   1/2π ∮ d arg(f₁ + i f₂) = Σ over the zeros inside of sign det ∂f/∂(x, y),
-// tells whether all were found.
+// tells whether all were found (the theorem of Poincaré and Hopf, in the plane).
+// Places in the variables, components in units of their own.
 #pragma once
 
 #include "escapade/problem/domain.hpp"
+#include "escapade/problem/field.hpp"
 #include "escapade/problem/plane.hpp"
-#include "escapade/problem/sde.hpp"
 
 #include <cstddef>
 #include <vector>

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <omp.h>
+
 using namespace escapade;
 
 namespace {
@@ -74,4 +76,35 @@ BOOST_AUTO_TEST_CASE(smooth_losses_on_many_rows_are_taken_from_few_points) {
   const Loss rough = loss_of_samples(parse_expression("-sample_loss", "abs(a*x - 5)", with_columns),
                                      many(), constant(0), Compile::never);
   BOOST_TEST(!sampled(rough, {-9, 9, -9, 9, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_that_a_loss_is_smooth_in_gets_fewer_points) {
+  const Loss loss = loss_of_data(parse_expression("-model", "b*tanh(a*x)", with_columns), many(), 1,
+                                 constant(0), Compile::never);
+  const auto table = sampled(loss, {-1, 1, -3, 3, {}});
+  BOOST_REQUIRE(table);
+  BOOST_TEST(table->error <= 1e-8);
+  BOOST_TEST(table->points[0] > table->points[1]);
+  BOOST_TEST(table->points[1] == 6u); // a square of b
+  for (const Vec2 p : {Vec2{0.37, -0.81}, {-0.9, 2.9}, {0.01, 1.4}}) {
+    const auto exact = values_at(loss.landscape, 6, p);
+    const auto near = values_at(table->loss.landscape, 6, p);
+    for (std::size_t k = 0; k < 6; ++k)
+      BOOST_TEST(std::abs(near[k] - exact[k]) < 1e-7 * (1 + std::abs(exact[k])));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(points_are_the_same_for_any_number_of_threads) {
+  const Loss loss = loss_of_data(parse_expression("-model", "b*tanh(a*x)", with_columns), many(), 1,
+                                 constant(0), Compile::never);
+  const auto value = [&](int threads) {
+    const int before = omp_get_max_threads();
+    omp_set_num_threads(threads);
+    const auto table = sampled(loss, {-1, 1, -3, 3, {}});
+    omp_set_num_threads(before);
+    return values_at(table->loss.landscape, 6, {0.37, -0.81});
+  };
+  const auto one = value(1);
+  for (const int threads : {2, 3})
+    BOOST_TEST(value(threads) == one, boost::test_tools::per_element());
 }
