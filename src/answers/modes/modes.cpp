@@ -164,7 +164,7 @@ ModesAnswer relaxation_modes(MPI_Comm comm, const Problem& problem, const Domain
   if (answer.unresolved.empty() && drift_moves_by_itself(problem.coefficients, domain))
     answer.unresolved =
         "along one direction the drift moves by itself, without noise: its modes are "
-        "those of a flow, of which every grid has the same wrong rates";
+        "those of a flow, of which every grid has the same wrong rates; add a floor to the noise";
   levels.front().doubt = answer.unresolved;
   const std::vector<ModeNumbers> numbers = mode_numbers(levels, answer.modes.size(), may_oscillate);
   for (std::size_t k = 0; k < numbers.size(); ++k) {

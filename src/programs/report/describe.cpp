@@ -137,9 +137,12 @@ void refuse_unresolved(const Session& session, const Setup& setup, const Options
       session.notice(outcome.unresolved);
     return;
   }
+  const bool names_its_own = outcome.unresolved.find("; ") != std::string::npos;
   const std::string remedy =
-      (outcome.remedy.empty() ? ": give more -cells, more noise, for weak noise -frame way_out, or "
-                              : ": " + outcome.remedy + ", give more -cells or more noise, or ") +
+      (names_its_own ? ", or "
+       : outcome.remedy.empty()
+           ? ": give more -cells, more noise, for weak noise -frame way_out, or "
+           : ": " + outcome.remedy + ", give more -cells or more noise, or ") +
       std::string("-accept_unresolved true to see the numbers");
   if (!outcome.unresolved.empty())
     throw NotTrusted(outcome.unresolved + remedy);
