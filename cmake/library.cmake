@@ -11,6 +11,8 @@ function(unite_folders target)
     set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${group}")
   endforeach()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  # GCC takes a unit of several sources for a header, whose types others would see.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   if(ESCAPADE_SANITIZE) # false alarms in instrumented units (GCC bug 105562)
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   endif()
@@ -28,6 +30,7 @@ target_compile_options(escapade_plain PRIVATE -O1)
 unite_folders(escapade_plain ${ESCAPADE_PLAIN_SOURCES})
 
 add_library(escapade ${ESCAPADE_SOURCES} $<TARGET_OBJECTS:escapade_plain>)
+unite_folders(escapade ${ESCAPADE_SOURCES})
 # False alarms of GCC 12 in its own header of AVX-512, met through Eigen (GCC bug 105593).
 set_source_files_properties("${PROJECT_SOURCE_DIR}/src/quantities/fluctuations/reduced.cpp"
   PROPERTIES COMPILE_OPTIONS $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)

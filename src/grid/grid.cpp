@@ -116,6 +116,16 @@ Vec2 Grid::edge(int di, int dj) const {
   return turn({h[0] * di, h[1] * dj}, angle);
 }
 
+std::array<std::vector<double>, 2> lattice_centres(const Grid& grid) {
+  std::array<std::vector<double>, 2> centres;
+  for (std::int64_t j = 0; j < grid.cells[1]; ++j)
+    for (std::int64_t i = 0; i < grid.cells[0]; ++i) {
+      const Vec2 p = grid.centre(i, j);
+      centres[0].push_back(p.x), centres[1].push_back(p.y);
+    }
+  return centres;
+}
+
 Vec2 Grid::lattice_position(Vec2 point) const {
   const Vec2 z = in_frame(point, angle);
   return {(map[0] ? map[0]->inverse(z.x) : (z.x - corner[0]) / h[0]) - 0.5,

@@ -60,6 +60,9 @@ struct Grid {
   std::int64_t lattice_cell(std::int64_t i, std::int64_t j) const;
 };
 
+/// x and y of the centres of all lattice cells i + cells[0]·j, with an unknown or without.
+std::array<std::vector<double>, 2> lattice_centres(const Grid& grid);
+
 /// Grid over `domain` without the cells whose centre lies in `removed`. Throws BadInput where there
 /// are fewer than 3 cells in a direction, or 2³¹ or more.
 Grid make_grid(const Domain& domain, const GridShape& shape, const Region& removed);

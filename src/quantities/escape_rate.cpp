@@ -14,8 +14,6 @@ namespace escapade {
 
 namespace {
 
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
-
 LogVector product(const LogVector& a, const LogVector& b) {
   LogVector out(a.size());
   std::transform(a.begin(), a.end(), b.begin(), out.begin(), std::plus<>());
@@ -48,15 +46,15 @@ long double steps_to_settle(long double before, long double now, long double set
 void leave_unreached(MPI_Comm comm, Solver& solver, LogVector& log_mass) {
   const Ranks ranks(comm);
   const auto top = std::max_element(log_mass.begin(), log_mass.end());
-  const long double own = top == log_mass.end() ? nothing : *top;
+  const long double own = top == log_mass.end() ? log_of_zero : *top;
   const int holder = own == ranks.max(own) ? ranks.rank() : ranks.count();
-  LogVector source(log_mass.size(), nothing);
+  LogVector source(log_mass.size(), log_of_zero);
   if (ranks.rank() == -ranks.max(-holder))
     source[static_cast<std::size_t>(top - log_mass.begin())] = 0;
   const LogVector reached = solver.forward(source);
   for (std::size_t x = 0; x < reached.size(); ++x)
-    if (!(reached[x] > nothing))
-      log_mass[x] = nothing;
+    if (!(reached[x] > log_of_zero))
+      log_mass[x] = log_of_zero;
 }
 
 [[noreturn]] void tell_slow(int steps, long double change) {
@@ -115,7 +113,7 @@ QuasiStationary quasi_stationary(MPI_Comm comm, Solver& solver, const Generator&
   }
   LogVector log_kill(rows);
   for (std::size_t x = 0; x < rows; ++x)
-    log_kill[x] = G.killing[x] > 0 ? std::log(static_cast<long double>(G.killing[x])) : nothing;
+    log_kill[x] = G.killing[x] > 0 ? std::log(static_cast<long double>(G.killing[x])) : log_of_zero;
   out.log_rate = log_total(comm, product(out.log_mass, log_kill));
   if (flow && flow->along_lines) {
     follow_on_time(comm, solver, G, *flow, parts, out);

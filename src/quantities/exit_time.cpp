@@ -5,20 +5,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace escapade {
 
 namespace {
-
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
 
 /// log(τ₂ − τ²) from the logarithms of both.
 LogVector variance_of(const LogVector& log_mean, const LogVector& log_second) {
   LogVector out(log_mean.size());
   for (std::size_t x = 0; x < out.size(); ++x) {
     const long double excess = std::expm1(log_second[x] - 2 * log_mean[x]);
-    out[x] = excess > 0 ? 2 * log_mean[x] + std::log(excess) : nothing;
+    out[x] = excess > 0 ? 2 * log_mean[x] + std::log(excess) : log_of_zero;
   }
   return out;
 }
@@ -26,7 +23,7 @@ LogVector variance_of(const LogVector& log_mean, const LogVector& log_second) {
 /// log τ₂ from a guess of log τ₂/τ. Where there is none the ratio is 2 max τ, as after long waits,
 /// when exit times are distributed exponentially.
 std::vector<double> times(MPI_Comm comm, const LogVector& log_mean, std::vector<double> log_ratio) {
-  long double top = nothing;
+  long double top = log_of_zero;
   for (const long double l : log_mean)
     top = std::max(top, l);
   top = Ranks(comm).max(top);
@@ -50,7 +47,7 @@ void share_out(const LogVector& log_sum, std::vector<LogVector>& log_parts) {
 /// Whether there is anything on any rank.
 bool somewhere(MPI_Comm comm, const LogVector& log_values) {
   return Ranks(comm).any(
-      std::ranges::any_of(log_values, [](long double l) { return l > nothing; }));
+      std::ranges::any_of(log_values, [](long double l) { return l > log_of_zero; }));
 }
 
 } // namespace
@@ -86,7 +83,7 @@ std::vector<LogVector> exit_probabilities(MPI_Comm comm, Solver& solver, const G
       if (p.part == static_cast<std::int32_t>(k))
         into[p.row] += p.rate;
     for (long double& r : into)
-      r = r > 0 ? std::log(r) : nothing;
+      r = r > 0 ? std::log(r) : log_of_zero;
     const bool any = somewhere(comm, into);
     if (any)
       solver.guess(guess ? guess(2 + k) : std::vector<double>{});

@@ -14,13 +14,11 @@ namespace escapade {
 
 namespace {
 
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
-
 /// π φ(p/π), φ(r) = r log r − r + 1 ≥ 0: no term is negative, whatever the rounding of the sum.
 /// Infinite where π = 0 < p.
 long double entropy_term(long double log_p, long double log_pi) {
   const long double d = log_p - log_pi, pi = std::exp(log_pi);
-  if (log_p == nothing)
+  if (log_p == log_of_zero)
     return pi;
   if (std::abs(d) < 1e-4L)
     return pi * d * d * (0.5L + d / 3);
@@ -30,7 +28,7 @@ long double entropy_term(long double log_p, long double log_pi) {
 }
 
 long double log_of(long double value) {
-  return value > 0 ? std::log(value) : nothing;
+  return value > 0 ? std::log(value) : log_of_zero;
 }
 
 /// The error more by what the time stepping adds. Where survivors are fewer than the error of their
@@ -176,7 +174,7 @@ FrameRow RowMaker::operator()(const ChainState& state, const Generator& rates) c
 std::optional<RestingState> resting_state(MPI_Comm comm, Solver& solver, const Generator& rows,
                                           std::size_t parts) {
   if (parts == 0)
-    return RestingState{solver.stationary(), nothing, {}};
+    return RestingState{solver.stationary(), log_of_zero, {}};
   try {
     QuasiStationary q = quasi_stationary(comm, solver, rows, parts, nullptr, 60);
     return RestingState{std::move(q.log_mass), q.log_rate, std::move(q.log_exit_probability)};

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace escapade {
 
@@ -69,10 +68,9 @@ double table_error(const Measured& whole, const Measured& coarser) {
 
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
                   double certificate, const std::string& doubt, double more, LimitKind limit) {
-  constexpr long double nothing = -std::numeric_limits<long double>::infinity();
   constexpr double rounding = 1e-14; // of sums over some 10⁵ cells
   const Measured& fine = measured.front();
-  if (fine.logarithmic && fine.value == nothing)
+  if (fine.logarithmic && fine.value == log_of_zero)
     return number(0.0, 0.0); // exactly nothing, on every grid
   const auto with = [&](std::optional<double> error) {
     return fine.logarithmic ? positive(fine.value, error)

@@ -43,13 +43,13 @@ std::vector<double> shapes_at(const Problem& problem, const Grid& grid, std::siz
   const double cell = grid.side(axis, side == 0 ? 0 : static_cast<double>(grid.cells[axis]));
   const double small = 1e-3 * cell;
   const auto at = [&](double distance) { return sampled(problem, grid, axis, side, distance); };
-  const Sampled wall = at(0), near = at(small), far = at(2 * small), inside = at(0.5 * cell);
+  const Sampled wall = at(0), near = at(small), far = at(2 * small), middle = at(0.5 * cell);
   std::vector<double> shape(wall.noise.size(), none);
   bool any = false;
   for (std::size_t k = 0; k < shape.size(); ++k) {
     const double first = near.noise[k] / small, second = 0.5 * far.noise[k] / small;
     const double slope = 2 * first - second; // at the wall
-    const bool vanishes = std::abs(wall.noise[k]) <= 1e-12 * inside.noise[k] && slope > 0 &&
+    const bool vanishes = std::abs(wall.noise[k]) <= 1e-12 * middle.noise[k] && slope > 0 &&
                           std::abs(first - second) <= 0.02 * slope;
     if (!vanishes || !std::isfinite(wall.drift[k]))
       continue;

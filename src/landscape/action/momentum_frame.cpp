@@ -12,7 +12,6 @@ namespace escapade {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t samples = 5; // places of a way whose lattices are tried
 constexpr std::size_t pursued = 4; // of all these
 
@@ -76,7 +75,7 @@ double loss(const Search& s, double angle, std::array<double, 2> h) {
   constexpr double weight = 0.05, most = 30;
   const double uneven = unevenness(s, angle, h);
   if (!(uneven < most))
-    return infinity;
+    return std::numeric_limits<double>::infinity();
   double lost = 3 * s.action;
   for (double coarser : {1.0, 2.0, 3.0})
     lost -= lattice_action(s.way, angle, {coarser * h[0], coarser * h[1]});
@@ -148,7 +147,7 @@ Lattice improved(const Search& s, Lattice best) {
 std::vector<Judged> judged(const Search& s, const std::vector<Lattice>& lattices) {
   std::vector<Judged> out;
   for (Lattice l : lattices)
-    if (const double lost = loss(s, l); lost < infinity)
+    if (const double lost = loss(s, l); std::isfinite(lost))
       out.push_back({upright(l), lost});
   std::sort(out.begin(), out.end());
   return out;
@@ -179,7 +178,7 @@ GridShape shape_of(const Search& s, Lattice l) {
     return std::max<std::int64_t>(3, std::llround(cells / 6));
   };
   const std::int64_t middle = sixes(size[few] / h[few]), spread = 1 + middle / 12;
-  double least = infinity;
+  double least = std::numeric_limits<double>::infinity();
   for (std::int64_t n = std::max<std::int64_t>(3, middle - spread); n <= middle + spread; ++n) {
     const double fitting = 6 * static_cast<double>(n) * size[many] * h[few] / (size[few] * h[many]);
     for (std::int64_t m = sixes(fitting - 3); m <= sixes(fitting + 3); ++m) {

@@ -327,12 +327,8 @@ std::optional<double> value_at(const QuasiPotential& U, const Grid& grid, Vec2 p
 std::optional<LeastOnBoundary> least_on_boundary(const QuasiPotential& U, const Field& coefficients,
                                                  const Grid& grid, const Region& region) {
   const std::int64_t nx = grid.cells[0], ny = grid.cells[1];
-  std::vector<double> x, y;
-  for (std::int64_t j = 0; j < ny; ++j)
-    for (std::int64_t i = 0; i < nx; ++i) {
-      const Vec2 p = grid.centre(i, j);
-      x.push_back(p.x), y.push_back(p.y);
-    }
+  const auto centres = lattice_centres(grid);
+  const auto &x = centres[0], &y = centres[1];
   LeastOnBoundary least{infinity, {}, 0};
   std::vector<double> phi(x.size());
   for (std::size_t k_part = 0; k_part < region.size(); ++k_part) {

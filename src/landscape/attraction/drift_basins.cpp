@@ -57,12 +57,8 @@ struct Crowd {
 /// The largest change of b over a step of the lattice, per length: a rate.
 double fastest_change(const Field& coefficients, const Grid& grid) {
   const std::int64_t nx = grid.cells[0], ny = grid.cells[1];
-  std::vector<double> x, y;
-  for (std::int64_t j = 0; j < ny; ++j)
-    for (std::int64_t i = 0; i < nx; ++i) {
-      const Vec2 p = grid.centre(i, j);
-      x.push_back(p.x), y.push_back(p.y);
-    }
+  const auto centres = lattice_centres(grid);
+  const auto &x = centres[0], &y = centres[1];
   std::vector<double> v(5 * x.size());
   coefficients(x.size(), x.data(), y.data(), v.data());
   double most = 0;

@@ -4,18 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace escapade {
 
-namespace {
-
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
-
-} // namespace
+namespace {} // namespace
 
 long double log_top(MPI_Comm comm, const LogVector& v) {
-  long double high = nothing;
+  long double high = log_of_zero;
   for (long double l : v)
     high = std::max(high, l);
   return Ranks(comm).max(high);
@@ -31,8 +26,8 @@ std::vector<double> masses_over(const LogVector& log_mass, long double shift) {
 
 long double log_total(MPI_Comm comm, const LogVector& v) {
   const long double high = log_top(comm, v);
-  if (high == nothing)
-    return nothing;
+  if (high == log_of_zero)
+    return log_of_zero;
   long double sum = 0;
   for (long double l : v)
     sum += std::exp(l - high);

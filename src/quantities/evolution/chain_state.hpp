@@ -21,6 +21,9 @@ struct ChainState {
   double resting_error = -1; // the same relative to Σp once p = cν and decays as one; −1 before
 };
 
+/// Steps begin and end at multiples of 2^−tick_bits of the interval between two frames.
+constexpr int tick_bits = 40;
+
 /// What implicit steps took: solves, factors that were made, steps that were kept and given up.
 struct StepWork {
   std::int64_t solves = 0, factorisations = 0, steps = 0, rejected = 0;

@@ -4,15 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace escapade {
 
-namespace {
-
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
-
-} // namespace
+namespace {} // namespace
 
 /// Where a sequence of Euler steps has led: log masses; log of what left per part, and of ∫Σp last.
 struct EulerSequences::Trial {
@@ -32,7 +27,7 @@ void EulerSequences::extrapolate(Table& row, LogVector first) {
     const long double factor = 1 / (std::exp2(static_cast<long double>(k + 1)) - 1);
     LogVector column(next[k].size());
     for (std::size_t i = 0; i < column.size(); ++i)
-      column[i] = next[k][i] == nothing || row[k][i] == nothing
+      column[i] = next[k][i] == log_of_zero || row[k][i] == log_of_zero
                       ? next[k][i]
                       : next[k][i] + factor * (next[k][i] - row[k][i]);
     next.push_back(std::move(column));
@@ -74,7 +69,7 @@ EulerSequences::Trial EulerSequences::euler(double tau, int count) {
     left[parts_] += tau * std::exp(log_total(comm_, trial.mass));
   }
   for (long double l : left)
-    trial.left.push_back(l > 0 ? std::log(l) : nothing);
+    trial.left.push_back(l > 0 ? std::log(l) : log_of_zero);
   return trial;
 }
 

@@ -11,7 +11,7 @@ namespace escapade {
 
 namespace {
 
-constexpr int most_sequences = 5, most_halvings = 30, tick_bits = 40;
+constexpr int most_sequences = 5, most_halvings = 30;
 constexpr std::size_t most_held = 6; // factors kept
 
 } // namespace

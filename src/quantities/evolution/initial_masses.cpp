@@ -14,8 +14,6 @@ namespace escapade {
 
 namespace {
 
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
-
 /// Weights of consecutive cells from `first` on along one axis.
 struct Spread {
   std::int64_t first = 0;
@@ -44,13 +42,13 @@ Spread spread(double at, int width) {
 
 std::optional<LogVector> spread_over(const Grid& grid, Vec2 at, int width) {
   const Spread x = spread(at.x, width), y = spread(at.y, grid.domain.line ? 1 : width);
-  LogVector masses(grid.unknowns(), nothing);
+  LogVector masses(grid.unknowns(), log_of_zero);
   for (int b = 0; b < y.count; ++b)
     for (int a = 0; a < width; ++a) {
       const long double w = x.weight[a] * y.weight[b];
       const std::int64_t c = grid.lattice_cell(x.first + a, y.first + b);
       if (c >= 0 && grid.unknown(c) >= 0)
-        masses[grid.unknown(c)] = w > 0 ? std::log(w) : nothing;
+        masses[grid.unknown(c)] = w > 0 ? std::log(w) : log_of_zero;
       else if (w > 0)
         return std::nullopt;
     }
@@ -66,7 +64,7 @@ LogVector barycentric(const Cells& grid, Vec2 point) {
   const auto few = std::min<std::ptrdiff_t>(12, std::ssize(near));
   std::partial_sort(near.begin(), near.begin() + few, near.end());
   near.resize(static_cast<std::size_t>(few));
-  LogVector masses(static_cast<std::size_t>(grid.unknowns()), nothing);
+  LogVector masses(static_cast<std::size_t>(grid.unknowns()), log_of_zero);
   const auto cross = [](Vec2 a, Vec2 b) { return a.x * b.y - a.y * b.x; };
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t a = 0; a < near.size(); ++a)
@@ -82,9 +80,9 @@ LogVector barycentric(const Cells& grid, Vec2 point) {
         if (!(w[0] >= 0 && w[1] >= 0 && w[2] >= 0) || !(size < least)) // not within, or flat
           continue;
         least = size;
-        std::fill(masses.begin(), masses.end(), nothing);
+        std::fill(masses.begin(), masses.end(), log_of_zero);
         for (std::size_t k = 0; k < 3; ++k)
-          masses[u[k]] = w[k] > 0 ? std::log(static_cast<long double>(w[k])) : nothing;
+          masses[u[k]] = w[k] > 0 ? std::log(static_cast<long double>(w[k])) : log_of_zero;
       }
   if (!std::isfinite(least))
     masses[near.front().second] = 0;
@@ -113,7 +111,7 @@ LogVector density_masses(const Cells& grid, const Field& f, const std::string& o
     x[u] = c.x, y[u] = c.y;
   }
   f(n, x.data(), y.data(), value.data());
-  LogVector masses(n, nothing);
+  LogVector masses(n, log_of_zero);
   long double sum = 0;
   for (std::size_t u = 0; u < n; ++u) {
     if (!(value[u] >= 0) || !std::isfinite(value[u]))
@@ -122,7 +120,7 @@ LogVector density_masses(const Cells& grid, const Field& f, const std::string& o
     const long double mass =
         static_cast<long double>(value[u]) * grid.area(static_cast<std::int32_t>(u));
     sum += mass;
-    masses[u] = mass > 0 ? std::log(mass) : nothing;
+    masses[u] = mass > 0 ? std::log(mass) : log_of_zero;
   }
   if (!(sum > 0))
     throw BadInput(option + ": is zero at every cell; give a density with mass in the domain, not "

@@ -21,7 +21,6 @@ namespace {
 constexpr const char* type_name = "positive";
 constexpr PetscInt default_sequences = 5, fewest = 2, most = 5;
 constexpr PetscInt most_rejections = 60;
-constexpr int tick_bits = 40; // a frame's shortest part is 2^−40 of it
 
 } // namespace
 

@@ -11,7 +11,6 @@ namespace escapade {
 namespace {
 
 using Values = std::vector<long double>;
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
 
 /// Σ w (u_y − u_x) − k u_x at local row x.
 long double applied(const Generator& G, const Halo& halo, const Values& around, std::size_t x) {
@@ -175,13 +174,13 @@ LogVector OnTime::backward(const LogVector& log_f, Source source) {
   if (!flow_)
     return log_u;
   const auto top_of = [&](const LogVector& values) {
-    long double top = nothing;
+    long double top = log_of_zero;
     for (const long double l : values)
       top = std::max(top, l);
     return around_chain_.max(top);
   };
   const long double top = top_of(log_u);
-  if (!(top > nothing) || drowns(top, top_of(log_f)))
+  if (!(top > log_of_zero) || drowns(top, top_of(log_f)))
     return log_u;
   Values u, f;
   for (std::size_t x = 0; x < log_u.size(); ++x)

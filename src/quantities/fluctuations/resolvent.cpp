@@ -9,13 +9,11 @@ namespace escapade {
 
 namespace {
 
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
-
 /// Local row of the heaviest cell of all ranks; −1 on the others.
 std::int64_t heaviest(const AtRest& chain) {
   const LogVector& mass = chain.log_mass;
   const auto at = std::max_element(mass.begin(), mass.end());
-  const long double top = at == mass.end() ? nothing : *at, most = chain.halo.max(top);
+  const long double top = at == mass.end() ? log_of_zero : *at, most = chain.halo.max(top);
   const int mine = top == most ? -chain.halo.rank() : -chain.halo.count();
   return chain.halo.max(mine) == -chain.halo.rank() && top == most ? at - mass.begin() : -1;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -12,8 +11,6 @@
 namespace escapade {
 
 namespace {
-
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
 
 /// Numbers the cells between A and B over all ranks, −1 elsewhere; sets size and first row of
 /// `between`.
@@ -123,7 +120,7 @@ void append_row(const Generator& G, std::int64_t r, const std::vector<std::int32
   H.row_start.push_back(static_cast<std::int64_t>(H.column.size()));
   out.cell.push_back(static_cast<std::int32_t>(G.first + r));
   out.killing_back.push_back(sum.back);
-  out.log_source.push_back(sum.source > 0 ? std::log(sum.source) : nothing);
+  out.log_source.push_back(sum.source > 0 ? std::log(sum.source) : log_of_zero);
 }
 
 /// Cells that jump to row r and are in a set, but not the other way round: jumps along a flow.

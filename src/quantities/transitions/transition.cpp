@@ -6,21 +6,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 namespace escapade {
 
 namespace {
-
-constexpr long double nothing = -std::numeric_limits<long double>::infinity();
 
 /// Committors of all cells from those of the cells between.
 void fill_committors(const std::vector<Place>& place, std::int64_t first, const LogVector& log_mass,
                      const Between& between, const LogVector& log_q, const LogVector& log_mu,
                      Transition& out) {
   const std::size_t n = log_mass.size();
-  out.forward.assign(n, nothing);
-  out.backward.assign(n, nothing);
+  out.forward.assign(n, log_of_zero);
+  out.backward.assign(n, log_of_zero);
   for (std::size_t u = 0; u < n; ++u) {
     if (place[first + u] == Place::a)
       out.backward[u] = 0;
@@ -69,7 +66,7 @@ std::vector<Vec2> reactive_current(const Cells& grid, const Generator& G,
   // Reactive flux as rates of a chain, weighted by π q⁻: its net current.
   Generator flux;
   flux.size = G.size, flux.first = G.first;
-  LogVector weight(static_cast<std::size_t>(G.rows()), nothing);
+  LogVector weight(static_cast<std::size_t>(G.rows()), log_of_zero);
   std::size_t r = 0;
   for (std::int64_t u = 0; u < G.rows(); ++u) {
     if (r < between.cell.size() && between.cell[r] == G.first + u) {
@@ -123,7 +120,7 @@ Transition transition(const Cells& grid, const Generator& G, const std::vector<P
     if (f.into_b)
       add(std::exp(log_mu[f.row]) * f.flow, from, 0);
     else
-      rate += std::exp(from) * f.flow, add(std::exp(from) * f.flow, nothing, from);
+      rate += std::exp(from) * f.flow, add(std::exp(from) * f.flow, log_of_zero, from);
   }
   const LogVector forward = inner.around(log_q);
   for (std::int64_t r = 0; r < H.rows(); ++r)

@@ -18,7 +18,6 @@ namespace {
 
 constexpr const char* solver_name = "gth";
 constexpr const char* chain_key = "escapade_chain";
-constexpr long double infinity = std::numeric_limits<long double>::infinity();
 
 /// What a factored matrix holds.
 struct Factors {
@@ -130,7 +129,7 @@ void solve(Mat F, Vec f, Vec x, bool transposed) {
   check(VecGetLocalSize(f, &n));
   std::vector<long double> sum(static_cast<std::size_t>(n), 0.0L);
   for (const int sign : {1, -1}) {
-    LogVector log_f(sum.size(), -infinity);
+    LogVector log_f(sum.size(), log_of_zero);
     bool any = false;
     const PetscScalar* in = nullptr;
     check(VecGetArrayRead(f, &in));

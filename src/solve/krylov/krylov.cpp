@@ -8,13 +8,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace escapade {
 
 namespace {
-
-constexpr long double infinity = std::numeric_limits<long double>::infinity();
 
 double resident_bytes() {
   PetscLogDouble bytes = 0;
@@ -120,7 +117,7 @@ LogVector KrylovSolver::stationary() {
     MPI_Allreduce(MPI_IN_PLACE, &reference, 1, MPI_INT64_T, MPI_MIN, comm_);
 
     // Visits to x between visits to the reference, per unit of its mass: M_cᵀ μ = w(c→·).
-    LogVector log_f(n, -infinity);
+    LogVector log_f(n, log_of_zero);
     const Generator incoming = transposed(comm_, rows);
     for (std::int64_t y = 0; y < n; ++y)
       for (std::int64_t e = incoming.row_start[y]; e < incoming.row_start[y + 1]; ++e)
@@ -138,7 +135,7 @@ LogVector KrylovSolver::stationary() {
     std::int64_t placeholder = 0; // the reference's own μ is 0, and rightly so
     if (reference >= rows.first && reference < rows.first + n) {
       long double& own = answer.log_x[reference - rows.first];
-      placeholder = own == -infinity ? 1 : 0;
+      placeholder = own == log_of_zero ? 1 : 0;
       own = 0;
     }
     MPI_Allreduce(MPI_IN_PLACE, &placeholder, 1, MPI_INT64_T, MPI_SUM, comm_);

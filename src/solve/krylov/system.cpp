@@ -50,7 +50,7 @@ Answer answer_from(const std::vector<long double>& x, std::int64_t n,
   Answer answer;
   answer.log_x.resize(n);
   for (std::int64_t i = 0; i < n; ++i) {
-    answer.log_x[i] = x[i] > 0 ? std::log(x[i]) + shift(i) : -infinity;
+    answer.log_x[i] = x[i] > 0 ? std::log(x[i]) + shift(i) : log_of_zero;
     answer.below_error += x[i] > 0 ? 0 : 1;
   }
   return answer;
@@ -85,7 +85,7 @@ long double all_sum(MPI_Comm comm, long double value) {
 }
 
 long double largest(MPI_Comm comm, const std::vector<long double>& x) {
-  long double most = -infinity;
+  long double most = log_of_zero;
   for (const long double value : x)
     most = std::max(most, value);
   return all_max(comm, most);
@@ -156,8 +156,8 @@ const System::Vector& System::time_bound() {
 Answer System::backward(const LogVector& log_f, double tolerance) {
   const std::int64_t n = rows_->rows();
   const long double top = largest(comm_, log_f);
-  if (top == -infinity)
-    return {LogVector(n, -infinity), 0.0, 0};
+  if (top == log_of_zero)
+    return {LogVector(n, log_of_zero), 0.0, 0};
   Vector f(n);
   long double least = infinity;
   for (std::int64_t i = 0; i < n; ++i) {
@@ -231,8 +231,8 @@ System::Forward& System::forward_in(const Vector& gauge) {
 Answer System::forward(const LogVector& log_f, const std::vector<long double>& gauge,
                        double tolerance) {
   const std::int64_t n = rows_->rows();
-  if (largest(comm_, log_f) == -infinity)
-    return {LogVector(n, -infinity), 0.0, 0};
+  if (largest(comm_, log_f) == log_of_zero)
+    return {LogVector(n, log_of_zero), 0.0, 0};
   const Vector& tau = time_bound();
   Forward& system = forward_in(gauge);
   const long double highest = largest(comm_, gauge);

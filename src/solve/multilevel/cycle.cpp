@@ -1,6 +1,4 @@
 #include "solve/multilevel/cycle.hpp"
-#include "solve/multilevel/coarsen/diagonal.hpp"
-#include "solve/multilevel/coarsen/oblique.hpp"
 
 #include "escapade/error.hpp"
 #include "parallel/agree.hpp"
@@ -20,23 +18,6 @@ namespace {
 // -cells 256,256 -start -1,0 -exit "x > 0.5" -solver multilevel -error_estimate false:
 // 17 and 258, 17 and 258, 17 and 246. Elimination itself is not among the products.
 constexpr std::int64_t coarsest_cells = 600;
-// Exchange along one axis that many times that along the other, from which on only the stronger
-// axis is coarsened. Cycles and products with 1.25, 2.5 and 5: 9 and 143, 8 and 122, 9 and 137
-// (fp-stationary -drift "x-x^3-0.4*y, 0.4*x-y" -diffusion 0.02,0,0.06 -frame 0, else as above).
-constexpr double strong = 2.5;
-// The same, where weaker edges along neither axis matter less; blocks of 2 × 1 cells do more then.
-// A choice, as is the 1.5 below: where these edges bear more than that against the weaker axis,
-// they are kept all the same. The example of mixing.hpp, which is far from both, says nothing of
-// them: 21 cycles with 12 instead of 25, and with 3 instead of 1.5.
-constexpr double along_axis_ratio = 25;
-// Work around the whole lattice over the noise from which on currents circulate strongly: below,
-// exchange over corners costs more than it helps. Products without and with it, drift
-// (x − x³ − cy, cx − y) on [−2, 2]²:
-//   c     barrier  work    512²         1024²        2048²
-//   0.7   100      9 000   222 → 240
-//   3     30       11 500               320 → 288    338 → 334
-//   3     200      77 000               308 → 252
-constexpr double strong_currents = 3000;
 // Where log masses change by more than this over a coarsest cell, numbers leave double's range;
 // then cells are kept on which they change by less than 700, and eliminated where they are not too
 // many.
@@ -45,48 +26,6 @@ constexpr std::int64_t coarsest_steep_cells = 5000; // enough for a barrier of 4
 // Where nothing else helps: 200² cells. A choice: more would be right as well, and take more time
 // and memory.
 constexpr std::int64_t most_eliminated = 40000;
-
-/// Of the edges between cells that one rank owns.
-Strength strength_of(const Generator& rows, const Pattern& p) {
-  Strength strength;
-  std::array<double, 3> sum{}, count{};
-  for (std::int64_t row = 0; row < rows.rows(); ++row)
-    for (std::int64_t e = rows.row_start[row]; e < rows.row_start[row + 1]; ++e) {
-      const std::int64_t other = rows.column[e] - rows.first;
-      if (other < row || other >= rows.rows())
-        continue;
-      const auto axis = static_cast<std::size_t>(step(p, static_cast<std::int32_t>(p.first + row),
-                                                      static_cast<std::int32_t>(p.first + other))
-                                                     .axis);
-      const std::int64_t back = find_entry(rows, other, rows.first + row);
-      if (back < 0)
-        continue;
-      const double there = rows.rate[e], returning = rows.rate[back];
-      sum[axis] += conductance(there, returning);
-      ++count[axis];
-      if (axis < 2)
-        strength.steep[axis] =
-            std::max(strength.steep[axis], std::abs(std::log(there / returning)));
-    }
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    sum[axis] = p.halo.sum(sum[axis]);
-    count[axis] = p.halo.sum(count[axis]);
-  }
-  for (double& steep : strength.steep)
-    steep = p.halo.max(steep);
-  if (sum[0] > 0 && sum[1] > 0)
-    strength.ratio = sum[0] / count[0] / (sum[1] / count[1]);
-  else
-    strength.ratio = sum[0] == sum[1] ? 1
-                     : sum[0] == 0    ? 0
-                                      : std::numeric_limits<double>::infinity();
-  // Not beside much stronger noise along an axis: then blocks of 2 × 1 cells do more.
-  const bool along_axis = std::max(strength.ratio, 1 / strength.ratio) > along_axis_ratio;
-  strength.oblique = sum[2] > (along_axis ? 1.5 * std::min(sum[0], sum[1]) : 0.0);
-  const bool even = strength.ratio < strong && 1 / strength.ratio < strong && sum[2] == 0;
-  strength.currents = even && p.halo.sum(circulation(rows, p)) > strong_currents;
-  return strength;
-}
 
 /// Σ_j w_ij of the cells owned, from the rates into each cell.
 std::vector<double> outflow(const Pattern& p, const std::vector<double>& incoming) {
@@ -337,34 +276,6 @@ std::int64_t Hierarchy::memory_bytes() const {
   if (rest)
     sum += rest->memory_bytes();
   return sum;
-}
-
-std::vector<double> rough_rates(const Pattern& fine, const Pattern& coarse,
-                                const std::vector<double>& incoming) {
-  if (coarse.oblique)
-    return rough_oblique_rates(fine, coarse, incoming);
-  std::vector<double> rates(coarse.edges(), 0.0);
-  const auto cells = static_cast<double>(fine.step_x * fine.step_y); // equally likely in a block
-  const auto add = [&](std::int32_t i, std::int32_t j, double in, double out) {
-    const std::int32_t I = fine.block[i], J = fine.block[j];
-    if (J == I || !(in > 0))
-      return;
-    // Along an axis that is not coarsened edges keep their length.
-    const int axis = step(coarse, I, J).axis;
-    const bool longer = axis == 2 || (axis == 0 ? fine.step_x : fine.step_y) > 1;
-    rates[edge(coarse, J, I)] += in / (longer ? 1 + out / in : 1.0) / cells;
-  };
-  for (std::int32_t i = fine.first; i < fine.last; ++i)
-    for (std::int64_t e = fine.row_start[i]; e < fine.row_start[i + 1]; ++e)
-      if (const std::int32_t j = fine.from(i, e); fine.owns(j))
-        add(i, j, incoming[e], incoming[edge(fine, i, j)]);
-  const auto outgoing = fine.halo.opposite(incoming);
-  for (std::size_t b = 0; b < outgoing.size(); ++b)
-    for (std::size_t k = 0; k < outgoing[b].size(); ++k) {
-      const auto [j, i, e] = fine.halo.borders[b].edges[k];
-      add(i, j, incoming[e], outgoing[b][k]);
-    }
-  return rates;
 }
 
 } // namespace escapade::multilevel

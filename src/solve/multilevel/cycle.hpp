@@ -1,25 +1,16 @@
 // The hierarchy of levels and its W-cycle (multilevel.hpp).
 #pragma once
 
-#include "solve/multilevel/coarsen/level.hpp"
+#include "solve/multilevel/coarsen/strength.hpp"
 
 #include "generator/log_vector.hpp"
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <vector>
 
 namespace escapade::multilevel {
-
-/// Exchange along the two axes of a level.
-struct Strength {
-  double ratio = 1;              // mean conductance of the edges along x, per that along y
-  bool oblique = false;          // edges along neither axis matter
-  bool currents = false;         // strong ones circulate
-  std::array<double, 2> steep{}; // largest work along an edge, |log(w_xy/w_yx)|, by axis
-};
 
 /// Levels of which each rank holds a part, the finest first. Where they have become too small to
 /// be shared, the rest are another hierarchy, on the first rank. All functions are collective.
@@ -65,10 +56,5 @@ private:
   std::unique_ptr<Hierarchy> rest;       // on the first rank
   double products = 0, finest_edges = 0; // without the rest's; of all ranks
 };
-
-/// A guess of what assembly on the next level's lattice would give, from a level's rates into each
-/// cell: edges twice as long (see aggregate) between blocks of equally likely cells.
-std::vector<double> rough_rates(const Pattern& fine, const Pattern& coarse,
-                                const std::vector<double>& incoming);
 
 } // namespace escapade::multilevel

@@ -7,12 +7,11 @@ namespace escapade::multilevel {
 
 namespace {
 
-constexpr std::size_t depth = Mixing::depth;
-using Row = std::array<double, depth>;
+using Row = std::array<double, Mixing::depth>;
 
 /// γ of the normal equations of n steps; 0 for a step that is nearly a combination of newer ones.
 Row least_squares(const Mixing::Sums& sums, std::size_t n) {
-  std::array<Row, depth> A{};
+  std::array<Row, Mixing::depth> A{};
   Row right{}, gamma{};
   std::size_t q = 0;
   for (std::size_t a = 0; a < n; ++a) {
@@ -56,7 +55,8 @@ void Mixing::mix(const double* before, double* u, std::size_t cells,
       last[i] = step[i] = static_cast<float>(change(i));
     return;
   }
-  const std::size_t known = std::min(cycles - 1, depth), kept = std::min(known, depth - 1);
+  const std::size_t known = std::min(cycles - 1, Mixing::depth),
+                    kept = std::min(known, Mixing::depth - 1);
   // The newest step's change of f, then the older ones'.
   const auto changes = [&](std::size_t i, double f) {
     Row y{f - static_cast<double>(last[i])};

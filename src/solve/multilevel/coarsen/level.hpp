@@ -167,6 +167,11 @@ void turn_round(const Pattern& pattern, std::vector<double>& per_edge);
 void add_rows(const Pattern& pattern, const std::vector<double>& per_edge,
               std::vector<double>& sums);
 
+/// A guess of what assembly on the next level's lattice would give, from a level's rates into each
+/// cell: edges twice as long (see aggregate) between blocks of equally likely cells.
+std::vector<double> rough_rates(const Pattern& fine, const Pattern& coarse,
+                                const std::vector<double>& incoming);
+
 /// log x of a level's problem, which one rank holds, exact; Σx = 1 without a source, where parts of
 /// the chain that no edge joins keep their mass to each other. NotTrusted where a rate leaves the
 /// range of double.
