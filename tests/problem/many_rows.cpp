@@ -94,6 +94,22 @@ BOOST_AUTO_TEST_CASE(a_parameter_that_a_loss_is_smooth_in_gets_fewer_points) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_wide_box_gets_more_points_along_the_parameter_that_needs_them) {
+  const Loss loss = loss_of_data(parse_expression("-model", "b*tanh(a*x)", with_columns), many(), 1,
+                                 constant(0), Compile::never);
+  const auto table = sampled(loss, {-6, 6, -3, 3, {}});
+  BOOST_REQUIRE(table);
+  BOOST_TEST(table->error <= 1e-8);
+  BOOST_TEST(table->points[0] > 64u); // tanh has a pole at distance π/2 from the box
+  BOOST_TEST(table->points[0] * table->points[1] <= 4096u);
+  for (const Vec2 p : {Vec2{0.37, -0.81}, {-5.9, 2.9}, {2.6, 1.4}}) {
+    const auto exact = values_at(loss.landscape, 6, p);
+    const auto near = values_at(table->loss.landscape, 6, p);
+    for (std::size_t k = 0; k < 6; ++k)
+      BOOST_TEST(std::abs(near[k] - exact[k]) < 1e-7 * (1 + std::abs(exact[k])));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(points_are_the_same_for_any_number_of_threads) {
   const Loss loss = loss_of_data(parse_expression("-model", "b*tanh(a*x)", with_columns), many(), 1,
                                  constant(0), Compile::never);

@@ -13,6 +13,7 @@ namespace escapade {
 namespace {
 
 constexpr double tolerance = 1e-8;
+constexpr std::size_t most_points = 64 * 64;
 constexpr std::size_t block = 64; // points evaluated at once
 
 /// Σ c_ij T_i(u) T_j(v) on a box, for several components.
@@ -203,12 +204,12 @@ struct Fitted {
 };
 std::optional<Fitted> fitted(const Field& exact, const Check& check, std::size_t components,
                              const Domain& box, double margin, std::array<std::size_t, 2> n) {
-  constexpr std::array<std::size_t, 5> sizes{6, 12, 24, 40, 64};
+  constexpr std::array<std::size_t, 9> sizes{6, 12, 24, 40, 64, 96, 144, 216, 324};
   const auto more = [&](std::size_t points) {
     const auto* const next = std::upper_bound(sizes.begin(), sizes.end(), points);
     return next == sizes.end() ? 0 : *next;
   };
-  while (n[0] > 0 && n[1] > 0) {
+  while (n[0] > 0 && n[1] > 0 && n[0] * n[1] <= most_points) {
     Polynomial p = interpolating(exact, components, box, margin, n[0], n[1]);
     const double error = error_of(p, check);
     if (!std::isfinite(error))
