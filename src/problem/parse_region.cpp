@@ -3,6 +3,7 @@
 #include "escapade/error.hpp"
 
 #include "problem/expression/grammar/parser.hpp"
+#include "problem/expression/node.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -89,6 +90,31 @@ std::optional<HalfPlane> as_half_plane(const Condition& condition) {
   return HalfPlane{*c0 == 0 ? 1 : 0, position == 0 ? 0 : position, c > 0};
 }
 
+bool has_kinks(const Expression& f) {
+  return std::ranges::any_of(operands_first({f}), [](const Expression::Node* node) {
+    switch (node->operation) {
+    case Operation::minimum:
+    case Operation::maximum:
+    case Operation::gate:
+    case Operation::table:
+    case Operation::abs:
+    case Operation::sign:
+    case Operation::step:
+    case Operation::positive:
+      return true;
+    default:
+      return false;
+    }
+  });
+}
+
+bool has_corners(const Condition& condition) {
+  if (condition.kind == Condition::Kind::comparison)
+    return has_kinks(condition.phi);
+  return condition.kind == Condition::Kind::all ||
+         std::ranges::any_of(condition.operands, has_corners);
+}
+
 Part as_part(const NamedCondition& named, Compile compile) {
   std::vector<Expression> comparisons;
   const Tree tree = numbered(named.condition, comparisons);
@@ -98,7 +124,8 @@ Part as_part(const NamedCondition& named, Compile compile) {
     for (std::size_t j = 0; j < m; ++j)
       with_gradient.push_back(derivative(comparisons[j], i));
   return {named.name, combined(tree, comparisons, m, compile),
-          combined(tree, with_gradient, m, compile), as_half_plane(named.condition)};
+          combined(tree, with_gradient, m, compile), as_half_plane(named.condition),
+          has_corners(named.condition)};
 }
 
 Region as_region(const std::vector<NamedCondition>& parts, Compile compile) {

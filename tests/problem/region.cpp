@@ -5,6 +5,7 @@
 #include "escapade/error.hpp"
 #include "problem/parse_region.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace escapade;
@@ -90,6 +91,18 @@ BOOST_AUTO_TEST_CASE(half_planes_are_recognised) {
   for (const char* text :
        {"a^2 > 1", "a > 0 and b > 0", "a + b > 0", "-1 < a < 1", "1 > 0", "a*b > 1", "exp(a) > 1"})
     BOOST_TEST(!read(text)[0].half_plane.has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(sets_with_corners_are_known) {
+  for (const char* text : {"a > 0 and b > 0", "not (a < 0 or b < 0)", "abs(a) > 1", "min(a, b) > 0",
+                           "a^2 + b^2 < 1 or (a > 0 and b > 0)"}) {
+    const Region r = read(text);
+    BOOST_TEST(std::ranges::any_of(r, &Part::corners), text);
+  }
+  for (const char* text : {"a > 0", "a^2 + b^2 > 1", "a > 1 or a < -1", "exp(a) > b"}) {
+    const Region r = read(text);
+    BOOST_TEST(std::ranges::none_of(r, &Part::corners), text);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(phi_is_the_deciding_difference_and_has_its_gradient) {

@@ -25,6 +25,7 @@ struct Part {
   Field phi;                           // 1 component: φ
   Field phi_and_gradient;              // 3 components: φ, ∂φ/∂x, ∂φ/∂y
   std::optional<HalfPlane> half_plane; // set where the part is exactly a half-plane
+  bool corners = false; // its text has "and" or a function with kinks: corners, ends of windows
 };
 
 using Region = std::vector<Part>;

@@ -87,8 +87,10 @@ double error_at_zero(const AtZero& z, const ErrorContext& known) {
     return std::max((second > 3 * apart ? 0.35 : 1) * apart, std::pow(deviation, 3) * first) +
            third;
   case Expansion::at_point:
-    return std::max(1.2 * apart, second) + 10 * first * relative * relative + third;
+    return std::max(0.7 * apart, 0.2 * deviation * first) + 10 * first * relative * relative +
+           third;
   case Expansion::uneven:
+  case Expansion::by_flow:
   case Expansion::cut:
   case Expansion::irregular:
   case Expansion::first_order:
@@ -187,7 +189,9 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
   out.error = safety * error_of_order(three, r.first(3), q, known.expansion) + floor;
   if (v.size() > 3 && (q < 0.75 || q > 2.5)) { // the three disagree: the fourth is asked
     const double coarser = observed_order(v.subspan(1, 3), r.subspan(1, 3));
-    if (std::min(q, coarser) > 6) // faster than any power: the coarse grids tell nothing
+    // Faster than any power: the coarse grids tell nothing. No method of some order is that by
+    // flow.
+    if (std::min(q, coarser) > 6 && known.expansion != Expansion::by_flow)
       out.error = safety * error_of_order(v.first(2), r, most_order, known.expansion) + floor;
     else { // where the finest grids converge quickly, no less than order 1 is feared
       const double least = q > 2.5 ? std::max(coarser, 1.0) : std::min(q, coarser);

@@ -57,7 +57,9 @@ Expansion expansion_of(const Chain& chain, Demand demand) {
   const Grid* const grid = chain.grid.lattice();
   if (chain.cut_anywhere || !grid)
     return Expansion::cut;
-  return grid->graded() || grid->walls || chain.flow ? Expansion::uneven : Expansion::even;
+  if (chain.flow)
+    return Expansion::by_flow;
+  return grid->graded() || grid->walls ? Expansion::uneven : Expansion::even;
 }
 
 double table_error(const Measured& whole, const Measured& coarser) {

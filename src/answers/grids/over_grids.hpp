@@ -45,10 +45,17 @@ inline Expansion expansion_of(const GridQuestion& question, const GridShape& sha
   return cut ? Expansion::cut : expansion_of(chain, question.demand);
 }
 
+/// Whether sets of the plane have corners, or ends on a side: numbers have terms of other orders
+/// than h² there, which the grids need not show.
+inline bool has_corners(const GridQuestion& question, const GridShape& shape) {
+  const auto with = [](const Region& set) { return std::ranges::any_of(set, &Part::corners); };
+  return !shape.line() && (with(question.exit) || std::ranges::any_of(question.sets, with));
+}
+
 /// By flow a frame holds a whole number of steps, another one on each grid.
 inline LimitKind limit_of(const GridQuestion& question, const GridShape& shape,
                           const Chain& chain) {
-  if (question.through_time && chain.flow)
+  if ((question.through_time && chain.flow) || has_corners(question, shape))
     return LimitKind::none;
   return is_even_line(question, shape) ? LimitKind::on_line : LimitKind::by_order;
 }
