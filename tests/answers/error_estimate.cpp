@@ -71,6 +71,14 @@ BOOST_AUTO_TEST_CASE(by_flow_are_judged_by_the_coarsest_too_for_parts_of_order_1
   BOOST_TEST(*estimate_error(v, usual, {1e-15, 0.5, Expansion::by_flow}).error > 1.5e-7);
 }
 
+BOOST_AUTO_TEST_CASE(of_slow_methods_are_not_believed_where_fine_grids_agree_by_accident) {
+  // variance of a heavy ball on 64² to 24² cells; right is 0.0206286
+  const std::vector<long double> v{0.0207682L, 0.0207529L, 0.0206997L, 0.0205552L};
+  const auto e = estimate_error(v, usual, {1e-15, 0.02, Expansion::slow});
+  BOOST_TEST(*e.order > 2.5);
+  BOOST_TEST(*e.error > 0.0207682 - 0.0206286);
+}
+
 BOOST_AUTO_TEST_CASE(of_methods_of_first_order_believe_no_higher_one) {
   const auto f = [](long double h) { return 7 - 0.03L * h * h; };
   BOOST_TEST(near(*estimate(f, usual, {1e-15, 1}).error, 1.5 * 0.03, 1e-9));

@@ -205,8 +205,8 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
     const double share = known.expansion == Expansion::first_order ? 0.3 : 0.1;
     out.error = std::max(*out.error, share * static_cast<double>(spread));
   }
-  if (known.expansion == Expansion::slow && q <= 2.5) // else the fourth was asked
-    out.error = std::max(*out.error, safety * least_error(v, r, 0.5) + floor);
+  if (known.expansion == Expansion::slow) // fine grids may agree by accident at any order
+    out.error = std::max(*out.error, safety * least_error(v, r, q > 2.5 ? 1 : 0.5) + floor);
   if (v.size() > 3 && known.limit != LimitKind::none)
     extrapolate(v, r, known, out);
   if (known.limit == LimitKind::on_line && v.size() > 3 && out.extrapolated)
