@@ -59,7 +59,7 @@ std::optional<RestPoint> rest_point_near(const Field& coefficients, const Domain
     const double length = boxes(domain, d);
     // Convergence ends at rounding: the steps stop shrinking.
     if (length == 0 || (length < 1e-9 && length >= 0.25 * last))
-      return rest_point_of(p, j);
+      return rest_point_of(rounded_to_zero(domain, p), j);
     last = length;
     p = p + (1 / std::max(1.0, 2 * length / reach)) * d;
     if (boxes(domain, p - from) > reach)

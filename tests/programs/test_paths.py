@@ -74,6 +74,18 @@ class Paths(ProgramTest):
         self.assertLess(abs(r["action"]["value"] - 0.75), r["action"]["error"])
         self.assertLess(r["action"]["error"], 1e-5)
 
+    def test_a_kinetic_action_is_told_in_units_of_the_temperature(self):
+        r = self.done("fp-path", dict(variables="x,v", kinetic="true", potential="(x^2-1)^2/4", friction="1", temperature="0.1",
+                                      domain="-2.2,2.2,-2.2,2.2", start="-1,0", cells="48,48", compile="never")).results
+        self.assertEqual(r["reduced_by"], "temperature")
+        self.assertLess(abs(r["reduced_action"]["value"] - 0.25), 1e-5)
+
+    def test_rest_points_on_the_way_are_0_where_rounding_alone_is_left(self):
+        r = self.done("fp-path", dict(potential="(x^2-1)^2/4 + y^2/2", temperature="0.2", domain="-2,2,-2,2", start="-1,0",
+                                      target_point="1,0", cells="48,48", compile="never"))
+        self.assertEqual(r.results["rest_points_on_the_way"], [[0, 0]])
+        self.assertIn("(0, 0)", r.output)
+
     def test_a_path_leaves_a_limit_cycle(self):
         # U = (r^2 - 1)^2 / (4 D) whatever the rotation
         ring = dict(drift="(1 - x^2 - y^2)*x - 3*y, (1 - x^2 - y^2)*y + 3*x", diffusion="0.1", domain="-2,2,-2,2", cells="32,32",

@@ -48,6 +48,24 @@ class Surfaces(ProgramTest):
         self.assertGreater(few["error"], 1.3 * time["error"])  # the interpolation's error counts
         self.assertLess(abs(few["value"] - exact["value"]), few["error"])
 
+    def test_a_path_over_a_coarse_table_has_the_table_s_error(self):
+        # from (-1, 0) to the saddle (0, 0): 2/0.5; rest points of the coarse table lie elsewhere
+        files = {"fes.dat": grid(14, -2.5, 2.5, False, well)}
+        for ends in ({}, {"exit": "x > 0"}):
+            given = {name: value for name, value in WELL.items() if name != "exit"}
+            r = self.done("fp-path", dict(given, cells="48,48", **ends), files=files).results
+            for name in ("action", "action_by_minimisation"):
+                off = abs(r[name]["value"] - 4)
+                self.assertGreater(off, 1e-4, name)
+                self.assertLess(off, r[name]["error"], name)
+                self.assertLess(r[name]["error"], 0.5, name)
+
+    def test_a_file_in_place_of_an_expression_is_told_of_tables(self):
+        files = {"fes.dat": grid(20, -2.5, 2.5, False, well)}
+        self.refused("fp-exit", dict(WELL, potential="fes.dat"), "is a file", '-table "F=fes.dat" -potential "F(x,y)"', files=files)
+        given = {name: value for name, value in WELL.items() if name not in ("potential", "temperature")}
+        self.refused("fp-exit", dict(given, drift="fes.dat"), "is a file", files=files)
+
     def test_a_third_without_values_is_no_part_of_the_domain(self):
         files = {"fes.dat": grid(200, -2.5, 2.5, False, with_holes)}
         run = self.done("fp-exit", WELL, files=files)

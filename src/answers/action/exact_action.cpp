@@ -7,6 +7,14 @@
 
 namespace escapade {
 
+double climb_between(const Search& s, Vec2 end) {
+  const auto& g = s.problem.gradient;
+  double high = 0, low = 0;
+  g->phi(1, &end.x, &end.y, &high);
+  g->phi(1, &s.from.position.x, &s.from.position.y, &low);
+  return g->k.xx * (high - low);
+}
+
 std::optional<double> exact_action(const Search& s, Vec2 end) {
   const auto& g = s.problem.gradient;
   if (!g || std::abs(g->k.xy) > 1e-14 * trace(g->k) ||
@@ -27,10 +35,7 @@ std::optional<double> exact_action(const Search& s, Vec2 end) {
     leads_back = back(end);
   if (!leads_back)
     return std::nullopt;
-  double high = 0, low = 0;
-  g->phi(1, &end.x, &end.y, &high);
-  g->phi(1, &s.from.position.x, &s.from.position.y, &low);
-  return g->k.xx * (high - low);
+  return climb_between(s, end);
 }
 
 } // namespace escapade

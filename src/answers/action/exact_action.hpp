@@ -13,4 +13,7 @@ namespace escapade {
 /// lead from there back to the start.
 std::optional<double> exact_action(const Search& search, Vec2 end);
 
+/// k (Φ(end) − Φ(start)), for a search whose drift is such a gradient.
+double climb_between(const Search& search, Vec2 end);
+
 } // namespace escapade

@@ -88,6 +88,19 @@ struct MeasuredPath {
   Measured action, x, y;
 };
 
+/// The same points between the rest points that coarser tables have for the path's two ends.
+std::vector<Vec2> with_ends_moved(const Search& s, std::vector<Vec2> points) {
+  constexpr double reach = 0.1; // a coarser table's rest points are near, or others
+  const auto move = [&](Vec2& p) {
+    if (const auto rest = rest_point_near(s.problem.coefficients, s.domain, p, reach))
+      p = rest->position;
+  };
+  move(points.front());
+  if (s.target == Target::saddle)
+    move(points.back());
+  return points;
+}
+
 /// The path on polygons of four numbers of sides, the finest first; it is kept in `path`.
 std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& best, bool errors,
                                              int finest, ActionPath& path) {
@@ -110,8 +123,9 @@ std::vector<Level<MeasuredPath>> on_polygons(const Search& s, const Candidate& b
   }
   if (errors && !s.problem.approximations.empty()) {
     const Coarser coarser(s.problem);
+    const std::vector<Vec2> points = with_ends_moved(s, best.path.points);
     const ActionPath one =
-        minimum_action_path(s.problem.coefficients, s.domain, best.path.points, finest, best.part);
+        minimum_action_path(s.problem.coefficients, s.domain, points, finest, best.part);
     levels.front().of_coarser_tables =
         MeasuredPath{levels.front().numbers.action, {one.points.back().x}, {one.points.back().y}};
     levels.front().of_coarser_tables->action.value = one.total();
@@ -135,9 +149,9 @@ void take_exact(const Search& s, const std::vector<Level<MeasuredPath>>& levels,
       rounding += std::abs(*other - *exact);
   }
   if (!s.problem.approximations.empty()) {
+    const double climb = climb_between(s, answer.points.back());
     const Coarser coarser(s.problem);
-    if (const auto other = exact_action(s, answer.points.back()))
-      rounding += std::abs(*other - *exact) / 3; // as table_error
+    rounding += std::abs(climb_between(s, answer.points.back()) - climb) / 3; // as table_error
   }
   answer.action = number(*exact, rounding);
 }

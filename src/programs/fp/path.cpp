@@ -50,6 +50,8 @@ struct Unit {
 std::optional<Unit> unit_of_noise(const Options& options, const Setup& setup) {
   if (options.given("noise_level"))
     return Unit{options.number("noise_level"), "noise level"};
+  if (setup.kinetic_temperature)
+    return Unit{*setup.kinetic_temperature, "temperature"};
   const auto& sgd = setup.problem.sgd;
   if (sgd && sgd->noise != "isotropic")
     return Unit{sgd->learning_rate / sgd->batch_size, "learning rate / batch size"};

@@ -30,6 +30,7 @@ void read_kinetic(const Options& options, Setup& setup) {
                      name);
   leave_out_holes(setup);
   setup.problem = kinetic_problem(V.second, G.second, T.second, setup.domain, setup.compile);
+  setup.kinetic_temperature = constant_value(T.second);
   setup.description["kind"] = "kinetic";
   for (const auto& [name, e] : {V, G, T})
     setup.description[name] = options.text(name);

@@ -17,6 +17,7 @@ namespace {
 
 template<std::size_t N>
 std::array<Expression, N> list_of(const Options& options, Setup& setup, const char* name) {
+  refuse_file(options, name, setup);
   const auto e =
       parse_expressions(std::string("-") + name, options.text(name), with_time(setup.symbols));
   if (e.size() != N)

@@ -76,6 +76,7 @@ void refuse_velocity(const Setup& setup, const std::string& option, const Expres
 }
 
 void read_loss(const Options& options, Setup& setup) {
+  refuse_file(options, "loss", setup);
   const Expression loss = parse_expression("-loss", options.text("loss"), setup.symbols);
   refuse_velocity(setup, "-loss", loss);
   setup.loss = loss_of_expression(loss + across(setup), setup.compile);

@@ -9,7 +9,9 @@
 #include "support/parse.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 namespace escapade {
@@ -168,7 +170,22 @@ void take_time(const Options& options, const std::string& name, const Expression
   setup.timed = true;
 }
 
+void refuse_file(const Options& options, const std::string& name, const Setup& setup) {
+  const std::string& text = options.text(name);
+  const std::string ending = std::filesystem::path(text).extension().string();
+  std::error_code none;
+  if (ending.size() < 2 || std::isalpha(static_cast<unsigned char>(ending[1])) == 0 ||
+      !std::filesystem::is_regular_file(text, none))
+    return;
+  std::string call = "F(" + setup.symbols.inputs.front();
+  if (!on_a_line(setup.symbols))
+    call += "," + setup.symbols.inputs[1];
+  throw BadInput("-" + name + " " + text + ": is a file, not an expression; for a function known " +
+                 "at points give -table \"F=" + text + "\" -" + name + " \"" + call + ")\"");
+}
+
 Expression timed_expression(const Options& options, const std::string& name, Setup& setup) {
+  refuse_file(options, name, setup);
   const Expression e = parse_expression("-" + name, options.text(name), with_time(setup.symbols));
   take_time(options, name, e, setup);
   return e;

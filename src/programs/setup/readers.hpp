@@ -33,6 +33,8 @@ Symbols with_time(const Symbols& symbols);
 /// Notes where the expression of that option depends on the time; BadInput where the program cannot
 /// follow it.
 void take_time(const Options& options, const std::string& name, const Expression& e, Setup& setup);
+/// BadInput that tells of -table, where an expression's text is the name of a file.
+void refuse_file(const Options& options, const std::string& name, const Setup& setup);
 /// An option's expression, which may depend on the time.
 Expression timed_expression(const Options& options, const std::string& name, Setup& setup);
 /// -learning_rate; of a schedule its first value, and the schedule goes into the setup.

@@ -29,7 +29,8 @@ struct Setup {
   Compile compile = Compile::automatic;
   Domain domain;
   Problem problem;
-  std::optional<Loss> loss; // SGD only
+  std::optional<Loss> loss;                  // SGD only
+  std::optional<double> kinetic_temperature; // of -kinetic, if it is the same everywhere
   std::optional<Table> data;
   std::string table_checksums;           // of -table, a line each
   std::optional<Expression> model;       // on data: inputs 0, 1 and 2 + column
