@@ -69,6 +69,17 @@ class UnitsAndFields(ProgramTest):
         self.assertIn("1/(nm^2)" if "1/(nm^2)" in text else "1/nm^2", text)
         self.assertEqual(run.summary["options"]["units"], "x=nm, y=nm, time=ns")
 
+    def test_units_stand_behind_times_by_part_and_heights(self):
+        units = "x=nm, y=nm, time=ns, energy=kT"
+        run = self.done("fp-exit", dict(WELL, exit="x > 0.5 or y > 1", units=units))
+        self.assertRegex(run.output, r"mean time through y > 1 +\S+ ± \S+ ns")
+        path = self.done("fp-path", dict(WELL, units=units))
+        self.assertRegex(path.output, r"action times temperature +\S+ ± \S+ kT")
+        turn = self.done("fp-stationary", dict(variables="x", drift="2*pi*sin(2*pi*x) + 8", diffusion="0.2", domain="0,1",
+                                               boundary="periodic", cells="64", compile="never", units="x=nm, time=ns"))
+        self.assertRegex(turn.output, r"mean velocity of x +\S+ ± \S+ nm/ns")
+        self.assertRegex(turn.output, r"effective diffusion x,x +\S+ ± \S+ nm\^2/ns")
+
     def test_only_the_fields_that_are_named(self):
         with tempfile.TemporaryDirectory() as name:
             self.done("fp-stationary", dict(WELL, fields="density"), folder=name)

@@ -59,15 +59,16 @@ std::string over(const std::string& below) {
                        : "1/" + (below.find(' ') == std::string::npos ? below : "(" + below + ")");
 }
 
+std::string ratio(const std::string& above, const std::string& below) {
+  return above.empty() || below.empty() ? std::string() : above + "/" + below;
+}
+
 /// A field's unit: what "1/(area time)" is in the given ones; as it was where they do not tell.
 std::string in_units(const std::string& kind, const Units& units,
                      const std::vector<std::string>& variables) {
   const std::string x = unit(units, variables.front()), y = unit(units, variables.back()),
                     time = unit(units, "time"), area = variables.size() > 1 ? product(x, y) : x;
   const std::string length = x == y ? x : std::string();
-  const auto ratio = [&](const std::string& above) {
-    return above.empty() || time.empty() ? std::string() : above + "/" + time;
-  };
   const auto with_time = [&](const std::string& other) {
     return other.empty() || time.empty() ? std::string() : over(other + " " + time);
   };
@@ -76,8 +77,8 @@ std::string in_units(const std::string& kind, const Units& units,
                     {"1/area", over(area)},
                     {"1/(area time)", with_time(area)},
                     {"1/(length time)", with_time(length)},
-                    {"length/time", ratio(length)},
-                    {"area/time", ratio(length.empty() ? std::string() : length + "^2")}};
+                    {"length/time", ratio(length, time)},
+                    {"area/time", ratio(product(length, length), time)}};
   const std::string found = unit(known, kind);
   return found.empty() ? kind : found;
 }
@@ -85,18 +86,29 @@ std::string in_units(const std::string& kind, const Units& units,
 /// The unit of a line of the table, by its first words.
 std::string unit_of_line(const std::string& line, const Units& units,
                          const std::vector<std::string>& variables) {
-  const std::string time = unit(units, "time");
+  const std::string time = unit(units, "time"), energy = unit(units, "energy");
   const auto begins = [&](const char* words) { return line.starts_with(words); };
-  if (begins("mean exit time") || begins("standard deviation"))
+  if (begins("mean exit time") || begins("standard deviation") || begins("mean time through") ||
+      begins("correlation time"))
     return time;
+  if (begins("action times temperature") || line == "value")
+    return energy;
   if (begins("escape rate") || begins("transition rate") || begins("rate constant") ||
       begins("entropy production rate") || begins("formula ") || begins("mode "))
     return over(time);
   for (const std::string& name : variables) {
-    if (line == "mean of " + name)
-      return unit(units, name);
-    if (line == "variance of " + name)
-      return product(unit(units, name), unit(units, name));
+    const std::string length = unit(units, name), square = product(length, length);
+    const auto is = [&](const std::string& what) {
+      return line == what + name || line == what + name + " over a period";
+    };
+    if (is("mean of "))
+      return length;
+    if (is("variance of "))
+      return square;
+    if (is("mean velocity of "))
+      return ratio(length, time);
+    if (line == "effective diffusion " + name + "," + name)
+      return ratio(square, time);
   }
   if (begins("covariance of"))
     return product(unit(units, variables.front()), unit(units, variables.back()));
