@@ -178,6 +178,25 @@ class Spectra(FluctuationTest):
             self.assertLess(abs(c["z"]), 4)
             self.assertLess(abs(c["mc"]["value"] - exact), 4 * c["mc"]["standard_error"] + 0.02 * exact)
 
+    def test_windows_shorter_than_the_memory_show_what_the_chain_says(self):
+        # dx = -0.01 x dt + ..., <x^2> = 1: a line of S at 0 that is far narrower than a window of 8
+        run = self.done("fp-crosscheck", dict(variables="x", drift="-0.01*x", diffusion="0.01", domain="-8,8", cells="256",
+                                              observable="x", frequencies="0.05:0.25:3", mc_paths="4096", mc_burn_in="500",
+                                              mc_max_time="564", mc_dt="0.1", compile="never"))
+        window, steps = 8.0, 4000
+        for f in (0.05, 0.15, 0.25):
+            seen = 0.0
+            for k in range(steps):
+                t = (k + 0.5) / steps
+                shape = 2 / 3 * ((1 - t) * (1 + math.cos(2 * math.pi * t) / 2) + 3 / (4 * math.pi) * math.sin(2 * math.pi * t))
+                seen += 2 * shape * math.exp(-0.01 * window * t) * math.cos(2 * math.pi * f * window * t) * window / steps
+            c = run.results["comparisons"][f"power_spectral_density at {f:g}"]
+            self.assertLess(abs(c["fv"]["value"] - seen), c["fv"]["error"] + 1e-6 * seen)
+            self.assertLess(c["fv"]["error"], 0.02 * seen)
+            self.assertLess(abs(c["z"]), 4)
+            if f < 0.2:
+                self.assertGreater(abs(seen * (0.01**2 + (2 * math.pi * f)**2) / 0.02 - 1), 0.5)  # not S(f)
+
     def test_of_a_sweep_stand_in_its_table(self):
         with tempfile.TemporaryDirectory() as folder:
             self.done("fp-spectrum", dict(SPRING, cells="32,8", observable="x", frequencies="0:0.5:2", sweep="k=1,2",

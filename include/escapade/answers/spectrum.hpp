@@ -22,6 +22,7 @@ struct SpectrumAnswer : GridAnswer {
   Number mean, variance, correlation_time; ///< correlation_time: ∫₀^∞ C dt / C(0)
   std::vector<Number> power;               ///< S at the frequencies
   std::vector<Number> correlation;         ///< C at the lags
+  std::vector<Number> windowed;            ///< with a window: what periodograms show on the mean
   double integral = 0;                     ///< ∫ S df on the finest grid, to be its variance
   double variance_of_masses = 0;           ///< that, from the masses alone
   double residual = 0; ///< largest ‖δf − (−𝓛 + 2πif) u‖ / ‖δf‖ over the frequencies
@@ -29,12 +30,13 @@ struct SpectrumAnswer : GridAnswer {
 };
 
 /// Collective; numbers are the same on every rank. Frequencies and lags ascend from 0 or above.
+/// `window`: the length of the sin² windows of periodograms that S is to be compared with; 0: none.
 /// BadInput: an observable that is constant or not a number somewhere, a frequency that is faster
 /// than the cells are left, and what stationary() refuses. NotTrusted: a solve that did not
 /// converge.
 SpectrumAnswer spectrum(MPI_Comm comm, const Problem& problem, const Domain& domain,
                         const GridShape& shape, const Field& observable,
                         const std::vector<double>& frequencies, const std::vector<double>& lags,
-                        const Effort& effort = {});
+                        const Effort& effort = {}, double window = 0);
 
 } // namespace escapade

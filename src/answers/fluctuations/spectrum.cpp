@@ -85,10 +85,10 @@ void tell_sum_rule(SpectrumAnswer& answer) {
 SpectrumAnswer spectrum(MPI_Comm comm, const Problem& problem, const Domain& domain,
                         const GridShape& shape, const Field& observable,
                         const std::vector<double>& frequencies, const std::vector<double>& lags,
-                        const Effort& effort) {
+                        const Effort& effort, double window) {
   SpectrumAnswer answer;
   const Region no_exit;
-  const Wanted wanted{frequencies, lags};
+  const Wanted wanted{frequencies, lags, window};
   GridQuestion question{comm,    problem, domain,           shape,
                         no_exit, effort,  CutRule::killing, Demand::more};
   question.nested = true;
@@ -126,6 +126,7 @@ SpectrumAnswer spectrum(MPI_Comm comm, const Problem& problem, const Domain& dom
   answer.correlation_time = with_error(levels, &MeasuredSpectrum::correlation_time);
   answer.power = numbers_of(levels, &Spectrum::power, &Spectrum::power_change);
   answer.correlation = numbers_of(levels, &Spectrum::correlation, &Spectrum::correlation_change);
+  answer.windowed = numbers_of(levels, &Spectrum::windowed, &Spectrum::windowed_change);
   answer.variance_of_masses = static_cast<double>(fine.variance.value);
   answer.integral = fine.spectrum.integral;
   answer.residual = fine.spectrum.residual;

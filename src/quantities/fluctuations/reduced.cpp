@@ -101,6 +101,10 @@ void Projection::extend() {
   }
 }
 
+// H may have a rate of next to nothing, whose resolvents lose all digits: within a window C decays
+// by so much more.
+constexpr double more_decay = 1e-4;
+
 /// The small problem, brought to triangular form once for all frequencies.
 class Reduced {
 public:
@@ -136,6 +140,31 @@ public:
     return out;
   }
 
+  /// E P at every ω. Sums of ∫₀^T (1 − t/T) C e^{−st} dt and ∫₀^T C e^{−st} dt with
+  /// s = iω and iω ± 2πi/T, by the resolvents of H + s.
+  std::vector<double> windowed(const std::vector<double>& omegas, double T) const {
+    const double decay = more_decay / T, theta = 2 * std::numbers::pi / T;
+    const Matrix last = ((-h_ - decay * Matrix::Identity(h_.rows(), h_.rows())) * T).exp();
+    const Eigen::VectorXcd a = start_ / size_, b = schur_.matrixU().adjoint() * last.col(0);
+    std::vector<double> out;
+    for (const double omega : omegas) {
+      const Eigen::VectorXcd rest = a - std::polar(1.0, -omega * T) * b;
+      const auto over = [&](double w, const Eigen::VectorXcd& v) -> Eigen::VectorXcd {
+        return shifted(Complex(decay, w)).triangularView<Eigen::Upper>().solve(v);
+      };
+      const auto whole = [&](double w) { return a.dot(over(w, rest)); };
+      const auto falling = [&](double w) {
+        return a.dot(over(w, a)) - a.dot(over(w, over(w, rest))) / T;
+      };
+      const Complex sine = (whole(omega - theta) - whole(omega + theta)) / Complex(0, 2);
+      const Complex sum = falling(omega) +
+                          0.25 * (falling(omega + theta) + falling(omega - theta)) +
+                          3 / (4 * std::numbers::pi) * sine;
+      out.push_back(4.0 / 3 * size_ * size_ * sum.real());
+    }
+    return out;
+  }
+
   /// 2 ∫₀^∞ S df by the trapezoidal rule in log ω, which is exact to rounding for such functions.
   double integral() const {
     const auto& T = schur_.matrixT();
@@ -162,22 +191,33 @@ private:
   Eigen::ComplexSchur<Eigen::MatrixXcd> schur_;
   Eigen::VectorXcd start_;
 
+  Eigen::MatrixXcd shifted(Complex by) const {
+    Eigen::MatrixXcd T = schur_.matrixT();
+    T.diagonal().array() += by;
+    return T;
+  }
   Eigen::VectorXcd solution(double omega) const {
-    Eigen::MatrixXcd shifted = schur_.matrixT();
-    shifted.diagonal().array() += Complex(0, omega);
-    return schur_.matrixU() * shifted.triangularView<Eigen::Upper>().solve(start_);
+    return schur_.matrixU() *
+           shifted(Complex(0, omega)).triangularView<Eigen::Upper>().solve(start_);
   }
 };
 
-/// Frequencies ω that the space is made for: those wanted, and 1/t of the lags.
-std::vector<double> frequencies_of(const Wanted& wanted) {
+std::vector<double> omegas_of(const Wanted& wanted) {
   std::vector<double> out;
   for (const double f : wanted.frequencies)
     out.push_back(2 * std::numbers::pi * f);
+  return out;
+}
+
+/// Frequencies ω that the space is made for: those wanted, and 1/t of the lags.
+std::vector<double> frequencies_of(const Wanted& wanted) {
+  std::vector<double> out = omegas_of(wanted);
   double before = 0;
   for (const double t : wanted.lags)
     if (t > 1.5 * before)
       out.push_back(1 / t), before = t;
+  if (wanted.window > 0)
+    out.push_back(1 / wanted.window);
   return out;
 }
 
@@ -194,6 +234,8 @@ void measure(const Reduced& reduced, const Wanted& wanted, Spectrum& out) {
     power.push_back(reduced.power(2 * std::numbers::pi * f));
   replace(out.power, out.power_change, std::move(power));
   replace(out.correlation, out.correlation_change, reduced.correlation(wanted.lags));
+  if (wanted.window > 0)
+    replace(out.windowed, out.windowed_change, reduced.windowed(omegas_of(wanted), wanted.window));
 }
 
 /// The largest change relative to S there, and to C(0).
@@ -201,6 +243,8 @@ double largest_change(const Spectrum& s, double variance) {
   double largest = 0;
   for (std::size_t k = 0; k < s.power.size(); ++k)
     largest = std::max(largest, s.power_change[k] / s.power[k]);
+  for (std::size_t k = 0; k < s.windowed.size(); ++k)
+    largest = std::max(largest, s.windowed_change[k] / s.windowed[k]);
   for (const double change : s.correlation_change)
     largest = std::max(largest, change / variance);
   return largest;
@@ -244,7 +288,10 @@ Spectrum spectrum_of(const AtRest& chain, const Reals& f, const Wanted& wanted,
   if (out.factorisations == 1 || !more) { // all of it: M⁻¹ δf is S(0), an invariant space is exact
     out.power_change.assign(out.power.size(), 0);
     out.correlation_change.assign(out.correlation.size(), 0);
+    out.windowed_change.assign(out.windowed.size(), 0);
   }
+  for (std::size_t k = 0; k < out.windowed.size(); ++k)
+    out.windowed_change[k] += more_decay * out.windowed[k];
   for (const double f_wanted : wanted.frequencies)
     out.residual = std::max(out.residual, reduced.residual(2 * std::numbers::pi * f_wanted));
   out.integral = reduced.integral();

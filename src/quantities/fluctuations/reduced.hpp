@@ -17,18 +17,26 @@
 
 namespace escapade {
 
-/// What is wanted: frequencies f ≥ 0 and lags t ≥ 0.
+// A periodogram of length T with the window sin²(πt/T) shows on the mean
+//   E P(f) = 2 Re ∫₀^T r(t) C(t) e^{−2πift} dt,
+//   r(t) = ⅔ [(1 − t/T)(1 + ½ cos φ) + 3/(4π) sin φ],  φ = 2πt/T,
+// however narrow S is beside 1/T (Welch 1967, doi:10.1109/TAU.1967.1161901).
+
+/// What is wanted: frequencies f ≥ 0 and lags t ≥ 0, periodograms of the length `window` if it is
+/// not 0.
 struct Wanted {
   std::vector<double> frequencies, lags;
+  double window = 0;
 };
 
-/// Two-sided S at the frequencies and C at the lags.
+/// Two-sided S and E P at the frequencies, and C at the lags.
 struct Spectrum {
   std::vector<double> power, correlation;
-  std::vector<double> power_change,
-      correlation_change; // by the last vectors: the projection's error
-  double integral = 0;    // 2 ∫₀^∞ S df by quadrature, for the sum rule
-  double residual = 0;    // largest ‖δf − (M + iω) u‖ / ‖δf‖ over the frequencies
+  std::vector<double> windowed; // E P; empty without a window
+  std::vector<double> power_change, correlation_change,
+      windowed_change; // by the last vectors: the projection's error
+  double integral = 0; // 2 ∫₀^∞ S df by quadrature, for the sum rule
+  double residual = 0; // largest ‖δf − (M + iω) u‖ / ‖δf‖ over the frequencies
   int vectors = 0, factorisations = 0;
 };
 
