@@ -240,6 +240,8 @@ class Summary(ProgramTest):
         run = self.done("fp-exit", dict(WELL, mc_paths="50"))
         self.assertIn("mc_paths", str(run.summary["unused_options"]))
         self.assertNotIn("temperature", str(run.summary["unused_options"]))
+        other = self.done("fp-exit", dict(WELL, learning_rate="0.1", cells="24,24"))
+        self.assertEqual(other.summary["unused_options"], ["learning_rate"])  # of another kind of problem
         run = self.done("mc-stationary", dict(
             potential=WELL["potential"], temperature="0.1", domain=WELL["domain"], compile="never",
             mc_paths="64", mc_max_time="5", mc_checkpoint="ck"))

@@ -251,6 +251,15 @@ class Refusals(ProgramTest):
         self.refused(msh22(mesh), "-exit is missing", boundary=None)
         self.refused(msh22((mesh[0], mesh[1], mesh[2] + [(0, 24)])), "no side of a triangle")
 
+    def test_a_box_and_cells_of_a_problem_file_are_of_no_use_beside_a_mesh(self):
+        text = "domain: -1,1,-1,1\ncells: 16,16\nframe: 30\ndrift: 0,0\ndiffusion: 1\nboundary: absorbing\n"
+        options = dict(problem="box.yaml", mesh=MESHES / "annulus.msh", start="0.75,0")
+        run = self.done("fp-exit", options, files={"box.yaml": text})
+        for name in ("domain", "cells", "frame"):
+            self.assertIn(f"{name} is of no use with -mesh", run.error)
+            self.assertNotIn(name, run.summary["options"])
+        self.assertEqual(run.summary["grid"]["kind"], "triangles")
+
     def test_what_does_not_go_with_a_mesh(self):
         good = msh22(square(4))
         self.refused(good, "constant matrix", diffusion="1 + x^2, 0.1*x, 1")

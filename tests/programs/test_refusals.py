@@ -145,6 +145,9 @@ class Words(ProgramTest):
     def test_nothing_to_draw(self):
         self.refused("mc-splitting", given(WELL, plot=True), "-plot", "nothing to draw")
 
+    def test_nothing_is_drawn_without_fields(self):
+        self.refused("fp-exit", given(WELL, plot=True, fields="none"), "-plot", "-fields none")
+
     def test_formats_units_and_fields(self):
         self.refused("fp-exit", given(WELL, plot="gif"), "expected true, false, png, pdf or svg")
         self.refused("fp-exit", given(WELL, plot="t2.pdf"), '"t2.pdf": not an option', "-plot pdf -output t2")

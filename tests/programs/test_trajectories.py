@@ -163,6 +163,7 @@ class Slices(ProgramTest):
             joined = self.done("mc-merge", {"inputs": "slice0.json,slice2.json,slice1.json"},
                                folder=name)
             self.assertEqual(joined.results, whole.results)
+            self.assertIn("\nsurvival,", (pathlib.Path(name) / "out.csv").read_text())
             keys = ["kind", "precision", "iterations", "certificate", "seconds", "memory_bytes"]
             self.assertEqual(list(joined.summary["solver"])[:6], keys)
             self.done("mc-exit", dict(SHORT, exit="x > 0 or y > 1.2", mc_paths="1000", mc_first_path="500",

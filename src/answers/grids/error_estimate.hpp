@@ -19,12 +19,12 @@ namespace escapade {
 
 /// What is known beforehand of a number's error in powers of h.
 enum class Expansion {
-  even,        ///< h², h⁴, h⁶, …: sums over cells
-  at_point,    ///< the same, taken at a point that lies otherwise among the cells of every grid
-  uneven,      ///< graded cells, walls without noise: beyond h² nothing
-  by_flow,     ///< jumps along a flow: the same, with parts of order h that coarse grids do not show
-  cut,         ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
-  irregular,   ///< not even h² alone
+  even,      ///< h², h⁴, h⁶, …: sums over cells
+  at_point,  ///< the same, taken at a point that lies otherwise among the cells of every grid
+  uneven,    ///< graded cells, walls without noise: beyond h² nothing
+  by_flow,   ///< jumps along a flow: the same, with parts of order h that coarse grids do not show
+  cut,       ///< sets cut cells at fractions that differ from grid to grid: beyond h² nothing
+  irregular, ///< not even h² alone
   first_order, ///< h by the method, and irregular: an order above 1 is an accident
   slow,        ///< like h^½ for all that is known, though grids show other orders
   scattered    ///< h, and scatter from grid to grid that is as large: no order is to be seen

@@ -10,12 +10,14 @@ namespace {
 void add_formulas(Outcome& out, const Setup& setup) {
   const Vec2* const start = setup.starts.empty() ? nullptr : &setup.starts.front();
   for (const Formula& f : formulas_of_escape(setup.problem, setup.domain, setup.exit, start)) {
-    Json entry = to_json(positive(f.log_rate));
+    Number rate = positive(f.log_rate);
+    rate.error_unknown = "a formula for weak noise";
+    Json entry = to_json(rate);
     entry["assumes"] = f.assumes;
     entry["holds"] = f.holds();
     entry["fails"] = f.fails;
     out.results["formulas"][f.name] = std::move(entry);
-    out.table.emplace_back("formula " + f.name, to_text(positive(f.log_rate)));
+    out.table.emplace_back("formula " + f.name, to_text(rate));
     for (const std::string& why : f.fails)
       out.table.back().second += (&why == &f.fails.front() ? "  (does not hold: " : "; ") + why;
     if (!f.holds())

@@ -47,6 +47,7 @@ struct ProgramEntry {
   bool follows_time = false;            // drift and noise may depend on t
   bool knows_periods = false;           // the same with -period
   bool draws_nothing = false;           // -plot is refused
+  bool draws_fields = false;            // -plot shows a field: not with -fields none
   bool joins_files = false;             // words that are no options are -inputs
 
   /// Whether the program reads a problem.

@@ -1,6 +1,8 @@
 // Slices of mc-exit joined into one answer.
+#include "programs/exports/csv.hpp"
 #include "programs/mc/questions.hpp"
 #include "programs/report/completed.hpp"
+#include "programs/report/one_run.hpp"
 
 #include "escapade/error.hpp"
 #include "support/atomic_file.hpp"
@@ -139,11 +141,12 @@ void write_merged(Session& session, const Options& options, const RecordFile& al
   summary.grid = {{"kind", "none"}};
   summary.solver = out.solver;
   summary.results = out.results;
-  write_records(prefix + ".records", all); // what was joined can be joined again
+  std::vector<std::string> names{prefix + ".records", prefix + ".csv", prefix + ".json"};
+  write_records(names[0], all); // what was joined can be joined again
+  write_file(names[1], csv_of(out.results, {}, {}));
   write_summary(prefix, summary);
-  for (const auto& [name, value] : out.table)
-    session.print(value.empty() ? name : "  " + name + "  " + value);
-  session.print("wrote " + prefix + ".records " + prefix + ".json");
+  print_table(session, out);
+  tell_of_files(session, names);
 }
 
 void merge(Session& session, const Options& options) {

@@ -212,31 +212,28 @@ void record(Options& options, const FoundOption& option, const std::string& para
   options.record(option.name, value, by_parameters ? option.value : "");
 }
 
+/// Triangles are the domain and the cells: a box and cells that files give beside them are left
+/// out, with a notice.
+void leave_out_box_of_files(std::vector<FoundOption>& all, const std::vector<FoundOption>& typed,
+                            std::vector<std::string>& notices) {
+  if (!stands_in(all, "mesh"))
+    return;
+  std::erase_if(all, [&](const FoundOption& option) {
+    const bool of_box = option.name == "domain" || option.name == "cells" || option.name == "frame";
+    if (!of_box || stands_in(typed, option.name))
+      return false;
+    notices.push_back(option.where + " is of no use with -mesh: the triangles are the domain and "
+                                     "the cells");
+    return true;
+  });
+}
+
 } // namespace
 
 bool begins_option(const std::string& next) {
   const std::size_t letter = next.starts_with("--") ? 2 : 1;
   return next.starts_with('-') && next.size() > letter &&
          std::isalpha(static_cast<unsigned char>(next[letter]));
-}
-
-bool classify(const std::string& name, const std::string& where, const std::string& dash) {
-  if (find_option(name))
-    return false;
-  if (name.starts_with("dll_") || name == "skip_petscrc")
-    throw BadInput(where +
-                   ": refused; escapade loads no libraries and reads no rc files by option");
-  if (name.starts_with("options_file_") || name.starts_with("options_string"))
-    throw BadInput(where + ": refused; give -options_file FILE, or -problem FILE.yaml");
-  const std::string nearest = nearest_option(name);
-  if (is_petsc_option(name)) {
-    // -solve_tolerence begins like an option of a solver, but is a slip in one of ours
-    if (name.size() < 8 || !find_option(nearest) || edit_distance(name, nearest) > 2)
-      return true;
-  }
-  throw BadInput(where + ": unknown option; " +
-                 (nearest.empty() ? "-help lists those that are known"
-                                  : "did you mean " + dash + nearest + "?"));
 }
 
 CommandLine read_command_line(const std::string& program, int argc, const char* const* argv) {
@@ -270,6 +267,7 @@ CommandLine read_command_line(const std::string& program, int argc, const char* 
       problem_files += (problem_files.empty() ? "" : ",") + option.value;
     }
   append(typed);
+  leave_out_box_of_files(all, typed, line.notices);
 
   std::string parameters;
   for (FoundOption& option : all)

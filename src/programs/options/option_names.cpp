@@ -1,5 +1,7 @@
 // Names of PETSc and SLEPc, and the nearest known name.
+#include "escapade/error.hpp"
 #include "programs/options/option_table.hpp"
+#include "programs/options/sources.hpp"
 #include "support/parse.hpp"
 
 #include <algorithm>
@@ -134,6 +136,25 @@ std::string nearest_option(std::string_view name) {
     for (const std::string& known : solver_examples)
       consider(std::string(prefix) + known);
   return nearest;
+}
+
+bool classify(const std::string& name, const std::string& where, const std::string& dash) {
+  if (find_option(name))
+    return false;
+  if (name.starts_with("dll_") || name == "skip_petscrc")
+    throw BadInput(where +
+                   ": refused; escapade loads no libraries and reads no rc files by option");
+  if (name.starts_with("options_file_") || name.starts_with("options_string"))
+    throw BadInput(where + ": refused; give -options_file FILE, or -problem FILE.yaml");
+  const std::string nearest = nearest_option(name);
+  if (is_petsc_option(name)) {
+    // -solve_tolerence begins like an option of a solver, but is a slip in one of ours
+    if (name.size() < 8 || !find_option(nearest) || edit_distance(name, nearest) > 2)
+      return true;
+  }
+  throw BadInput(where + ": unknown option; " +
+                 (nearest.empty() ? "-help lists those that are known"
+                                  : "did you mean " + dash + nearest + "?"));
 }
 
 } // namespace escapade

@@ -158,6 +158,7 @@ bool Options::has_velocity() const {
 
 const std::string& Options::text(const std::string& name) const {
   const OptionEntry& entry = entry_of(name);
+  asked_->insert(name);
   for (const auto& [known, value] : given_)
     if (known == name)
       return name == "variables" && has_velocity()
@@ -243,7 +244,8 @@ std::vector<std::string> Options::unused() const {
   std::vector<std::string> names;
   for (const auto& [name, value] : given_) {
     const OptionEntry* entry = find_option(name);
-    if (entry && !uses(program_, *entry))
+    const bool asked = asked_->contains(name) || name == "problem"; // read before there are options
+    if (entry && (!uses(program_, *entry) || !asked))
       names.push_back(name);
   }
   return names;

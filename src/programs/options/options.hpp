@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,7 +53,8 @@ public:
   /// "-k,k,0,1".
   std::vector<std::pair<std::string, std::string>> all_typed() const;
 
-  /// Options that were given and are of no use to this program.
+  /// Options that were given and are of no use to this program, or that nothing has asked for, here
+  /// or in copies: those of another kind of problem.
   std::vector<std::string> unused() const;
 
   /// Records a value without checking it, and the text in terms of parameters that it came from.
@@ -62,7 +65,8 @@ private:
   std::string program_;
   std::vector<std::pair<std::string, std::string>> given_;
   std::map<std::string, std::string> typed_; // those that depend on parameters
-  mutable std::string with_velocity_;        // -variables a of -momentum, with its velocity
+  std::shared_ptr<std::set<std::string>> asked_ = std::make_shared<std::set<std::string>>();
+  mutable std::string with_velocity_; // -variables a of -momentum, with its velocity
 };
 
 struct CommandLine {

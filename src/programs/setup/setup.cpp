@@ -173,8 +173,12 @@ void read_table(const Options& options, Setup& setup) {
 }
 
 void refuse_picture(const Options& options) {
-  if (options.flag("plot") && program_named(options.program()).draws_nothing)
+  const ProgramEntry& program = program_named(options.program());
+  if (options.flag("plot") && program.draws_nothing)
     throw BadInput("-plot: there is nothing to draw in " + options.program() + "; leave it out");
+  if (options.flag("plot") && program.draws_fields && !writes_fields(options) &&
+      !options.given("sweep"))
+    throw BadInput("-plot: there is nothing to draw with -fields none; leave out one of the two");
   check_picture_can_be_drawn(options);
 }
 

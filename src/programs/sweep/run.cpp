@@ -246,6 +246,7 @@ int run_sweep(Session& session, const Options& options, const ProgramEntry& prog
       files = join_runs(all);
   });
   FilesTogether reports;
+  all.summary.unused_options = options.unused(); // now that the runs have asked for theirs
   write_reports(session, options, all.summary, names, files);
   name_files(session, reports);
   draw_wanted_picture(session, options, files);

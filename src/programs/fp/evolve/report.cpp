@@ -60,9 +60,14 @@ void report_exit(Outcome& out, const EvolutionAnswer& a) {
   out.results["exited"] = exited;
   out.results["exit_time_density"] = flux;
   out.results["hazard_rate"] = hazard;
+  const auto of_one_grid = [](double value) {
+    Number n = number(value);
+    n.error_unknown = "of the finest grid alone";
+    return to_json(n);
+  };
   if (a.survival_decay_rate)
-    out.results["survival_decay_rate"] = to_json(number(*a.survival_decay_rate));
-  out.results["survival_integral"] = to_json(number(*a.survival_integral));
+    out.results["survival_decay_rate"] = of_one_grid(*a.survival_decay_rate);
+  out.results["survival_integral"] = of_one_grid(*a.survival_integral);
   if (!a.mean_exit_time)
     return; // where the problem changes in time
   out.add(out.results["mean_exit_time"], "mean exit time", *a.mean_exit_time);
