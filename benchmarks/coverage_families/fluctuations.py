@@ -4,7 +4,7 @@ import math
 import numpy as np
 from scipy.linalg import expm, solve_continuous_lyapunov
 
-from .problem import KNOWN, Problem, draw, family, linear, listed, log_draw, matrix_text, moments
+from .problem import KNOWN, Problem, draw, family, linear, listed, log_draw, matrix_text, moments, short
 from .stationary import box_about, random_ou
 
 
@@ -23,6 +23,21 @@ def spectrum_ou(rng):
         right["power_spectral_density", n, 1] = 2 * (np.linalg.inv(a + turn) @ s)[k, k].real
     for n in range(3):
         right["correlation", n, 1] = ((expm(-a * end * n / 2) @ s)[k, k], s[k, k])
+    return Problem("fp-spectrum", options, right, known=KNOWN)
+
+
+@family
+def spectrum_kinetic(rng):
+    """S of the position of a particle on a spring, through its resonance."""
+    w, g, t = log_draw(rng, 0.5, 2), log_draw(rng, 0.2, 3), draw(rng, 0.05, 0.5)
+    a, s = np.array([[0, -1], [w**2, g]]), np.diag([t / w**2, t])
+    low, high = short(0.05 * w), short(0.3 * w)
+    options = {"kinetic": "true", "potential": f"{w}^2*x^2/2", "friction": g, "temperature": t,
+               "domain": listed(*box_about(rng, (0, 0), s)), "observable": "x", "frequencies": f"{low}:{high}:4"}
+    right = {("variance",): s[0, 0]}
+    for n in range(4):
+        turn = 2j * math.pi * (low + (high - low) * n / 3) * np.eye(2)
+        right["power_spectral_density", n, 1] = 2 * (np.linalg.inv(a + turn) @ s)[0, 0].real
     return Problem("fp-spectrum", options, right, known=KNOWN)
 
 

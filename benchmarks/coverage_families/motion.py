@@ -31,6 +31,22 @@ def evolve_ou(rng):
     return evolution_of_ou(rng, a, d, 4)
 
 
+@family
+def evolve_kinetic(rng):
+    """A particle on a spring: noise along the velocity alone."""
+    w, g, t = log_draw(rng, 0.5, 2), log_draw(rng, 0.1, 3), draw(rng, 0.05, 0.5)
+    a, s = np.array([[0, -1], [w**2, g]]), np.diag([t / w**2, t])
+    start = np.array([short(rng.uniform(-2, 2) * math.sqrt(s[k, k])) for k in (0, 1)])
+    end, frames = draw(rng, 0.5, 3), int(rng.integers(1, 5))
+    options = {"kinetic": "true", "potential": f"{w}^2*x^2/2", "friction": g, "temperature": t,
+               "domain": listed(*box_about(rng, (0, 0), s, 8)), "start": listed(*start), "t_end": end, "frames": frames}
+    right = {}
+    for frame in range(1, frames + 1):
+        step = expm(-a * end * frame / frames)
+        right |= {(path[0], frame, *path[1:]): value for path, value in moments(step @ start, s - step @ s @ step.T).items()}
+    return Problem("fp-evolve", options, right, known=KNOWN)
+
+
 def evolution_of_ou(rng, a, d, widths):
     s = solve_continuous_lyapunov(a, 2 * d)
     start = np.array([short(widths * rng.uniform(-1, 1) * math.sqrt(s[k, k])) for k in (0, 1)])

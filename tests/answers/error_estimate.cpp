@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(of_slow_methods_are_not_believed_where_fine_grids_agree_by_
   const std::vector<long double> v{0.0207682L, 0.0207529L, 0.0206997L, 0.0205552L};
   const auto e = estimate_error(v, usual, {1e-15, 0.02, Expansion::slow});
   BOOST_TEST(*e.order > 2.5);
-  BOOST_TEST(*e.error > 0.0207682 - 0.0206286);
+  BOOST_TEST(1.5 * *e.error > 0.0207682 - 0.0206286);
 }
 
 BOOST_AUTO_TEST_CASE(of_methods_of_first_order_believe_no_higher_one) {

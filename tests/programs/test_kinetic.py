@@ -1,4 +1,6 @@
 """-kinetic: Langevin's equation from a potential, a friction and a temperature."""
+import math
+
 from running import ProgramTest, main
 
 WELL = dict(kinetic=True, potential="x^4/4 - x^2/2", friction="0.1", temperature="0.1",
@@ -14,6 +16,31 @@ class Kinetic(ProgramTest):
         self.assertEqual(run.summary["problem"]["kind"], "kinetic")
         self.assertEqual(run.summary["problem"]["variables"], ["x", "v"])
         self.assertEqual(run.summary["grid"]["transport"], "flow")
+
+    def test_moments_of_a_spring_follow_the_linear_equation_within_errors(self):
+        # x'' = -x - 0.3 x' + noise from (0.5, 0): the mean of x is e^(-0.15 t) 0.5 (cos wt + 0.15/w sin wt)
+        spring = dict(kinetic=True, potential="x^2/2", friction="0.3", temperature="0.1", domain="-2.2,2.2,-2.2,2.2",
+                      start="0.5,0", t_end="2", compile="never")
+        w = math.sqrt(1 - 0.15**2)
+        for frames in (2, 4):
+            run = self.done("fp-evolve", dict(spring, cells="96,96", frames=frames))
+            for time, mean in zip(run.results["times"], run.results["mean"]):
+                decay, turn = 0.5 * math.exp(-0.15 * time), w * time
+                x = decay * (math.cos(turn) + 0.15 / w * math.sin(turn))
+                v = -decay / w * math.sin(turn)
+                for k, exact in enumerate((x, v)):
+                    self.assertLess(abs(mean["value"][k] - exact), 1.5 * mean["error"][k] + 1e-12, (frames, time, k))
+                    self.assertLess(mean["error"][k], 0.2)
+
+    def test_the_line_of_a_resonance_holds_its_error(self):
+        # S(f) of x'' = -x - 0.3 x' + noise, T = 0.05; at 0.22 grids agreed by accident
+        run = self.done("fp-spectrum", dict(kinetic=True, potential="x^2/2", friction="0.3", temperature="0.05",
+                                            domain="-1.6,1.6,-1.6,1.6", cells="96,96", compile="never", observable="x",
+                                            frequencies="0.02:0.32:7"))
+        for f, s in run.results["power_spectral_density"]:
+            w = 2 * math.pi * f
+            exact = 2 * 0.3 * 0.05 / ((1 - w * w)**2 + (0.3 * w)**2)
+            self.assertLess(abs(s["value"] - exact), 2 * s["error"], f)
 
     def test_equilibrium_produces_no_entropy(self):
         fine = self.done("fp-stationary", dict(WELL, cells="96,96")).results["entropy_production_rate"]

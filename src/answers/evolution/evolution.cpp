@@ -40,6 +40,7 @@ struct Plan {
   const EvolutionHooks& hooks;
   std::size_t parts;
   std::vector<FramePlan> times = {}; // of a problem that depends on the time
+  double steps_in_one = 1;           // where steps along a flow are to be shorter
 
   double interval() const { return setup.t_end / static_cast<double>(setup.frames); }
   double time(std::int64_t k) const {
@@ -110,8 +111,9 @@ Evolution evolution_on(const Plan& plan, ChainRun& run, const std::optional<Latt
   if (evolution.integrator() == Integrator::uniformisation && run.chain.flow) {
     const Generator& rows = run.chain.generator;
     agree(q.comm, [&] {
-      steps = flow_steps(q.problem, *run.chain.grid.lattice(), q.exit,
-                         {rows.first, rows.first + rows.rows()}, plan.interval());
+      steps =
+          flow_steps(q.problem, *run.chain.grid.lattice(), q.exit,
+                     {rows.first, rows.first + rows.rows()}, plan.interval(), plan.steps_in_one);
     });
     evolution.set_whole_steps(steps);
   }
@@ -231,6 +233,8 @@ EvolutionAnswer evolution(MPI_Comm comm, const Problem& problem, const Domain& d
   question.may_fall_apart = true;
   question.through_time = true;
   Plan plan{question, setup, hooks, answer.parts.size()};
+  if (!setup.timed)
+    question.half_steps = [&](bool on) { plan.steps_in_one = on ? 2 : 1; };
   if (setup.timed) {
     std::vector<double> times;
     for (std::int64_t k = 0; k <= setup.frames; ++k)

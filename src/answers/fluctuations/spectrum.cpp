@@ -120,6 +120,9 @@ SpectrumAnswer spectrum(MPI_Comm comm, const Problem& problem, const Domain& dom
   };
   auto levels = over_grids(question, solve, numbers, answer);
   levels.front().doubt = answer.unresolved;
+  for (auto& level : levels) // a phase spreads by h at most, a narrow line forgets it like less
+    if (level.expansion == Expansion::scattered)
+      level.expansion = Expansion::slow;
   const MeasuredSpectrum& fine = levels.front().numbers;
   answer.mean = with_error(levels, &MeasuredSpectrum::mean);
   answer.variance = with_error(levels, &MeasuredSpectrum::variance);

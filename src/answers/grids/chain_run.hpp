@@ -7,6 +7,7 @@
 
 #include <mpi.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ struct GridQuestion {
   std::vector<Region> sets = {}; // within the chain, met by its edges
   bool may_fall_apart = false;   // into closed parts, which then have no solver
   bool through_time = false;     // followed from frame to frame, in steps
+  /// Makes steps along a flow half as long (true) or as they were: grids do not tell what they are
+  /// off by. Null: there are none.
+  std::function<void(bool)> half_steps = {};
 };
 
 struct ChainRun {

@@ -206,7 +206,8 @@ ErrorEstimate estimate_error(Values v, Ratios r, const ErrorContext& known) {
     out.error = std::max(*out.error, share * static_cast<double>(spread));
   }
   if (known.expansion == Expansion::slow) // fine grids may agree by accident at any order
-    out.error = std::max(*out.error, safety * least_error(v, r, q > 2.5 ? 1 : 0.5) + floor);
+    out.error = std::max(
+        *out.error, (q > 2.5 ? least_error(v, r, 1) : safety * least_error(v, r, 0.5)) + floor);
   if (v.size() > 3 && known.limit != LimitKind::none)
     extrapolate(v, r, known, out);
   if (known.limit == LimitKind::on_line && v.size() > 3 && out.extrapolated)

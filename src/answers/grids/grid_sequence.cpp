@@ -68,8 +68,15 @@ double table_error(const Measured& whole, const Measured& coarser) {
   return static_cast<double>(std::abs(whole.value - coarser.value) / 3);
 }
 
+double step_error(const Measured& whole, const Measured& half) {
+  if (whole.value == half.value)
+    return 0;
+  return static_cast<double>(std::abs(whole.value - half.value) * 4 / 3);
+}
+
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  double certificate, const std::string& doubt, double more, LimitKind limit) {
+                  double certificate, const std::string& doubt, double tables, LimitKind limit,
+                  double steps) {
   constexpr double rounding = 1e-14; // of sums over some 10⁵ cells
   const Measured& fine = measured.front();
   if (fine.logarithmic && fine.value == log_of_zero)
@@ -99,24 +106,26 @@ Number with_error(const std::vector<Measured>& measured, const std::vector<doubl
                                           static_cast<double>(scale), fine.expansion, limit});
   if (!e.error)
     return unknown(e.unknown);
-  if (!std::isfinite(more))
+  if (!std::isfinite(tables))
     return unknown("coarser tables do not give this number");
-  Number n = with(*e.error + more);
+  if (!std::isfinite(steps))
+    return unknown("steps of half the time do not give this number");
+  Number n = with(*e.error + tables + steps);
   n.order = e.order;
-  if (more > 0 && n.value)
-    n.table_error = fine.logarithmic ? *n.value * more : more;
+  if (tables > 0 && n.value)
+    n.table_error = fine.logarithmic ? *n.value * tables : tables;
   // One that is less certain than the grid's own value is none.
   const bool worth = e.extrapolated && *e.extrapolated_error < *e.error;
   if (worth && fine.logarithmic) {
     n.log_extrapolated = e.extrapolated;
-    n.log_extrapolated_error = *e.extrapolated_error + more;
+    n.log_extrapolated_error = *e.extrapolated_error + tables + steps;
     if (n.value) {
       n.extrapolated = std::exp(*e.extrapolated);
       n.extrapolated_error = *n.extrapolated * *n.log_extrapolated_error;
     }
   } else if (worth) {
     n.extrapolated = e.extrapolated;
-    n.extrapolated_error = *e.extrapolated_error + more;
+    n.extrapolated_error = *e.extrapolated_error + tables + steps;
   }
   return n;
 }

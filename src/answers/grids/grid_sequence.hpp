@@ -61,6 +61,7 @@ struct Level {
   std::string doubt = {}; // why no error can be told, whatever the grids say
   /// The same grid's with coarser tables (Problem::approximations), on one of the levels.
   std::optional<Numbers> of_coarser_tables = {};
+  std::optional<Numbers> of_half_steps = {}; // GridQuestion::half_steps, on one of the levels
   std::string lacks = {}; // the same: what the grids or coarser tables do not give
   LimitKind limit = LimitKind::by_order;
 };
@@ -85,19 +86,22 @@ private:
 /// point a quarter is left of the error where the interpolation has order 2 or more.
 double table_error(const Measured& whole, const Measured& coarser);
 
+/// What a number is off by for its steps, which are of order 2, from its change with half of them.
+double step_error(const Measured& whole, const Measured& half);
+
 /// A number measured on grids of spacing h·ratios[k], the finest first, with its error: of the
 /// grids, of rounding and of solves with this relative error.
-/// `more` is added to the error: what does not come of the grids.
+/// `tables` and `steps` are added to the error: what does not come of the grids.
 Number with_error(const std::vector<Measured>& measured, const std::vector<double>& ratios,
-                  double certificate = 0, const std::string& doubt = {}, double more = 0,
-                  LimitKind limit = LimitKind::by_order);
+                  double certificate = 0, const std::string& doubt = {}, double tables = 0,
+                  LimitKind limit = LimitKind::by_order, double steps = 0);
 
 /// The same of one number of the levels: `which(numbers)`, a member or a function.
 template<class Numbers, class Which>
 Number with_error(const std::vector<Level<Numbers>>& levels, const Which& which) {
   std::vector<Measured> measured;
   std::vector<double> ratios;
-  double tables = 0;
+  double tables = 0, steps = 0;
   LimitKind limit = levels.front().limit;
   for (const Level<Numbers>& level : levels) {
     measured.push_back(with_expansion(std::invoke(which, level.numbers), level.expansion));
@@ -105,10 +109,12 @@ Number with_error(const std::vector<Level<Numbers>>& levels, const Which& which)
     limit = level.limit == limit ? limit : LimitKind::by_order;
     if (level.of_coarser_tables)
       tables = table_error(measured.back(), std::invoke(which, *level.of_coarser_tables));
+    if (level.of_half_steps)
+      steps = step_error(measured.back(), std::invoke(which, *level.of_half_steps));
   }
   const Level<Numbers>& fine = levels.front();
   return with_error(measured, ratios, fine.certificate,
-                    fine.doubt.empty() ? fine.lacks : fine.doubt, tables, limit);
+                    fine.doubt.empty() ? fine.lacks : fine.doubt, tables, limit, steps);
 }
 
 } // namespace escapade

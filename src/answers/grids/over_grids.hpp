@@ -60,6 +60,35 @@ inline LimitKind limit_of(const GridQuestion& question, const GridShape& shape,
   return is_even_line(question, shape) ? LimitKind::on_line : LimitKind::by_order;
 }
 
+/// What all grids may be off by alike, on a coarser grid where there is one: tables by coarser
+/// ones, steps along lines of a flow by half of them.
+template<class Numbers, class Solve, class Measure>
+void ask_beyond_grids(const GridQuestion& question, const std::vector<GridShape>& shapes,
+                      Nested& nested, const Solve& solve, const Measure& measure, bool along_lines,
+                      std::vector<std::optional<Level<Numbers>>>& found) {
+  std::size_t cheap = std::min<std::size_t>(shapes.size(), grids_needed) - 1;
+  while (cheap > 0 && !found[cheap])
+    --cheap;
+  const auto once_more = [&](std::optional<Numbers>& place, const char* refused) {
+    found.front()->lacks = refused;
+    unless_refused([&] {
+      ChainRun run = start_chain(question, shapes[cheap]);
+      place = measure(run, solve(run, nested, false), false);
+      if (place)
+        found.front()->lacks.clear();
+    });
+  };
+  if (!question.problem.approximations.empty()) {
+    const Coarser coarser(question.problem);
+    once_more(found[cheap]->of_coarser_tables, "with a coarser table the question is refused");
+  }
+  if (question.half_steps && along_lines) {
+    question.half_steps(true);
+    once_more(found[cheap]->of_half_steps, "in steps of half the time the question is refused");
+    question.half_steps(false);
+  }
+}
+
 /// Measures every grid of the question, which comes first in the result:
 ///   solve(run, nested, keep) → what the chain's solver gives; begins with what `nested` holds, and
 ///                              where `keep` keeps the answers there for the next grid
@@ -82,12 +111,14 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
   });
   std::vector<std::optional<Level<Numbers>>> found(shapes.size());
   std::vector<std::string> refusals;
+  bool along_lines = false;
   for (const std::size_t k : nested.order()) {
     const auto one = [&] {
       ChainRun run = start_chain(question, shapes[k]);
       const double spacing = run.chain.grid.spacing();
       const Expansion expansion = expansion_of(question, shapes[k], run.chain);
       const LimitKind limit = limit_of(question, shapes[k], run.chain); // `measure` may take these
+      along_lines = along_lines || (run.chain.flow && run.chain.flow->along_lines);
       auto solved = solve(run, nested, nested.wants(k));
       const double certificate = run.solver ? run.solver->report().certificate : 0;
       if (auto numbers = measure(run, std::move(solved), k == 0)) {
@@ -103,22 +134,8 @@ auto over_grids(const GridQuestion& question, const Solve& solve, const Measure&
     if (ended && ended())
       break;
   }
-  // What coarser approximations give, on a coarser grid where there is one.
-  std::size_t cheap = std::min<std::size_t>(shapes.size(), grids_needed) - 1;
-  while (cheap > 0 && !found[cheap])
-    --cheap;
-  const bool approximate = !question.problem.approximations.empty() && shapes.size() > 1;
-  if (approximate && !(ended && ended())) {
-    found.front()->lacks = "with a coarser table the question is refused";
-    unless_refused([&] {
-      const Coarser coarser(question.problem);
-      ChainRun run = start_chain(question, shapes[cheap]);
-      if (auto numbers = measure(run, solve(run, nested, false), false)) {
-        found[cheap]->of_coarser_tables = std::move(*numbers);
-        found.front()->lacks.clear();
-      }
-    });
-  }
+  if (shapes.size() > 1 && !(ended && ended()))
+    ask_beyond_grids(question, shapes, nested, solve, measure, along_lines, found);
   std::vector<Level<Numbers>> levels;
   for (auto& level : found)
     if (level)

@@ -33,7 +33,8 @@ double compensated_share(Sym2 d, Vec2 n) {
 class FlowAssembly {
 public:
   FlowAssembly(const Problem& problem, const Grid& grid, const Region& exit, CutRule rule,
-               RowRange rows, const std::vector<Region>& sets, bool rest, double interval = 0)
+               RowRange rows, const std::vector<Region>& sets, bool rest, double interval = 0,
+               double in_one = 1)
       : problem_(problem), grid_(grid), exit_(exit), sets_(sets), rule_(rule), rows_(rows),
         diagonal_(is_diagonal(problem, grid)), carried_(carried_drift(problem, grid)),
         times_(problem, grid, exit, carried_, diagonal_, rest, !sets.empty()),
@@ -50,10 +51,7 @@ public:
       // own.
       if (!carried_.potential)
         journey_.across = -1;
-      const double asked = carried_.potential ? times_.of_steps()
-                                              : std::min(times_.of_steps(), interval),
-                   ratio = asked > 0 ? interval / asked : 1;
-      journey_.step = ratio >= 1 ? interval / std::floor(ratio) : interval * std::ceil(1 / ratio);
+      journey_.step = step_within(interval) / in_one;
       journey_.reach *= 4; // nothing is factored
     }
   }
@@ -78,6 +76,17 @@ public:
   }
 
 private:
+  /// A whole number of times in the interval, or it in the step: no longer than is asked for with
+  /// friction, which acts between jumps; else no shorter.
+  double step_within(double interval) const {
+    constexpr double rounding = 1e-9;
+    const double asked = times_.of_steps();
+    if (!(asked > 0) || !carried_.potential)
+      return asked > 0 ? interval / std::floor(std::max(interval / asked, 1.0)) : interval;
+    return interval > asked ? interval / std::ceil(interval / asked - rounding)
+                            : interval * std::floor(asked / interval + rounding);
+  }
+
   const Problem& problem_;
   const Grid& grid_;
   const Region& exit_;
@@ -282,8 +291,9 @@ Assembly assemble_flow(const Problem& problem, const Grid& grid, const Region& e
 }
 
 FlowSteps flow_steps(const Problem& problem, const Grid& grid, const Region& exit, RowRange rows,
-                     double interval) {
-  return FlowAssembly(problem, grid, exit, CutRule::killing, rows, {}, false, interval).steps();
+                     double interval, double in_one) {
+  return FlowAssembly(problem, grid, exit, CutRule::killing, rows, {}, false, interval, in_one)
+      .steps();
 }
 
 } // namespace escapade

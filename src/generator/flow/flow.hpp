@@ -55,8 +55,9 @@ struct FlowSteps {
 };
 
 /// Rows of a chain by flow that `assemble_flow` made of the same grid. A whole number of steps
-/// makes `interval` if that is not shorter than the time which the noise asks for.
+/// makes `interval` if that is not shorter than the time which the noise asks for. `in_one`: so many
+/// steps in place of one.
 FlowSteps flow_steps(const Problem& problem, const Grid& grid, const Region& exit, RowRange rows,
-                     double interval);
+                     double interval, double in_one = 1);
 
 } // namespace escapade
