@@ -4,7 +4,6 @@
 #include "escapade/error.hpp"
 #include "support/atomic_file.hpp"
 
-#include <algorithm>
 #include <vtkCellArray.h>
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
@@ -15,8 +14,20 @@
 #include <vtkPolyData.h>
 #include <vtkXMLPolyDataWriter.h>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
 namespace escapade {
 namespace {
+
+/// VTK's reader takes a > in a name for the end of the element.
+std::string plain_name(std::string name) {
+  for (const auto& [sign, word] : {std::pair(">", "gt"), std::pair("<", "lt")})
+    for (auto at = name.find(sign); at != std::string::npos; at = name.find(sign))
+      name.replace(at, 1, word);
+  return name;
+}
 
 void check_paths(const std::vector<Polyline>& paths) {
   for (const Polyline& p : paths) {
@@ -63,7 +74,7 @@ std::string write_lines(const std::string& prefix, const Polyline& points,
   data->GetCellData()->AddArray(index);
   for (const auto& [key, values] : points.data) {
     vtkNew<vtkDoubleArray> array;
-    array->SetName(key.c_str());
+    array->SetName(plain_name(key).c_str());
     array->SetNumberOfValues(std::ssize(values));
     std::copy(values.begin(), values.end(), array->GetPointer(0));
     data->GetPointData()->AddArray(array);

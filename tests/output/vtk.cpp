@@ -253,6 +253,17 @@ BOOST_AUTO_TEST_CASE(points_are_paths_of_one_point_each) {
   BOOST_CHECK_THROW(write_points(folder.prefix(), {{{0, 0}}, {{"time", {}}}}, {}), BadInput);
 }
 
+BOOST_AUTO_TEST_CASE(names_with_signs_of_comparison_can_be_read) {
+  const Folder folder;
+  write_paths(folder.prefix(), {{{{0.5, 2}}, {{"z x > 0 and y < 1", {1.5}}, {"z y > 1", {2.5}}}}},
+              {});
+  const auto data = read<vtkXMLPolyDataReader>(folder.prefix() + ".vtp");
+  BOOST_TEST_REQUIRE(data->GetNumberOfPoints() == 1);
+  auto* const values = data->GetPointData()->GetArray("z x gt 0 and y lt 1");
+  BOOST_TEST_REQUIRE(values);
+  BOOST_TEST(values->GetComponent(0, 0) == 1.5);
+}
+
 BOOST_AUTO_TEST_CASE(paths_that_do_not_fit_together_are_refused) {
   const Folder folder;
   const Polyline good{{{0, 0}}, {{"time", {0}}}}, other{{{0, 0}}, {{"loss", {0}}}};
