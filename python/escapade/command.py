@@ -9,12 +9,12 @@ import numpy as np
 from .errors import BadInput
 
 # How the options that hold named parts join them.
-_NAMED = {"parameters": ("=", ","), "sweep": ("=", ",")}
+_NAMED = {"parameters": ("=", ","), "sweep": ("=", ","), "units": ("=", ","), "table": ("=", "; ")}
 
 
 def text_of(name: str, value: Any) -> str:
     """The text that an option is given: lists joined by commas, lists of lists by semicolons, maps as
-    `name: part; …` (or `name=value,…` for parameters)."""
+    `name: part; …` (or `name=value,…` for parameters and units, `name=file; …` for tables)."""
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
     if isinstance(value, (int, np.integer)):

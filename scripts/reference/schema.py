@@ -14,7 +14,7 @@ region_probability survival exited exit_time_density hazard_rate survival_decay_
 action_by_minimisation reduced_action quasi_potential reduced_quasi_potential probability
 observables mean_velocity effective_diffusion variance correlation_time""".split()
 OBJECTS = ["comparisons", "formulas", "fit", "sum_rule"]
-LISTS = ["critical_points", "communication_heights", "basins", "starts", "sweep", "times", "eigenvalues", "rest_points", "cycles"]
+LISTS = ["critical_points", "communication_heights", "basins", "starts", "sweep", "times", "rest_points", "cycles"]
 SERIES = ["power_spectral_density", "correlation"]  # [[at, number], ...]
 
 
@@ -84,6 +84,7 @@ def summary(table):
     results = {name: {"$ref": "#/definitions/measured"} for name in MEASURED}
     results.update({name: {"type": "object"} for name in OBJECTS})
     results.update({name: {"type": "array"} for name in LISTS})
+    results["eigenvalues"] = {"type": ["array", "object"]}  # of fp-modes; of fp-network, by what they belong to
     pair = [{"type": "number"}, {"$ref": "#/definitions/number"}]
     results.update({name: {"type": "array", "items": {"type": "array", "items": pair, "minItems": 2, "maxItems": 2}}
                     for name in SERIES})

@@ -74,6 +74,11 @@ class Paths(ProgramTest):
         self.assertLess(abs(r["action"]["value"] - 0.75), r["action"]["error"])
         self.assertLess(r["action"]["error"], 1e-5)
 
+    def test_an_end_that_rank_one_noise_never_reaches_is_refused(self):
+        # y' = -y without noise: no path leads from the origin to y = 0.5
+        self.refused("fp-path", dict(drift="-x, -y", diffusion="0.1, 0, 0", domain="-2,2,-2,2", start="0,0",
+                                     target_point="0.5,0.5", cells="48,48", compile="never"), "rank one", "infinite", status=3)
+
     def test_a_kinetic_action_is_told_in_units_of_the_temperature(self):
         r = self.done("fp-path", dict(variables="x,v", kinetic="true", potential="(x^2-1)^2/4", friction="1", temperature="0.1",
                                       domain="-2.2,2.2,-2.2,2.2", start="-1,0", cells="48,48", compile="never")).results

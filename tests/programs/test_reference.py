@@ -141,7 +141,7 @@ class Schemas(ProgramTest):
                 "fp-spectrum": {**closed, "observable": "x", "frequencies": "0:1:3", "lags": "0:1:3"},
                 "fp-evolve": {**WELL, "t_end": 1, "frames": 2}, "fp-path": {**WELL, "exit": "x > 0.5"}, "fp-landscape": closed,
                 "mc-exit": {**LINEAR, "mc_paths": 200}, "mc-stationary": {**closed, "mc_paths": 20, "mc_max_time": 20},
-                "fp-crosscheck": {**LINEAR, "mc_paths": 500}}
+                "fp-network": {**closed, "sets": "wells", "cells": "32,32"}, "fp-crosscheck": {**LINEAR, "mc_paths": 500}}
         for program, options in runs.items():
             run = Run(program, options)
             self.assertIn(run.status, (0, 5), run.error)

@@ -30,6 +30,16 @@ def test_several_starts_are_one_list_of_numbers(runs):
     assert time[0].value == time.value[0] > time[1].value
 
 
+def test_dicts_are_tables_and_units_too(tmp_path):
+    axis = np.linspace(-2, 2, 21)
+    lines = ["x,y,v"] + [f"{x},{y},{(x * x - 1)**2 / 4 + y * y / 2}" for y in axis for x in axis]
+    (tmp_path / "well.csv").write_text("\n".join(lines))
+    r = escapade.run("fp-exit", table={"F": tmp_path / "well.csv"}, units={"x": "nm", "time": "ns"},
+                     **dict(EXIT, potential="F(x,y)", domain=[-1.9, 1.9, -1.9, 1.9]))
+    assert r.summary["options"]["units"] == "x=nm,time=ns"
+    assert r["mean_exit_time"].value > 0
+
+
 def test_what_overflows_has_its_logarithm():
     time = escapade.run("fp-exit", **dict(EXIT, temperature=3e-4, cells=[128, 16]), accept_unresolved=True)["mean_exit_time"]
     assert time.value is None and time.log > 710

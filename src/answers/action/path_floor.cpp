@@ -1,6 +1,8 @@
 #include "answers/action/path_floor.hpp"
 
 #include "answers/action/rays/ray_action.hpp"
+#include "escapade/error.hpp"
+#include "support/exact.hpp"
 
 #include <array>
 #include <cmath>
@@ -25,6 +27,17 @@ Limit limit_of(const std::array<double, 3>& f) {
   const double fine = 2 * f[0] - f[1], coarse = 2 * f[1] - f[2];
   const double value = fine + (fine - coarse) / 3;
   return {value, 2 * std::abs(value - fine)};
+}
+
+/// Values that grow as one over the floor have no limit: no path along the noise leads there.
+void refuse_endless(const std::array<PathAnswer, 3>& a, double floor, double noise) {
+  constexpr double growth = 1.5; // of a half floor; 2 where the action is infinite
+  const auto action = [&](std::size_t k) { return *a[k].action.value; };
+  if (action(0) > growth * action(1) && action(1) > growth * action(2))
+    throw NotTrusted(printed("the noise of rank one drives no path there: with a floor of %.2g of "
+                             "it the action is %.4g, with twice that %.4g, and without it "
+                             "infinite; give another end, or add a noise floor, e.g. %.2g",
+                             floor, action(0), action(1), 0.01 * noise));
 }
 
 bool by_ray(const PathAnswer& answer) {
@@ -58,6 +71,7 @@ PathAnswer without_floor(const Problem& problem, const Domain& domain, Vec2 rest
     return finest;
   }
   std::array<PathAnswer, 3> a{std::move(finest), with(2 * least), with(4 * least)};
+  refuse_endless(a, least, trace(d));
   const auto limit = [&](const auto& of) {
     return limit_of({*of(a[0]).value, *of(a[1]).value, *of(a[2]).value});
   };
