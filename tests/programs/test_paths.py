@@ -79,6 +79,10 @@ class Paths(ProgramTest):
         self.refused("fp-path", dict(drift="-x, -y", diffusion="0.1, 0, 0", domain="-2,2,-2,2", start="0,0",
                                      target_point="0.5,0.5", cells="48,48", compile="never"), "rank one", "infinite", status=3)
 
+    def test_an_exit_beside_a_target_point_is_told_to_be_of_no_use(self):
+        run = self.done("fp-path", dict(BENT, target_point="0,0.1", exit="x > 0.5", cells="24,24"))
+        self.assertIn("-exit is of no use with -target_point", run.error)
+
     def test_a_kinetic_action_is_told_in_units_of_the_temperature(self):
         r = self.done("fp-path", dict(variables="x,v", kinetic="true", potential="(x^2-1)^2/4", friction="1", temperature="0.1",
                                       domain="-2.2,2.2,-2.2,2.2", start="-1,0", cells="48,48", compile="never")).results

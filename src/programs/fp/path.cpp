@@ -72,9 +72,12 @@ Number scaled(Number n, double factor) {
   return out;
 }
 
-PathEnds ends_of(const Options& options, const Setup& setup, const Region& removed) {
+PathEnds ends_of(const Session& session, const Options& options, const Setup& setup,
+                 const Region& removed) {
   PathEnds ends{setup.starts.front(), {}, setup.exit, setup.outline, removed};
   if (options.given("target_point")) {
+    if (options.given("exit"))
+      session.notice("-exit is of no use with -target_point: the path ends at the point");
     ends.target = read_point(options, "target_point", setup.symbols);
   }
   return ends;
@@ -130,7 +133,7 @@ void add_quasi_potential(Outcome& out, const PathAnswer& a, const std::optional<
 }
 
 Outcome ask(Session& session, const Options& options, const Setup& setup, const Region& removed) {
-  const PathEnds ends = ends_of(options, setup, removed);
+  const PathEnds ends = ends_of(session, options, setup, removed);
   PathAnswer a = least_action(setup.problem, setup.domain, setup.shape, ends,
                               effort_of(session, setup), setup.loss.has_value());
   Outcome out;
