@@ -211,7 +211,7 @@ class Frames(ProgramTest):
                 self.assertEqual([f for f in run.files if f.startswith("other")], [])
 
     def test_a_signal_leaves_whole_frames(self):
-        many = dict(WELL, cells="96,96", t_end="400", frames="400", error_estimate="false")
+        many = dict(WELL, cells="96,96", t_end="8000", frames="8000", error_estimate="false")  # never to its end
         with tempfile.TemporaryDirectory() as folder:
             command = [str(BIN / "fp-evolve"), "-output", "out"]
             for name, text in many.items():

@@ -83,7 +83,15 @@ PathEnds ends_of(const Session& session, const Options& options, const Setup& se
   return ends;
 }
 
-void add_action(Outcome& out, const PathAnswer& a, const std::optional<Unit>& unit) {
+/// A point to a millionth of the box: what is left of a path's end beyond is rounding.
+std::string told(Vec2 p, const Setup& setup) {
+  const Domain& d = setup.domain;
+  const double unit = std::pow(10, std::floor(std::log10(1e-6 * std::max(d.width(), d.height()))));
+  return point_text({std::round(p.x / unit) * unit + 0.0, std::round(p.y / unit) * unit + 0.0});
+}
+
+void add_action(Outcome& out, const Setup& setup, const PathAnswer& a,
+                const std::optional<Unit>& unit) {
   out.results["action"] = nullptr; // first in the file
   for (const auto& [kind, action] : a.guesses)
     out.results["guesses"].push_back({{"guess", kind}, {"action", action}});
@@ -102,7 +110,7 @@ void add_action(Outcome& out, const PathAnswer& a, const std::optional<Unit>& un
     out.table.emplace_back("from the limit cycle through " + point_text(a.cycle->point),
                            "period " + to_text(number(a.cycle->period, a.cycle->period_error)));
   }
-  out.table.emplace_back("path", point_text(a.from) + " to " + point_text(a.points.back()));
+  out.table.emplace_back("path", told(a.from, setup) + " to " + told(a.points.back(), setup));
   out.table.emplace_back("action", to_text(a.action));
   if (!unit)
     return;
@@ -149,7 +157,7 @@ Outcome ask(Session& session, const Options& options, const Setup& setup, const 
   if (session.rank() != 0)
     out.fields.reset();
   const std::optional<Unit> unit = unit_of_noise(options, setup);
-  add_action(out, a, unit);
+  add_action(out, setup, a, unit);
   add_crossing(out, setup, a, !ends.target && a.through != "saddle");
   add_quasi_potential(out, a, unit);
   Polyline line{a.points, {{"action", a.action_along}}};
