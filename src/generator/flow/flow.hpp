@@ -55,8 +55,8 @@ struct FlowSteps {
 };
 
 /// Rows of a chain by flow that `assemble_flow` made of the same grid. A whole number of steps
-/// makes `interval` if that is not shorter than the time which the noise asks for. `in_one`: so many
-/// steps in place of one.
+/// makes `interval` if that is not shorter than the time which the noise asks for. `in_one`: so
+/// many steps in place of one.
 FlowSteps flow_steps(const Problem& problem, const Grid& grid, const Region& exit, RowRange rows,
                      double interval, double in_one = 1);
 
