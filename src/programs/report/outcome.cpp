@@ -46,7 +46,7 @@ std::map<std::string, std::string> provenance_of(const Options& options, const S
 void print_table(const Session& session, const Outcome& outcome) {
   std::size_t width = 0;
   for (const auto& [name, value] : outcome.table)
-    width = std::max(width, name.size());
+    width = value.empty() ? width : std::max(width, name.size());
   for (const auto& [name, value] : outcome.table)
     session.print(value.empty() ? name
                                 : "  " + name + std::string(width + 2 - name.size(), ' ') + value);
