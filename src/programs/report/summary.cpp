@@ -116,10 +116,10 @@ Summary begin_summary(const Options& options, int ranks) {
   Summary summary;
   summary.program = options.program();
   summary.options = options.given("sweep") ? options.all_typed() : options.all_given();
-  summary.unused_options = options.unused();
   summary.ranks = ranks;
   if (program_named(options.program()).draws_random_numbers)
     summary.seed = options.integer("mc_seed");
+  summary.unused_options = options.unused(); // now that all else has been asked for
   return summary;
 }
 
